@@ -1,0 +1,23 @@
+//! The field's nouns: studies, ids, dates, ages, pieces, issues.
+//!
+//! Nothing here reads a file, a clock or a network. The canonical record is the JSON of
+//! ClinicalTrials.gov's API v2 ([`serde_json::Value`], key order kept); [`Study`] is its typed
+//! reading; [`piece`] is the one table of field names that everything else is driven by.
+
+pub mod age;
+pub mod area;
+pub mod enums;
+pub mod issue;
+pub mod markup;
+pub mod nct_id;
+pub mod partial_date;
+pub mod piece;
+pub mod study;
+
+pub use age::{Age, AgeUnit};
+pub use area::{Area, WeightedPiece};
+pub use issue::{Issue, IssueKind, Place};
+pub use nct_id::NctId;
+pub use partial_date::PartialDate;
+pub use piece::{Kind, Piece};
+pub use study::Study;

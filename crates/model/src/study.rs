@@ -1,0 +1,72 @@
+//! A study, read from the canonical record.
+
+use serde_json::Value;
+
+use crate::{NctId, PartialDate, piece};
+
+/// The typed reading of a canonical record. It borrows nothing and loses nothing: [`Study::json`] is the
+/// record itself, and every accessor reads from it.
+#[derive(Clone, Debug)]
+pub struct Study {
+    id: NctId,
+    json: Value,
+}
+
+impl Study {
+    /// Reads a canonical record; `None` if it has no NCT id.
+    pub fn new(json: Value) -> Option<Self> {
+        let id = nct_id(&json)?;
+        Some(Self { id, json })
+    }
+
+    /// The study's id.
+    pub fn id(&self) -> NctId {
+        self.id
+    }
+
+    /// The record.
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+
+    /// The first text value of a piece (`study.text("BriefTitle")`).
+    pub fn text(&self, piece: &str) -> Option<&str> {
+        piece::known(piece).text(&self.json)
+    }
+
+    /// All text values of a piece.
+    pub fn texts(&self, piece: &str) -> Vec<&str> {
+        piece::known(piece).values(&self.json).into_iter().filter_map(Value::as_str).collect()
+    }
+
+    /// All values of a piece, lists flattened (objects for branches: `study.values("ArmGroup")`).
+    pub fn values(&self, piece: &str) -> Vec<&Value> {
+        piece::known(piece).values(&self.json)
+    }
+
+    /// The first date of a piece.
+    pub fn date(&self, piece: &str) -> Option<PartialDate> {
+        self.text(piece)?.parse().ok()
+    }
+
+    /// The first whole number of a piece.
+    pub fn integer(&self, piece: &str) -> Option<i64> {
+        piece::known(piece).values(&self.json).first()?.as_i64()
+    }
+
+    /// The first boolean of a piece; absent is not false.
+    pub fn boolean(&self, piece: &str) -> Option<bool> {
+        piece::known(piece).values(&self.json).first()?.as_bool()
+    }
+
+    /// Brief title, else official title, else the id.
+    pub fn title(&self) -> String {
+        let title = self.text("BriefTitle").or_else(|| self.text("OfficialTitle"));
+        title.map_or_else(|| self.id.to_string(), str::to_owned)
+    }
+}
+
+/// The NCT id of a canonical record.
+pub fn nct_id(json: &Value) -> Option<NctId> {
+    json.pointer("/protocolSection/identificationModule/nctId")?.as_str()?.parse().ok()
+}

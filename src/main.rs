@@ -1,0 +1,2 @@
+//! The trialist command.
+fn main() {}
