@@ -86,7 +86,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| Known {
 impl Analyst {
     /// A new one.
     pub fn new() -> Self {
-        let words = Words { analyzer: Analyzer::default(), finder: Finder::default(), norms: String::new(), ends: Vec::new() };
+        let words = Words { analyzer: Analyzer::new(), finder: Finder::new(), norms: String::new(), ends: Vec::new() };
         Self { fields: Fields::new(), words, study: Page::new(), site: Page::new() }
     }
 

@@ -1,7 +1,5 @@
 //! Counts of values over the studies that a query finds.
 
-use std::collections::HashMap;
-
 use model::{Kind, piece};
 
 use crate::{Error, FACETS, Facet, FacetValue, layout::date, scores::Scores, snapshot::Snapshot};

@@ -29,16 +29,18 @@ pub(crate) fn open_or_create(folder: &Path) -> Result<Index, Error> {
 pub(crate) fn open(folder: &Path) -> Result<Index, Error> {
     match fs::read_to_string(folder.join(STAMP)) {
         Ok(text) if text == stamp() => {}
-        Ok(_) => return Err(Error::Stale(folder.to_owned(), "it was written by another version".into())),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            return Err(Error::Stale(folder.to_owned(), "there is none".into()));
-        }
+        Ok(_) => return Err(stale(folder, "it was written by another version")),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(stale(folder, "there is none")),
         Err(e) => return Err(Error::io(folder, e)),
     }
     match Index::open_in_dir(folder) {
         Ok(index) => Ok(ready(index)),
-        Err(e) => Err(Error::Stale(folder.to_owned(), e.to_string())),
+        Err(e) => Err(stale(folder, &e.to_string())),
     }
+}
+
+fn stale(folder: &Path, reason: &str) -> Error {
+    Error::Stale { folder: folder.to_owned(), reason: reason.to_owned() }
 }
 
 /// Version of the layout, and of the table of pieces that term characters count in.

@@ -23,7 +23,7 @@ pub fn highlights(query: &Resolved, study: &Study, limit: usize) -> Vec<Highligh
     let mut wanted = Wanted { words: BTreeSet::new(), concepts: BTreeSet::new(), pieces: Vec::new() };
     collect(query, &mut wanted);
     wanted.pieces.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.id.cmp(&b.0.id)));
-    let (mut analyzer, mut finder) = (Analyzer::default(), Finder::default());
+    let (mut analyzer, mut finder) = (Analyzer::new(), Finder::new());
     let mut out = Vec::new();
     for (piece, _) in &wanted.pieces {
         if out.len() >= limit {

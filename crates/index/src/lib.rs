@@ -40,8 +40,13 @@ pub use writer::{Budget, Writer};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The index must be built anew; nothing is lost by it.
-    #[error("the index in {} must be built anew: {1}; `trialist rebuild` does it", .0.display())]
-    Stale(PathBuf, String),
+    #[error("the index in {} must be built anew: {reason}; `trialist rebuild` does it", folder.display())]
+    Stale {
+        /// Where it lies.
+        folder: PathBuf,
+        /// What is the matter with it.
+        reason: String,
+    },
     /// A file of the index cannot be read or written.
     #[error("{}: {source}", path.display())]
     Io {

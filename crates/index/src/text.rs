@@ -63,7 +63,8 @@ impl Run<'_> {
 
     /// Scores a term. Pieces of sites are scored among sites, so that the words meet in one.
     pub(crate) fn text(&mut self, text: &TextMatch, space: Space) -> Result<Scores, Error> {
-        let (at_sites, at_study): (Vec<_>, Vec<_>) = text.pieces.iter().partition(|p| p.piece.in_location());
+        let (at_sites, at_study): (Vec<WeightedPiece>, Vec<WeightedPiece>) =
+            text.pieces.iter().copied().partition(|p| p.piece.in_location());
         if at_sites.is_empty() {
             let scores = self.term(text, &Weights::new(&at_study), Space::Study)?;
             return Ok(if space == Space::Site { self.to_sites(&scores) } else { scores });
@@ -78,8 +79,7 @@ impl Run<'_> {
             scores.or(&self.to_sites(&above));
             return Ok(scores);
         }
-        let all: Vec<WeightedPiece> = text.pieces.clone();
-        self.term(text, &Weights::new(&all), Space::Study)
+        self.term(text, &Weights::new(&text.pieces), Space::Study)
     }
 
     fn term(&mut self, text: &TextMatch, weights: &Weights, space: Space) -> Result<Scores, Error> {
@@ -355,12 +355,12 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    pub(crate) fn new<P: std::borrow::Borrow<WeightedPiece>>(pieces: &[P]) -> Self {
+    pub(crate) fn new(pieces: &[WeightedPiece]) -> Self {
         let mut by_id = vec![0.0; piece::all().len()];
-        for weighted in pieces.iter().map(std::borrow::Borrow::borrow) {
+        for weighted in pieces {
             by_id[usize::from(weighted.piece.id)] = weighted.weight;
         }
-        Self { by_id, list: pieces.iter().map(|p| *p.borrow()).collect() }
+        Self { by_id, list: pieces.to_vec() }
     }
 
     pub(crate) fn of(&self, piece: &Piece) -> f32 {

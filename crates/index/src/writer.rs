@@ -48,9 +48,13 @@ impl Writer {
 
     /// Adds a study, in place of what the index has of it. `fresh`: the index is known to have nothing.
     pub fn put(&self, study: Analysed, fresh: bool) -> Result<(), Error> {
-        let gone = (!fresh).then(|| Term::from_field_u64(self.fields.study, study.id.number().into()));
-        let deletes = gone.into_iter().map(UserOperation::Delete);
-        self.writer.run(deletes.chain(study.documents.into_iter().map(UserOperation::Add)))?;
+        let mut operations = Vec::with_capacity(study.documents.len() + 1);
+        if !fresh {
+            let gone = Term::from_field_u64(self.fields.study, study.id.number().into());
+            operations.push(UserOperation::Delete(gone));
+        }
+        operations.extend(study.documents.into_iter().map(UserOperation::Add));
+        self.writer.run(operations)?;
         Ok(())
     }
 
