@@ -54,7 +54,10 @@ fn tree(concepts: &[Concept]) -> Vec<u8> {
             Some((above, last)) => (place.get(above).copied(), last),
             None => (None, *tree),
         };
-        assert!(last.len() <= 3 && (parent.is_some() || !tree.contains('.')), "tree number {tree} has no parent");
+        assert!(
+            last.len() <= 3 && (parent.is_some() || !tree.contains('.')),
+            "tree number {tree} has no parent"
+        );
         let mut part = [0; 4];
         part[..last.len()].copy_from_slice(last.as_bytes());
         bytes.extend(concept.to_le_bytes());

@@ -74,7 +74,8 @@ pub fn concepts(folder: &Path) -> Vec<Concept> {
     for list in ["abbreviations.tsv", "names.tsv"] {
         for row in rows(&text(&folder.join(list))) {
             let id = pack(row[2]).unwrap_or_else(|| panic!("{list}: {} is no MeSH id", row[2]));
-            let concept = all.get_mut(&id).unwrap_or_else(|| panic!("{list}: {} is not in the tables", row[2]));
+            let concept =
+                all.get_mut(&id).unwrap_or_else(|| panic!("{list}: {} is not in the tables", row[2]));
             names::add(concept, &mut analyzer, row[0], Rank::Listed);
         }
     }

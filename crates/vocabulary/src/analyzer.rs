@@ -185,5 +185,4 @@ fn roman(surface: &str) -> Option<String> {
     Some(format!("{value}{}", letter.to_ascii_lowercase()))
 }
 
-const ROMAN: [&str; 13] =
-    ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"];
+const ROMAN: [&str; 13] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"];

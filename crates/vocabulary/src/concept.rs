@@ -23,7 +23,8 @@ impl ConceptId {
 impl fmt::Display for ConceptId {
     /// `D` with six or, from 1,000,000 on, nine digits, as MeSH prints it; `C` likewise.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (kind, number) = if self.is_supplementary() { ('C', self.0 ^ SUPPLEMENTARY) } else { ('D', self.0) };
+        let (kind, number) =
+            if self.is_supplementary() { ('C', self.0 ^ SUPPLEMENTARY) } else { ('D', self.0) };
         if number < 1_000_000 { write!(f, "{kind}{number:06}") } else { write!(f, "{kind}{number:09}") }
     }
 }

@@ -95,7 +95,8 @@ fn greek(text: &str, start: usize, first: char) -> Cut {
 
 /// An accented Greek letter or a mark inside a Greek word.
 fn is_greek_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{384}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}') && class(c) != Class::Break
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{384}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}')
+        && class(c) != Class::Break
 }
 
 /// Which bytes are ASCII letters and digits.

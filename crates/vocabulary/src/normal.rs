@@ -108,14 +108,25 @@ fn z_for_s(word: &str) -> Option<String> {
 
 /// Endings whose `s` is a `z` in American spelling, longest first.
 const S_ENDINGS: [&str; 13] = [
-    "isational", "isations", "isation", "isable", "isers", "ising", "iser", "ised", "ises", "ise", "lysed",
-    "lysing", "lyse",
+    "isational",
+    "isations",
+    "isation",
+    "isable",
+    "isers",
+    "ising",
+    "iser",
+    "ised",
+    "ises",
+    "ise",
+    "lysed",
+    "lysing",
+    "lyse",
 ];
 
 /// Stems in which the `s` is American too: exercise, supervise, clockwise, comprise, expertise ...
 const KEEP_S: [&str; 16] = [
-    "wis", "vis", "pris", "cis", "promis", "demis", "premis", "guis", "ertis", "adis", "andis", "chis", "mortis",
-    "thesis", "treatis", "crisis",
+    "wis", "vis", "pris", "cis", "promis", "demis", "premis", "guis", "ertis", "adis", "andis", "chis",
+    "mortis", "thesis", "treatis", "crisis",
 ];
 
 /// The singular of a plural, by its ending.
@@ -139,7 +150,9 @@ fn singular(word: &str) -> Option<String> {
     if let Some(is) = replaced("yse", "ysis").or_else(|| replaced("ese", "esis")) {
         return Some(is);
     }
-    if stem.len() > 5 && let Some(is) = replaced("ose", "osis") {
+    if stem.len() > 5
+        && let Some(is) = replaced("ose", "osis")
+    {
         return Some(is);
     }
     if stem.len() > 4 && stem.ends_with("use") && !stem.ends_with("ause") && !stem.ends_with("ouse") {
