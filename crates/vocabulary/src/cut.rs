@@ -86,17 +86,11 @@ fn possessive(rest: &[u8]) -> usize {
 /// A word that begins with a Greek letter: a Greek word, `μg`, or one named letter.
 fn greek(text: &str, start: usize, first: char) -> Cut {
     let rest = &text[start..];
-    let run = rest.chars().take_while(|&c| class(c) == Class::Greek || is_greek_mark(c));
+    let run = rest.chars().take_while(|&c| class(c) == Class::Greek || ('\u{300}'..='\u{36F}').contains(&c));
     let (count, len) = run.fold((0, 0), |(n, len), c| (n + 1, len + c.len_utf8()));
     let micro = matches!(first, 'µ' | 'μ') && rest[len..].starts_with(|c: char| c.is_ascii_alphabetic());
     let stem = if count == 1 && micro { letters(text, start + len) } else { start + len };
     Cut { start, stem, end: stem }
-}
-
-/// An accented Greek letter or a mark inside a Greek word.
-fn is_greek_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{384}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}')
-        && class(c) != Class::Break
 }
 
 /// Which bytes are ASCII letters and digits.

@@ -23,7 +23,8 @@ pub fn class(c: char) -> Class {
         '\0'..='\x7f' => Class::Break,
         // Vulgar fractions would fold to two numbers run together.
         '¼'..='¾' | '⅐'..='⅟' | '↉' => Class::Break,
-        'µ' | 'α'..='ω' | 'Α'..='Ω' => Class::Greek,
+        'µ' => Class::Greek,
+        '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' if c.is_alphabetic() => Class::Greek,
         '\u{3041}'..='\u{3096}'
         | '\u{30A1}'..='\u{30FA}'
         | '\u{30FC}'
@@ -45,18 +46,24 @@ pub fn fold(surface: &str, out: &mut String) {
         return;
     }
     let mut chars = surface.chars();
-    if let (Some(c), None) = (chars.next(), chars.next()) {
-        match class(c) {
-            Class::Ideograph => return out.extend(c.nfkc()),
-            Class::Greek => return out.push_str(greek(c)),
-            _ => {}
-        }
+    if let (Some(c), None) = (chars.next(), chars.next())
+        && class(c) == Class::Ideograph
+    {
+        return out.extend(c.nfkc());
     }
     // Lower case first, for letters whose small form carries a mark; and last, for letters such as 𝐀 that have a
     // small form only once they are decomposed.
-    let decomposed = surface.chars().flat_map(char::to_lowercase).nfkd();
-    for c in decomposed.flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c)) {
-        push(c, out);
+    let decomposed = surface.chars().flat_map(char::to_lowercase).nfkd().flat_map(char::to_lowercase);
+    let letters: Vec<char> = decomposed.filter(|&c| !is_combining_mark(c)).collect();
+    let is_greek_word = letters.len() > 1 && letters.iter().all(|&c| class(c) == Class::Greek);
+    for c in letters {
+        match class(c) {
+            Class::Greek if is_greek_word => out.push(if c == 'ς' { 'σ' } else { c }),
+            // Before Latin letters this is the sign for micro: μg, μl.
+            Class::Greek if c == 'μ' && surface.len() > c.len_utf8() => out.push('u'),
+            Class::Greek => out.push_str(greek(c)),
+            _ => push(c, out),
+        }
     }
 }
 
@@ -71,9 +78,6 @@ fn push(c: char, out: &mut String) {
         'đ' | 'ð' => out.push('d'),
         'þ' => out.push_str("th"),
         'ı' => out.push('i'),
-        // In a word with Latin letters this is the sign for micro: μg, μl.
-        'μ' => out.push('u'),
-        'ς' => out.push('σ'),
         '.' => out.push('.'),
         c if c.is_alphanumeric() => out.push(c),
         _ => {}

@@ -20,8 +20,8 @@ fn text_is_cut_at_everything_but_letters_digits_and_decimal_points() {
     );
     check("糖尿病 Straße Ångström", "糖 尿 病 strasse angstrom");
     check(
-        "Phase II/III, type I, stage IIIb, IV access, factor VIII",
-        "phase 2 3 type 1 stage 3b iv access factor 8",
+        "Phase II/III, type I, stage IIIb; by IV access, factor VIII",
+        "phase 2 3 type 1 stage 3b by iv access factor 8",
     );
 }
 
