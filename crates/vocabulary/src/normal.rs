@@ -99,7 +99,9 @@ fn z_for_s(word: &str) -> Option<String> {
     let letter = before.len() + ending.find('s')?;
     let stem = &word[..letter + 1];
     let last = *before.as_bytes().last()?;
-    let vowel = matches!(last, b'a' | b'o' | b'u' | b'e') && !before.ends_with("que");
+    // `raise`, `noise`, `cruise`; but `hydrolyse`.
+    let vowel =
+        ending.starts_with('i') && matches!(last, b'a' | b'o' | b'u' | b'e') && !before.ends_with("que");
     if before.len() < 3 || vowel || KEEP_S.iter().any(|kept| stem.ends_with(kept)) {
         return None;
     }
