@@ -92,11 +92,15 @@ fn finder(concepts: &[Concept]) -> Vec<u8> {
     let mut table = vec![0_u64; slots];
     for (sequence, (more, meaning)) in sorted {
         let concept = meaning.map_or(0, |(_, number)| u64::from(number) + 1);
-        let mut slot = (u128::from(sequence) * slots as u128 >> 64) as usize;
+        let mut slot = ((u128::from(sequence) * slots as u128) >> 64) as usize;
         while table[slot] != 0 {
+            assert!(
+                table[slot] >> 25 != sequence & ((1 << 39) - 1),
+                "two beginnings of names share a fingerprint"
+            );
             slot = (slot + 1) % slots;
         }
-        table[slot] = sequence << 25 | u64::from(more) << 24 | concept;
+        table[slot] = (sequence << 25) | (u64::from(more) << 24) | concept;
     }
     table.into_iter().flat_map(u64::to_le_bytes).collect()
 }

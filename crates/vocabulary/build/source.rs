@@ -56,7 +56,7 @@ pub fn concepts(folder: &Path) -> Vec<Concept> {
     for row in rows(&packed(&folder.join("mesh-descriptors.tsv.zst"))) {
         let mut concept = concept(&row);
         concept.trees = split(row.get(3)).map(str::to_owned).collect();
-        names::add(&mut concept, &mut analyzer, &row[1], Rank::Name);
+        names::add(&mut concept, &mut analyzer, row[1], Rank::Name);
         for entry in split(row.get(2)) {
             names::add(&mut concept, &mut analyzer, entry, Rank::Entry);
         }
@@ -65,7 +65,7 @@ pub fn concepts(folder: &Path) -> Vec<Concept> {
     }
     for row in rows(&packed(&folder.join("mesh-supplementary.tsv.zst"))) {
         let mut concept = concept(&row);
-        names::add(&mut concept, &mut analyzer, &row[1], Rank::Supplementary);
+        names::add(&mut concept, &mut analyzer, row[1], Rank::Supplementary);
         for entry in split(row.get(2)) {
             names::add(&mut concept, &mut analyzer, entry, Rank::SupplementaryEntry);
         }
@@ -107,7 +107,7 @@ fn pack(id: &str) -> Option<u32> {
     let (kind, number) = (id.get(..1)?, id.get(1..)?.parse::<u32>().ok()?);
     match kind {
         "D" => Some(number),
-        "C" => Some(1 << 31 | number),
+        "C" => Some((1 << 31) | number),
         _ => None,
     }
 }

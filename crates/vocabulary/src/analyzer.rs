@@ -100,7 +100,7 @@ impl Analyzer {
 
     fn find(&self, surface: &str, hash: u64) -> Option<Slot> {
         let mask = self.slots.len() - 1;
-        let mut i = hash as usize & mask;
+        let mut i = (hash as usize) & mask;
         loop {
             let slot = self.slots[i];
             if slot.surface_len == 0 {
@@ -139,7 +139,7 @@ impl Analyzer {
 
     fn place(&mut self, slot: Slot, hash: u64) {
         let mask = self.slots.len() - 1;
-        let mut i = hash as usize & mask;
+        let mut i = (hash as usize) & mask;
         while self.slots[i].surface_len != 0 {
             i = (i + 1) & mask;
         }

@@ -79,7 +79,7 @@ struct Entry(u64);
 
 impl Entry {
     fn goes_on(self) -> bool {
-        self.0 >> 24 & 1 != 0
+        (self.0 >> 24) & 1 != 0
     }
 
     fn concept(self) -> Option<ConceptId> {
@@ -90,7 +90,7 @@ impl Entry {
 
 fn look_up(sequence: u64) -> Option<Entry> {
     let slots = FINDER.len() / 8;
-    let mut slot = (u128::from(sequence) * slots as u128 >> 64) as usize;
+    let mut slot = ((u128::from(sequence) * slots as u128) >> 64) as usize;
     loop {
         let mut bytes = [0; 8];
         bytes.copy_from_slice(&FINDER[slot * 8..slot * 8 + 8]);
@@ -98,7 +98,7 @@ fn look_up(sequence: u64) -> Option<Entry> {
         if entry == 0 {
             return None;
         }
-        if entry >> 25 == sequence & ((1 << 39) - 1) {
+        if (entry >> 25) == (sequence & ((1 << 39) - 1)) {
             return Some(Entry(entry));
         }
         slot = if slot + 1 == slots { 0 } else { slot + 1 };

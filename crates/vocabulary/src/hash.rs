@@ -11,7 +11,7 @@ pub fn bytes(bytes: &[u8]) -> u64 {
     }
     let mut last = 0;
     for &b in chunks.remainder() {
-        last = last << 8 | u64::from(b);
+        last = (last << 8) | u64::from(b);
     }
     mix(h ^ last)
 }

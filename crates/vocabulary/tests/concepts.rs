@@ -1,4 +1,5 @@
 //! Names mean their concepts, in every spelling that people use.
+#![allow(clippy::unwrap_used)]
 
 use vocabulary::{
     ancestors, by_mesh_id, by_name, descendants, name, segments, synonyms, tree_numbers, words,
