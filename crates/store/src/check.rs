@@ -63,7 +63,7 @@ impl Store {
     }
 
     fn check_file(&self) -> Result<Vec<Problem>, Error> {
-        let found = self.all("PRAGMA quick_check(20)", [], |row| row.get::<_, String>(0));
+        let found = self.all("PRAGMA integrity_check(20)", [], |row| row.get::<_, String>(0));
         match found {
             Ok(lines) => Ok(lines.into_iter().filter(|line| line != "ok").map(Problem::File).collect()),
             Err(Error::Damaged { what, .. }) => Ok(vec![Problem::File(what)]),

@@ -352,3 +352,51 @@ fn lock(folder: &Path) -> Result<File, Error> {
         Err(TryLockError::Error(e)) => Err(Error::io(&path, "locked", e)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::Place;
+    use serde_json::json;
+
+    use super::*;
+    use crate::Store;
+
+    /// A record whose text does not compress to nothing.
+    fn record(number: u32) -> (Raw, Converted) {
+        let id = NctId::new(number).unwrap();
+        let words: Vec<String> =
+            (0..200u32).map(|i| (i ^ number).wrapping_mul(2_654_435_761).to_string()).collect();
+        let study = json!({"protocolSection": {"identificationModule": {"nctId": id, "briefTitle": words.join(" ")}}});
+        let raw = Raw { format: Format::V2, bytes: study.to_string().into_bytes(), place: Place::default() };
+        (raw, Converted { id, study, page: None, issues: vec![] })
+    }
+
+    #[test]
+    fn a_full_disk_keeps_what_was_committed_and_the_writer_goes_on_later() {
+        let folder = testkit::folder();
+        let mut writer = Writer::open(folder.path()).unwrap();
+        let source = writer.begin_source("x", None, 0).unwrap();
+        let put = |writer: &mut Writer, n| {
+            let (raw, converted) = record(n);
+            writer.put(source, &raw, &converted)
+        };
+        put(&mut writer, 1).unwrap();
+        assert_eq!(writer.commit().unwrap(), 1);
+        let limit = |writer: &Writer, pages: i64| {
+            writer.connection.pragma_update(None, "max_page_count", pages).unwrap();
+        };
+        let pages = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+        let now = writer.connection.pragma_query_value(None, "page_count", pages).unwrap();
+        limit(&writer, now + 2);
+        let error = (2..5000).find_map(|n| put(&mut writer, n).err()).unwrap();
+        assert!(matches!(error, Error::Full { .. }), "{error}");
+        assert!(error.to_string().contains("make room"));
+        assert_eq!(writer.commit().unwrap(), 1, "what came after the commit is undone");
+        limit(&writer, 1 << 20);
+        assert_eq!(put(&mut writer, 2).unwrap(), Put::Added);
+        assert_eq!(writer.commit().unwrap(), 2);
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.len().unwrap(), 2);
+        assert_eq!(store.check(&mut |_, _| ()).unwrap(), []);
+    }
+}
