@@ -166,3 +166,42 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     }
     transaction.commit()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unchanging_store_is_read_whatever_its_path_is_called() {
+        let folder = testkit::folder();
+        let odd = folder.path().join("50% of #1?");
+        drop(open_for_writing(&odd).unwrap());
+        let path = odd.join(FILE);
+        let connection = unchanging(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        assert_eq!(recognise(&connection, &path).unwrap(), FORMAT);
+        assert!(!has_log(&path));
+    }
+
+    #[test]
+    fn steps_are_taken_once() {
+        let folder = testkit::folder();
+        for _ in 0..2 {
+            let connection = open_for_writing(folder.path()).unwrap();
+            let pragma =
+                |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+            assert_eq!((pragma("user_version"), pragma("page_size")), (FORMAT, PAGE));
+            // 2 is FULL: each commit is flushed to the disk.
+            assert_eq!(pragma("synchronous"), 2);
+        }
+    }
+
+    /// A file of an older format is brought up to date by whoever opens it, a reader as well.
+    #[test]
+    fn an_older_file_is_not_read_as_it_is() {
+        let folder = testkit::folder();
+        let connection = open_for_writing(folder.path()).unwrap();
+        connection.pragma_update(None, "user_version", FORMAT - 1).unwrap();
+        drop(connection);
+        assert!(open_for_reading(&folder.path().join(FILE)).unwrap().is_none());
+    }
+}
