@@ -239,7 +239,8 @@ impl Writer {
     fn insert_body(&mut self, sequence: i64, body: &Body) -> rusqlite::Result<()> {
         let sql = "INSERT INTO body (key, kind, dictionary, length, bytes) VALUES (?1, ?2, ?3, ?4, ?5)";
         let key = sequence * 4 + body.role as i64;
-        let params = (key, body.kind as i64, body.dictionary, body.length as i64, &body.bytes);
+        let dictionary = body.dictionary.as_ref().map(|d| d.id);
+        let params = (key, body.kind as i64, dictionary, body.length as i64, &body.bytes);
         self.connection.prepare_cached(sql)?.execute(params)?;
         if body.dictionary.is_none() {
             self.plain[body.kind] += 1;
@@ -369,6 +370,32 @@ mod tests {
         let study = json!({"protocolSection": {"identificationModule": {"nctId": id, "briefTitle": words.join(" ")}}});
         let raw = Raw { format: Format::V2, bytes: study.to_string().into_bytes(), place: Place::default() };
         (raw, Converted { id, study, page: None, issues: vec![] })
+    }
+
+    /// A disk that fills up while the dictionary is new: records that were prepared with it are still on their way.
+    #[test]
+    fn a_dictionary_that_was_undone_harms_no_record() {
+        let folder = testkit::folder();
+        let mut writer = Writer::open(folder.path()).unwrap();
+        let source = writer.begin_source("x", None, 0).unwrap();
+        writer.commit().unwrap();
+        let preparer = writer.preparer();
+        let samples = u32::try_from(SAMPLES).unwrap();
+        let put = |writer: &mut Writer, n| {
+            let (raw, converted) = record(n);
+            writer.put(source, &raw, &converted).unwrap();
+        };
+        (1..=samples).for_each(|n| put(&mut writer, n));
+        let (raw, converted) = record(samples + 1);
+        let on_its_way = preparer.prepare(&raw, &converted);
+        assert!(on_its_way.bodies[0].dictionary.is_some());
+        let _ = writer.undo(rusqlite::Error::InvalidQuery);
+        writer.put_prepared(source, on_its_way).unwrap();
+        writer.commit().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.ids().unwrap(), [converted.id]);
+        assert_eq!(store.study(converted.id).unwrap().unwrap()[..], raw.bytes[..]);
+        assert_eq!(store.check(&mut |_, _| ()).unwrap(), []);
     }
 
     #[test]
