@@ -151,6 +151,7 @@ fn doctor_finds_what_was_changed() {
         ("DELETE FROM dictionary", "dictionary 1 is absent"),
         ("UPDATE study SET speaks = 5000 WHERE id = 3", "version 5000, which should speak for it, is absent"),
         ("UPDATE study SET length = 1 WHERE id = 4", "another length"),
+        ("DELETE FROM source", "source 1, which versions name, is absent"),
         ("DELETE FROM study WHERE id = 5", "none speaks for it"),
     ];
     for (sql, expected) in cases {
