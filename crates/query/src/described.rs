@@ -12,6 +12,7 @@ use crate::{
     print::{escaped_words, quoted},
     resolved::TextMatch,
     scope::Scope,
+    token::KEYWORDS,
     typed::{Bound, Coverage, Expansion, Name},
 };
 
@@ -26,8 +27,11 @@ impl Display for Resolved {
             Self::Tilt(piece, inner) => operand(f, &format!("TILT[{}]", piece.name), inner),
             Self::Text(text) => text.fmt(f),
             Self::Enum(piece, values) => match values[..] {
-                [value] => write!(f, "AREA[{}]{value}", piece.name),
-                _ => write!(f, "AREA[{}]({})", piece.name, values.join(" OR ")),
+                [value] => write!(f, "AREA[{}]{}", piece.name, enum_value(value)),
+                _ => {
+                    let values: Vec<String> = values.iter().map(|v| enum_value(v)).collect();
+                    write!(f, "AREA[{}]({})", piece.name, values.join(" OR "))
+                }
             },
             Self::Bool(piece, value) => write!(f, "AREA[{}]{value}", piece.name),
             Self::Dates(piece, lo, hi) => range(f, piece.name, day(lo), day(hi)),
@@ -83,6 +87,11 @@ fn range(f: &mut Formatter<'_>, name: &str, lo: Option<String>, hi: Option<Strin
     write!(f, "AREA[{name}]RANGE[{lo}, {hi}]")
 }
 
+/// `ALL` is a value of `Sex`, and an operator unless it is quoted.
+fn enum_value(value: &str) -> String {
+    if KEYWORDS.contains(&value) { quoted(value) } else { value.to_owned() }
+}
+
 fn day(date: &Option<Date>) -> Option<String> {
     date.map(|d| d.to_string())
 }
@@ -109,35 +118,29 @@ fn time(minutes: f64) -> Option<String> {
     Some(whole.unwrap_or(Age { value: minutes, unit: Minutes }).to_string())
 }
 
-/// Every name that can stand in `AREA`, pieces first.
+/// Every name that can stand in `AREA`: single fields first, then branches, then areas.
 fn scopes() -> impl Iterator<Item = Scope> {
-    let pieces = piece::all().iter().map(Scope::Piece);
-    pieces.chain(area::all().iter().map(Scope::Area))
+    let pieces = |leaves: bool| piece::all().iter().filter(move |p| p.is_leaf() == leaves).map(Scope::Piece);
+    pieces(true).chain(pieces(false)).chain(area::all().iter().map(Scope::Area))
 }
 
-/// The name of the piece, branch or area with these pieces; within a site an area stands for its site pieces.
+/// The name of the piece, branch or area with these pieces.
 fn area_name(pieces: &[WeightedPiece]) -> String {
-    if let [WeightedPiece { piece, .. }] = pieces
-        && crate::scope::is_text(piece)
-    {
-        return piece.name.to_owned();
-    }
-    let same = |scope: &Scope| {
-        let own = scope.text_pieces();
-        own == pieces || own.iter().filter(|p| p.piece.in_location()).eq(pieces)
-    };
-    let joined = || pieces.iter().map(|p| p.piece.name).collect::<Vec<_>>().join("+");
-    scopes().find(same).map_or_else(joined, Scope::name)
+    name_of(pieces, |scope| scope.text_pieces(), |p| p.piece)
 }
 
 fn missing_name(pieces: &[&'static Piece]) -> String {
-    let same = |scope: &Scope| {
-        let own = scope.value_pieces();
-        own == pieces || own.iter().filter(|p| p.in_location()).eq(pieces)
-    };
-    let joined = || pieces.iter().map(|p| p.name).collect::<Vec<_>>().join("+");
-    match pieces {
-        [piece] => piece.name.to_owned(),
-        _ => scopes().find(same).map_or_else(joined, Scope::name),
-    }
+    name_of(pieces, |scope| scope.value_pieces(), |p| p)
+}
+
+/// The first scope that is exactly this; else, within a site, the first whose site pieces are.
+fn name_of<T: PartialEq>(
+    pieces: &[T],
+    own: impl Fn(Scope) -> Vec<T>,
+    piece: impl Fn(&T) -> &'static Piece,
+) -> String {
+    let exact = || scopes().find(|scope| own(*scope) == pieces);
+    let in_site = || scopes().find(|s| own(*s).iter().filter(|p| piece(p).in_location()).eq(pieces));
+    let joined = || pieces.iter().map(|p| piece(p).name).collect::<Vec<_>>().join("+");
+    exact().or_else(in_site).map_or_else(joined, Scope::name)
 }

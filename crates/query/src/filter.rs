@@ -8,7 +8,7 @@ use crate::{
     QueryError, Resolved,
     error::Fault,
     parse::{decimal, length},
-    resolved::{Circle, DecayShape, GeoDecay, Segment, TextMatch},
+    resolved::{Circle, DecayShape, GeoDecay, TextMatch},
     scope::Scope,
     typed::{Coverage, Distance, Expansion, Name},
     words,
@@ -140,19 +140,15 @@ fn synonym(item: &str, span: Range<usize>) -> Result<Resolved, Fault> {
         );
         return Err(Fault::new(place, message).near([format!("{}:D003924", name.text)]));
     }
-    let Some((concept, names)) = words::concept(id) else {
+    let Some((text, segment)) = words::concept(id) else {
         return Err(Fault::new(place, format!("`{id}` is no MeSH id in the vocabulary of this version")));
     };
-    let mut names = names.into_iter();
-    let words = names.next().unwrap_or_default();
-    let text = words.join(" ");
-    let segments = vec![Segment { words, concept: Some(concept), synonyms: names.collect() }];
     let pieces = scope.text_pieces();
     Ok(Resolved::Text(TextMatch {
         pieces,
         coverage: Coverage::Contains,
         expansion: Expansion::Concept,
-        text,
-        segments,
+        text: text.to_owned(),
+        segments: vec![segment],
     }))
 }

@@ -1,6 +1,7 @@
 //! Runs the page `spec/query.md`: what each query on it is read as.
 //!
 //! With `BLESS=1` in the environment the page is rewritten with what the program says; read the difference.
+#![allow(clippy::unwrap_used)]
 
 use query::{
     Request,
