@@ -59,14 +59,14 @@ pub(crate) fn read(reading: &mut Reading, origin: Origin, stream: &mut dyn Read)
             let (packed, count) = counted(rest);
             match zstd::stream::read::Decoder::new(packed) {
                 Ok(unpacked) => read(reading, origin.inner(), &mut Guard::new(unpacked, count)),
-                Err(error) => unreadable(reading, origin, &error),
+                Err(error) => unreadable(reading, origin, &error, 0),
             }
         }
         Content::Json => json_records::read(reading, origin.entry, rest),
         Content::Xml => xml_records::read(reading, origin.entry, rest),
         Content::Text => page(reading, origin, rest),
         Content::Empty => match &rest.error {
-            Some(error) => unreadable(reading, origin, error),
+            Some(error) => unreadable(reading, origin, error, 0),
             None => unknown(reading, origin, "it is empty"),
         },
         Content::Utf16 => {
@@ -161,7 +161,7 @@ fn page(reading: &mut Reading, origin: Origin, rest: Rest) -> Flow {
     let mut place = reading.place(origin.entry);
     (place.record, place.byte) = (Some(1), Some(0));
     if let Some(error) = error {
-        return unreadable(reading, origin, &error);
+        return unreadable(reading, origin, &error, bytes.len() as u64);
     }
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
@@ -182,9 +182,11 @@ fn unknown(reading: &mut Reading, origin: Origin, why: &str) -> Flow {
     reading.issue(IssueKind::UnknownFormat, why, reading.place(origin.entry))
 }
 
-fn unreadable(reading: &mut Reading, origin: Origin, error: &io::Error) -> Flow {
+fn unreadable(reading: &mut Reading, origin: Origin, error: &io::Error, byte: u64) -> Flow {
     let (kind, message) = describe(error);
-    reading.issue(kind, message, reading.place(origin.entry))
+    let mut place = reading.place(origin.entry);
+    place.byte = Some(byte);
+    reading.issue(kind, message, place)
 }
 
 /// A stream of which the head has been read already.

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::{
     Converted, Raw,
     json::{self, Remarks},
-    v1_value::{self, present_name},
+    v1_value::{self, present_name, unknown_twin},
     v2::shown,
 };
 
@@ -69,6 +69,9 @@ impl Rebuilding<'_> {
     }
 
     fn value(&mut self, piece: &Piece, value: Value) -> Value {
+        if unknown_twin(piece, &value).is_some() {
+            return value;
+        }
         v1_value::leaf(piece, value).unwrap_or_else(|value| {
             let message = format!("{} cannot be {}; kept as it was", piece.name, shown(&value));
             self.remarks.add(IssueKind::BadValue, piece.path, message);
@@ -89,7 +92,7 @@ impl Rebuilding<'_> {
                 if values.len() > 1 {
                     self.left_out(piece, "a single value in API v2", &values.split_off(1));
                 }
-                put(&mut out, below(path, piece.path), values.swap_remove(0));
+                set(&mut out, path, piece, values.swap_remove(0));
             }
         }
         for (list, fields) in lists {
@@ -120,7 +123,7 @@ impl Rebuilding<'_> {
                 self.left_out(piece, &why, &values);
             } else {
                 for (element, value) in elements.iter_mut().zip(values) {
-                    put(element, below(list.path, piece.path), value);
+                    set(element, list.path, piece, value);
                 }
             }
         }
@@ -146,6 +149,14 @@ fn below<'p>(path: &str, inner: &'p str) -> &'p str {
     inner.strip_prefix(path).map_or(inner, |rest| rest.trim_start_matches('.'))
 }
 
+/// Sets the value of a piece in the object at `path`.
+fn set(object: &mut Map<String, Value>, path: &str, piece: &Piece, value: Value) {
+    match unknown_twin(piece, &value) {
+        Some(twin) => put(object, below(path, twin.path), true.into()),
+        None => put(object, below(path, piece.path), value),
+    }
+}
+
 /// Sets the value at a dotted path.
 fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
     match path.split_once('.') {
@@ -156,5 +167,74 @@ fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
                 put(inner, rest, value);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Format;
+    use model::Place;
+    use serde_json::json;
+
+    fn check(row: Value) -> (Value, Vec<String>) {
+        let raw =
+            Raw { format: Format::V1Fields, bytes: row.to_string().into_bytes(), place: Place::default() };
+        let converted = convert(&raw).unwrap();
+        let issues = converted.issues.iter();
+        let paths =
+            issues.map(|i| format!("{}: {}", i.kind, i.place.path.as_deref().unwrap_or(""))).collect();
+        (converted.study, paths)
+    }
+
+    #[test]
+    fn rebuilds_equal_lists_and_says_what_it_cannot() {
+        let (study, issues) = check(json!({
+            "Rank": 3, "NCTId": ["NCT90000001"], "Acronym": [], "Gender": ["Female"], "Phase": ["Phase 1", "Phase 2"],
+            "ArmGroupLabel": ["A", "B"], "ArmGroupType": ["Experimental", "Placebo Comparator"],
+            "ArmGroupDescription": ["of one of them"], "ArmGroupInterventionName": ["Drug: x", "Drug: y"],
+            "StartDate": ["May 2020"], "Made Up": ["kept"], "EnrollmentCount": ["12"]
+        }));
+        let protocol = &study["protocolSection"];
+        assert_eq!(protocol["identificationModule"], json!({"nctId": "NCT90000001"}));
+        assert_eq!(protocol["eligibilityModule"], json!({"sex": "FEMALE"}));
+        assert_eq!(protocol["statusModule"]["startDateStruct"], json!({"date": "2020-05"}));
+        assert_eq!(
+            protocol["designModule"],
+            json!({"phases": ["PHASE1", "PHASE2"], "enrollmentInfo": {"count": 12}})
+        );
+        assert_eq!(
+            protocol["armsInterventionsModule"],
+            json!({"armGroups": [{"label": "A", "type": "EXPERIMENTAL"},
+                {"label": "B", "type": "PLACEBO_COMPARATOR"}]})
+        );
+        assert_eq!(study["Made Up"], json!(["kept"]));
+        assert_eq!(study.get("hasResults"), None, "the row does not say");
+        assert_eq!(
+            issues,
+            [
+                "not converted: protocolSection.armsInterventionsModule.armGroups.description",
+                "not converted: protocolSection.armsInterventionsModule.armGroups.interventionNames",
+                "not converted: Made Up"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_only_element_owns_its_inner_lists() {
+        let (study, issues) = check(json!({
+            "NCTId": ["NCT90000002"], "LocationFacility": ["Clinic"], "LocationCity": ["Bonn"],
+            "LocationContactName": ["N", "M"], "LocationContactPhone": ["1", "2"],
+            "ArmGroupLabel": ["A"], "ArmGroupInterventionName": ["Drug: x", "Drug: y"]
+        }));
+        assert_eq!(issues, [""; 0]);
+        let protocol = &study["protocolSection"];
+        assert_eq!(
+            protocol["contactsLocationsModule"]["locations"],
+            json!([{"facility": "Clinic", "city": "Bonn",
+                "contacts": [{"name": "N", "phone": "1"}, {"name": "M", "phone": "2"}]}])
+        );
+        let arms = json!([{"label": "A", "interventionNames": ["Drug: x", "Drug: y"]}]);
+        assert_eq!(protocol["armsInterventionsModule"]["armGroups"], arms);
     }
 }

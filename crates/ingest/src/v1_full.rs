@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::{
     Converted, Raw,
     json::{self, Remarks},
-    v1_value::{self, present_name},
+    v1_value::{self, present_name, unknown_twin},
     v2::shown,
 };
 
@@ -105,11 +105,12 @@ fn recognise(path: &str, key: String, mut value: Value) -> Key {
     if let Some(piece) = piece_in(path, &key) {
         return Key::Known(piece, value);
     }
-    if let Some(item) = key.strip_suffix("List")
-        && let Some(piece) = piece_in(path, item)
+    // The wrapper of `ArmGroupInterventionName` is called `ArmGroupInterventionList`: the key inside decides.
+    if key.ends_with("List")
         && let Value::Object(wrapper) = &mut value
         && wrapper.len() == 1
-        && let Some(items) = wrapper.get_mut(item)
+        && let Some((item, items)) = wrapper.iter_mut().next()
+        && let Some(piece) = piece_in(path, item)
     {
         return Key::Known(piece, items.take());
     }
@@ -123,10 +124,70 @@ fn piece_in(path: &str, name: &str) -> Option<&'static Piece> {
     (parent == path).then_some(piece)
 }
 
-/// The piece that says that a date is unknown, where API v1 writes `Unknown` for the date itself.
-fn unknown_twin(piece: &Piece, value: &Value) -> Option<&'static Piece> {
-    if !matches!(piece.kind, Kind::Date) || !value.as_str()?.eq_ignore_ascii_case("unknown") {
-        return None;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Format;
+    use model::Place;
+    use serde_json::json;
+
+    fn check(study: Value) -> (Value, Vec<String>) {
+        let raw =
+            Raw { format: Format::V1Full, bytes: study.to_string().into_bytes(), place: Place::default() };
+        let converted = convert(&raw).unwrap();
+        let issues = converted.issues.iter();
+        let paths =
+            issues.map(|i| format!("{}: {}", i.kind, i.place.path.as_deref().unwrap_or(""))).collect();
+        (converted.study, paths)
     }
-    piece::by_name(&format!("{}Unknown", piece.name))
+
+    #[test]
+    fn follows_the_table() {
+        let (study, issues) = check(json!({"FullStudy": {"Rank": 1, "Study": {
+            "ProtocolSection": {
+                "IdentificationModule": {"BriefTitle": "T", "NCTId": "NCT90000001", "NCTIdAliasList": {"NCTIdAlias": ["NCT90000009"]}},
+                "EligibilityModule": {"Gender": "All", "HealthyVolunteers": "No", "StdAgeList": {"StdAge": ["Adult"]}},
+                "DesignModule": {"PhaseList": {"Phase": ["Phase 2"]}, "EnrollmentInfo": {"EnrollmentCount": "40", "EnrollmentType": "Anticipated"},
+                    "DesignInfo": {"DesignTimePerspectiveList": {"DesignTimePerspective": ["Prospective", "Other"]}}},
+                "ArmsInterventionsModule": {"ArmGroupList": {"ArmGroup": [
+                    {"ArmGroupLabel": "A", "ArmGroupInterventionList": {"ArmGroupInterventionName": ["Drug: x"]}}]}},
+                "StatusModule": {"StartDateStruct": {"StartDate": "soon"}, "Strange": {"Thing": 1}}
+            },
+            "ResultsSection": {"AdverseEventsModule": {"EventGroupList": {"EventGroup": [
+                {"EventGroupId": "EG000", "EventGroupSeriousNumAtRisk": "8"}]}}},
+            "AnnotationSection": {"AnnotationModule": {"UnpostedAnnotation": {"UnpostedEventList": {"UnpostedEvent": [
+                {"UnpostedEventType": "Reset", "UnpostedEventDate": "Unknown"}]}}}}
+        }}}));
+        assert_eq!(
+            study,
+            json!({
+                "protocolSection": {
+                    "identificationModule": {"nctId": "NCT90000001", "nctIdAliases": ["NCT90000009"], "briefTitle": "T"},
+                    "statusModule": {"startDateStruct": {"date": "soon"}, "Strange": {"Thing": 1}},
+                    "designModule": {"phases": ["PHASE2"], "designInfo": {"timePerspective": "PROSPECTIVE"},
+                        "enrollmentInfo": {"count": 40, "type": "ESTIMATED"}},
+                    "armsInterventionsModule": {"armGroups": [{"label": "A", "interventionNames": ["Drug: x"]}]},
+                    "eligibilityModule": {"healthyVolunteers": false, "sex": "ALL", "stdAges": ["ADULT"]}
+                },
+                "resultsSection": {"adverseEventsModule": {"eventGroups": [{"id": "EG000", "seriousNumAtRisk": 8}]}},
+                "annotationSection": {"annotationModule": {"unpostedAnnotation": {"unpostedEvents": [
+                    {"type": "RESET", "dateUnknown": true}]}}},
+                "hasResults": true
+            })
+        );
+        assert_eq!(
+            issues,
+            [
+                "bad value: protocolSection.statusModule.startDateStruct.date",
+                "not converted: protocolSection.statusModule.Strange",
+                "not converted: protocolSection.designModule.designInfo.timePerspective"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_study_without_an_id_is_none() {
+        let raw = |text: &str| Raw { format: Format::V1Full, bytes: text.into(), place: Place::default() };
+        assert_eq!(convert(&raw(r#"{"ProtocolSection": {}}"#)).unwrap_err().kind, IssueKind::NoId);
+    }
 }

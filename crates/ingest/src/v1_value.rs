@@ -2,7 +2,7 @@
 
 use model::{
     Age, PartialDate,
-    piece::{Kind, Piece},
+    piece::{self, Kind, Piece},
 };
 use serde_json::{Map, Number, Value};
 
@@ -76,6 +76,14 @@ pub(crate) fn present_name(name: &str) -> &str {
         "Gender" => "Sex",
         other => other,
     }
+}
+
+/// The piece that says that a date is unknown, where API v1 writes `Unknown` for the date itself.
+pub(crate) fn unknown_twin(piece: &Piece, value: &Value) -> Option<&'static Piece> {
+    if !matches!(piece.kind, Kind::Date) || !value.as_str()?.eq_ignore_ascii_case("unknown") {
+        return None;
+    }
+    piece::by_name(&format!("{}Unknown", piece.name))
 }
 
 #[cfg(test)]
