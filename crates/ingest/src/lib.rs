@@ -3,6 +3,8 @@
 //! Two steps, so that the second can run on many threads: [`read`] finds the records in files, archives and
 //! streams and hands each out as it was received; [`convert`] turns one into the canonical record.
 
+pub mod legacy_xml;
+
 use std::{ops::ControlFlow, path::Path};
 
 use model::{Issue, NctId, Place};
