@@ -78,11 +78,11 @@ fn status(root: Element<'_>) -> Object {
     out.dated("primaryCompletionDateStruct", root.any(&["primary_completion_date", "primary_compl_date"]));
     out.dated("completionDateStruct", root.any(&["completion_date", "last_follow_up_date"]));
     let first = ["study_first_submitted", "firstreceived_date", "initial_release_date"];
-    out.date("studyFirstSubmitDate", root.any(&first));
+    out.date("studyFirstSubmitDate", first_of(root, &first));
     out.date("studyFirstSubmitQcDate", root.at("study_first_submitted_qc"));
     out.dated("studyFirstPostDateStruct", root.at("study_first_posted"));
     let results = ["results_first_submitted", "firstreceived_results_date", "init_results_release_date"];
-    out.date("resultsFirstSubmitDate", root.any(&results));
+    out.date("resultsFirstSubmitDate", first_of(root, &results));
     out.date("resultsFirstSubmitQcDate", root.at("results_first_submitted_qc"));
     out.dated("resultsFirstPostDateStruct", root.at("results_first_posted"));
     let disposition = [
@@ -90,13 +90,13 @@ fn status(root: Element<'_>) -> Object {
         "firstreceived_results_disposition_date",
         "init_disposition_release_date",
     ];
-    out.date("dispFirstSubmitDate", root.any(&disposition));
+    out.date("dispFirstSubmitDate", first_of(root, &disposition));
     out.date("dispFirstSubmitQcDate", root.at("disposition_first_submitted_qc"));
     out.dated("dispFirstPostDateStruct", root.at("disposition_first_posted"));
-    let last = root.any(&["last_update_submitted", "lastchanged_date", "last_release_date"]);
-    out.date("lastUpdateSubmitDate", last);
+    // The quality check of an update has no field any more; it always bore the date of the update.
+    let last = ["last_update_submitted", "last_update_submitted_qc", "lastchanged_date", "last_release_date"];
+    out.date("lastUpdateSubmitDate", first_of(root, &last));
     out.dated("lastUpdatePostDateStruct", root.at("last_update_posted"));
-    last_update_qc(root, last);
     out
 }
 
@@ -109,13 +109,16 @@ fn expanded_access(root: Element<'_>) -> Object {
     out
 }
 
-/// The quality check of an update has no field any more; it always bore the date of the update.
-fn last_update_qc(root: Element<'_>, last: Option<Element<'_>>) {
-    if let Some(qc) = root.at("last_update_submitted_qc")
-        && line(qc) != last.and_then(line)
-    {
-        qc.give_back();
+/// The first of several names of one fact; a later one that says the same is passed over.
+fn first_of<'t>(root: Element<'t>, names: &[&'t str]) -> Option<Element<'t>> {
+    let first = root.any(names)?;
+    let said = line(first);
+    for other in names.iter().filter(|n| **n != first.name()).filter_map(|n| root.at(n)) {
+        if line(other) != said {
+            other.give_back();
+        }
     }
+    Some(first)
 }
 
 fn sponsors(root: Element<'_>) -> Object {
