@@ -110,7 +110,9 @@ fn design_info(root: Element<'_>) -> Object {
 /// `Double (Participant, Investigator)`; some records list who is masked without the degree.
 fn masking(element: Element<'_>, text: &str, out: &mut Object) {
     let (degree, who) = match text.split_once('(') {
-        Some((degree, who)) if find("DesignMasking", text).is_none() => (degree.trim(), who.trim_end_matches(')')),
+        Some((degree, who)) if find("DesignMasking", text).is_none() => {
+            (degree.trim(), who.trim_end_matches(')'))
+        }
         _ if find("DesignMasking", text).is_some() => (text, ""),
         _ if text.split(',').all(|w| find("WhoMasked", w.trim()).is_some()) => ("", text),
         _ => (text, ""),

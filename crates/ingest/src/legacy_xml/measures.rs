@@ -22,12 +22,15 @@ pub(super) fn baseline(from: Element<'_>) -> Object {
     put_units(&mut out, from);
     out.put("groups", groups(from));
     out.put("denoms", denominators);
-    out.put("measures", list(measures.iter().copied(), |e| {
-        let mut out = Object::default();
-        out.text("title", e.at("title"));
-        measured(&mut out, e, Some("MeasureDispersionType"));
-        out
-    }));
+    out.put(
+        "measures",
+        list(measures.iter().copied(), |e| {
+            let mut out = Object::default();
+            out.text("title", e.at("title"));
+            measured(&mut out, e, Some("MeasureDispersionType"));
+            out
+        }),
+    );
     out
 }
 
@@ -150,9 +153,12 @@ fn category(element: Element<'_>) -> Object {
 fn measurement(element: Element<'_>) -> Object {
     let mut out = Object::default();
     put_group(&mut out, "groupId", element);
-    for (key, name) in
-        [("value", "value"), ("spread", "spread"), ("lowerLimit", "lower_limit"), ("upperLimit", "upper_limit")]
-    {
+    for (key, name) in [
+        ("value", "value"),
+        ("spread", "spread"),
+        ("lowerLimit", "lower_limit"),
+        ("upperLimit", "upper_limit"),
+    ] {
         out.put(key, element.attribute(name));
     }
     out.markup("comment", Some(element));
@@ -165,12 +171,15 @@ fn denoms(from: Element<'_>) -> Vec<Value> {
         e.at("scope").into_iter().for_each(Element::pass_over);
         let mut out = Object::default();
         out.text("units", e.at("units"));
-        out.put("counts", list(e.all("count_list/count"), |e| {
-            let mut out = Object::default();
-            put_group(&mut out, "groupId", e);
-            out.put("value", e.attribute("value"));
-            out
-        }));
+        out.put(
+            "counts",
+            list(e.all("count_list/count"), |e| {
+                let mut out = Object::default();
+                put_group(&mut out, "groupId", e);
+                out.put("value", e.attribute("value"));
+                out
+            }),
+        );
         out
     })
 }

@@ -9,8 +9,8 @@
 //! `interventionNames` of arms, `stdAges`, `hasResults`, the class of the organisation if it is the sponsor.
 //! Agencies classed "Other" are `OTHER`: the XML did not tell networks, individuals and other governments apart.
 //!
-//! A few records circulate in the form in which sponsors uploaded them (`study_id` instead of `id_info`); their
-//! protocol part is read too, see the second names in the calls of `any`.
+//! A few records circulate in the form in which sponsors uploaded them (`study_id` instead of `id_info`). They are
+//! read too: their protocol by the second names in the calls of `any`, their results in [`upload`].
 
 mod contacts;
 mod derived;
@@ -23,6 +23,7 @@ mod protocol;
 mod reflow;
 mod results;
 mod tree;
+mod upload;
 
 use model::{Issue, IssueKind, NctId};
 use object::Object;
@@ -62,7 +63,9 @@ fn id(tree: &Tree<'_>) -> Result<NctId, Issue> {
 fn study(root: Element<'_>, id: NctId) -> Value {
     let mut study = Object::default();
     study.put("protocolSection", protocol::section(root, id));
-    study.put("resultsSection", root.at("clinical_results").map_or(Value::Null, |r| results::section(r).into()));
+    let results = root.at("clinical_results").map(results::section);
+    let results = results.or_else(|| root.at("clinical_result").map(upload::section));
+    study.put("resultsSection", results.unwrap_or_default());
     study.put("annotationSection", derived::annotations(root));
     study.put("documentSection", derived::documents(root));
     study.put("derivedSection", derived::section(root));

@@ -37,8 +37,7 @@ pub(super) fn wrapped(text: &str) -> String {
         let (marker, from, body) = marked(body);
         let column = (indent + from).saturating_sub(margin);
         let depth = if column.is_multiple_of(STEP) { column / STEP } else { 0 };
-        let (marker, body) =
-            if depth == 0 { (None, line.trim_start()) } else { (marker, body) };
+        let (marker, body) = if depth == 0 { (None, line.trim_start()) } else { (marker, body) };
         let mut paragraph = body.to_owned();
         while let Some(more) = lines.next_if(|l| !l.trim().is_empty()) {
             if !paragraph.is_empty() {
@@ -134,12 +133,8 @@ impl Writer {
 /// The column where paragraphs of a block begin: two beyond its end tag, if the layout is the registry's, and
 /// never beyond the leftmost line.
 fn margin(text: &str) -> usize {
-    let leftmost = text
-        .lines()
-        .filter(|l| !l.trim().is_empty())
-        .map(|l| split_indent(l).0)
-        .min()
-        .unwrap_or(0);
+    let leftmost =
+        text.lines().filter(|l| !l.trim().is_empty()).map(|l| split_indent(l).0).min().unwrap_or(0);
     let tail = text.rsplit('\n').next().unwrap_or("");
     let by_end_tag = tail.bytes().all(|b| b == b' ').then_some(tail.len() + 2);
     by_end_tag.map_or(leftmost, |m| m.min(leftmost))
@@ -242,7 +237,11 @@ mod tests {
     #[test]
     fn typed_lines_are_lines() {
         check(typed, "Arm A\r\nDrug: 5 mg", "Arm A\n\nDrug: 5 mg");
-        check(typed, "Either:\n  - one\n    - two\n  - three\nor not", "Either:\n\n* one\n\n  * two\n* three\n\nor not");
+        check(
+            typed,
+            "Either:\n  - one\n    - two\n  - three\nor not",
+            "Either:\n\n* one\n\n  * two\n* three\n\nor not",
+        );
         check(typed, "- lone", "* lone");
     }
 

@@ -12,7 +12,10 @@ use super::{
 pub(super) fn section(results: Element<'_>) -> Object {
     let mut out = Object::default();
     out.put("participantFlowModule", results.at("participant_flow").map(flow).unwrap_or_default());
-    out.put("baselineCharacteristicsModule", results.at("baseline").map(measures::baseline).unwrap_or_default());
+    out.put(
+        "baselineCharacteristicsModule",
+        results.at("baseline").map(measures::baseline).unwrap_or_default(),
+    );
     out.put("outcomeMeasuresModule", measures::outcomes(results));
     out.put("adverseEventsModule", results.at("reported_events").map(events::module).unwrap_or_default());
     out.put("moreInfoModule", more_info(results));

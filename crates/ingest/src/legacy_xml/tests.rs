@@ -49,6 +49,9 @@ const NO_PLACE: &[&str] = &[
     "design",       // the same, and the kind of control
     "study_id/org_name",
     "end_date/date",
+    "clinical_result/lastupdatetimestamp",
+    "clinical_result/recordstatus",
+    "clinical_result/outcomemeasures/outcomemeasure/safetyissue",
     // Once damaged on its way: `...` in place of categories.
     "clinical_results/baseline/measure_list/measure/class_list/class/category_list",
 ];
@@ -80,9 +83,10 @@ fn every_real_record_converts() {
     assert!(records == 7320 || records == 0, "{records} records");
     assert_eq!(unknown, BTreeSet::new());
     assert_eq!(wrong, Vec::<String>::new());
+    // Four old designs name two models or perspectives at once, which the record cannot: kept and reported.
     let odd: Vec<String> = odd.into_iter().map(|(what, times)| format!("{times} x {what}")).collect();
-    let designs = odd.iter().filter(|o| o.contains("bad value clinical_study/study_design_info/")).count();
-    assert_eq!(odd.len(), designs, "{}", odd.join("\n"));
+    let others: Vec<_> = odd.iter().filter(|o| !o.contains("bad value study_design_info/")).collect();
+    assert!(others.is_empty() && odd.len() <= 4, "{}", odd.join("\n"));
 }
 
 fn legal(kind: piece::Kind, value: &Value) -> bool {
@@ -100,39 +104,44 @@ fn legal(kind: piece::Kind, value: &Value) -> bool {
     }
 }
 
-
 /// What the record says in other words, or not at all because it follows from the rest.
 const ELSEWHERE: &[&str] = &[
-    "required_header/link_text",      // furniture
-    "required_header/url",            // furniture
-    "clinical_study/@rank",           // furniture
-    "required_header/download_date",  // versionHolder holds its date
-    "clinical_study/number_of_arms",  // length of armGroups
+    "required_header/link_text",     // furniture
+    "required_header/url",           // furniture
+    "clinical_study/@rank",          // furniture
+    "required_header/download_date", // versionHolder holds its date
+    "clinical_study/number_of_arms", // length of armGroups
     "clinical_study/number_of_groups",
-    "location_countries/country",     // countries of the sites
-    "analyzed/scope",                 // where the list stands
-    "pi_employee",                    // piSponsorEmployee
-    "restrictive_agreement",          // restrictionType
+    "location_countries/country",          // countries of the sites
+    "analyzed/scope",                      // where the list stands
+    "pi_employee",                         // piSponsorEmployee
+    "restrictive_agreement",               // restrictionType
     "pending_results/submission_canceled", // dateUnknown
-    "document_url",                   // filename
-    "healthy_volunteers",             // healthyVolunteers
-    "study_design_info/masking",      // masking and whoMasked
-    "clinical_study/study_design",    // designInfo
-    "clinical_study/phase",           // phases
-    "clinical_study/study_type",      // studyType and patientRegistry
-    "eligibility/gender",             // sex, once `Both`
-    "eligibility/minimum_age",        // `N/A` is absence
+    "document_url",                        // filename
+    "healthy_volunteers",                  // healthyVolunteers
+    "study_design_info/masking",           // masking and whoMasked
+    "clinical_study/study_design",         // designInfo
+    "clinical_study/phase",                // phases
+    "clinical_study/study_type",           // studyType and patientRegistry
+    "eligibility/gender",                  // sex, once `Both`
+    "eligibility/minimum_age",             // `N/A` is absence
     "eligibility/maximum_age",
-    "agency_class",                   // `U.S. Fed` is FED
-    "observational_model",            // `Case Control` is CASE_CONTROL
-    "@group_id",                      // ids are renamed
+    "agency_class",        // `U.S. Fed` is FED
+    "observational_model", // `Case Control` is CASE_CONTROL
+    "@group_id",           // ids are renamed
     "group_id_list/group_id",
-    "default_vocab",                  // said of the totals only, if there are no events
+    "default_vocab", // said of the totals only, if there are no events
     "default_assessment",
-    "category/title",                 // `Total`
+    "category/title", // `Total`
     "event/sub_title",
-    "intervent_type",                 // `Biological/Vaccine`
-    "date/@type",                     // once `Anticipated`
+    "reportinggroupid", // ids are renamed
+    "group/@id",
+    "flowgroup/@id",
+    "baselinemeasure/title", // where it has a title of its own
+    "dropwithdrawreason/reasontype",
+    "reportedevents/assessmenttype", // of events that state none
+    "intervent_type",                // `Biological/Vaccine`
+    "date/@type",                    // once `Anticipated`
     "measure_list/measure/title: Number of Participants", // old form of denoms
     "measure_list/measure/units: participants",
     "measure_list/measure/param: Number",

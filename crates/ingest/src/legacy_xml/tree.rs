@@ -159,12 +159,12 @@ impl<'x> Tree<'x> {
             tree.issue(IssueKind::WrongEncoding, "not UTF-8".into(), Some(e.valid_up_to() as u64), None)
         })?;
         let mut reader = Reader::from_str(text);
+        reader.config_mut().allow_dangling_amp = true;
         let mut open: Vec<usize> = Vec::new();
         loop {
             let byte = reader.buffer_position();
-            let event = reader
-                .read_event()
-                .map_err(|e| tree.broken(e.to_string(), reader.error_position(), bytes.len(), &open))?;
+            let event =
+                reader.read_event().map_err(|e| tree.broken(e.to_string(), reader.error_position(), text))?;
             match event {
                 Event::Start(tag) => tree.open(&tag, text, byte, &mut open, true)?,
                 Event::Empty(tag) => tree.open(&tag, text, byte, &mut open, false)?,
@@ -286,7 +286,12 @@ impl<'x> Tree<'x> {
             Some(&at) => self.nodes[at].text.push_str(text),
             None if text.trim().is_empty() => {}
             None => {
-                return Err(self.issue(IssueKind::Malformed, "text outside the root".into(), Some(byte), None));
+                return Err(self.issue(
+                    IssueKind::Malformed,
+                    "text outside the root".into(),
+                    Some(byte),
+                    None,
+                ));
             }
         }
         Ok(())
@@ -304,15 +309,10 @@ impl<'x> Tree<'x> {
         }
     }
 
-    /// A fault of the XML: cut off if it shows only at the end of the input, broken otherwise.
-    fn broken(&self, message: String, byte: u64, length: usize, open: &[usize]) -> Issue {
-        let cut_off = message.contains("not closed") || message.contains("unclosed");
-        let at_end = byte >= length as u64 || cut_off;
-        let kind = if at_end && (cut_off || !open.is_empty()) {
-            IssueKind::Truncated
-        } else {
-            IssueKind::Malformed
-        };
+    /// A fault of the XML: cut off if what it stumbled over never ends, broken otherwise.
+    fn broken(&self, message: String, byte: u64, text: &str) -> Issue {
+        let rest = usize::try_from(byte).ok().and_then(|b| text.as_bytes().get(b..)).unwrap_or_default();
+        let kind = if rest.contains(&b'>') { IssueKind::Malformed } else { IssueKind::Truncated };
         self.issue(kind, message, Some(byte), None)
     }
 
