@@ -106,6 +106,10 @@ fn says(path: &str, said: &str, value: &Value) -> bool {
         }
         (Kind::Date, Value::String(v)) => said.parse::<PartialDate>().is_ok_and(|d| d.to_string() == *v),
         (Kind::Time, Value::String(v)) => printed.contains(v.split(' ').next().unwrap()),
+        // Escapes by number are spelled out in the record; what stands before them must agree.
+        (_, Value::String(v)) if said.contains("\\u") || said.contains("\\x") => {
+            core(v).starts_with(&core(said.split("\\u").next().unwrap()))
+        }
         (_, Value::String(v)) => core(&markup::unescape(v)) == printed,
         (_, Value::Number(v)) => said.replace(',', "").contains(&v.to_string()),
         (_, Value::Bool(true)) => said == "True" || said == "true" || printed.starts_with("accepts"),
@@ -158,7 +162,10 @@ fn check_prefixes(text: &str, format: Format, step: usize) {
                 with_id += 1;
                 let cut = |i: &model::Issue| matches!(i.kind, IssueKind::Truncated);
                 let whole_cut = whole.issues.iter().any(cut);
-                assert!(whole_cut || end + 80 > text.len() || read.issues.iter().any(cut), "{end}");
+                // The rows of related studies may end anywhere: there is no telling that some are missing.
+                let open = format == Format::PageInclinical && text[..end].contains("See also");
+                let near_end = end + 80 > text.len();
+                assert!(whole_cut || near_end || open || read.issues.iter().any(cut), "{end}");
             }
             // An id that was itself cut.
             Ok(read) => {

@@ -21,10 +21,13 @@ impl Line<'_> {
         Span::new(self.start, self.end())
     }
 
-    /// The span of a part of this line's text.
+    /// The span of a part of this line's text; of the whole line if `part` is a text of its own.
     pub fn part(&self, part: &str) -> Span {
-        let start = part.as_ptr() as usize - self.text.as_ptr() as usize + self.start;
-        Span::new(start, start + part.len())
+        let offset = (part.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize);
+        match offset.filter(|at| at + part.len() <= self.text.len()) {
+            Some(at) => Span::new(self.start + at, self.start + at + part.len()),
+            None => self.span(),
+        }
     }
 }
 

@@ -66,7 +66,7 @@ fn edge(before: &str, after: &str) -> bool {
     let inside_number = first.is_ascii_digit() && (last.is_ascii_digit() || matches!(last, '.' | ','));
     let blank = last.is_whitespace() || first.is_whitespace();
     let open = matches!(last, '(' | '[' | '/' | '-' | '–' | '~' | '<' | '>' | '≤' | '≥' | '=');
-    !blank && !inside_number && !open && (first.is_alphanumeric() || matches!(first, '-' | '±'))
+    !blank && !inside_number && !open && first.is_alphanumeric()
 }
 
 /// Whether no other cut is as good: the word before the edge is whole, and the words made by another cut do not
@@ -315,9 +315,22 @@ const BETWEEN: &[&str] = &[
     "total",
 ];
 
+/// Whether every bracket that is closed was opened: `2)3 months` is no time frame.
+fn is_balanced(text: &str) -> bool {
+    let depth = text.chars().try_fold(0u32, |depth, c| match c {
+        '(' | '[' => Some(depth + 1),
+        ')' | ']' => depth.checked_sub(1),
+        _ => Some(depth),
+    });
+    depth == Some(0)
+}
+
 /// Whether all of a text is a time frame: numbers, units and the words that join them, with a number and its unit, or
 /// a moment, among them.
 fn is_time_frame(text: &str) -> bool {
+    if !is_balanced(text) {
+        return false;
+    }
     let mut words: Vec<String> = Vec::new();
     for part in text.split(|c: char| c.is_whitespace() || ",;:()/[]&+-–—~±".contains(c)) {
         let part = part.trim_end_matches('.').to_lowercase();

@@ -353,7 +353,7 @@ fn read_groups(record: &mut Record<'_>, section: &[Line<'_>]) {
     }
     let ends = starts.iter().skip(1).copied().chain([lines.len()]);
     for (group, (start, end)) in starts.iter().copied().zip(ends).enumerate() {
-        read_group(record, group, &lines[start..end]);
+        read_group(record, group, &lines[start..end], section);
     }
     check_summary(record, section[at], starts.len());
 }
@@ -389,7 +389,7 @@ fn group_starts(lines: &[Line<'_>]) -> Vec<usize> {
     starts
 }
 
-fn read_group(record: &mut Record<'_>, group: usize, lines: &[Line<'_>]) {
+fn read_group(record: &mut Record<'_>, group: usize, lines: &[Line<'_>], section: &[Line<'_>]) {
     let path = format!("{ARMS}[{group}]");
     let label = lines[0];
     record.put(&format!("{path}.label"), label.text, label.span());
@@ -403,7 +403,7 @@ fn read_group(record: &mut Record<'_>, group: usize, lines: &[Line<'_>]) {
     let (description, treatments) = rest.split_at(treatment);
     match description {
         [first, text @ ..] if first.text == "Description:" => {
-            put_prose(record, &format!("{path}.description"), text);
+            put_prose(record, &format!("{path}.description"), with_blanks(text, section));
         }
         other => other.iter().for_each(|l| unread(record, *l, &path)),
     }
@@ -416,6 +416,15 @@ fn read_group(record: &mut Record<'_>, group: usize, lines: &[Line<'_>]) {
         record.put(&format!("{path}.interventionNames[{count}]"), line.text, line.span());
         link(record, *line, label);
         count += 1;
+    }
+}
+
+/// The same lines with the blank ones between them.
+fn with_blanks<'p, 't>(printed: &[Line<'t>], section: &'p [Line<'t>]) -> &'p [Line<'t>] {
+    let place = |line: Option<&Line<'_>>| section.iter().position(|l| Some(l.span()) == line.map(Line::span));
+    match (place(printed.first()), place(printed.last())) {
+        (Some(first), Some(last)) => &section[first..=last],
+        _ => &[],
     }
 }
 
