@@ -111,7 +111,10 @@ fn says(path: &str, said: &str, value: &Value) -> bool {
             core(v).starts_with(&core(said.split("\\u").next().unwrap()))
         }
         (_, Value::String(v)) => core(&markup::unescape(v)) == printed,
-        (_, Value::Number(v)) => said.replace(',', "").contains(&v.to_string()),
+        (_, Value::Number(v)) => {
+            let said = said.replace(',', "");
+            said.contains(&v.to_string()) || said.parse().is_ok_and(|n: f64| Some(n) == v.as_f64())
+        }
         (_, Value::Bool(true)) => said == "True" || said == "true" || printed.starts_with("accepts"),
         (_, Value::Bool(false)) => said == "False" || said == "false" || printed.starts_with("no"),
         _ => false,

@@ -390,3 +390,142 @@ impl Reader<'_> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(text: &str, expected: Value) {
+        let read = parse(text, 0);
+        assert_eq!(read.fault, None, "{text}");
+        assert_eq!(read.value, expected, "{text}");
+        assert_eq!(read.end, text.trim_end().len(), "{text}");
+    }
+
+    #[test]
+    fn reads_what_python_prints() {
+        let dict = r#"{'a': [1, -2, 3.5, 1e3,], "b": (), 'c': {}, }"#;
+        check(dict, json!({"a": [1, -2, 3.5, 1e3], "b": [], "c": {}}));
+        check(
+            r"['it\'s', 'a\\b', '\x41\u00e9\U0001f339\101\n', '\d']",
+            json!(["it's", r"a\b", "Aé🌹A\n", r"\d"]),
+        );
+        check("['a' \n \"b\" '''c'd''', u'e', r'\\n']", json!(["abc'd", "e", r"\n"]));
+        check("(1,)", json!([1]));
+        check("{'a': (True)}", json!({"a": true}));
+        check("[None, True, False, null, true, false]", json!([null, true, false, null, true, false]));
+        check(r#"{"a": "\ud83c\udf39\/"}"#, json!({"a": "🌹/"}));
+        check("18446744073709551615 ", json!(u64::MAX));
+    }
+
+    #[test]
+    fn tells_where_and_what_was_expected() {
+        for (text, byte, expected, truncated) in [
+            ("{'a' 1}", 5, "`:`", false),
+            ("{'a': 1", 7, "the rest of a number", true),
+            ("{'a': 'b", 8, "the end of a string", true),
+            ("[1 2]", 3, "`,` or `]`", false),
+            ("[1, ", 4, "a value", true),
+            ("[1, ;", 4, "a value", false),
+            (r"['\u12'", 6, "hexadecimal digits", false),
+            ("[Tru", 4, "True, False or None", true),
+            ("[1x]", 1, "a number", false),
+        ] {
+            let fault = parse(text, 0).fault.unwrap_or_else(|| panic!("{text} reads"));
+            assert_eq!((fault.byte, fault.expected, fault.truncated), (byte, expected, truncated), "{text}");
+        }
+        let deep = "[".repeat(100_000);
+        assert_eq!(parse(&deep, 0).fault.unwrap().expected, "at most 96 levels of nesting");
+    }
+
+    #[test]
+    fn keeps_what_stood_before_a_fault() {
+        let read = parse("{'a': {'b': [1, 'x', 'cut", 0);
+        assert_eq!(read.value, json!({"a": {"b": [1, "x"]}}));
+        let paths: Vec<_> = read.leaves.iter().map(|l| l.0.as_str()).collect();
+        assert_eq!(paths, ["a.b[0]", "a.b[1]"]);
+        assert_eq!(parse("{'a': 1, 'a': inf}", 0).remarks.len(), 2);
+    }
+
+    /// As Python's `repr` prints it.
+    fn repr(value: &Value) -> String {
+        match value {
+            Value::Null => "None".to_owned(),
+            Value::Bool(b) => if *b { "True" } else { "False" }.to_owned(),
+            Value::Number(n) => n.to_string(),
+            Value::String(s) => {
+                let quote = if s.contains('\'') && !s.contains('"') { '"' } else { '\'' };
+                let mut out = String::from(quote);
+                for c in s.chars() {
+                    match c {
+                        '\\' => out.push_str("\\\\"),
+                        '\n' => out.push_str("\\n"),
+                        c if c == quote => out.extend(['\\', c]),
+                        c if c.is_control() => out.push_str(&format!("\\U{:08x}", c as u32)),
+                        c => out.push(c),
+                    }
+                }
+                out.push(quote);
+                out
+            }
+            Value::Array(a) => format!("[{}]", a.iter().map(repr).collect::<Vec<_>>().join(", ")),
+            Value::Object(o) => {
+                let pair = |(k, v): (&String, &Value)| format!("{}: {}", repr(&k.as_str().into()), repr(v));
+                format!("{{{}}}", o.iter().map(pair).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    fn document() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            any::<bool>().prop_map(Value::Bool),
+            any::<i64>().prop_map(Value::from),
+            (-1e9..1e9f64).prop_map(Value::from),
+            ".{0,12}".prop_map(Value::from),
+        ];
+        let document = leaf.prop_recursive(4, 40, 6, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                proptest::collection::btree_map(".{0,6}", inner, 0..6)
+                    .prop_map(|m| Value::Object(m.into_iter().collect())),
+            ]
+        });
+        // A number that ends the text could go on; a list closes it.
+        document.prop_map(|v| json!([v]))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn reads_back_what_repr_and_json_print(value in document()) {
+            for text in [repr(&value), value.to_string()] {
+                let read = parse(&text, 0);
+                prop_assert_eq!(read.fault, None, "{}", text);
+                prop_assert_eq!(&read.value, &value, "{}", text);
+            }
+        }
+
+        #[test]
+        fn never_panics(text in r#"[\[\](){}'"\\uxUN0-9a-fTrueé:,. \nrb-]{0,60}"#, start in 0..4usize) {
+            if text.is_char_boundary(start) {
+                let read = parse(&text, start);
+                for (_, span) in read.leaves {
+                    prop_assert!(text.get(span.start..span.end).is_some());
+                }
+            }
+        }
+
+        #[test]
+        fn any_prefix_is_truncated_and_never_malformed(value in document(), cut in 0..200usize) {
+            let text = repr(&value);
+            let end = (0..=cut.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+            let read = parse(&text[..end], 0);
+            prop_assert_eq!(read.fault.is_some(), end < text.len());
+            prop_assert!(read.fault.is_none_or(|f| f.truncated));
+        }
+    }
+}

@@ -547,3 +547,45 @@ fn ignite_variants() {
     assert_eq!(count(&read, IssueKind::SourceFault, "gene therapy"), 0);
     assert_eq!(count(&read, IssueKind::SourceFault, "First Post"), 0);
 }
+
+#[test]
+fn ignite_cut_in_its_record_keeps_what_stood_before() {
+    let cut = IGNITE.find("'designModule'").unwrap();
+    let end = cut + "'designModule': {'enrollmentInfo': {'count': 1".len();
+    let read = check(&IGNITE[..end], Format::PageIgnite);
+    assert_eq!(text(&read, "identificationModule.briefTitle"), "Blue Roses");
+    assert!(at(&read, "designModule.enrollmentInfo.count").is_null(), "half a number is none");
+    let issue = read.issues.iter().find(|i| i.kind == IssueKind::Truncated).unwrap();
+    assert_eq!(issue.place.byte, Some(end as u64));
+    // Nothing is said about what the missing part might have held.
+    assert_eq!(count(&read, IssueKind::SourceFault, "dverse"), 0);
+}
+
+#[test]
+fn ignite_without_its_record_tells_what_the_head_says() {
+    let read = check(&IGNITE[..IGNITE.find("Raw JSON").unwrap()], Format::PageIgnite);
+    assert_eq!(read.id.to_string(), "NCT90000129");
+    assert_eq!(text(&read, "identificationModule.briefTitle"), "Blue Roses");
+    assert_eq!(text(&read, "statusModule.overallStatus"), "RECRUITING");
+    assert_eq!(text(&read, "statusModule.lastUpdatePostDateStruct.date"), "2031-01-01");
+    assert_eq!(text(&read, "sponsorCollaboratorsModule.leadSponsor.name"), "Rose House");
+    assert_eq!(count(&read, IssueKind::Truncated, "before its raw record"), 1);
+}
+
+#[test]
+fn ignite_with_real_json_or_a_broken_record() {
+    let at_record = IGNITE.find("{'").unwrap();
+    let record = json!({"hasResults": false, "protocolSection": {
+        "identificationModule": {"nctId": "NCT90000129", "briefTitle": "Blue \"Roses\" / \u{1f339}"},
+        "eligibilityModule": {"healthyVolunteers": true, "minimumAge": "2 Years"},
+    }});
+    let read = check(&format!("{}{record}", &IGNITE[..at_record]), Format::PageIgnite);
+    let eligibility = &record["protocolSection"]["eligibilityModule"];
+    assert_eq!(at(&read, "eligibilityModule"), eligibility);
+    assert_eq!(text(&read, "identificationModule.briefTitle"), "Blue \"Roses\" / \u{1f339}");
+    let broken = IGNITE.replace("'phases': (", "'phases' (");
+    let read = check(&broken, Format::PageIgnite);
+    let issue = read.issues.iter().find(|i| i.kind == IssueKind::Malformed).unwrap();
+    assert!(issue.message.contains("expected `:`"), "{issue}");
+    assert_eq!(at(&read, "designModule.enrollmentInfo.count"), 12);
+}
