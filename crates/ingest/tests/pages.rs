@@ -1,4 +1,5 @@
 //! Captured pages: the five seeds, and captures of our own invention for what the seeds do not show.
+#![allow(clippy::unwrap_used)]
 
 use ingest::{Converted, Format, Raw, pages};
 use model::{IssueKind, Kind, PartialDate, Place, markup, piece};

@@ -80,7 +80,7 @@ fn is_settled(row: &str, at: usize, page: &str) -> bool {
         // `TcPO23 months` is `TcPO2` and 3 months if the page speaks of TcPO2; `SF-3612 weeks` is anyone's guess.
         let number_before = before.trim_end_matches(word).ends_with(['-', '–', '.']) && head.is_empty();
         let taken = (1..digits).any(|n| has_word(page, &format!("{head}{}", &after[..n])));
-        return !number_before && !(taken && !head.is_empty()) && digits <= 4;
+        return !number_before && (head.is_empty() || !taken) && digits <= 4;
     }
     let (last, first) = (before.chars().next_back(), after.chars().next());
     let lower = |c: Option<char>| c.is_some_and(char::is_lowercase);
@@ -89,7 +89,11 @@ fn is_settled(row: &str, at: usize, page: &str) -> bool {
     }
     // `scoreup to 2 years`: a small letter behind a letter needs the word before it as a witness.
     let rest = &after[..after.find(|c: char| !word(c)).unwrap_or(after.len())];
-    head.len() > 2 && has_word(page, head) && !has_word_besides(page, &format!("{head}{rest}"), row)
+    let joined = format!("{head}{rest}").to_lowercase();
+    !is_in(ORDINARY, &joined)
+        && head.len() > 2
+        && has_word(page, head)
+        && !has_word_besides(page, &joined, row)
 }
 
 /// Whether the page has this as a word of its own, whatever the case.
@@ -101,219 +105,34 @@ fn has_word_besides(page: &str, wanted: &str, row: &str) -> bool {
     page.lines().any(|line| line.trim() != row && has_word(line, wanted))
 }
 
-const UNITS: &[&str] = &[
-    "second",
-    "seconds",
-    "sec",
-    "minute",
-    "minutes",
-    "min",
-    "mins",
-    "hour",
-    "hours",
-    "hr",
-    "hrs",
-    "h",
-    "day",
-    "days",
-    "d",
-    "week",
-    "weeks",
-    "wk",
-    "wks",
-    "w",
-    "month",
-    "months",
-    "mo",
-    "mos",
-    "m",
-    "year",
-    "years",
-    "yr",
-    "yrs",
-    "y",
-    "cycle",
-    "cycles",
-    "visit",
-    "visits",
-    "trimester",
-];
+/// Ordinary words in which a time frame seems to begin.
+const ORDINARY: &str = "thereafter hereafter thereupon whereupon therein wherein followup checkup workup backup \
+    setup buildup pickup makeup nearby thereby whereby hereby thereof";
+
+/// Words that count time behind or before a number.
+const UNITS: &str = "\
+    second seconds sec minute minutes min mins hour hours hr hrs h day days d week weeks wk wks w month \
+    months mo mos m year years yr yrs y cycle cycles visit visits trimester";
 
 /// Words that are a time by themselves.
-const MOMENTS: &[&str] = &[
-    "baseline",
-    "screening",
-    "enrollment",
-    "enrolment",
-    "randomization",
-    "randomisation",
-    "inclusion",
-    "admission",
-    "discharge",
-    "birth",
-    "delivery",
-    "surgery",
-    "operation",
-    "completion",
-    "end",
-    "entry",
-    "start",
-    "death",
-    "progression",
-    "relapse",
-    "intraoperative",
-    "intraoperatively",
-    "perioperative",
-    "perioperatively",
-    "postoperative",
-    "postoperatively",
-    "preoperative",
-    "preoperatively",
-    "immediately",
-    "daily",
-    "weekly",
-    "monthly",
-    "annually",
-    "yearly",
-    "pre",
-    "post",
-    "predose",
-    "postdose",
-    "procedure",
-    "hospitalization",
-    "hospitalisation",
-];
+const MOMENTS: &str = "\
+    baseline screening enrollment enrolment randomization randomisation inclusion admission discharge \
+    birth delivery surgery operation completion end entry start death progression relapse intraoperative \
+    intraoperatively perioperative perioperatively postoperative postoperatively preoperative \
+    preoperatively immediately daily weekly monthly annually yearly pre post predose postdose procedure \
+    hospitalization hospitalisation";
 
-const BETWEEN: &[&str] = &[
-    "from",
-    "to",
-    "until",
-    "till",
-    "through",
-    "throughout",
-    "during",
-    "within",
-    "up",
-    "at",
-    "on",
-    "in",
-    "by",
-    "and",
-    "or",
-    "of",
-    "the",
-    "an",
-    "a",
-    "average",
-    "every",
-    "each",
-    "after",
-    "before",
-    "following",
-    "prior",
-    "follow",
-    "followup",
-    "study",
-    "treatment",
-    "therapy",
-    "period",
-    "periods",
-    "time",
-    "times",
-    "first",
-    "second",
-    "third",
-    "last",
-    "final",
-    "dose",
-    "doses",
-    "injection",
-    "injections",
-    "infusion",
-    "intervention",
-    "administration",
-    "approximately",
-    "about",
-    "maximum",
-    "minimum",
-    "max",
-    "min",
-    "whichever",
-    "occurs",
-    "comes",
-    "earlier",
-    "later",
-    "date",
-    "assessed",
-    "duration",
-    "hospital",
-    "stay",
-    "approx",
-    "initiation",
-    "entire",
-    "whole",
-    "trial",
-    "point",
-    "points",
-    "more",
-    "than",
-    "less",
-    "least",
-    "most",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "twelve",
-    "eighteen",
-    "long",
-    "term",
-    "as",
-    "as needed",
-    "for",
-    "other",
-    "between",
-    "transplant",
-    "transplantation",
-    "vaccination",
-    "op",
-    "operative",
-    "documented",
-    "any",
-    "cause",
-    "measured",
-    "st",
-    "nd",
-    "rd",
-    "th",
-    "x",
-    "once",
-    "twice",
-    "per",
-    "then",
-    "with",
-    "expected",
-    "anticipated",
-    "overall",
-    "1st",
-    "2nd",
-    "3rd",
-    "participation",
-    "subject",
-    "patient",
-    "withdrawal",
-    "termination",
-    "last",
-    "beginning",
-    "initial",
-    "total",
-];
+/// Words that join or qualify times and are none by themselves.
+const BETWEEN: &str = "\
+    from to until till through throughout during within up at on in by and or of the an a average every \
+    each after before following prior follow followup study treatment therapy period periods time times \
+    first second third last final dose doses injection injections infusion intervention administration \
+    approximately about maximum minimum max min whichever occurs comes earlier later date assessed \
+    duration hospital stay approx initiation entire whole trial point points more than less least most \
+    one two three four five six seven eight nine ten twelve eighteen long term as needed for other \
+    between transplant transplantation vaccination op operative documented any cause measured st nd rd \
+    th x once twice per then with expected anticipated overall 1st 2nd 3rd participation subject patient \
+    withdrawal termination beginning initial total";
 
 /// Whether every bracket that is closed was opened: `2)3 months` is no time frame.
 fn is_balanced(text: &str) -> bool {
@@ -339,13 +158,73 @@ fn is_time_frame(text: &str) -> bool {
         words.extend([number, rest].into_iter().filter(|w| !w.is_empty()).map(str::to_owned));
     }
     let number = |w: &str| w.parse::<f64>().is_ok();
-    let unit = |w: &str| UNITS.contains(&w);
-    let moment = |w: &str| MOMENTS.contains(&w);
-    let known = words.iter().all(|w| number(w) || unit(w) || moment(w) || BETWEEN.contains(&w.as_str()));
-    let counted = words.windows(2).any(|w| {
-        (number(&w[0]) || BETWEEN.contains(&w[0].as_str())) && unit(&w[1]) || unit(&w[0]) && number(&w[1])
-    });
-    let opens =
-        words.first().is_some_and(|w| number(w) || unit(w) || moment(w) || BETWEEN.contains(&w.as_str()));
-    known && opens && (counted || words.iter().any(|w| moment(w)))
+    let (unit, moment) = (|w: &str| is_in(UNITS, w), |w: &str| is_in(MOMENTS, w));
+    let between = |w: &str| is_in(BETWEEN, w);
+    let known = words.iter().all(|w| number(w) || unit(w) || moment(w) || between(w));
+    // A single letter is a unit behind a number, not at the beginning.
+    let opens = words.first().is_some_and(|w| number(w) || w.len() > 1);
+    let counted = |pair: &[String]| {
+        let [a, b] = pair else { return false };
+        (number(a) || between(a)) && unit(b) || unit(a) && number(b)
+    };
+    known && opens && (words.windows(2).any(counted) || words.iter().any(|w| moment(w)))
+}
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|w| w == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(row: &str, page: &str, expected: Option<(&str, &str)>) {
+        let expected = expected.map_or(Cut::Unsure, Cut::Sure);
+        assert_eq!(outcome(row, page), expected, "{row}");
+    }
+
+    #[test]
+    fn cuts_time_frames_where_the_page_settles_it() {
+        check("Pain (VAS)3 months", "", Some(("Pain (VAS)", "3 months")));
+        check("HbA1c12 weeks", "HbA1c", Some(("HbA1c", "12 weeks")));
+        check("Response rateBaseline, Week 4 and 8", "", Some(("Response rate", "Baseline, Week 4 and 8")));
+        check("Deathwithin 28 days", "Any death counts", Some(("Death", "within 28 days")));
+        check("AUCDay 1 to Day 28", "", Some(("AUC", "Day 1 to Day 28")));
+        check("Oxygen (TcPO2)3 months", "", Some(("Oxygen (TcPO2)", "3 months")));
+        check(
+            "Pain1 day, 3, 6 and 12 months after surgery",
+            "",
+            Some(("Pain", "1 day, 3, 6 and 12 months after surgery")),
+        );
+    }
+
+    #[test]
+    fn leaves_uncertain_rows_whole() {
+        for (row, page) in [
+            ("TcPO23 months", "TcPO2 is measured"),
+            ("SF-3612 weeks", ""),
+            ("Pain at 3 months", ""),
+            ("Pain thereafter 3 months", "there"),
+            ("Group to 3 months", ""),
+            ("Level in AUCH 24 hours", ""),
+            ("Pain", ""),
+            ("", ""),
+            ("3 months", ""),
+        ] {
+            check(row, page, None);
+        }
+    }
+
+    #[test]
+    fn cuts_arms_by_names_known_elsewhere() {
+        let names = ["saline", "Placebo", "Placebo tablets"].map(str::to_owned);
+        let check = |row, expected: Option<(&str, usize, &str)>| {
+            assert_eq!(arm(row, &names, &[]), expected.map_or(Cut::Unsure, Cut::Sure), "{row}");
+        };
+        check("salinesalinesaline injection", Some(("saline", 0, "saline injection")));
+        check("ControlPlacebo tabletsOne a day", Some(("Control", 2, "One a day")));
+        check("ControlPlacebo", Some(("Control", 1, "")));
+        check("Control with Placebo only", None);
+        check("A+Placebo", None);
+    }
 }

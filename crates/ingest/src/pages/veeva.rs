@@ -66,7 +66,7 @@ pub(super) fn read(record: &mut Record<'_>) {
         read_section(record, section);
     }
     criteria::put(record, &sections);
-    let design = sections.iter().rev().find(|s| s.heading.start > 0 && is_design(s.name));
+    let design = sections.iter().rev().find(|s| is_design(s.name));
     if let Some(design) = design {
         read_groups(record, design.lines);
     }
