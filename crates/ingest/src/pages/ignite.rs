@@ -131,7 +131,7 @@ fn compare(record: &mut Record<'_>, head: &[Line<'_>]) {
         let printed = if name == "Viewing Study" { viewed(head) } else { value(head, name) };
         let Some((printed, span)) = printed else { continue };
         match record.text(path) {
-            None if path.ends_with("nctId") && printed.parse::<NctId>().is_err() => {}
+            None if path.ends_with("nctId") && NctId::canonical(printed).is_none() => {}
             None => record.put(path, printed, span),
             Some(_) if printed.is_empty() => {
                 let what = format!("the page prints {name} blank; the record has it");

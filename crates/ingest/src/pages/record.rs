@@ -103,7 +103,8 @@ impl<'t> Record<'t> {
 
     /// The finished record; fails without an NCT id.
     pub fn finish(mut self) -> Result<Converted, Issue> {
-        let id = self.text("identificationModule.nctId").and_then(|t| t.parse::<NctId>().ok());
+        // Only the whole spelling: the beginning of an id, on a page that was cut, is another study's.
+        let id = self.text("identificationModule.nctId").and_then(NctId::canonical);
         let Some(id) = id else {
             return Err(Issue::new(IssueKind::NoId, "no NCT id can be read on this page", self.place));
         };

@@ -8,6 +8,11 @@ fn seed(name: &str, format: Format) -> Option<Converted> {
     Some(check(&text, format))
 }
 
+/// How many words: the texts themselves are others' writing.
+fn words(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
 /// The numbers of inclusion and exclusion items.
 fn criteria(read: &Converted) -> (usize, usize) {
     let text = text(read, "eligibilityModule.eligibilityCriteria");
@@ -21,10 +26,7 @@ fn criteria(read: &Converted) -> (usize, usize) {
 fn veeva_000() {
     let Some(read) = seed("000_4f5496f75af0e7c1.txt", Format::PageVeeva) else { return };
     assert_eq!(read.id.to_string(), "NCT05507697");
-    assert_eq!(
-        text(&read, "identificationModule.briefTitle"),
-        "Treatment With Human Umbilical Cord Mesenchymal Stem Cells for Refractory Diabetic Peripheral Neuropathy"
-    );
+    assert_eq!(words(text(&read, "identificationModule.briefTitle")), 13);
     assert!(at(&read, "identificationModule.acronym").is_null());
     assert_eq!(at(&read, "identificationModule.orgStudyIdInfo"), &json!({"id": "WuhanCH"}));
     assert_eq!(
@@ -47,6 +49,8 @@ fn veeva_000() {
         })
     );
     assert_eq!(at(&read, "conditionsModule.conditions"), &json!(["Diabetic Peripheral Neuropathy Type 2"]));
+    let arm_text = |i: usize| at(&read, "armsInterventionsModule.armGroups")[i]["description"].clone();
+    assert_eq!([0, 1].map(|i| words(arm_text(i).as_str().unwrap())), [10, 9]);
     assert_eq!(
         at(&read, "armsInterventionsModule"),
         &json!({
@@ -58,13 +62,13 @@ fn veeva_000() {
                 {
                     "label": "Experimental",
                     "type": "EXPERIMENTAL",
-                    "description": "MSCs Participants will received i. m. HUC-MSCs both lower extremities",
+                    "description": arm_text(0),
                     "interventionNames": ["Biological: HUC-MSCs"],
                 },
                 {
                     "label": "Comparator",
                     "type": "PLACEBO_COMPARATOR",
-                    "description": "The control group will receive i.v Lipoic Acid Injection",
+                    "description": arm_text(1),
                     "interventionNames": ["Biological: Lipoic Acid"],
                 },
             ],
@@ -79,7 +83,8 @@ fn veeva_000() {
     assert!(text(&read, "eligibilityModule.eligibilityCriteria").contains(r"(ankle-brachial index \< 0.9)"));
     assert_eq!(text(&read, "descriptionModule.detailedDescription").matches("\n\n").count(), 2);
     assert!(text(&read, "descriptionModule.detailedDescription").contains(r"(5 × 10\^6 cells/mL"));
-    assert_eq!(at(&read, "contactsLocationsModule"), &json!({"centralContacts": [{"name": "WEI WEI"}]}));
+    let contacts = at(&read, "contactsLocationsModule.centralContacts").as_array().unwrap();
+    assert_eq!((contacts.len(), words(contacts[0]["name"].as_str().unwrap())), (1, 2));
     assert_eq!(page(&read)["locationsCount"], 1);
     assert_eq!(page(&read)["funderTypes"], json!(["Other"]));
     assert_eq!(count(&read, IssueKind::SourceFault, "placebo"), 1);
@@ -90,10 +95,7 @@ fn veeva_000() {
 fn veeva_003() {
     let Some(read) = seed("003_a62e3166a47b076d.txt", Format::PageVeeva) else { return };
     assert_eq!(read.id.to_string(), "NCT02302599");
-    assert_eq!(
-        text(&read, "identificationModule.briefTitle"),
-        "Mesenchymal Stem Cells to Treat Type 2 Diabetes"
-    );
+    assert_eq!(words(text(&read, "identificationModule.briefTitle")), 8);
     assert_eq!(text(&read, "identificationModule.acronym"), "UC-MSCs");
     assert_eq!(text(&read, "identificationModule.orgStudyIdInfo.id"), "CHIN-PLAGH-ST-003");
     let sponsor = "sponsorCollaboratorsModule.leadSponsor.name";
@@ -125,7 +127,7 @@ fn medpath_002() {
     let Some(read) = seed("002_c5bc5e0f0532e008.txt", Format::PageMedPath) else { return };
     assert_eq!(read.id.to_string(), "NCT02834858");
     assert_eq!(text(&read, "statusModule.overallStatus"), "UNKNOWN");
-    assert_eq!(text(&read, "sponsorCollaboratorsModule.leadSponsor.name"), "Jie Shen");
+    assert_eq!(words(text(&read, "sponsorCollaboratorsModule.leadSponsor.name")), 2);
     assert_eq!(
         at(&read, "conditionsModule.conditions"),
         &json!(["Ischemia", "Diabetic Foot", "Peripheral Vascular Disease"])
@@ -164,14 +166,11 @@ fn medpath_002() {
             ],
         })
     );
-    assert_eq!(
-        at(&read, "outcomesModule.primaryOutcomes"),
-        &json!([{
-            "measure": "Area of diabetic foot ulcers",
-            "timeFrame": "3 months",
-            "description": "To determine the ability of MSC to facilitate and accelerate diabetic foot ulcers healing.",
-        }])
-    );
+    let primary = at(&read, "outcomesModule.primaryOutcomes").as_array().unwrap();
+    assert_eq!(primary.len(), 1);
+    assert!(primary[0]["measure"].as_str().unwrap().ends_with("foot ulcers"));
+    assert_eq!(primary[0]["timeFrame"], "3 months");
+    assert_eq!(words(primary[0]["description"].as_str().unwrap()), 14);
     let secondary = at(&read, "outcomesModule.secondaryOutcomes").as_array().unwrap();
     assert_eq!(secondary.len(), 4);
     assert!(secondary.iter().all(|o| o["timeFrame"] == "3 months"));
@@ -203,10 +202,10 @@ fn inclinical_004() {
         at(&read, "identificationModule.organization"),
         &json!({"fullName": "Renmin Hospital of Wuhan University"})
     );
-    assert_eq!(
-        at(&read, "contactsLocationsModule"),
-        &json!({"centralContacts": [{"name": "Huiming Wang, MD", "phone": "18971563100"}]})
-    );
+    let contacts = at(&read, "contactsLocationsModule.centralContacts").as_array().unwrap();
+    assert!(contacts.len() == 1 && contacts[0]["name"].as_str().unwrap().ends_with(", MD"));
+    let phone = contacts[0]["phone"].as_str().unwrap();
+    assert!(phone.len() == 11 && phone.bytes().all(|b| b.is_ascii_digit()));
     assert_eq!(
         at(&read, "statusModule"),
         &json!({
@@ -225,15 +224,12 @@ fn inclinical_004() {
     assert_eq!(rows[0]["nctId"], "NCT03658317");
     assert_eq!(rows[0]["status"], "NOT_YET_RECRUITING");
     assert_eq!(rows[0]["phases"], json!(["NA"]));
-    assert_eq!(
-        rows[3],
-        json!({
-            "status": "COMPLETED",
-            "nctId": "NCT02251067",
-            "title": "Phase 2 Study to Evaluate Safety & Efficacy of VPI-2690B in Diabetic Nephropathy Patients",
-            "phases": ["PHASE2"],
-        })
+    assert_eq!((&rows[3]["status"], &rows[3]["nctId"]), (&json!("COMPLETED"), &json!("NCT02251067")));
+    assert!(
+        rows[3]["title"].as_str().unwrap().starts_with("Phase 2 Study "),
+        "a phase in a title stays there"
     );
+    assert_eq!(rows[3]["phases"], json!(["PHASE2"]));
     assert_eq!(rows.iter().filter(|r| r["phases"] == json!([])).count(), 2);
     assert_eq!(rows[6]["status"], "ACTIVE_NOT_RECRUITING");
     assert_eq!(rows.iter().filter(|r| r["status"] == "COMPLETED").count(), 12);
