@@ -17,7 +17,7 @@ use model::{IssueKind, Place};
 
 use crate::{
     Format,
-    reading::{Flow, Reading, describe},
+    reading::{Flow, Reading, cut_off, describe},
     source::{Rest, too_large},
     window::Window,
 };
@@ -178,11 +178,7 @@ impl Cutter<'_, '_, '_> {
             },
             Scan::Ended => {
                 place.byte = Some(self.window.at());
-                let (kind, why) = match self.window.error.take() {
-                    Some(error) => describe(&error),
-                    None => (IssueKind::Truncated, "the data end in the middle".to_owned()),
-                };
-                let message = format!("{why} of the record that begins at byte {begin}");
+                let (kind, message) = cut_off(self.window.error.take(), begin);
                 // The levels around it are open for the same reason.
                 self.lost = true;
                 self.reading.issue(kind, message, place)
