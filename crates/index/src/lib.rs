@@ -1,7 +1,166 @@
 //! Studies in a search index; a resolved query run to ranked hits, facets and related studies.
+//!
+//! [`Analyst`] turns records into documents, [`Writer`] puts them on disk, [`Index`] opens them, and a
+//! [`Snapshot`](snapshot::Snapshot) answers. The index holds nothing that the store does not: it may be thrown away.
+
+pub mod analyse;
+pub mod evaluate;
+mod explain;
+mod facets;
+mod files;
+pub mod highlight;
+pub mod layout;
+mod phrase;
+pub mod rank;
+mod related;
+pub mod scores;
+pub mod snapshot;
+mod stream;
+pub mod text;
+mod writer;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use model::NctId;
+use query::resolved::{Resolved, Search};
 use serde::Serialize;
+use tantivy::{IndexReader, ReloadPolicy};
+
+pub use analyse::{Analysed, Analyst};
+pub use evaluate::{Records, Run, Space};
+pub use highlight::highlights;
+pub use snapshot::Snapshot;
+pub use writer::{Budget, Writer};
+
+/// Why the index cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The index must be built anew; nothing is lost by it.
+    #[error("the index in {} must be built anew: {reason}; `trialist rebuild` does it", folder.display())]
+    Stale {
+        /// Where it lies.
+        folder: PathBuf,
+        /// What is the matter with it.
+        reason: String,
+    },
+    /// A file of the index cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// File or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The search library failed.
+    #[error("the search index failed: {0}")]
+    Search(#[from] tantivy::TantivyError),
+}
+
+impl Error {
+    fn io(path: &Path, source: io::Error) -> Self {
+        Self::Io { path: path.to_owned(), source }
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(source: io::Error) -> Self {
+        Self::Io { path: PathBuf::from("index"), source }
+    }
+}
+
+/// An index opened for reading.
+pub struct Index {
+    folder: PathBuf,
+    index: tantivy::Index,
+    reader: IndexReader,
+    now: RwLock<Arc<Snapshot>>,
+}
+
+impl Index {
+    /// Opens the index of a folder.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        let index = files::open(folder)?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let now = RwLock::new(Arc::new(Snapshot::new(&IndexReader::searcher(&reader))?));
+        Ok(Self { folder: folder.to_owned(), index, reader, now })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What the index holds now.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.now.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes up what has been committed since.
+    pub fn reload(&self) -> Result<(), Error> {
+        self.reader.reload()?;
+        let fresh = Arc::new(Snapshot::new(&self.reader.searcher())?);
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// The store's sequence up to which the index has read.
+    pub fn sequence(&self) -> Result<Option<i64>, Error> {
+        files::sequence(&self.index)
+    }
+
+    /// Checks the files of the index against their checksums; names the damaged ones.
+    pub fn damaged(&self) -> Result<Vec<PathBuf>, Error> {
+        let mut files: Vec<PathBuf> = self.index.validate_checksum()?.into_iter().collect();
+        files.sort();
+        Ok(files)
+    }
+}
+
+impl Snapshot {
+    /// Runs a search.
+    pub fn search(&self, search: &Search, options: &Options, records: &dyn Records) -> Result<Answer, Error> {
+        let mut run = Run::new(self, records);
+        let scores = run.matching(search)?;
+        let rows = if options.limit == 0 {
+            Vec::new()
+        } else {
+            rank::page(self, &scores, &search.sort, options.offset, options.limit)
+        };
+        let circle = rank::circle(&search.filter).or_else(|| rank::circle(&search.query));
+        let mut hits = Vec::with_capacity(rows.len());
+        for study in rows {
+            let why = if options.explain { run.reasons(&search.query, study)? } else { Vec::new() };
+            let km = circle.and_then(|circle| rank::nearest(self, &circle, study));
+            hits.push(Hit { nct_id: self.id(study), score: scores.0[study as usize], km, why });
+        }
+        let facets = if options.facets { facets::count(self, &scores)? } else { Vec::new() };
+        Ok(Answer { total: scores.count(), hits, facets })
+    }
+
+    /// The studies most like this one, best first.
+    pub fn related(&self, id: NctId, limit: usize) -> Result<Vec<Related>, Error> {
+        related::related(self, id, limit)
+    }
+}
+
+impl Run<'_> {
+    /// Scores of the studies that a search finds: ranked by the query, restricted by the filter, lowered by distance.
+    pub fn matching(&mut self, search: &Search) -> Result<scores::Scores, Error> {
+        let mut scores = self.scores(&search.query, Space::Study)?;
+        if search.filter != Resolved::All {
+            let filter = self.scores(&search.filter, Space::Study)?;
+            scores.0.iter_mut().zip(&filter.0).filter(|(_, f)| **f == 0.0).for_each(|(s, _)| *s = 0.0);
+        }
+        if let Some(decay) = &search.decay {
+            rank::decay(self.snapshot, decay, &mut scores);
+        }
+        Ok(scores)
+    }
+}
 
 /// What to bring back.
 #[derive(Clone, Debug, Default)]

@@ -57,6 +57,13 @@ pub enum Kind {
     GeoPoint,
 }
 
+impl Kind {
+    /// Whether values are text: plain or markup.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Markup)
+    }
+}
+
 impl PartialEq for Piece {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id

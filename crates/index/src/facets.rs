@@ -1,0 +1,137 @@
+//! Counts of values over the studies that a query finds.
+
+use model::{Kind, piece};
+
+use crate::{Error, FACETS, Facet, FacetValue, layout::date, scores::Scores, snapshot::Snapshot};
+
+/// At most so many values of the open facets (country, condition) are listed.
+const LONGEST: usize = 60;
+
+/// A column that is read like a facet but not counted: MeSH terms of the interventions, for related studies.
+pub(crate) const INTERVENTION_MESH: &str = "intervention-mesh";
+
+/// The values of every facet, study by study.
+pub(crate) struct FacetColumns(Vec<FacetColumn>);
+
+struct FacetColumn {
+    name: &'static str,
+    /// Value and label, by ordinal.
+    values: Vec<(String, String)>,
+    /// Study -> where its ordinals begin; one more at the end.
+    starts: Vec<u32>,
+    ordinals: Vec<u16>,
+}
+
+/// The piece behind a facet; the year of the start has none of its own.
+fn source(name: &str) -> &'static str {
+    match name {
+        "status" => "OverallStatus",
+        "phase" => "Phase",
+        "type" => "StudyType",
+        "sex" => "Sex",
+        "age" => "StdAge",
+        "country" => "LocationCountry",
+        "sponsor" => "LeadSponsorClass",
+        "intervention" => "InterventionType",
+        "condition" => "ConditionMeshId",
+        INTERVENTION_MESH => "InterventionMeshId",
+        _ => "StartDate",
+    }
+}
+
+impl FacetColumns {
+    fn read(snapshot: &Snapshot) -> Result<Self, Error> {
+        let names = FACETS.into_iter().chain([INTERVENTION_MESH]);
+        names.map(|name| FacetColumn::read(snapshot, name)).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl FacetColumn {
+    fn read(snapshot: &Snapshot, name: &'static str) -> Result<Self, Error> {
+        let piece = piece::known(source(name));
+        let mut pairs: Vec<(u32, u16)> = Vec::new();
+        let mut values = Vec::new();
+        if piece.is_ordered() {
+            let column = snapshot.column(piece);
+            let year = |study: u32| column.first(study).map(date::year);
+            let mut years: Vec<i16> = (0..snapshot.len() as u32).filter_map(year).collect();
+            years.sort_unstable();
+            years.dedup();
+            let at = |y: i16| years.binary_search(&y).unwrap_or(0) as u16;
+            pairs.extend((0..snapshot.len() as u32).filter_map(|s| year(s).map(|y| (s, at(y)))));
+            values.extend(years.iter().map(|y| (y.to_string(), y.to_string())));
+        } else {
+            // Ordinals have 16 bits; of conditions, the commonest come first and the rest is left out.
+            let mut all = snapshot.whole_values(piece)?;
+            if all.len() > usize::from(u16::MAX) {
+                all.sort_by_key(|(_, numbers)| std::cmp::Reverse(numbers.len()));
+                all.truncate(usize::from(u16::MAX));
+            }
+            for (ordinal, (value, numbers)) in all.into_iter().enumerate() {
+                let label = label(piece.kind, &value);
+                values.push((value, label));
+                let study = |n: u32| if piece.in_location() { snapshot.parents[n as usize] } else { n };
+                pairs.extend(numbers.into_iter().map(|n| (study(n), ordinal as u16)));
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut starts = vec![0u32; snapshot.len() + 1];
+        pairs.iter().for_each(|(study, _)| starts[*study as usize + 1] += 1);
+        (0..snapshot.len()).for_each(|i| starts[i + 1] += starts[i]);
+        Ok(Self { name, values, starts, ordinals: pairs.into_iter().map(|p| p.1).collect() })
+    }
+
+    fn ordinals(&self, study: u32) -> &[u16] {
+        let study = study as usize;
+        &self.ordinals[self.starts[study] as usize..self.starts[study + 1] as usize]
+    }
+
+    fn count(&self, studies: &[u32]) -> Facet {
+        let mut counts = vec![0usize; self.values.len()];
+        for study in studies {
+            self.ordinals(*study).iter().for_each(|o| counts[usize::from(*o)] += 1);
+        }
+        let mut order: Vec<usize> = (0..counts.len()).filter(|o| counts[*o] > 0).collect();
+        if self.name == "year" {
+            order.sort_unstable();
+        } else {
+            order.sort_by(|a, b| counts[*b].cmp(&counts[*a]).then(a.cmp(b)));
+            order.truncate(LONGEST);
+        }
+        let value = |o: usize| {
+            let (value, label) = self.values[o].clone();
+            FacetValue { value, label, count: counts[o] }
+        };
+        Facet { name: self.name, values: order.into_iter().map(value).collect() }
+    }
+}
+
+fn label(kind: Kind, value: &str) -> String {
+    match kind {
+        Kind::Enum(values) => values.value(value).map_or(value, |v| v.label).to_owned(),
+        _ => vocabulary::by_mesh_id(value).and_then(vocabulary::name).map_or_else(|| value.to_owned(), str::to_owned),
+    }
+}
+
+/// The columns, read at first use.
+pub(crate) fn columns(snapshot: &Snapshot) -> Result<&FacetColumns, Error> {
+    if let Some(columns) = snapshot.facets.get() {
+        return Ok(columns);
+    }
+    let columns = FacetColumns::read(snapshot)?;
+    Ok(snapshot.facets.get_or_init(|| columns))
+}
+
+/// Counts every facet over the studies that match.
+pub(crate) fn count(snapshot: &Snapshot, scores: &Scores) -> Result<Vec<Facet>, Error> {
+    let columns = columns(snapshot)?;
+    let studies: Vec<u32> = scores.matches().collect();
+    Ok(columns.0.iter().filter(|c| c.name != INTERVENTION_MESH).map(|column| column.count(&studies)).collect())
+}
+
+/// The values of a facet that a study has.
+pub(crate) fn of_study(snapshot: &Snapshot, name: &str, study: u32) -> Result<Vec<String>, Error> {
+    let column = columns(snapshot)?.0.iter().find(|c| c.name == name);
+    Ok(column.map_or_else(Vec::new, |c| c.ordinals(study).iter().map(|o| c.values[usize::from(*o)].0.clone()).collect()))
+}

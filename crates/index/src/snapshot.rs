@@ -1,0 +1,305 @@
+//! What the index holds at one moment, numbered so that results do not depend on how it is stored.
+//!
+//! Studies are numbered in the order of their NCT ids, sites in the order of their studies and then of the record.
+//! All evaluation works on these numbers; segments only translate.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
+
+use model::{NctId, Piece, piece};
+use tantivy::{
+    Searcher, SegmentReader,
+    index::InvertedIndexReader,
+    postings::{BlockSegmentPostings, SegmentPostings, TermInfo},
+    schema::IndexRecordOption,
+};
+
+use crate::{Error, facets::FacetColumns, layout::Fields};
+
+/// A document of a segment that is deleted.
+const GONE: u32 = u32::MAX;
+
+/// The index at one moment.
+pub struct Snapshot {
+    pub(crate) segments: Vec<Segment>,
+    /// Study number -> id, ascending.
+    ids: Vec<NctId>,
+    /// Site number -> study number, ascending.
+    pub(crate) parents: Vec<u32>,
+    /// Study number -> its first site; one more at the end.
+    pub(crate) first_site: Vec<u32>,
+    fields: Fields,
+    columns: Vec<OnceLock<Arc<Column>>>,
+    points: OnceLock<Vec<Option<(f32, f32)>>>,
+    pub(crate) facets: OnceLock<FacetColumns>,
+}
+
+/// A segment and the numbers of its documents.
+pub(crate) struct Segment {
+    pub(crate) terms: Arc<InvertedIndexReader>,
+    reader: SegmentReader,
+    /// Document -> study number or site number (a term's piece says which).
+    pub(crate) numbers: Vec<u32>,
+}
+
+/// The values of an ordered piece by study (or by site for pieces of sites).
+pub struct Column {
+    /// Number -> where its values begin; one more at the end.
+    starts: Vec<u32>,
+    values: Vec<i64>,
+}
+
+impl Column {
+    /// All values, in the order of the record.
+    pub fn values(&self, number: u32) -> &[i64] {
+        let number = number as usize;
+        &self.values[self.starts[number] as usize..self.starts[number + 1] as usize]
+    }
+
+    /// The first value.
+    pub fn first(&self, number: u32) -> Option<i64> {
+        self.values(number).first().copied()
+    }
+}
+
+/// A posting list in a segment.
+#[derive(Clone)]
+pub(crate) struct List {
+    pub(crate) piece: &'static Piece,
+    pub(crate) info: TermInfo,
+}
+
+impl Snapshot {
+    /// Numbers the studies and sites that a searcher sees.
+    pub(crate) fn new(searcher: &Searcher) -> Result<Self, Error> {
+        let fields = Fields::new();
+        let mut found: Vec<(u32, usize, u32)> = Vec::new();
+        let mut raw = Vec::new();
+        for (s, reader) in searcher.segment_readers().iter().enumerate() {
+            let study = reader.fast_fields().u64("study")?.first_or_default_col(0);
+            let site = reader.fast_fields().u64("site")?.first_or_default_col(0);
+            let documents = reader.max_doc() as usize;
+            let (mut studies, mut sites) = (vec![0u64; documents], vec![0u64; documents]);
+            study.get_range(0, &mut studies);
+            site.get_range(0, &mut sites);
+            for doc in 0..reader.max_doc() {
+                if sites[doc as usize] == 0 && !reader.is_deleted(doc) {
+                    found.push((studies[doc as usize] as u32, s, doc));
+                }
+            }
+            raw.push((studies, sites));
+        }
+        found.sort_unstable();
+        found.dedup_by_key(|f| f.0);
+        let ids: Vec<NctId> = found.iter().filter_map(|f| NctId::new(f.0)).collect();
+        let (segments, parents, first_site) = number(searcher, &ids, &raw, &fields)?;
+        let columns = piece::all().iter().map(|_| OnceLock::new()).collect();
+        Ok(Self {
+            segments,
+            ids,
+            parents,
+            first_site,
+            fields,
+            columns,
+            points: OnceLock::new(),
+            facets: OnceLock::new(),
+        })
+    }
+
+    /// How many studies there are.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// How many sites there are.
+    pub fn sites(&self) -> usize {
+        self.parents.len()
+    }
+
+    /// The id of a study number.
+    pub fn id(&self, number: u32) -> NctId {
+        self.ids[number as usize]
+    }
+
+    /// The number of a study.
+    pub fn number(&self, id: NctId) -> Option<u32> {
+        self.ids.binary_search(&id).ok().map(|n| n as u32)
+    }
+
+    /// The sites of a study.
+    pub fn sites_of(&self, study: u32) -> std::ops::Range<u32> {
+        self.first_site[study as usize]..self.first_site[study as usize + 1]
+    }
+
+    /// The column of an ordered piece, read at first use.
+    pub fn column(&self, piece: &Piece) -> Arc<Column> {
+        self.columns[usize::from(piece.id)].get_or_init(|| Arc::new(self.read_column(piece))).clone()
+    }
+
+    fn read_column(&self, piece: &Piece) -> Column {
+        let size = if piece.in_location() { self.sites() } else { self.len() };
+        let mut pairs: Vec<(u32, i64)> = Vec::new();
+        if self.fields.columns[usize::from(piece.id)].is_some() {
+            for segment in &self.segments {
+                // A column that no document of the segment has is simply not there.
+                let Ok(column) = segment.reader.fast_fields().i64(piece.name) else { continue };
+                for (doc, number) in segment.numbers.iter().enumerate().filter(|(_, n)| **n != GONE) {
+                    pairs.extend(column.values_for_doc(doc as u32).map(|value| (*number, value)));
+                }
+            }
+        }
+        pairs.sort_by_key(|p| p.0);
+        let mut starts = vec![0u32; size + 1];
+        pairs.iter().for_each(|(number, _)| starts[*number as usize + 1] += 1);
+        (0..size).for_each(|i| starts[i + 1] += starts[i]);
+        Column { starts, values: pairs.into_iter().map(|p| p.1).collect() }
+    }
+
+    /// Degrees north and east of each site, if it has a point.
+    pub fn points(&self) -> &[Option<(f32, f32)>] {
+        self.points.get_or_init(|| {
+            let mut points = vec![None; self.sites()];
+            for segment in &self.segments {
+                let columns = ["latitude", "longitude"].map(|name| segment.reader.fast_fields().i64(name).ok());
+                let [Some(lat), Some(lon)] = columns else { continue };
+                for (doc, number) in segment.numbers.iter().enumerate().filter(|(_, n)| **n != GONE) {
+                    if let (Some(lat), Some(lon)) = (lat.first(doc as u32), lon.first(doc as u32)) {
+                        points[*number as usize] = Some(((lat as f64 / 1e6) as f32, (lon as f64 / 1e6) as f32));
+                    }
+                }
+            }
+            points
+        })
+    }
+
+    /// The lists whose terms begin with `prefix` and end in their piece, by segment.
+    pub(crate) fn lists(&self, prefix: &str) -> Result<Vec<Vec<List>>, Error> {
+        self.segments.iter().map(|segment| segment.lists(prefix)).collect()
+    }
+
+    /// The list of exactly this term, by segment.
+    pub(crate) fn list(&self, term: &str, piece: &'static Piece) -> Result<Vec<Vec<List>>, Error> {
+        let one = |segment: &Segment| -> Result<Vec<List>, Error> {
+            let info = segment.terms.terms().get(term.as_bytes())?;
+            Ok(info.map(|info| List { piece, info }).into_iter().collect())
+        };
+        self.segments.iter().map(one).collect()
+    }
+
+    /// Every whole value of a piece with the numbers of the documents that have it, values in order.
+    pub(crate) fn whole_values(&self, piece: &'static Piece) -> Result<Vec<(String, Vec<u32>)>, Error> {
+        let prefix = crate::layout::whole_prefix(piece);
+        let mut values: HashMap<String, Vec<u32>> = HashMap::new();
+        for segment in &self.segments {
+            let mut terms = segment.terms.terms().range().ge(prefix.as_bytes()).into_stream()?;
+            while terms.advance() {
+                let Some(value) = terms.key().strip_prefix(prefix.as_bytes()) else { break };
+                let value = String::from_utf8_lossy(value).into_owned();
+                let numbers = values.entry(value).or_default();
+                segment.each(terms.value(), &mut |number| numbers.push(number))?;
+            }
+        }
+        let mut values: Vec<_> = values.into_iter().collect();
+        values.iter_mut().for_each(|(_, numbers)| numbers.sort_unstable());
+        values.sort_unstable();
+        Ok(values)
+    }
+}
+
+type Numbered = (Vec<Segment>, Vec<u32>, Vec<u32>);
+
+/// Gives every living document its number.
+fn number(searcher: &Searcher, ids: &[NctId], raw: &[(Vec<u64>, Vec<u64>)], fields: &Fields) -> Result<Numbered, Error> {
+    let number_of: HashMap<u32, u32> = ids.iter().enumerate().map(|(n, id)| (id.number(), n as u32)).collect();
+    let living = |reader: &SegmentReader, doc: usize| !reader.is_deleted(doc as u32);
+    let mut first_site = vec![0u32; ids.len() + 1];
+    for (reader, (studies, sites)) in searcher.segment_readers().iter().zip(raw) {
+        for (doc, site) in sites.iter().enumerate().filter(|(doc, site)| **site > 0 && living(reader, *doc)) {
+            if let Some(n) = number_of.get(&(studies[doc] as u32)) {
+                let count = &mut first_site[*n as usize + 1];
+                *count = (*count).max(*site as u32);
+            }
+        }
+    }
+    (0..ids.len()).for_each(|i| first_site[i + 1] += first_site[i]);
+    let mut parents = vec![0u32; first_site.last().copied().unwrap_or(0) as usize];
+    for (n, pair) in first_site.windows(2).enumerate() {
+        parents[pair[0] as usize..pair[1] as usize].fill(n as u32);
+    }
+    let mut segments = Vec::new();
+    for (reader, (studies, sites)) in searcher.segment_readers().iter().zip(raw) {
+        let numbers = (0..sites.len())
+            .map(|doc| match number_of.get(&(studies[doc] as u32)) {
+                Some(n) if living(reader, doc) && sites[doc] == 0 => *n,
+                Some(n) if living(reader, doc) => first_site[*n as usize] + sites[doc] as u32 - 1,
+                _ => GONE,
+            })
+            .collect();
+        segments.push(Segment { terms: reader.inverted_index(fields.text)?, reader: reader.clone(), numbers });
+    }
+    Ok((segments, parents, first_site))
+}
+
+impl Segment {
+    fn lists(&self, prefix: &str) -> Result<Vec<List>, Error> {
+        let mut out = Vec::new();
+        let mut terms = self.terms.terms().range().ge(prefix.as_bytes()).into_stream()?;
+        while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
+            if let Some(piece) = crate::layout::piece_at_end(terms.key()) {
+                out.push(List { piece, info: terms.value().clone() });
+            }
+        }
+        Ok(out)
+    }
+
+    /// Shows the number of every living document of a list.
+    pub(crate) fn each(&self, info: &TermInfo, f: &mut dyn FnMut(u32)) -> Result<(), Error> {
+        let mut blocks = self.blocks(info, IndexRecordOption::Basic)?;
+        while !blocks.docs().is_empty() {
+            for doc in blocks.docs() {
+                let number = self.numbers[*doc as usize];
+                if number != GONE {
+                    f(number);
+                }
+            }
+            blocks.advance();
+        }
+        Ok(())
+    }
+
+    /// Shows the number and the frequency of every living document of a list.
+    pub(crate) fn each_with_count(&self, info: &TermInfo, f: &mut dyn FnMut(u32, u32)) -> Result<(), Error> {
+        let mut blocks = self.blocks(info, IndexRecordOption::WithFreqs)?;
+        while !blocks.docs().is_empty() {
+            for (doc, count) in blocks.docs().iter().zip(blocks.freqs()) {
+                let number = self.numbers[*doc as usize];
+                if number != GONE {
+                    f(number, *count);
+                }
+            }
+            blocks.advance();
+        }
+        Ok(())
+    }
+
+    fn blocks(&self, info: &TermInfo, option: IndexRecordOption) -> Result<BlockSegmentPostings, Error> {
+        Ok(self.terms.read_block_postings_from_terminfo(info, option)?)
+    }
+
+    /// The list with its positions.
+    pub(crate) fn positions(&self, info: &TermInfo) -> Result<SegmentPostings, Error> {
+        Ok(self.terms.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)?)
+    }
+
+    /// The number of a document, unless it is deleted.
+    pub(crate) fn living(&self, doc: u32) -> Option<u32> {
+        Some(self.numbers[doc as usize]).filter(|n| *n != GONE)
+    }
+}

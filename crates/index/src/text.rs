@@ -1,0 +1,418 @@
+//! Words in pieces: how a term is looked for and what a hit counts.
+//!
+//! A hit counts the weight of its piece times how near it is to what was typed: the words themselves 1, a synonym
+//! .85, the words apart .5, some of the words .2 (registry.md B4 proposes these; they keep the documented order
+//! exact > synonym > relaxed > lossy). Hits in several pieces add up with saturation, `1 - Π(1 - hit)`.
+//!
+//! The *set* that a bare term finds depends only on the concepts and words in it, never on which of the names of a
+//! concept was typed: `lung cancer` and `Lung Neoplasms` find the same studies. What was typed only ranks.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use model::{Piece, WeightedPiece, piece};
+use query::{
+    resolved::{Segment, TextMatch},
+    typed::{Coverage, Expansion},
+};
+
+use crate::{
+    Error,
+    evaluate::{Run, Space},
+    layout, phrase,
+    scores::Scores,
+    snapshot::List,
+};
+
+/// What a hit of each kind counts, before the weight of its piece.
+pub mod counts {
+    /// The words as typed, up to inflection.
+    pub const EXACT: f32 = 1.0;
+    /// Another name of the same concept.
+    pub const CONCEPT: f32 = 0.85;
+    /// All the words, apart.
+    pub const RELAXED: f32 = 0.5;
+    /// Some of the words.
+    pub const LOSSY: f32 = 0.2;
+}
+
+/// At most so many names of a concept are looked for as words apart; the shortest ones, which include the others.
+const RELAXED_NAMES: usize = 6;
+/// At most so many spellings of a whole phrase are tried when its concepts have other names.
+const PHRASES: usize = 48;
+
+/// Posting lists of a word or concept, by segment.
+pub(crate) type Lists = Arc<Vec<Vec<List>>>;
+
+/// Lists that a run has already looked up.
+#[derive(Default)]
+pub(crate) struct Cache(HashMap<String, Lists>);
+
+impl Run<'_> {
+    /// All lists of a term prefix; looked up once a run.
+    pub(crate) fn lists(&mut self, prefix: String) -> Result<Lists, Error> {
+        if let Some(lists) = self.words.0.get(&prefix) {
+            return Ok(lists.clone());
+        }
+        let lists = Arc::new(self.snapshot.lists(&prefix)?);
+        self.words.0.insert(prefix, lists.clone());
+        Ok(lists)
+    }
+
+    /// Scores a term. Pieces of sites are scored among sites, so that the words meet in one.
+    pub(crate) fn text(&mut self, text: &TextMatch, space: Space) -> Result<Scores, Error> {
+        let (at_sites, at_study): (Vec<WeightedPiece>, Vec<WeightedPiece>) =
+            text.pieces.iter().copied().partition(|p| p.piece.in_location());
+        if at_sites.is_empty() {
+            let scores = self.term(text, &Weights::new(&at_study), Space::Study)?;
+            return Ok(if space == Space::Site { self.to_sites(&scores) } else { scores });
+        }
+        if at_study.is_empty() {
+            let scores = self.term(text, &Weights::new(&at_sites), Space::Site)?;
+            return Ok(if space == Space::Study { self.to_studies(&scores) } else { scores });
+        }
+        if space == Space::Site {
+            let mut scores = self.term(text, &Weights::new(&at_sites), Space::Site)?;
+            let above = self.term(text, &Weights::new(&at_study), Space::Study)?;
+            scores.or(&self.to_sites(&above));
+            return Ok(scores);
+        }
+        self.term(text, &Weights::new(&text.pieces), Space::Study)
+    }
+
+    fn term(&mut self, text: &TextMatch, weights: &Weights, space: Space) -> Result<Scores, Error> {
+        if text.segments.is_empty() {
+            return Ok(Scores::none(self.size(space)));
+        }
+        match (text.coverage, text.expansion) {
+            (Coverage::Contains, Expansion::Relaxation) => self.relaxed(text, weights, space),
+            (_, Expansion::Lossy) => self.lossy(text, weights, space),
+            (_, Expansion::None) => self.verbatim(text, weights, space),
+            (_, Expansion::Term) => {
+                let mut scores = Scores::none(self.size(space));
+                self.phrase(&all_words(&text.segments), text.coverage, weights, counts::EXACT, space, &mut scores)?;
+                Ok(scores)
+            }
+            _ => self.concept_phrase(text, weights, space),
+        }
+    }
+
+    /// Every segment somewhere in the pieces: as typed, by another name, or with its words apart.
+    fn relaxed(&mut self, text: &TextMatch, weights: &Weights, space: Space) -> Result<Scores, Error> {
+        let mut present = Presence::default();
+        let mut product: Option<Scores> = None;
+        for segment in &text.segments {
+            let scores = self.segment(segment, weights, space, &mut present)?;
+            match &mut product {
+                None => product = Some(scores),
+                Some(product) => product.and(&scores),
+            }
+        }
+        let mut product = product.unwrap_or_else(|| Scores::none(self.size(space)));
+        let parts = text.segments.len();
+        if parts > 1 {
+            let root = 1.0 / parts as f32;
+            product.0.iter_mut().filter(|s| **s > 0.0).for_each(|s| *s = s.powf(root));
+            let mut whole = Scores::none(self.size(space));
+            self.phrase(&all_words(&text.segments), Coverage::Contains, weights, counts::EXACT, space, &mut whole)?;
+            product.0.iter_mut().zip(&whole.0).filter(|(p, _)| **p > 0.0).for_each(|(p, w)| *p += w - *p * w);
+        }
+        Ok(product)
+    }
+
+    fn segment(&mut self, segment: &Segment, weights: &Weights, space: Space, present: &mut Presence) -> Result<Scores, Error> {
+        let mut scores = match &segment.words[..] {
+            [word] => self.present(word, weights, space, present)?.as_ref().clone(),
+            words => {
+                let mut scores = Scores::none(self.size(space));
+                self.phrase(words, Coverage::Contains, weights, counts::EXACT, space, &mut scores)?;
+                scores
+            }
+        };
+        if let Some(concept) = segment.concept {
+            let lists = self.lists(layout::concept_prefix(concept))?;
+            self.add_lists(&lists, weights, counts::CONCEPT, space, &mut scores)?;
+        }
+        for words in names_apart(segment) {
+            let mut apart: Option<Scores> = None;
+            for word in &words {
+                let here = self.present(word, weights, space, present)?;
+                match &mut apart {
+                    None => apart = Some(here.as_ref().clone()),
+                    Some(apart) => apart.and(&here),
+                }
+            }
+            let root = 1.0 / words.len().max(1) as f32;
+            let apart = apart.unwrap_or_else(|| Scores::none(self.size(space)));
+            for (score, apart) in scores.0.iter_mut().zip(&apart.0).filter(|(_, a)| **a > 0.0) {
+                *score = score.max(counts::RELAXED * if words.len() > 1 { apart.powf(root) } else { *apart });
+            }
+        }
+        Ok(scores)
+    }
+
+    /// Where a word stands at all, in any of the pieces; looked up once a term.
+    fn present(&mut self, word: &str, weights: &Weights, space: Space, present: &mut Presence) -> Result<Arc<Scores>, Error> {
+        if let Some(scores) = present.0.get(word) {
+            return Ok(scores.clone());
+        }
+        let lists = self.lists(layout::word_prefix(word))?;
+        let mut scores = Scores::none(self.size(space));
+        self.add_lists(&lists, weights, counts::EXACT, space, &mut scores)?;
+        let scores = Arc::new(scores);
+        present.0.insert(word.to_owned(), scores.clone());
+        Ok(scores)
+    }
+
+    /// Adds every hit of some lists to the scores.
+    fn add_lists(&self, lists: &Lists, weights: &Weights, nearness: f32, space: Space, scores: &mut Scores) -> Result<(), Error> {
+        let mut site_hits = SiteHits::default();
+        for (segment, lists) in self.snapshot.segments.iter().zip(lists.iter()) {
+            for list in lists {
+                let counts = weights.of(list.piece) * nearness;
+                if counts == 0.0 {
+                    continue;
+                }
+                if list.piece.in_location() && space == Space::Study {
+                    let seen = site_hits.of(list.piece);
+                    segment.each(&list.info, &mut |site| seen.push(self.snapshot.parents[site as usize]))?;
+                } else {
+                    segment.each(&list.info, &mut |number| scores.add(number, counts))?;
+                }
+            }
+        }
+        site_hits.add_once(weights, nearness, scores);
+        Ok(())
+    }
+
+    /// Words next to each other in one value, covering it as far as asked.
+    fn phrase(
+        &mut self,
+        words: &[String],
+        coverage: Coverage,
+        weights: &Weights,
+        nearness: f32,
+        space: Space,
+        scores: &mut Scores,
+    ) -> Result<(), Error> {
+        let mut lists = Vec::with_capacity(words.len());
+        for word in words {
+            lists.push(self.lists(layout::word_prefix(word))?);
+        }
+        if let ([only], Coverage::Contains) = (&lists[..], coverage) {
+            return self.add_lists(only, weights, nearness, space, scores);
+        }
+        let mut site_hits = SiteHits::default();
+        for weighted in &weights.list {
+            let piece = weighted.piece;
+            let counts = weighted.weight * nearness;
+            phrase::each(self.snapshot, piece, &lists, coverage, &mut |number| {
+                if piece.in_location() && space == Space::Study {
+                    site_hits.of(piece).push(self.snapshot.parents[number as usize]);
+                } else {
+                    scores.add(number, counts);
+                }
+            })?;
+        }
+        site_hits.add_once(weights, nearness, scores);
+        Ok(())
+    }
+
+    /// The words kept together, each concept by any of its names.
+    fn concept_phrase(&mut self, text: &TextMatch, weights: &Weights, space: Space) -> Result<Scores, Error> {
+        let mut scores = Scores::none(self.size(space));
+        self.phrase(&all_words(&text.segments), text.coverage, weights, counts::EXACT, space, &mut scores)?;
+        if let ([Segment { concept: Some(concept), .. }], Coverage::Contains) = (&text.segments[..], text.coverage) {
+            let lists = self.lists(layout::concept_prefix(*concept))?;
+            self.add_lists(&lists, weights, counts::CONCEPT, space, &mut scores)?;
+            // Pieces without concepts of their own (sponsors, sites) are searched by name below.
+            let plain = weights.without_synonyms();
+            for name in text.segments[0].synonyms.iter().take(PHRASES) {
+                self.phrase(name, text.coverage, &plain, counts::CONCEPT, space, &mut scores)?;
+            }
+            return Ok(scores);
+        }
+        let mut other = Scores::none(self.size(space));
+        for words in spellings(&text.segments) {
+            self.phrase(&words, text.coverage, weights, counts::CONCEPT, space, &mut other)?;
+        }
+        scores.0.iter_mut().zip(&other.0).for_each(|(s, o)| *s = s.max(o.min(counts::CONCEPT)));
+        Ok(scores)
+    }
+
+    /// Any of the words; a study scores by the share of rare words it has.
+    fn lossy(&mut self, text: &TextMatch, weights: &Weights, space: Space) -> Result<Scores, Error> {
+        let size = self.size(space);
+        let mut sum = Scores::none(size);
+        let mut here = Scores::none(size);
+        let mut seen = BTreeSet::new();
+        let mut total = 0.0;
+        for segment in &text.segments {
+            if !seen.insert((segment.concept, &segment.words)) {
+                continue;
+            }
+            let mut touched = Vec::new();
+            let mut lists = Vec::new();
+            for word in &segment.words {
+                lists.push((self.lists(layout::word_prefix(word))?, counts::EXACT / segment.words.len() as f32));
+            }
+            if let Some(concept) = segment.concept {
+                lists.push((self.lists(layout::concept_prefix(concept))?, counts::CONCEPT));
+            }
+            for (lists, nearness) in &lists {
+                self.touch_lists(lists, weights, *nearness, space, &mut here, &mut touched)?;
+            }
+            let rarity = (1.0 + size as f32 / (1.0 + touched.len() as f32)).ln();
+            total += rarity;
+            for number in touched {
+                sum.0[number as usize] += rarity * std::mem::take(&mut here.0[number as usize]);
+            }
+        }
+        sum.0.iter_mut().for_each(|s| *s = (*s / f32::max(total, 1.0)).min(1.0));
+        Ok(sum)
+    }
+
+    /// Adds hits, noting which numbers were 0 before.
+    fn touch_lists(
+        &self,
+        lists: &Lists,
+        weights: &Weights,
+        nearness: f32,
+        space: Space,
+        scores: &mut Scores,
+        touched: &mut Vec<u32>,
+    ) -> Result<(), Error> {
+        for (segment, lists) in self.snapshot.segments.iter().zip(lists.iter()) {
+            for list in lists {
+                let counts = weights.of(list.piece) * nearness;
+                let up = list.piece.in_location() && space == Space::Study;
+                if counts > 0.0 {
+                    segment.each(&list.info, &mut |number| {
+                        let number = if up { self.snapshot.parents[number as usize] } else { number };
+                        if scores.0[number as usize] == 0.0 {
+                            touched.push(number);
+                        }
+                        if up { scores.raise(number, counts) } else { scores.add(number, counts) }
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Exactly these characters: found as a phrase, then compared with the record.
+    fn verbatim(&mut self, text: &TextMatch, weights: &Weights, space: Space) -> Result<Scores, Error> {
+        let mut scores = Scores::none(self.size(space));
+        for weighted in &weights.list {
+            let mut found = Scores::none(self.size(space));
+            let alone = Weights::new(&[*weighted]);
+            self.phrase(&all_words(&text.segments), text.coverage, &alone, counts::EXACT, space, &mut found)?;
+            for number in found.matches() {
+                let study = if space == Space::Site { self.snapshot.parents[number as usize] } else { number };
+                let Some(record) = self.records.record(self.snapshot.id(study)) else { continue };
+                let values = weighted.piece.values(&record);
+                if values.iter().filter_map(|v| v.as_str()).any(|v| phrase::verbatim(v, &text.text, text.coverage)) {
+                    scores.add(number, weighted.weight);
+                }
+            }
+        }
+        Ok(scores)
+    }
+}
+
+/// Where words stand, by word.
+#[derive(Default)]
+struct Presence(HashMap<String, Arc<Scores>>);
+
+/// Studies whose sites were hit, by piece: a study counts a piece once, however many of its sites are hit.
+#[derive(Default)]
+struct SiteHits(Vec<(&'static Piece, Vec<u32>)>);
+
+impl SiteHits {
+    fn of(&mut self, piece: &'static Piece) -> &mut Vec<u32> {
+        let at = self.0.iter().position(|h| h.0 == piece).unwrap_or_else(|| {
+            self.0.push((piece, Vec::new()));
+            self.0.len() - 1
+        });
+        &mut self.0[at].1
+    }
+
+    fn add_once(self, weights: &Weights, nearness: f32, scores: &mut Scores) {
+        for (piece, mut studies) in self.0 {
+            studies.sort_unstable();
+            studies.dedup();
+            studies.into_iter().for_each(|study| scores.add(study, weights.of(piece) * nearness));
+        }
+    }
+}
+
+/// The weights of pieces, by id of the piece.
+pub(crate) struct Weights {
+    by_id: Vec<f32>,
+    pub(crate) list: Vec<WeightedPiece>,
+}
+
+impl Weights {
+    pub(crate) fn new(pieces: &[WeightedPiece]) -> Self {
+        let mut by_id = vec![0.0; piece::all().len()];
+        for weighted in pieces {
+            by_id[usize::from(weighted.piece.id)] = weighted.weight;
+        }
+        Self { by_id, list: pieces.to_vec() }
+    }
+
+    pub(crate) fn of(&self, piece: &Piece) -> f32 {
+        self.by_id[usize::from(piece.id)]
+    }
+
+    fn without_synonyms(&self) -> Self {
+        let plain: Vec<WeightedPiece> = self.list.iter().filter(|p| !p.piece.synonyms).copied().collect();
+        Self::new(&plain)
+    }
+}
+
+fn all_words(segments: &[Segment]) -> Vec<String> {
+    segments.iter().flat_map(|s| s.words.iter().cloned()).collect()
+}
+
+/// The names of a concept as sets of words to be found apart: the same for every name that was typed. A set that
+/// holds another one finds nothing more and is left out.
+pub(crate) fn names_apart(segment: &Segment) -> Vec<Vec<String>> {
+    let names = std::iter::once(&segment.words).chain(&segment.synonyms);
+    let mut sets: Vec<BTreeSet<&str>> = names
+        .map(|name| name.iter().map(String::as_str).filter(|w| !vocabulary::is_stop_word(w)).collect())
+        .filter(|set: &BTreeSet<&str>| !set.is_empty())
+        .collect();
+    sets.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+    let mut kept: Vec<BTreeSet<&str>> = Vec::new();
+    for set in sets {
+        if !kept.iter().any(|k| k.is_subset(&set)) {
+            kept.push(set);
+        }
+    }
+    kept.truncate(RELAXED_NAMES);
+    kept.into_iter().map(|set| set.into_iter().map(str::to_owned).collect()).collect()
+}
+
+/// The ways to spell a sequence of segments with other names, without the way it was typed.
+fn spellings(segments: &[Segment]) -> Vec<Vec<String>> {
+    let mut ways: Vec<Vec<String>> = vec![Vec::new()];
+    for segment in segments {
+        let names = std::iter::once(&segment.words).chain(&segment.synonyms);
+        let mut next = Vec::new();
+        for name in names {
+            for way in &ways {
+                next.push(way.iter().chain(name).cloned().collect());
+                if next.len() >= PHRASES {
+                    break;
+                }
+            }
+        }
+        next.truncate(PHRASES);
+        ways = next;
+    }
+    ways.retain(|way| *way != all_words(segments));
+    ways
+}

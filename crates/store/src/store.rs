@@ -1,0 +1,379 @@
+//! Reading the store, from any number of threads.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use ingest::Format;
+use model::{Issue, NctId};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    Error, FILE, Finished, Rank, Sealed, Source, Version,
+    prepare::Role,
+    schema,
+    seal::{Dictionary, unseal},
+    version::{format_code, format_of},
+};
+
+/// A folder's record store, for reading. Share it behind an `Arc`; reading goes on while another process writes.
+pub struct Store {
+    path: Arc<Path>,
+    idle: Mutex<Vec<Connection>>,
+    dictionaries: RwLock<HashMap<i64, Arc<Dictionary>>>,
+}
+
+/// Most connections kept open when idle.
+const IDLE: usize = 16;
+
+impl Store {
+    /// Opens the store in a folder; creates an empty one if there is none.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        let path: Arc<Path> = folder.join(FILE).into();
+        let connection = match schema::open_for_reading(&path)? {
+            Some(connection) => connection,
+            None => {
+                drop(schema::open_for_writing(folder)?);
+                schema::open_for_reading(&path)?
+                    .ok_or_else(|| Error::damaged(&path, "it vanished while it was opened"))?
+            }
+        };
+        Ok(Self { path, idle: Mutex::new(vec![connection]), dictionaries: RwLock::default() })
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The canonical record that speaks for a study: JSON bytes, for API v2 sources exactly those received.
+    pub fn study(&self, id: NctId) -> Result<Option<Arc<[u8]>>, Error> {
+        match self.sealed(id)? {
+            Some(sealed) => Ok(Some(sealed.open()?.into())),
+            None => Ok(None),
+        }
+    }
+
+    /// The canonical record that speaks for a study, to be opened elsewhere.
+    pub fn sealed(&self, id: NctId) -> Result<Option<Sealed>, Error> {
+        let found = self.one(
+            "SELECT s.id, b.dictionary, b.length, b.bytes FROM study s
+             JOIN body b ON b.key = s.speaks * 4 + s.role WHERE s.id = ?1",
+            [id.number()],
+            packed,
+        )?;
+        found.map(|packed| self.seal(packed)).transpose()
+    }
+
+    /// All studies' canonical records in the order of ids, in batches of at most `batch`.
+    ///
+    /// Each batch is read at once, so that no commit of a writer is held up by a slow caller: what is committed
+    /// meanwhile may or may not be seen.
+    pub fn scan(&self, batch: usize) -> Scan<'_> {
+        Scan { store: self, batch: i64::try_from(batch.max(1)).unwrap_or(i64::MAX), after: 0, done: false }
+    }
+
+    /// Every version of a study, oldest arrival first.
+    pub fn versions(&self, id: NctId) -> Result<Vec<Version>, Error> {
+        let rows = self.all(
+            "SELECT v.sequence, v.study, v.format, c.name, c.sha256, c.received, v.place, v.sha256, v.length,
+                    v.sequence = s.speaks
+             FROM version v JOIN source c ON c.id = v.source JOIN study s ON s.id = v.study
+             WHERE v.study = ?1 ORDER BY v.sequence",
+            [id.number()],
+            |row| Ok(version(row)),
+        )?;
+        let whole: Option<Vec<_>> =
+            rows.into_iter().collect::<rusqlite::Result<_>>().map_err(|e| self.fail(e))?;
+        whole.ok_or_else(|| Error::damaged(&self.path, format!("a version of {id} is of no known kind")))
+    }
+
+    /// The bytes of a version as they were received.
+    pub fn version_bytes(&self, sequence: i64) -> Result<Option<Vec<u8>>, Error> {
+        self.body(sequence, Role::Verbatim)
+    }
+
+    /// The canonical record of a version: JSON bytes.
+    pub fn version_study(&self, sequence: i64) -> Result<Option<Vec<u8>>, Error> {
+        match self.body(sequence, Role::Canonical)? {
+            Some(converted) => Ok(Some(converted)),
+            None => self.body(sequence, Role::Verbatim),
+        }
+    }
+
+    /// Page-only facts of a version (see [`ingest::Converted::page`]).
+    pub fn page(&self, sequence: i64) -> Result<Option<serde_json::Value>, Error> {
+        self.json(sequence, Role::Page)
+    }
+
+    /// What was odd when a version was converted.
+    pub fn issues(&self, sequence: i64) -> Result<Vec<Issue>, Error> {
+        Ok(self.json(sequence, Role::Issues)?.unwrap_or_default())
+    }
+
+    /// The study whose speaking record lists this id as a former one of its own; the lowest if several do.
+    pub fn alias(&self, id: NctId) -> Result<Option<NctId>, Error> {
+        let sql = "SELECT min(study) FROM alias WHERE alias = ?1";
+        let found: Option<Option<u32>> = self.one(sql, [id.number()], |row| row.get(0))?;
+        Ok(found.flatten().and_then(NctId::new))
+    }
+
+    /// How many studies there are.
+    pub fn len(&self) -> Result<usize, Error> {
+        let count: Option<i64> = self.one("SELECT count(*) FROM study", [], |row| row.get(0))?;
+        Ok(count.and_then(|n| usize::try_from(n).ok()).unwrap_or(0))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> Result<bool, Error> {
+        Ok(self.last_sequence()? == 0)
+    }
+
+    /// How many versions are kept, by the format they came in.
+    pub fn formats(&self) -> Result<Vec<(Format, u64)>, Error> {
+        let sql = "SELECT format, count(*) FROM version GROUP BY format ORDER BY format";
+        let rows = self.all(sql, [], |row| Ok((format_of(row.get(0)?), row.get::<_, i64>(1)?)))?;
+        let known = |(format, count): (Option<Format>, i64)| Some((format?, u64::try_from(count).ok()?));
+        Ok(rows.into_iter().filter_map(known).collect())
+    }
+
+    /// The ids of all studies, ascending.
+    pub fn ids(&self) -> Result<Vec<NctId>, Error> {
+        let ids = self.all("SELECT id FROM study ORDER BY id", [], |row| row.get(0))?;
+        Ok(ids.into_iter().filter_map(NctId::new).collect())
+    }
+
+    /// Ids and lengths in bytes of the canonical records, by id.
+    pub fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error> {
+        let sql = "SELECT id, length FROM study ORDER BY id";
+        let rows = self.all(sql, [], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+        Ok(rows.into_iter().filter_map(|(id, n)| Some((NctId::new(id)?, u64::try_from(n).ok()?))).collect())
+    }
+
+    /// The number of the newest committed version; 0 if there is none.
+    pub fn last_sequence(&self) -> Result<i64, Error> {
+        let last: Option<Option<i64>> = self.one("SELECT max(key) / 4 FROM body", [], |row| row.get(0))?;
+        Ok(last.flatten().unwrap_or(0))
+    }
+
+    /// The studies whose speaking version changed after a sequence number, each with the number of its new speaker, in
+    /// the order of these numbers: what an index that stands at `sequence` has to read again.
+    pub fn changed_since(&self, sequence: i64) -> Result<Vec<(i64, NctId)>, Error> {
+        let sql = "SELECT speaks, id FROM study WHERE speaks > ?1 ORDER BY speaks";
+        let rows = self.all(sql, [sequence], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.into_iter().filter_map(|(at, id)| Some((at, NctId::new(id)?))).collect())
+    }
+
+    /// The newest day that a speaking record names as its own or its data's, as `yyyy-MM-ddTHH:mm:ss`. `None` if
+    /// no record has one. Reads one short row a study: ask once and keep the answer.
+    pub fn data_timestamp(&self) -> Result<Option<String>, Error> {
+        let ranks = self.all("SELECT rank FROM study", [], |row| row.get::<_, Vec<u8>>(0))?;
+        let days = ranks.iter().filter_map(|bytes| Rank::from_bytes(bytes)?.newest_day());
+        Ok(days.max().map(|day| format!("{day}T00:00:00")))
+    }
+
+    /// All sources in the order in which their import began.
+    pub fn sources(&self) -> Result<Vec<Finished>, Error> {
+        self.all("SELECT name, sha256, received, counts FROM source ORDER BY id", [], finished)
+    }
+
+    /// What came of a file with this SHA-256, if one was imported to its end; the latest if several.
+    pub fn source_done(&self, sha256: &[u8; 32]) -> Result<Option<Finished>, Error> {
+        self.one(SOURCE_DONE, [sha256.as_slice()], finished)
+    }
+
+    /// The study of a committed record of this format with this SHA-256: a caller who asks first saves itself the
+    /// conversion and compression of what is known.
+    pub fn known(&self, format: Format, sha256: &[u8; 32]) -> Result<Option<NctId>, Error> {
+        let found: Option<u32> =
+            self.one(KNOWN, (mark(sha256), format_code(format), sha256.as_slice()), |row| row.get(0))?;
+        Ok(found.and_then(NctId::new))
+    }
+
+    /// A value that [`crate::Writer::meta_set`] kept.
+    pub fn meta_get(&self, key: &str) -> Result<Option<String>, Error> {
+        self.one("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))
+    }
+
+    fn json<T: DeserializeOwned>(&self, sequence: i64, role: Role) -> Result<Option<T>, Error> {
+        let Some(bytes) = self.body(sequence, role)? else { return Ok(None) };
+        let read = serde_json::from_slice(&bytes);
+        read.map(Some).map_err(|e| {
+            Error::damaged(&self.path, format!("the {role:?} of version {sequence} is no JSON: {e}"))
+        })
+    }
+
+    fn body(&self, sequence: i64, role: Role) -> Result<Option<Vec<u8>>, Error> {
+        let sql = "SELECT dictionary, length, bytes FROM body WHERE key = ?1";
+        let Some(key) = body_key(sequence, role) else { return Ok(None) };
+        let row = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?));
+        let Some((dictionary, length, bytes)) = self.one(sql, [key], row)? else { return Ok(None) };
+        let dictionary = self.dictionary(dictionary)?;
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let opened = unseal(&bytes, length, dictionary.as_deref());
+        let what = || Error::damaged(&self.path, format!("version {sequence} does not decompress"));
+        opened.map(Some).ok_or_else(what)
+    }
+
+    fn seal(&self, (id, dictionary, length, bytes): Packed) -> Result<Sealed, Error> {
+        let id =
+            NctId::new(id).ok_or_else(|| Error::damaged(&self.path, format!("{id} is no study's id")))?;
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        Ok(Sealed { id, length, bytes, dictionary: self.dictionary(dictionary)?, path: self.path.clone() })
+    }
+
+    /// A dictionary by id; read once.
+    fn dictionary(&self, id: Option<i64>) -> Result<Option<Arc<Dictionary>>, Error> {
+        let Some(id) = id else { return Ok(None) };
+        let known = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let sql = "SELECT bytes FROM dictionary WHERE id = ?1";
+        let bytes: Option<Vec<u8>> = self.one(sql, [id], |row| row.get(0))?;
+        let bytes = bytes.ok_or_else(|| Error::damaged(&self.path, format!("dictionary {id} is absent")))?;
+        let dictionary = Arc::new(Dictionary::new(id, &bytes));
+        let mut all = self.dictionaries.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(Some(all.entry(id).or_insert(dictionary).clone()))
+    }
+
+    /// The first row of a query.
+    fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, Error> {
+        self.with(|connection| connection.prepare_cached(sql)?.query_row(params, read).optional())
+    }
+
+    /// All rows of a query.
+    pub(crate) fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        self.with(|connection| connection.prepare_cached(sql)?.query_map(params, read)?.collect())
+    }
+
+    /// Lends an idle connection, or a new one.
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => schema::open_for_reading(&self.path)?
+                .ok_or_else(|| Error::damaged(&self.path, "it vanished while in use"))?,
+        };
+        let done = work(&connection).map_err(|e| self.fail(e));
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE {
+            idle.push(connection);
+        }
+        done
+    }
+
+    fn fail(&self, error: rusqlite::Error) -> Error {
+        Error::sqlite(&self.path, error)
+    }
+}
+
+/// All studies' canonical records in batches; see [`Store::scan`].
+pub struct Scan<'s> {
+    store: &'s Store,
+    batch: i64,
+    after: u32,
+    done: bool,
+}
+
+impl Iterator for Scan<'_> {
+    type Item = Result<Vec<Sealed>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let batch = self.read();
+        match &batch {
+            Ok(records) if records.is_empty() => return None,
+            Ok(records) => self.after = records.last().map_or(u32::MAX, |r| r.id.number()),
+            Err(_) => self.done = true,
+        }
+        Some(batch)
+    }
+}
+
+impl Scan<'_> {
+    fn read(&self) -> Result<Vec<Sealed>, Error> {
+        let rows = self.store.all(
+            "SELECT s.id, b.dictionary, b.length, b.bytes FROM study s
+             JOIN body b ON b.key = s.speaks * 4 + s.role WHERE s.id > ?1 ORDER BY s.id LIMIT ?2",
+            (self.after, self.batch),
+            packed,
+        )?;
+        rows.into_iter().map(|row| self.store.seal(row)).collect()
+    }
+}
+
+/// Study, dictionary, length once opened, bytes.
+type Packed = (u32, Option<i64>, i64, Vec<u8>);
+
+fn packed(row: &Row<'_>) -> rusqlite::Result<Packed> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+/// Looks a finished source up by SHA-256.
+pub(crate) const SOURCE_DONE: &str = "SELECT name, sha256, received, counts FROM source
+    WHERE sha256 = ?1 AND counts IS NOT NULL ORDER BY id DESC LIMIT 1";
+
+/// Looks a record up by mark, format and SHA-256.
+pub(crate) const KNOWN: &str =
+    "SELECT study FROM version WHERE mark = ?1 AND format = ?2 AND sha256 = ?3 ORDER BY sequence LIMIT 1";
+
+/// The key of a body; `None` for a number that no version can have.
+pub(crate) fn body_key(sequence: i64, role: Role) -> Option<i64> {
+    sequence.checked_mul(4)?.checked_add(role as i64)
+}
+
+/// The first eight bytes of a SHA-256: enough to find it, a quarter of its size in the index.
+pub(crate) fn mark(sha256: &[u8; 32]) -> i64 {
+    let [a, b, c, d, e, f, g, h, ..] = *sha256;
+    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// Reads a source's row: name, sha256, received, counts.
+pub(crate) fn finished(row: &Row<'_>) -> rusqlite::Result<Finished> {
+    let counts: Option<String> = row.get(3)?;
+    let sha256: Option<Vec<u8>> = row.get(1)?;
+    let source = Source {
+        name: row.get(0)?,
+        sha256: sha256.and_then(|bytes| bytes.try_into().ok()),
+        received: row.get(2)?,
+    };
+    Ok(Finished { source, counts: counts.map(|text| serde_json::from_str(&text).unwrap_or_default()) })
+}
+
+/// Reads a version's row; `None` within if a value is out of range.
+fn version(row: &Row<'_>) -> rusqlite::Result<Option<Version>> {
+    let source: Option<Vec<u8>> = row.get(4)?;
+    let (id, format, bytes) = (NctId::new(row.get(1)?), format_of(row.get(2)?), row.get::<_, i64>(8)?);
+    let sha256: Result<[u8; 32], _> = row.get::<_, Vec<u8>>(7)?.try_into();
+    let (Some(id), Some(format), Ok(sha256)) = (id, format, sha256) else { return Ok(None) };
+    Ok(Some(Version {
+        sequence: row.get(0)?,
+        id,
+        format,
+        source: Source {
+            name: row.get(3)?,
+            sha256: source.and_then(|bytes| bytes.try_into().ok()),
+            received: row.get(5)?,
+        },
+        place: row.get(6)?,
+        sha256,
+        bytes: u64::try_from(bytes).unwrap_or(0),
+        speaks: row.get(9)?,
+    }))
+}
