@@ -1,23 +1,27 @@
 //! The Essie language of the registry's search: text to typed query to resolved query.
+//!
+//! A query is read in two steps, each with a type of its own: [`parse()`] gives a [`typed::Node`] (nothing looked
+//! up, every part with its place), [`Request::resolve`] a [`Search`] (every name looked up, every value read).
+//! Both print as text that reads back as the same. No index is in sight here. How each form is read is told, and
+//! tested, in `spec/query.md`.
+mod aggregate;
+mod described;
+mod error;
+mod filter;
+mod join;
+mod parse;
+mod print;
 pub mod request;
+mod resolve;
 pub mod resolved;
+mod scope;
+mod sort;
+mod token;
 pub mod typed;
+mod value;
+mod words;
 
-pub use request::Request;
+pub use error::{Hint, QueryError};
+pub use parse::{MAX_DEPTH, parse};
+pub use request::{Reading, Request};
 pub use resolved::{Resolved, Search};
-
-/// A query that cannot be read: where, why, and what was probably meant.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct QueryError {
-    /// The registry's parameter it stood in: `query.cond`, `filter.advanced`, `sort` ...
-    pub parameter: String,
-    /// The text of the parameter.
-    pub text: String,
-    /// The bytes of the text that are at fault.
-    pub span: std::ops::Range<usize>,
-    /// What is wrong, one line; the registry's own wording where it is known.
-    pub message: String,
-    /// Names or forms that were probably meant, best first.
-    pub near: Vec<String>,
-}

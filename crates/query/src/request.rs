@@ -1,6 +1,14 @@
 //! What a search request may say: the parameters of the registry's API, and their reading.
 
-use crate::{QueryError, Search};
+use model::{area, piece};
+
+use crate::{
+    Hint, QueryError, Resolved, Search, aggregate, filter,
+    parse::parse_with_remarks,
+    resolve::{ids, resolve},
+    scope::Scope,
+    sort,
+};
 
 /// The parameters of one search, as text. Field names are the API's (`query.cond` is `cond`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +41,7 @@ pub struct Request {
     pub ids: Option<String>,
     /// `filter.advanced`: an Essie expression.
     pub advanced: Option<String>,
-    /// `filter.synonyms`: `ConditionSearch:1651367,...`.
+    /// `filter.synonyms`: `ConditionSearch:D003924,...`.
     pub synonyms: Option<String>,
     /// `aggFilters`: `phase:2 3,sex:f`.
     pub agg_filters: Option<String>,
@@ -43,9 +51,123 @@ pub struct Request {
     pub sort: Option<String>,
 }
 
+/// A request as it was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// What to ask the index.
+    pub search: Search,
+    /// What may not be meant as it is read.
+    pub hints: Vec<Hint>,
+}
+
 impl Request {
     /// Reads all parameters; every name is looked up. An empty request is every study.
+    ///
+    /// ```
+    /// let request = query::Request { cond: Some("asthma".into()), ..Default::default() };
+    /// assert_eq!(request.resolve().unwrap().query.to_string(), "AREA[ConditionSearch]asthma");
+    /// ```
     pub fn resolve(&self) -> Result<Search, QueryError> {
-        todo!()
+        self.read().map(|reading| reading.search)
     }
+
+    /// Reads all parameters, and tells what in them may not be meant as it is read.
+    pub fn read(&self) -> Result<Reading, QueryError> {
+        let mut hints = Vec::new();
+        let query = self.query(&mut hints)?;
+        let geo = given(&self.geo).map(filter::circle).transpose()?;
+        let decay = given(&self.geo_decay).map(|text| filter::decay(text, geo)).transpose()?.flatten();
+        let sort = given(&self.sort).map(sort::keys).transpose()?.unwrap_or_default();
+        let filters = self.filters(geo.map(Resolved::Near), &mut hints)?;
+        let search = if self.asks_for_ids_only() {
+            // The registry ignores the filters when studies are asked for by id.
+            Search { query, filter: Resolved::All, sort, decay: None }
+        } else {
+            Search { query, filter: Resolved::and(filters), sort, decay }
+        };
+        Ok(Reading { search, hints })
+    }
+
+    /// The request as it was understood: its query and its filter as canonical Essie.
+    pub fn described(&self) -> Result<String, QueryError> {
+        let search = self.resolve()?;
+        Ok(match search.filter {
+            Resolved::All => search.query.to_string(),
+            filter => Resolved::and(vec![search.query, filter]).to_string(),
+        })
+    }
+
+    /// The `query.*` parameters that are given, in the registry's order.
+    fn queries(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("cond", &self.cond),
+            ("term", &self.term),
+            ("intr", &self.intr),
+            ("titles", &self.titles),
+            ("outc", &self.outc),
+            ("spons", &self.spons),
+            ("lead", &self.lead),
+            ("id", &self.id),
+            ("locn", &self.locn),
+            ("patient", &self.patient),
+        ];
+        all.into_iter().filter_map(|(name, text)| given(text).map(|t| (name, t))).collect()
+    }
+
+    fn asks_for_ids_only(&self) -> bool {
+        self.queries().iter().any(|(_, text)| ids(text).is_some())
+    }
+
+    fn query(&self, hints: &mut Vec<Hint>) -> Result<Resolved, QueryError> {
+        let mut parts = Vec::new();
+        for (name, text) in self.queries() {
+            // `lead` has no area of its own: it is one field.
+            let scope = match area::by_param(name) {
+                Some(area) => Scope::Area(area),
+                None => Scope::Piece(piece::known("LeadSponsorName")),
+            };
+            parts.push(expression(&format!("query.{name}"), text, scope, hints)?);
+        }
+        Ok(Resolved::and(parts))
+    }
+
+    fn filters(&self, near: Option<Resolved>, hints: &mut Vec<Hint>) -> Result<Vec<Resolved>, QueryError> {
+        let mut parts = Vec::new();
+        parts.extend(given(&self.overall_status).map(filter::overall_status).transpose()?);
+        parts.extend(near);
+        parts.extend(given(&self.ids).map(filter::ids).transpose()?);
+        if let Some(text) = given(&self.advanced) {
+            parts.push(expression("filter.advanced", text, basic(), hints)?);
+        }
+        parts.extend(given(&self.synonyms).map(filter::synonyms).transpose()?);
+        parts.extend(given(&self.agg_filters).map(aggregate::filters).transpose()?);
+        Ok(parts)
+    }
+}
+
+/// The area that is searched where nothing says otherwise.
+fn basic() -> Scope {
+    Scope::Area(area::by_param("term").expect("the table of areas has BasicSearch for `term`"))
+}
+
+/// A parameter that is there and not blank.
+fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|t| !t.trim().is_empty())
+}
+
+fn expression(
+    parameter: &str,
+    text: &str,
+    scope: Scope,
+    hints: &mut Vec<Hint>,
+) -> Result<Resolved, QueryError> {
+    let read = parse_with_remarks(text).and_then(|(node, mut remarks)| {
+        let (resolved, more) = resolve(&node, scope)?;
+        remarks.extend(more);
+        Ok((resolved, remarks))
+    });
+    let (resolved, mut remarks) = read.map_err(|fault| fault.of(parameter, text))?;
+    remarks.sort_by_key(|remark| remark.span.start);
+    hints.extend(remarks.into_iter().map(|remark| remark.of(parameter, text)));
+    Ok(resolved)
 }

@@ -1,0 +1,141 @@
+//! What can be wrong with a query, and what is only worth a remark: always with the place.
+
+use std::{fmt::Write, ops::Range};
+
+/// A query that cannot be read: where, why, and what was probably meant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct QueryError {
+    /// The registry's parameter it stood in: `query.cond`, `filter.advanced`, `sort` ...; empty for a bare query.
+    pub parameter: String,
+    /// The text of the parameter.
+    pub text: String,
+    /// The bytes of the text that are at fault.
+    pub span: Range<usize>,
+    /// What is wrong, one line; the registry's own wording where it is known.
+    pub message: String,
+    /// Names or forms that were probably meant, best first.
+    pub near: Vec<String>,
+}
+
+impl QueryError {
+    /// The error as the registry's API words it: one line of plain text.
+    ///
+    /// A fault in an expression is led by the name of the search field on the registry's site.
+    pub fn registry_text(&self) -> String {
+        match place_label(&self.parameter) {
+            Some(label) => format!("Error parsing query in {label}: {}", self.message),
+            None => self.message.clone(),
+        }
+    }
+
+    /// The error for a terminal: the reason, the text with the place marked below it, and what may have been meant.
+    ///
+    /// ```
+    /// let error = query::parse("AREA[Phase PHASE2").unwrap_err();
+    /// assert_eq!(error.rendered(), "missing ']' at '<EOF>'\n  AREA[Phase PHASE2\n  ^^^^^^^^^^^^^^^^^");
+    /// ```
+    pub fn rendered(&self) -> String {
+        let mut out = match self.parameter.as_str() {
+            "" => self.message.clone(),
+            parameter => format!("{parameter}: {}", self.message),
+        };
+        out.push_str(&marked(&self.text, &self.span));
+        if !self.near.is_empty() {
+            let _ = write!(out, "\n  did you mean {}?", self.near.join(" or "));
+        }
+        out
+    }
+}
+
+/// A remark on a query that can be read, but perhaps does not say what was meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The registry's parameter it stands in; empty for a bare query.
+    pub parameter: String,
+    /// The text of the parameter.
+    pub text: String,
+    /// The bytes of the text that it is about.
+    pub span: Range<usize>,
+    /// What happens, and what to write instead.
+    pub advice: String,
+}
+
+impl Hint {
+    /// The hint for a terminal, with the place marked.
+    pub fn rendered(&self) -> String {
+        format!("{}{}", self.advice, marked(&self.text, &self.span))
+    }
+}
+
+/// What the registry calls the place of an expression; `None` for parameters that hold none.
+fn place_label(parameter: &str) -> Option<&str> {
+    if parameter == "filter.advanced" {
+        return Some("advanced filter");
+    }
+    let short = parameter.strip_prefix("query.")?;
+    Some(model::area::by_param(short).and_then(|area| area.label).unwrap_or(parameter))
+}
+
+/// Characters of text shown on either side of the place.
+const AROUND: usize = 60;
+
+/// Two lines, each led by a line break: the line of the text and the marks below it. Empty for an empty text.
+fn marked(text: &str, span: &Range<usize>) -> String {
+    if text.trim().is_empty() {
+        return String::new();
+    }
+    let start = text.floor_char_boundary(span.start.min(text.len()));
+    let end = text.ceil_char_boundary(span.end.clamp(start, text.len()));
+    let line = text[..start].rfind('\n').map_or(0, |i| i + 1);
+    let line_end = text[start..].find('\n').map_or(text.len(), |i| start + i);
+    let before: Vec<char> = text[line..start].chars().collect();
+    let inside: Vec<char> = text[start..end.min(line_end)].chars().take(2 * AROUND).collect();
+    let behind: Vec<char> = text[end.min(line_end)..line_end].chars().take(AROUND).collect();
+    let before = &before[before.len().saturating_sub(AROUND)..];
+    // A tab or another control character would shift the marks.
+    let shown = |c: &char| if c.is_control() { ' ' } else { *c };
+    let shown: String = before.iter().chain(&inside).chain(&behind).map(shown).collect();
+    format!("\n  {}\n  {}{}", shown.trim_end(), " ".repeat(before.len()), "^".repeat(inside.len().max(1)))
+}
+
+/// An error before it is known which parameter it stands in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fault {
+    pub span: Range<usize>,
+    pub message: String,
+    pub near: Vec<String>,
+}
+
+impl Fault {
+    pub fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), near: Vec::new() }
+    }
+
+    pub fn near<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.near = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    pub fn of(self, parameter: &str, text: &str) -> QueryError {
+        let Self { span, message, near } = self;
+        QueryError { parameter: parameter.to_owned(), text: text.to_owned(), span, message, near }
+    }
+}
+
+/// A hint before it is known which parameter it stands in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Remark {
+    pub span: Range<usize>,
+    pub advice: String,
+}
+
+impl Remark {
+    pub fn new(span: Range<usize>, advice: impl Into<String>) -> Self {
+        Self { span, advice: advice.into() }
+    }
+
+    pub fn of(self, parameter: &str, text: &str) -> Hint {
+        Hint { parameter: parameter.to_owned(), text: text.to_owned(), span: self.span, advice: self.advice }
+    }
+}

@@ -1,0 +1,118 @@
+//! Concepts to the embedded bytes: `concepts`, `text`, `tree`, `finder`, `words.fst`. Read by `src/table.rs` and
+//! `src/finder.rs`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::path::Path;
+
+use crate::hash;
+use crate::source::{Concept, Rank};
+
+/// Writes all tables.
+pub fn write(concepts: &[Concept], out: &Path) {
+    let save = |name: &str, bytes: Vec<u8>| {
+        fs::write(out.join(name), bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
+    };
+    let (index, text) = texts(concepts);
+    save("concepts", index);
+    save("text", text);
+    save("tree", tree(concepts));
+    save("finder", finder(concepts));
+    save("words.fst", words(concepts));
+}
+
+/// Per concept: id, start of its name, start of its synonyms in the text; and one closing row.
+fn texts(concepts: &[Concept]) -> (Vec<u8>, Vec<u8>) {
+    let (mut index, mut text) = (Vec::new(), Vec::new());
+    for concept in concepts {
+        index.extend(concept.id.to_le_bytes());
+        index.extend((text.len() as u32).to_le_bytes());
+        text.extend(concept.name.as_bytes());
+        index.extend((text.len() as u32).to_le_bytes());
+        let natural: Vec<&str> =
+            concept.names.iter().filter(|name| name.natural).map(|name| name.words.as_str()).collect();
+        text.extend(natural.join("|").as_bytes());
+    }
+    index.extend(u32::MAX.to_le_bytes());
+    index.extend((text.len() as u32).to_le_bytes());
+    index.extend((text.len() as u32).to_le_bytes());
+    (index, text)
+}
+
+/// Per tree node, in the order of tree numbers: concept, parent node (or none), length and text of the last part.
+fn tree(concepts: &[Concept]) -> Vec<u8> {
+    let mut nodes = BTreeMap::new();
+    for (number, concept) in concepts.iter().enumerate() {
+        for tree in &concept.trees {
+            nodes.insert(tree.as_str(), number as u32);
+        }
+    }
+    let place: HashMap<&str, u32> = nodes.keys().enumerate().map(|(i, tree)| (*tree, i as u32)).collect();
+    let mut bytes = Vec::new();
+    for (tree, concept) in &nodes {
+        let (parent, last) = match tree.rsplit_once('.') {
+            Some((above, last)) => (place.get(above).copied(), last),
+            None => (None, *tree),
+        };
+        assert!(
+            last.len() <= 3 && (parent.is_some() || !tree.contains('.')),
+            "tree number {tree} has no parent"
+        );
+        let mut part = [0; 4];
+        part[..last.len()].copy_from_slice(last.as_bytes());
+        bytes.extend(concept.to_le_bytes());
+        bytes.extend(parent.unwrap_or(u32::MAX).to_le_bytes());
+        bytes.extend(part);
+    }
+    bytes
+}
+
+/// An open-addressed table of all beginnings of all names: fingerprint, whether longer names go on, the concept.
+fn finder(concepts: &[Concept]) -> Vec<u8> {
+    let mut sequences: HashMap<u64, (bool, Option<(Rank, u32)>)> = HashMap::new();
+    for (number, concept) in concepts.iter().enumerate() {
+        for name in &concept.names {
+            let mut sequence = hash::EMPTY;
+            let mut words = name.words.split(' ').peekable();
+            while let Some(word) = words.next() {
+                sequence = hash::append(sequence, hash::bytes(word.as_bytes()));
+                let entry = sequences.entry(sequence).or_default();
+                if words.peek().is_some() {
+                    entry.0 = true;
+                } else {
+                    let meaning = (name.rank, number as u32);
+                    entry.1 = Some(entry.1.map_or(meaning, |other| other.min(meaning)));
+                }
+            }
+        }
+    }
+    let mut sorted: Vec<_> = sequences.into_iter().collect();
+    sorted.sort_unstable();
+    let slots = sorted.len() * 4 / 3 + 1;
+    let mut table = vec![0_u64; slots];
+    for (sequence, (more, meaning)) in sorted {
+        let concept = meaning.map_or(0, |(_, number)| u64::from(number) + 1);
+        let mut slot = ((u128::from(sequence) * slots as u128) >> 64) as usize;
+        while table[slot] != 0 {
+            assert!(
+                table[slot] >> 25 != sequence & ((1 << 39) - 1),
+                "two beginnings of names share a fingerprint"
+            );
+            slot = (slot + 1) % slots;
+        }
+        table[slot] = (sequence << 25) | (u64::from(more) << 24) | concept;
+    }
+    table.into_iter().flat_map(u64::to_le_bytes).collect()
+}
+
+/// Every word of the descriptors' names that could be misspelled.
+fn words(concepts: &[Concept]) -> Vec<u8> {
+    let names = concepts.iter().flat_map(|concept| &concept.names);
+    let words: BTreeSet<&str> = names
+        .flat_map(|name| name.words.split(' '))
+        .filter(|word| word.len() > 3 && word.bytes().all(|b| b.is_ascii_lowercase()))
+        .collect();
+    let mut builder = fst::SetBuilder::memory();
+    builder.extend_iter(words).expect("a BTreeSet is sorted");
+    builder.into_inner().expect("memory does not fail")
+}

@@ -1,0 +1,135 @@
+//! The tables of `vocabulary/`, read into concepts.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use crate::analyzer::Analyzer;
+use crate::names;
+
+/// Why a name means a concept; where a name has several meanings, the first of these wins, then the lowest id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// The name of a descriptor.
+    Name,
+    /// A name or abbreviation of our own lists.
+    Listed,
+    /// An entry term of a descriptor.
+    Entry,
+    /// The name of a supplementary concept.
+    Supplementary,
+    /// Another name of a supplementary concept.
+    SupplementaryEntry,
+    /// A form derived by rule: natural order of an inverted name, `cancer of the lung`.
+    Derived,
+}
+
+/// A concept with all of its names.
+pub struct Concept {
+    /// The packed id.
+    pub id: u32,
+    /// The name as MeSH prints it.
+    pub name: String,
+    /// Its tree numbers.
+    pub trees: Vec<String>,
+    /// Names in normal form, by which it is found; those in natural word order are also its synonyms.
+    pub names: Vec<Name>,
+}
+
+/// A name in normal form.
+pub struct Name {
+    /// Normal words with single spaces.
+    pub words: String,
+    /// Why it means the concept.
+    pub rank: Rank,
+    /// Whether it is in natural word order (`Lung Neoplasms`, not `Neoplasms, Lung`).
+    pub natural: bool,
+}
+
+/// All concepts of the tables in `folder`, by id.
+pub fn concepts(folder: &Path) -> Vec<Concept> {
+    let mut analyzer = Analyzer::new();
+    let stop: HashSet<String> =
+        rows(&text(&folder.join("not-concepts.tsv"))).map(|row| normal(&mut analyzer, row[0])).collect();
+    let mut all = BTreeMap::new();
+    for row in rows(&packed(&folder.join("mesh-descriptors.tsv.zst"))) {
+        let mut concept = concept(&row);
+        concept.trees = split(row.get(3)).map(str::to_owned).collect();
+        names::add(&mut concept, &mut analyzer, row[1], Rank::Name);
+        for entry in split(row.get(2)) {
+            names::add(&mut concept, &mut analyzer, entry, Rank::Entry);
+        }
+        names::cancer(&mut concept);
+        all.insert(concept.id, concept);
+    }
+    for row in rows(&packed(&folder.join("mesh-supplementary.tsv.zst"))) {
+        let mut concept = concept(&row);
+        names::add(&mut concept, &mut analyzer, row[1], Rank::Supplementary);
+        for entry in split(row.get(2)) {
+            names::add(&mut concept, &mut analyzer, entry, Rank::SupplementaryEntry);
+        }
+        all.insert(concept.id, concept);
+    }
+    for list in ["abbreviations.tsv", "names.tsv"] {
+        for row in rows(&text(&folder.join(list))) {
+            let id = pack(row[2]).unwrap_or_else(|| panic!("{list}: {} is no MeSH id", row[2]));
+            let concept =
+                all.get_mut(&id).unwrap_or_else(|| panic!("{list}: {} is not in the tables", row[2]));
+            names::add(concept, &mut analyzer, row[0], Rank::Listed);
+        }
+    }
+    let mut all: Vec<Concept> = all.into_values().collect();
+    for concept in &mut all {
+        concept.names.retain(|name| !stop.contains(&name.words));
+    }
+    all
+}
+
+fn concept(row: &[&str]) -> Concept {
+    let id = pack(row[0]).unwrap_or_else(|| panic!("{} is no MeSH id", row[0]));
+    Concept { id, name: row[1].to_owned(), trees: Vec::new(), names: Vec::new() }
+}
+
+/// Normal words of a text with single spaces.
+pub fn normal(analyzer: &mut Analyzer, text: &str) -> String {
+    let mut words = String::new();
+    analyzer.each(text, &mut |norm, _| {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(norm);
+    });
+    words
+}
+
+fn pack(id: &str) -> Option<u32> {
+    let (kind, number) = (id.get(..1)?, id.get(1..)?.parse::<u32>().ok()?);
+    match kind {
+        "D" => Some(number),
+        "C" => Some((1 << 31) | number),
+        _ => None,
+    }
+}
+
+fn split<'a>(field: Option<&&'a str>) -> impl Iterator<Item = &'a str> {
+    field.copied().unwrap_or_default().split('|').filter(|part| !part.is_empty())
+}
+
+fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
+    let lines = table.lines().skip_while(|line| line.starts_with('#')).skip(1);
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.split('\t').collect())
+}
+
+fn text(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn packed(path: &Path) -> String {
+    let bytes = fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut text = String::new();
+    zstd::Decoder::new(bytes.as_slice())
+        .and_then(|mut decoder| decoder.read_to_string(&mut text))
+        .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    text
+}

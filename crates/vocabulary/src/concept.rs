@@ -1,0 +1,109 @@
+//! Concepts of MeSH: their names, and their places in its tree.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::analyzer::words;
+use crate::{finder, table};
+
+/// A concept of MeSH (`D008175`, `C582435`), packed: the number, with the highest bit set for a `C`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConceptId(pub u32);
+
+/// The bit that marks a supplementary concept.
+const SUPPLEMENTARY: u32 = 1 << 31;
+
+impl ConceptId {
+    /// Whether this is a supplementary concept (a drug, a rare disease), which has no place in the tree.
+    pub fn is_supplementary(self) -> bool {
+        self.0 & SUPPLEMENTARY != 0
+    }
+}
+
+impl fmt::Display for ConceptId {
+    /// `D` with six or, from 1,000,000 on, nine digits, as MeSH prints it; `C` likewise.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, number) =
+            if self.is_supplementary() { ('C', self.0 ^ SUPPLEMENTARY) } else { ('D', self.0) };
+        if number < 1_000_000 { write!(f, "{kind}{number:06}") } else { write!(f, "{kind}{number:09}") }
+    }
+}
+
+/// What is not the id of a concept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a MeSH id: D or C and six or nine digits, as in D008175")]
+pub struct BadConceptId(pub String);
+
+impl FromStr for ConceptId {
+    type Err = BadConceptId;
+
+    fn from_str(text: &str) -> Result<Self, BadConceptId> {
+        let bad = || BadConceptId(text.chars().take(40).collect());
+        let digits = text.get(1..).ok_or_else(bad)?;
+        let plain = matches!(digits.len(), 6 | 9) && digits.bytes().all(|b| b.is_ascii_digit());
+        let number = digits.parse::<u32>().ok().filter(|_| plain).ok_or_else(bad)?;
+        match text.as_bytes()[0] {
+            b'D' | b'd' => Ok(ConceptId(number)),
+            b'C' | b'c' => Ok(ConceptId(number | SUPPLEMENTARY)),
+            _ => Err(bad()),
+        }
+    }
+}
+
+/// The concept with this MeSH id, if it is in the tables.
+pub fn by_mesh_id(id: &str) -> Option<ConceptId> {
+    let id = id.parse().ok()?;
+    table::place(id).map(|_| id)
+}
+
+/// The concept that has this name, in any spelling or number (`Lung Neoplasms`, `lung tumours`).
+pub fn by_name(name: &str) -> Option<ConceptId> {
+    let norms: Vec<String> = words(name).into_iter().map(|word| word.norm).collect();
+    finder::whole(&norms)
+}
+
+/// The name of a concept as MeSH prints it.
+pub fn name(id: ConceptId) -> Option<&'static str> {
+    table::name(table::place(id)?)
+}
+
+/// All names of a concept as normal words in natural order, each once.
+pub fn synonyms(id: ConceptId) -> Vec<Vec<String>> {
+    let names = table::place(id).and_then(table::synonyms).unwrap_or_default();
+    let names = names.split('|').filter(|name| !name.is_empty());
+    names.map(|name| name.split(' ').map(str::to_owned).collect()).collect()
+}
+
+/// The places of a concept in the tree (`C04.588.894.797.520`), sorted; none for supplementary concepts.
+pub fn tree_numbers(id: ConceptId) -> Vec<String> {
+    let Some(place) = table::place(id) else { return Vec::new() };
+    table::nodes_of(place).map(tree_number).collect()
+}
+
+fn tree_number(node: usize) -> String {
+    let mut parts: Vec<&str> = table::upwards(node).map(table::last_part).collect();
+    parts.reverse();
+    parts.join(".")
+}
+
+/// The broader concepts on all levels, sorted, without the category (`C`, Diseases) that heads the tree.
+pub fn ancestors(id: ConceptId) -> Vec<ConceptId> {
+    let Some(place) = table::place(id) else { return Vec::new() };
+    let above = table::nodes_of(place).flat_map(|node| table::upwards(node).skip(1));
+    collected(above, id)
+}
+
+/// The narrower concepts on all levels, sorted.
+pub fn descendants(id: ConceptId) -> Vec<ConceptId> {
+    let Some(place) = table::place(id) else { return Vec::new() };
+    let below = table::nodes_of(place).flat_map(table::below);
+    collected(below, id)
+}
+
+/// The concepts of some nodes, sorted, each once, `but` left out.
+fn collected(nodes: impl Iterator<Item = usize>, but: ConceptId) -> Vec<ConceptId> {
+    let mut ids: Vec<ConceptId> = nodes.map(table::concept_of).filter(|&id| id != but).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,106 @@
+//! Concepts in text: the longest name that begins at a word.
+//!
+//! The names are kept as an open-addressed table of the hashes of all their beginnings, so that a look-up is one
+//! step a word. Of a hash 39 bits are compared, besides the place in the table; no two beginnings of names share
+//! them (held when the table is built), and a text word is taken for another about once in 10^11 words.
+
+use std::ops::Range;
+
+use crate::concept::ConceptId;
+use crate::{hash, table};
+
+static FINDER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/finder"));
+
+/// Finds concepts in sequences of normal words; keeps its scratch space between texts.
+#[derive(Clone, Debug, Default)]
+pub struct Finder {
+    hashes: Vec<u64>,
+}
+
+impl Finder {
+    /// A finder.
+    pub fn new() -> Finder {
+        Finder::default()
+    }
+
+    /// Calls `f` with the start, the length in words and the concept of the longest name at every word that begins
+    /// one. Names may overlap: `small cell lung cancer` also yields `lung cancer`.
+    pub fn each(&mut self, norms: &[&str], f: &mut dyn FnMut(usize, usize, ConceptId)) {
+        self.hashes.clear();
+        self.hashes.extend(norms.iter().map(|norm| hash::bytes(norm.as_bytes())));
+        for start in 0..self.hashes.len() {
+            if let Some((len, id)) = longest(&self.hashes[start..]) {
+                f(start, len, id);
+            }
+        }
+    }
+}
+
+/// Cuts normal words into the longest names of concepts, left to right, and single words between them.
+pub fn segments<S: AsRef<str>>(words: &[S]) -> Vec<(Range<usize>, Option<ConceptId>)> {
+    let hashes: Vec<u64> = words.iter().map(|word| hash::bytes(word.as_ref().as_bytes())).collect();
+    let mut segments = Vec::new();
+    let mut at = 0;
+    while at < hashes.len() {
+        let (len, id) = longest(&hashes[at..]).map_or((1, None), |(len, id)| (len, Some(id)));
+        segments.push((at..at + len, id));
+        at += len;
+    }
+    segments
+}
+
+/// The concept whose name these words are, all of them.
+pub fn whole<S: AsRef<str>>(words: &[S]) -> Option<ConceptId> {
+    let sequence =
+        words.iter().fold(hash::EMPTY, |h, word| hash::append(h, hash::bytes(word.as_ref().as_bytes())));
+    look_up(sequence)?.concept()
+}
+
+/// The longest name that begins with the first of these word hashes.
+fn longest(words: &[u64]) -> Option<(usize, ConceptId)> {
+    let mut sequence = hash::EMPTY;
+    let mut best = None;
+    for (i, &word) in words.iter().enumerate() {
+        sequence = hash::append(sequence, word);
+        let Some(entry) = look_up(sequence) else { break };
+        if let Some(id) = entry.concept() {
+            best = Some((i + 1, id));
+        }
+        if !entry.goes_on() {
+            break;
+        }
+    }
+    best
+}
+
+/// A beginning of names: 39 bits of its hash, whether longer names begin so, and the row of a concept plus one.
+#[derive(Clone, Copy)]
+struct Entry(u64);
+
+impl Entry {
+    fn goes_on(self) -> bool {
+        (self.0 >> 24) & 1 != 0
+    }
+
+    fn concept(self) -> Option<ConceptId> {
+        let place = (self.0 & 0xFF_FFFF).checked_sub(1)?;
+        Some(table::id(place as usize))
+    }
+}
+
+fn look_up(sequence: u64) -> Option<Entry> {
+    let slots = FINDER.len() / 8;
+    let mut slot = ((u128::from(sequence) * slots as u128) >> 64) as usize;
+    loop {
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&FINDER[slot * 8..slot * 8 + 8]);
+        let entry = u64::from_le_bytes(bytes);
+        if entry == 0 {
+            return None;
+        }
+        if (entry >> 25) == (sequence & ((1 << 39) - 1)) {
+            return Some(Entry(entry));
+        }
+        slot = if slot + 1 == slots { 0 } else { slot + 1 };
+    }
+}

@@ -1,0 +1,164 @@
+//! One word to its normal form: folded, American spelling, singular.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::fold::fold;
+
+/// The normal form of a word. It is its own normal form.
+pub fn normal(surface: &str) -> String {
+    let mut word = String::with_capacity(surface.len());
+    fold(surface, &mut word);
+    // Each step shortens the word or takes it out of reach of its rule; the bound only guards the lists.
+    for _ in 0..8 {
+        match step(&word) {
+            Some(next) if next != word => word = next,
+            _ => break,
+        }
+    }
+    word
+}
+
+/// One step towards the normal form; `None` if the word is in it.
+fn step(word: &str) -> Option<String> {
+    if word.len() < 3 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return exception(word).map(str::to_owned);
+    }
+    if let Some(listed) = exception(word) {
+        return Some(listed.to_owned());
+    }
+    american(word).or_else(|| singular(word))
+}
+
+/// The form that the lists give a word, if they name it.
+fn exception(word: &str) -> Option<&'static str> {
+    static LISTS: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    let lists = LISTS.get_or_init(|| {
+        let plurals = rows(include_str!("../../../vocabulary/plurals.tsv"));
+        let spellings = rows(include_str!("../../../vocabulary/spellings.tsv"));
+        plurals.chain(spellings).filter(|(from, _)| !from.contains('*')).collect()
+    });
+    lists.get(word).copied()
+}
+
+/// The two columns of a list: comments, empty lines and the header left out.
+pub fn rows(list: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    list.lines()
+        .skip_while(|line| line.starts_with('#'))
+        .skip(1)
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+}
+
+/// The American spelling of a British one, by the patterns of `spellings.tsv` and by endings.
+fn american(word: &str) -> Option<String> {
+    if word.len() < 5 {
+        return None;
+    }
+    patterns().iter().find_map(|pattern| pattern.apply(word)).or_else(|| z_for_s(word))
+}
+
+/// A row of `spellings.tsv` with a star: a beginning (`haem*`), an ending (`*fibre`), a middle (`*tumour*`).
+struct Pattern {
+    from: &'static str,
+    to: &'static str,
+    open_before: bool,
+    open_after: bool,
+}
+
+impl Pattern {
+    fn apply(&self, word: &str) -> Option<String> {
+        let at = match (self.open_before, self.open_after) {
+            (false, _) => word.starts_with(self.from).then_some(0)?,
+            (true, false) => word.ends_with(self.from).then(|| word.len() - self.from.len())?,
+            (true, true) => word.find(self.from)?,
+        };
+        Some(format!("{}{}{}", &word[..at], self.to, &word[at + self.from.len()..]))
+    }
+}
+
+fn patterns() -> &'static [Pattern] {
+    static PATTERNS: OnceLock<Vec<Pattern>> = OnceLock::new();
+    PATTERNS.get_or_init(|| {
+        rows(include_str!("../../../vocabulary/spellings.tsv"))
+            .filter(|(from, _)| from.contains('*'))
+            .map(|(from, to)| Pattern {
+                from: from.trim_matches('*'),
+                to: to.trim_matches('*'),
+                open_before: from.starts_with('*'),
+                open_after: from.ends_with('*'),
+            })
+            .collect()
+    })
+}
+
+/// `randomised` to `randomized`, `hydrolysed` to `hydrolyzed`.
+fn z_for_s(word: &str) -> Option<String> {
+    let ending = S_ENDINGS.iter().find(|ending| word.ends_with(**ending))?;
+    let before = &word[..word.len() - ending.len()];
+    let letter = before.len() + ending.find('s')?;
+    let stem = &word[..letter + 1];
+    let last = *before.as_bytes().last()?;
+    // `raise`, `noise`, `cruise`; but `hydrolyse`.
+    let vowel =
+        ending.starts_with('i') && matches!(last, b'a' | b'o' | b'u' | b'e') && !before.ends_with("que");
+    if before.len() < 3 || vowel || KEEP_S.iter().any(|kept| stem.ends_with(kept)) {
+        return None;
+    }
+    Some(format!("{}z{}", &word[..letter], &word[letter + 1..]))
+}
+
+/// Endings whose `s` is a `z` in American spelling, longest first.
+const S_ENDINGS: [&str; 13] = [
+    "isational",
+    "isations",
+    "isation",
+    "isable",
+    "isers",
+    "ising",
+    "iser",
+    "ised",
+    "ises",
+    "ise",
+    "lysed",
+    "lysing",
+    "lyse",
+];
+
+/// Stems in which the `s` is American too: exercise, supervise, clockwise, comprise, expertise ...
+const KEEP_S: [&str; 16] = [
+    "wis", "vis", "pris", "cis", "promis", "demis", "premis", "guis", "ertis", "adis", "andis", "chis",
+    "mortis", "thesis", "treatis", "crisis",
+];
+
+/// The singular of a plural, by its ending.
+fn singular(word: &str) -> Option<String> {
+    if let Some(stem) = word.strip_suffix("mata").filter(|stem| stem.len() > 2) {
+        return Some(format!("{stem}ma"));
+    }
+    let stem = word.strip_suffix('s').filter(|stem| stem.len() > 2)?;
+    if ["s", "u", "i"].iter().any(|end| stem.ends_with(end)) || (stem.ends_with('a') && stem.len() < 5) {
+        return None;
+    }
+    let replaced = |ending: &str, by: &str| {
+        stem.strip_suffix(ending).filter(|rest| rest.len() > 1).map(|rest| format!("{rest}{by}"))
+    };
+    if let Some(y) = replaced("ie", "y") {
+        return Some(y);
+    }
+    if ["sse", "she", "che", "xe", "oe"].iter().any(|end| stem.ends_with(end)) {
+        return Some(stem[..stem.len() - 1].to_owned());
+    }
+    if let Some(is) = replaced("yse", "ysis").or_else(|| replaced("ese", "esis")) {
+        return Some(is);
+    }
+    if stem.len() > 5
+        && let Some(is) = replaced("ose", "osis")
+    {
+        return Some(is);
+    }
+    if stem.len() > 4 && stem.ends_with("use") && !stem.ends_with("ause") && !stem.ends_with("ouse") {
+        return Some(stem[..stem.len() - 1].to_owned());
+    }
+    Some(stem.to_owned())
+}
