@@ -86,7 +86,12 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| Known {
 impl Analyst {
     /// A new one.
     pub fn new() -> Self {
-        let words = Words { analyzer: Analyzer::new(), finder: Finder::new(), norms: String::new(), ends: Vec::new() };
+        let words = Words {
+            analyzer: Analyzer::new(),
+            finder: Finder::new(),
+            norms: String::new(),
+            ends: Vec::new(),
+        };
         Self { fields: Fields::new(), words, study: Page::new(), site: Page::new() }
     }
 
@@ -146,10 +151,13 @@ impl Page {
                 self.whole(piece, text);
             }
             (Kind::GeoPoint, point) => self.point(fields, piece, point),
-            (Kind::Text | Kind::Markup, other) if !other.is_null() => self.text(words, piece, &other.to_string()),
+            (Kind::Text | Kind::Markup, other) if !other.is_null() => {
+                self.text(words, piece, &other.to_string())
+            }
             (_, value) => self.ordered(fields, piece, value),
         }
-        if let (true, Value::String(text)) = (piece.kind.is_text() && layout::keeps_whole(piece), leaf.value) {
+        if let (true, Value::String(text)) = (piece.kind.is_text() && layout::keeps_whole(piece), leaf.value)
+        {
             self.whole(piece, text);
         }
     }
@@ -158,8 +166,12 @@ impl Page {
     fn ordered(&mut self, fields: &Fields, piece: &'static Piece, value: &Value) {
         let number = match (piece.kind, value) {
             (Kind::Date, Value::String(text)) => text.parse::<PartialDate>().ok().map(layout::date::encode),
-            (Kind::Time, Value::String(text)) => text.parse::<model::Age>().ok().map(|age| age.minutes().round() as i64),
-            (Kind::Integer | Kind::Number, Value::Number(n)) => n.as_i64().or_else(|| n.as_f64().map(|f| f.round() as i64)),
+            (Kind::Time, Value::String(text)) => {
+                text.parse::<model::Age>().ok().map(|age| age.minutes().round() as i64)
+            }
+            (Kind::Integer | Kind::Number, Value::Number(n)) => {
+                n.as_i64().or_else(|| n.as_f64().map(|f| f.round() as i64))
+            }
             (Kind::Integer | Kind::Number, Value::String(text)) => text.parse().ok(),
             _ => None,
         };
@@ -193,7 +205,9 @@ impl Page {
         }
         if has_concepts(piece) {
             words.concepts(&mut |start, _, concept| {
-                stream::push(&mut self.stream, first + start as u32, |out| layout::concept(out, concept, piece));
+                stream::push(&mut self.stream, first + start as u32, |out| {
+                    layout::concept(out, concept, piece)
+                });
             });
         }
         self.positions[usize::from(piece.id)] = first + words.ends.len() as u32;

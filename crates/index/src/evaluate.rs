@@ -191,7 +191,9 @@ impl<'s> Run<'s> {
                 let mut term = String::new();
                 layout::boundary(&mut term, leaf);
                 let lists = self.snapshot.list(&term, leaf)?;
-                for (segment, list) in self.snapshot.segments.iter().zip(&lists).flat_map(|(s, l)| l.iter().map(move |l| (s, l))) {
+                for (segment, list) in
+                    self.snapshot.segments.iter().zip(&lists).flat_map(|(s, l)| l.iter().map(move |l| (s, l)))
+                {
                     segment.each_with_count(&list.info, &mut |number, marks| {
                         let count = &mut counts[number as usize];
                         *count = (*count).max(i64::from(marks) - 1);
@@ -204,14 +206,22 @@ impl<'s> Run<'s> {
     }
 
     /// Values of a text piece between two words, by their first word in normal form.
-    fn texts(&self, piece: &'static Piece, lo: Option<&str>, hi: Option<&str>, space: Space) -> Result<Scores, Error> {
+    fn texts(
+        &self,
+        piece: &'static Piece,
+        lo: Option<&str>,
+        hi: Option<&str>,
+        space: Space,
+    ) -> Result<Scores, Error> {
         let mut scores = Scores::none(self.size(Self::home(piece)));
         for segment in &self.snapshot.segments {
             let from = lo.unwrap_or("");
             let mut terms = segment.terms.terms().range().ge(from.as_bytes()).into_stream()?;
             while terms.advance() {
                 let key = terms.key();
-                let Some(word) = key.iter().position(|b| *b == 1).and_then(|end| std::str::from_utf8(&key[..end]).ok()) else {
+                let Some(word) =
+                    key.iter().position(|b| *b == 1).and_then(|end| std::str::from_utf8(&key[..end]).ok())
+                else {
                     continue;
                 };
                 if hi.is_some_and(|hi| word > hi && !word.starts_with(hi)) {
@@ -252,7 +262,8 @@ impl<'s> Run<'s> {
             (Space::Site, Space::Study) => self.snapshot.sites_of(n).filter_map(|s| column.first(s)).max(),
             _ => column.first(n),
         };
-        let mut ranked: Vec<(i64, u32)> = scores.matches().map(|n| (value(n).unwrap_or(i64::MIN), n)).collect();
+        let mut ranked: Vec<(i64, u32)> =
+            scores.matches().map(|n| (value(n).unwrap_or(i64::MIN), n)).collect();
         ranked.sort_unstable();
         let top = ranked.len().saturating_sub(1).max(1) as f32;
         let mut rank = 0;

@@ -22,7 +22,12 @@ impl Run<'_> {
     pub(crate) fn reasons(&mut self, query: &Resolved, study: u32) -> Result<Vec<Reason>, Error> {
         let mut reasons = Vec::new();
         self.collect(query, study, &mut reasons)?;
-        reasons.sort_by(|a, b| b.counts.total_cmp(&a.counts).then_with(|| a.piece.cmp(&b.piece)).then_with(|| a.words.cmp(&b.words)));
+        reasons.sort_by(|a, b| {
+            b.counts
+                .total_cmp(&a.counts)
+                .then_with(|| a.piece.cmp(&b.piece))
+                .then_with(|| a.words.cmp(&b.words))
+        });
         reasons.dedup_by(|a, b| a.piece == b.piece && a.words == b.words);
         reasons.truncate(REASONS);
         Ok(reasons)
@@ -30,7 +35,9 @@ impl Run<'_> {
 
     fn collect(&mut self, query: &Resolved, study: u32, out: &mut Vec<Reason>) -> Result<(), Error> {
         match query {
-            Resolved::And(parts) | Resolved::Or(parts) => parts.iter().try_for_each(|p| self.collect(p, study, out)),
+            Resolved::And(parts) | Resolved::Or(parts) => {
+                parts.iter().try_for_each(|p| self.collect(p, study, out))
+            }
             Resolved::InOneSite(part) | Resolved::Tilt(_, part) => self.collect(part, study, out),
             Resolved::Text(text) => self.text_reasons(text, study, out),
             Resolved::Enum(piece, values) => self.fact(query, piece, &values.join(" or "), study, out),
@@ -42,9 +49,21 @@ impl Run<'_> {
         }
     }
 
-    fn fact(&mut self, query: &Resolved, piece: &Piece, words: &str, study: u32, out: &mut Vec<Reason>) -> Result<(), Error> {
+    fn fact(
+        &mut self,
+        query: &Resolved,
+        piece: &Piece,
+        words: &str,
+        study: u32,
+        out: &mut Vec<Reason>,
+    ) -> Result<(), Error> {
         if self.scores(query, Space::Study)?.0[study as usize] > 0.0 {
-            out.push(Reason { words: words.to_owned(), piece: piece.name.to_owned(), how: "exact", counts: 1.0 });
+            out.push(Reason {
+                words: words.to_owned(),
+                piece: piece.name.to_owned(),
+                how: "exact",
+                counts: 1.0,
+            });
         }
         Ok(())
     }
@@ -59,7 +78,11 @@ impl Run<'_> {
                 let (how, nearness) = if lossy { ("lossy", counts::LOSSY) } else { ("exact", counts::EXACT) };
                 self.hits(&lists, &weights, &typed, how, nearness, study, out)?;
             } else {
-                let lists = segment.words.iter().map(|w| self.lists(layout::word_prefix(w))).collect::<Result<Vec<_>, _>>()?;
+                let lists = segment
+                    .words
+                    .iter()
+                    .map(|w| self.lists(layout::word_prefix(w)))
+                    .collect::<Result<Vec<_>, _>>()?;
                 for weighted in &weights.list {
                     let mut hit = false;
                     phrase::each(self.snapshot, weighted.piece, &lists, Coverage::Contains, &mut |n| {
@@ -67,7 +90,12 @@ impl Run<'_> {
                     })?;
                     if hit {
                         let piece = weighted.piece.name.to_owned();
-                        out.push(Reason { words: typed.clone(), piece, how: "exact", counts: weighted.weight });
+                        out.push(Reason {
+                            words: typed.clone(),
+                            piece,
+                            how: "exact",
+                            counts: weighted.weight,
+                        });
                     }
                 }
             }
@@ -84,7 +112,13 @@ impl Run<'_> {
     }
 
     /// The first name of the segment whose words all stand somewhere in the study.
-    fn apart(&mut self, segment: &query::resolved::Segment, weights: &Weights, study: u32, out: &mut Vec<Reason>) -> Result<(), Error> {
+    fn apart(
+        &mut self,
+        segment: &query::resolved::Segment,
+        weights: &Weights,
+        study: u32,
+        out: &mut Vec<Reason>,
+    ) -> Result<(), Error> {
         for words in names_apart(segment).into_iter().filter(|w| w.len() > 1) {
             let mut hits = Vec::new();
             let mut all = true;
@@ -120,7 +154,12 @@ impl Run<'_> {
                 while doc != TERMINATED {
                     if segment.living(doc).is_some_and(|n| self.study_of(list.piece, n) == study) {
                         let counts = weights.of(list.piece) * nearness;
-                        out.push(Reason { words: words.to_owned(), piece: list.piece.name.to_owned(), how, counts });
+                        out.push(Reason {
+                            words: words.to_owned(),
+                            piece: list.piece.name.to_owned(),
+                            how,
+                            counts,
+                        });
                         break;
                     }
                     doc = postings.advance();

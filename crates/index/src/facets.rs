@@ -110,7 +110,9 @@ impl FacetColumn {
 fn label(kind: Kind, value: &str) -> String {
     match kind {
         Kind::Enum(values) => values.value(value).map_or(value, |v| v.label).to_owned(),
-        _ => vocabulary::by_mesh_id(value).and_then(vocabulary::name).map_or_else(|| value.to_owned(), str::to_owned),
+        _ => vocabulary::by_mesh_id(value)
+            .and_then(vocabulary::name)
+            .map_or_else(|| value.to_owned(), str::to_owned),
     }
 }
 
@@ -127,11 +129,18 @@ pub(crate) fn columns(snapshot: &Snapshot) -> Result<&FacetColumns, Error> {
 pub(crate) fn count(snapshot: &Snapshot, scores: &Scores) -> Result<Vec<Facet>, Error> {
     let columns = columns(snapshot)?;
     let studies: Vec<u32> = scores.matches().collect();
-    Ok(columns.0.iter().filter(|c| c.name != INTERVENTION_MESH).map(|column| column.count(&studies)).collect())
+    Ok(columns
+        .0
+        .iter()
+        .filter(|c| c.name != INTERVENTION_MESH)
+        .map(|column| column.count(&studies))
+        .collect())
 }
 
 /// The values of a facet that a study has.
 pub(crate) fn of_study(snapshot: &Snapshot, name: &str, study: u32) -> Result<Vec<String>, Error> {
     let column = columns(snapshot)?.0.iter().find(|c| c.name == name);
-    Ok(column.map_or_else(Vec::new, |c| c.ordinals(study).iter().map(|o| c.values[usize::from(*o)].0.clone()).collect()))
+    Ok(column.map_or_else(Vec::new, |c| {
+        c.ordinals(study).iter().map(|o| c.values[usize::from(*o)].0.clone()).collect()
+    }))
 }

@@ -46,7 +46,8 @@ fn stale(folder: &Path, reason: &str) -> Error {
 /// Version of the layout, and of the table of pieces that term characters count in.
 fn stamp() -> String {
     let pieces = model::piece::all();
-    let names: u64 = pieces.iter().flat_map(|p| p.name.bytes()).fold(17, |h: u64, b| h.wrapping_mul(31) ^ u64::from(b));
+    let names: u64 =
+        pieces.iter().flat_map(|p| p.name.bytes()).fold(17, |h: u64, b| h.wrapping_mul(31) ^ u64::from(b));
     format!("{} {} {names:016x} {}\n", layout::VERSION, pieces.len(), vocabulary::VERSION)
 }
 

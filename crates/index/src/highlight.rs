@@ -59,7 +59,13 @@ fn collect_text(text: &TextMatch, wanted: &mut Wanted) {
 }
 
 /// The part of a value around its first hits, if it has any.
-fn passage(piece: &Piece, value: &str, wanted: &Wanted, analyzer: &mut Analyzer, finder: &mut Finder) -> Option<Highlight> {
+fn passage(
+    piece: &Piece,
+    value: &str,
+    wanted: &Wanted,
+    analyzer: &mut Analyzer,
+    finder: &mut Finder,
+) -> Option<Highlight> {
     let text = markup::unescape(value).into_owned();
     let mut words: Vec<(String, std::ops::Range<usize>)> = Vec::new();
     analyzer.each(&text, &mut |norm, range| words.push((norm.to_owned(), range)));
@@ -91,6 +97,7 @@ fn window(text: &str, at: usize) -> (usize, usize) {
     let from = text.floor_char_boundary(at.saturating_sub(PASSAGE / 3));
     let start = if from == 0 { 0 } else { text[from..at].find(' ').map_or(at, |blank| from + blank + 1) };
     let to = text.ceil_char_boundary((start + PASSAGE).min(text.len()));
-    let end = if to == text.len() { to } else { text[start..to].rfind(' ').map_or(to, |blank| start + blank) };
+    let end =
+        if to == text.len() { to } else { text[start..to].rfind(' ').map_or(to, |blank| start + blank) };
     (start, end.max(text.ceil_char_boundary((at + 1).min(text.len()))))
 }

@@ -31,7 +31,8 @@ const FIRST_PIECE: u32 = 0xE000;
 const LONGEST_WORD: usize = 80;
 
 fn piece_char(piece: &Piece) -> char {
-    char::from_u32(FIRST_PIECE + u32::from(piece.id)).expect("the table of pieces is far shorter than the private-use area")
+    char::from_u32(FIRST_PIECE + u32::from(piece.id))
+        .expect("the table of pieces is far shorter than the private-use area")
 }
 
 /// The piece whose character ends a term.
@@ -211,7 +212,11 @@ mod tests {
         for text in ["2022", "2022-02", "2022-02-03", "1955-12", "1899"] {
             let value: model::PartialDate = text.parse().unwrap();
             let code = date::encode(value);
-            assert_eq!(date::span(code), (date::day(value.first_day()), date::day(value.last_day())), "{text}");
+            assert_eq!(
+                date::span(code),
+                (date::day(value.first_day()), date::day(value.last_day())),
+                "{text}"
+            );
             assert_eq!(date::year(code), value.year());
         }
     }

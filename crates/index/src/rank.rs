@@ -53,7 +53,13 @@ pub(crate) fn circle(query: &Resolved) -> Option<Circle> {
 }
 
 /// The wanted slice of the matching studies, in order: by the keys, then newest update, then id.
-pub(crate) fn page(snapshot: &Snapshot, scores: &Scores, sort: &[SortKey], offset: usize, limit: usize) -> Vec<u32> {
+pub(crate) fn page(
+    snapshot: &Snapshot,
+    scores: &Scores,
+    sort: &[SortKey],
+    offset: usize,
+    limit: usize,
+) -> Vec<u32> {
     let updated = snapshot.column(piece::known("LastUpdatePostDate"));
     let keys: Vec<Key> = if sort.is_empty() {
         vec![Key::Relevance { descending: true }]
@@ -98,7 +104,13 @@ impl Key {
                 if *descending { order.reverse() } else { order }
             }
             Self::Value { values, descending } => match (values[a as usize], values[b as usize]) {
-                (Some(x), Some(y)) => if *descending { y.cmp(&x) } else { x.cmp(&y) },
+                (Some(x), Some(y)) => {
+                    if *descending {
+                        y.cmp(&x)
+                    } else {
+                        x.cmp(&y)
+                    }
+                }
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
                 (None, None) => Ordering::Equal,

@@ -49,7 +49,10 @@ pub(crate) fn related(snapshot: &Snapshot, id: NctId, limit: usize) -> Result<Ve
         y.score.total_cmp(&x.score).then_with(|| updated.first(*b).cmp(&updated.first(*a))).then(a.cmp(b))
     });
     rows.truncate(limit);
-    Ok(rows.into_iter().map(|(n, c)| Related { nct_id: snapshot.id(n), score: c.score, shares: c.shares }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(n, c)| Related { nct_id: snapshot.id(n), score: c.score, shares: c.shares })
+        .collect())
 }
 
 /// Adds the overlap of one kind of MeSH heading to every study that shares one.

@@ -167,16 +167,32 @@ impl Snapshot {
         self.points.get_or_init(|| {
             let mut points = vec![None; self.sites()];
             for segment in &self.segments {
-                let columns = ["latitude", "longitude"].map(|name| segment.reader.fast_fields().i64(name).ok());
+                let columns =
+                    ["latitude", "longitude"].map(|name| segment.reader.fast_fields().i64(name).ok());
                 let [Some(lat), Some(lon)] = columns else { continue };
                 for (doc, number) in segment.numbers.iter().enumerate().filter(|(_, n)| **n != GONE) {
                     if let (Some(lat), Some(lon)) = (lat.first(doc as u32), lon.first(doc as u32)) {
-                        points[*number as usize] = Some(((lat as f64 / 1e6) as f32, (lon as f64 / 1e6) as f32));
+                        points[*number as usize] =
+                            Some(((lat as f64 / 1e6) as f32, (lon as f64 / 1e6) as f32));
                     }
                 }
             }
             points
         })
+    }
+
+    /// The points of the sites of matching studies with the number of sites at each: most first, at most `limit`.
+    pub fn places(&self, scores: &crate::scores::Scores, limit: usize) -> Vec<(f32, f32, u32)> {
+        let mut counts: HashMap<(u32, u32), u32> = HashMap::new();
+        for study in scores.matches() {
+            for (lat, lon) in self.sites_of(study).filter_map(|site| self.points()[site as usize]) {
+                *counts.entry((lat.to_bits(), lon.to_bits())).or_default() += 1;
+            }
+        }
+        let mut places: Vec<_> = counts.into_iter().collect();
+        places.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        places.truncate(limit);
+        places.into_iter().map(|((lat, lon), n)| (f32::from_bits(lat), f32::from_bits(lon), n)).collect()
     }
 
     /// The lists whose terms begin with `prefix` and end in their piece, by segment.
@@ -216,8 +232,14 @@ impl Snapshot {
 type Numbered = (Vec<Segment>, Vec<u32>, Vec<u32>);
 
 /// Gives every living document its number.
-fn number(searcher: &Searcher, ids: &[NctId], raw: &[(Vec<u64>, Vec<u64>)], fields: &Fields) -> Result<Numbered, Error> {
-    let number_of: HashMap<u32, u32> = ids.iter().enumerate().map(|(n, id)| (id.number(), n as u32)).collect();
+fn number(
+    searcher: &Searcher,
+    ids: &[NctId],
+    raw: &[(Vec<u64>, Vec<u64>)],
+    fields: &Fields,
+) -> Result<Numbered, Error> {
+    let number_of: HashMap<u32, u32> =
+        ids.iter().enumerate().map(|(n, id)| (id.number(), n as u32)).collect();
     let living = |reader: &SegmentReader, doc: usize| !reader.is_deleted(doc as u32);
     let mut first_site = vec![0u32; ids.len() + 1];
     for (reader, (studies, sites)) in searcher.segment_readers().iter().zip(raw) {
@@ -242,7 +264,11 @@ fn number(searcher: &Searcher, ids: &[NctId], raw: &[(Vec<u64>, Vec<u64>)], fiel
                 _ => GONE,
             })
             .collect();
-        segments.push(Segment { terms: reader.inverted_index(fields.text)?, reader: reader.clone(), numbers });
+        segments.push(Segment {
+            terms: reader.inverted_index(fields.text)?,
+            reader: reader.clone(),
+            numbers,
+        });
     }
     Ok((segments, parents, first_site))
 }

@@ -92,7 +92,14 @@ impl Run<'_> {
             (_, Expansion::None) => self.verbatim(text, weights, space),
             (_, Expansion::Term) => {
                 let mut scores = Scores::none(self.size(space));
-                self.phrase(&all_words(&text.segments), text.coverage, weights, counts::EXACT, space, &mut scores)?;
+                self.phrase(
+                    &all_words(&text.segments),
+                    text.coverage,
+                    weights,
+                    counts::EXACT,
+                    space,
+                    &mut scores,
+                )?;
                 Ok(scores)
             }
             _ => self.concept_phrase(text, weights, space),
@@ -116,13 +123,26 @@ impl Run<'_> {
             let root = 1.0 / parts as f32;
             product.0.iter_mut().filter(|s| **s > 0.0).for_each(|s| *s = s.powf(root));
             let mut whole = Scores::none(self.size(space));
-            self.phrase(&all_words(&text.segments), Coverage::Contains, weights, counts::EXACT, space, &mut whole)?;
+            self.phrase(
+                &all_words(&text.segments),
+                Coverage::Contains,
+                weights,
+                counts::EXACT,
+                space,
+                &mut whole,
+            )?;
             product.0.iter_mut().zip(&whole.0).filter(|(p, _)| **p > 0.0).for_each(|(p, w)| *p += w - *p * w);
         }
         Ok(product)
     }
 
-    fn segment(&mut self, segment: &Segment, weights: &Weights, space: Space, present: &mut Presence) -> Result<Scores, Error> {
+    fn segment(
+        &mut self,
+        segment: &Segment,
+        weights: &Weights,
+        space: Space,
+        present: &mut Presence,
+    ) -> Result<Scores, Error> {
         let mut scores = match &segment.words[..] {
             [word] => self.present(word, weights, space, present)?.as_ref().clone(),
             words => {
@@ -154,7 +174,13 @@ impl Run<'_> {
     }
 
     /// Where a word stands at all, in any of the pieces; looked up once a term.
-    fn present(&mut self, word: &str, weights: &Weights, space: Space, present: &mut Presence) -> Result<Arc<Scores>, Error> {
+    fn present(
+        &mut self,
+        word: &str,
+        weights: &Weights,
+        space: Space,
+        present: &mut Presence,
+    ) -> Result<Arc<Scores>, Error> {
         if let Some(scores) = present.0.get(word) {
             return Ok(scores.clone());
         }
@@ -167,7 +193,14 @@ impl Run<'_> {
     }
 
     /// Adds every hit of some lists to the scores.
-    fn add_lists(&self, lists: &Lists, weights: &Weights, nearness: f32, space: Space, scores: &mut Scores) -> Result<(), Error> {
+    fn add_lists(
+        &self,
+        lists: &Lists,
+        weights: &Weights,
+        nearness: f32,
+        space: Space,
+        scores: &mut Scores,
+    ) -> Result<(), Error> {
         let mut site_hits = SiteHits::default();
         for (segment, lists) in self.snapshot.segments.iter().zip(lists.iter()) {
             for list in lists {
@@ -224,7 +257,9 @@ impl Run<'_> {
     fn concept_phrase(&mut self, text: &TextMatch, weights: &Weights, space: Space) -> Result<Scores, Error> {
         let mut scores = Scores::none(self.size(space));
         self.phrase(&all_words(&text.segments), text.coverage, weights, counts::EXACT, space, &mut scores)?;
-        if let ([Segment { concept: Some(concept), .. }], Coverage::Contains) = (&text.segments[..], text.coverage) {
+        if let ([Segment { concept: Some(concept), .. }], Coverage::Contains) =
+            (&text.segments[..], text.coverage)
+        {
             let lists = self.lists(layout::concept_prefix(*concept))?;
             self.add_lists(&lists, weights, counts::CONCEPT, space, &mut scores)?;
             // Pieces without concepts of their own (sponsors, sites) are searched by name below.
@@ -256,7 +291,10 @@ impl Run<'_> {
             let mut touched = Vec::new();
             let mut lists = Vec::new();
             for word in &segment.words {
-                lists.push((self.lists(layout::word_prefix(word))?, counts::EXACT / segment.words.len() as f32));
+                lists.push((
+                    self.lists(layout::word_prefix(word))?,
+                    counts::EXACT / segment.words.len() as f32,
+                ));
             }
             if let Some(concept) = segment.concept {
                 lists.push((self.lists(layout::concept_prefix(concept))?, counts::CONCEPT));
@@ -310,10 +348,15 @@ impl Run<'_> {
             let alone = Weights::new(&[*weighted]);
             self.phrase(&all_words(&text.segments), text.coverage, &alone, counts::EXACT, space, &mut found)?;
             for number in found.matches() {
-                let study = if space == Space::Site { self.snapshot.parents[number as usize] } else { number };
+                let study =
+                    if space == Space::Site { self.snapshot.parents[number as usize] } else { number };
                 let Some(record) = self.records.record(self.snapshot.id(study)) else { continue };
                 let values = weighted.piece.values(&record);
-                if values.iter().filter_map(|v| v.as_str()).any(|v| phrase::verbatim(v, &text.text, text.coverage)) {
+                if values
+                    .iter()
+                    .filter_map(|v| v.as_str())
+                    .any(|v| phrase::verbatim(v, &text.text, text.coverage))
+                {
                     scores.add(number, weighted.weight);
                 }
             }

@@ -3,10 +3,29 @@
 //! Two steps, so that the second can run on many threads: [`read`] finds the records in files, archives and
 //! streams and hands each out as it was received; [`convert`] turns one into the canonical record.
 
-use std::{ops::ControlFlow, path::Path};
+// An `Issue` as an error ends one record, which is rare; boxing it would burden every caller.
+#![allow(clippy::result_large_err)]
 
-use model::{Issue, NctId, Place};
+mod archive;
+mod json;
+mod json_records;
+pub mod legacy_xml;
+pub mod pages;
+mod reading;
+mod source;
+mod v1_fields;
+mod v1_full;
+mod v1_value;
+mod v2;
+mod window;
+mod xml_records;
+
+use std::{fs::File, io::Read, ops::ControlFlow, path::Path};
+
+use model::{Issue, IssueKind, NctId, Place};
+use reading::Reading;
 use serde_json::Value;
+use source::Origin;
 
 /// The formats in which a study is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -85,25 +104,58 @@ pub enum Found {
 }
 
 /// Finds the records in a file (not a folder), whatever it is called: recognised by content.
-pub fn read(
-    _path: &Path,
-    _limits: Limits,
-    _found: &mut dyn FnMut(Found) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    todo!()
+///
+/// Archives and compressed files are read as they come, never unpacked to disk or held whole. What cannot be read
+/// is an issue with its place, and reading goes on behind it where that is possible.
+pub fn read(path: &Path, limits: Limits, found: &mut dyn FnMut(Found) -> ControlFlow<()>) -> ControlFlow<()> {
+    let name = path.to_string_lossy();
+    let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
+    match opened {
+        Ok((meta, _)) if meta.is_dir() => {
+            let place = Place { file: name.into_owned(), ..Place::default() };
+            found(Found::Issue(Issue::new(IssueKind::Unreadable, "it is a folder, not a file", place)))
+        }
+        Ok((meta, file)) => read_from(&name, Box::new(file), Some(meta.len()), limits, found),
+        Err(error) => {
+            let place = Place { file: name.into_owned(), ..Place::default() };
+            found(Found::Issue(Issue::new(IssueKind::Unreadable, error.to_string(), place)))
+        }
+    }
 }
 
 /// Finds the records in a stream, such as standard input. `name` is what places call it.
 pub fn read_stream(
-    _name: &str,
-    _stream: Box<dyn std::io::Read>,
-    _limits: Limits,
-    _found: &mut dyn FnMut(Found) -> ControlFlow<()>,
+    name: &str,
+    stream: Box<dyn Read>,
+    limits: Limits,
+    found: &mut dyn FnMut(Found) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    todo!()
+    read_from(name, stream, None, limits, found)
+}
+
+fn read_from(
+    name: &str,
+    stream: Box<dyn Read>,
+    total: Option<u64>,
+    limits: Limits,
+    found: &mut dyn FnMut(Found) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let mut reading = Reading::new(name, limits, total, found);
+    let mut stream = reading.meter(stream);
+    let origin = Origin { entry: None, depth: 0, size: total.unwrap_or_default() };
+    source::read(&mut reading, origin, &mut stream)?;
+    reading.finish()
 }
 
 /// Turns a record into the canonical one. Fails only if there is no study in it.
-pub fn convert(_raw: &Raw) -> Result<Converted, Issue> {
-    todo!()
+pub fn convert(raw: &Raw) -> Result<Converted, Issue> {
+    match raw.format {
+        Format::V2 => v2::convert(raw),
+        Format::V1Full => v1_full::convert(raw),
+        Format::V1Fields => v1_fields::convert(raw),
+        Format::LegacyXml => legacy_xml::convert(raw),
+        Format::PageVeeva | Format::PageMedPath | Format::PageInclinical | Format::PageIgnite => {
+            pages::convert(raw)
+        }
+    }
 }

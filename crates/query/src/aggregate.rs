@@ -119,9 +119,11 @@ fn read(text: &str) -> Result<Resolved, Fault> {
     Ok(Resolved::and(by_id.into_iter().map(|(_, alternatives)| Resolved::or(alternatives)).collect()))
 }
 
+/// Options as typed, with their places.
+type Options<'t> = Vec<(&'t str, Range<usize>)>;
+
 /// `id:opt opt`: the id, and the options with their places.
-#[allow(clippy::type_complexity)]
-fn pair<'t>(item: &'t str, span: &Range<usize>) -> Result<(&'t str, Vec<(&'t str, Range<usize>)>), Fault> {
+fn pair<'t>(item: &'t str, span: &Range<usize>) -> Result<(&'t str, Options<'t>), Fault> {
     let wrong = |what: &str| {
         let message = format!("Parameter `aggFilters` has incorrect format: `{item}` {what}");
         Fault::new(span.clone(), message).near(["phase:2 3,sex:f"])

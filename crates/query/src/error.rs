@@ -139,3 +139,37 @@ impl Remark {
         Hint { parameter: parameter.to_owned(), text: text.to_owned(), span: self.span, advice: self.advice }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, span: Range<usize>, expected: &str) {
+        assert_eq!(Fault::new(span, "no").of("", text).rendered(), format!("no{expected}"), "{text:?}");
+    }
+
+    #[test]
+    fn marks_the_place() {
+        check("asthma)", 6..7, "\n  asthma)\n        ^");
+        check("asthma AND", 10..10, "\n  asthma AND\n            ^");
+        check("Ärzte (x", 7..8, "\n  Ärzte (x\n        ^");
+        check("a\tb\r\n(x\ny", 5..6, "\n  (x\n  ^");
+        check("", 0..0, "");
+        // A span that does not fit the text is cut to it.
+        check("é", 1..9, "\n  é\n  ^");
+    }
+
+    #[test]
+    fn shows_only_the_surroundings_of_long_texts() {
+        let text = format!("{}){}", "a".repeat(500), "b".repeat(500));
+        let shown = Fault::new(500..501, "no").of("", &text).rendered();
+        assert_eq!(shown, format!("no\n  {}){}\n  {}^", "a".repeat(60), "b".repeat(60), " ".repeat(60)));
+    }
+
+    #[test]
+    fn suggests_and_names_the_parameter() {
+        let error = Fault::new(0..1, "no").near(["b", "c"]).of("query.patient", "a");
+        assert_eq!(error.rendered(), "query.patient: no\n  a\n  ^\n  did you mean b or c?");
+        assert_eq!(error.registry_text(), "Error parsing query in query.patient: no");
+    }
+}

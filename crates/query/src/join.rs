@@ -34,7 +34,9 @@ impl Resolved {
 }
 
 fn push_alternative(out: &mut Vec<Resolved>, part: Resolved) {
-    for known in out.iter_mut() {
+    // Only these two kinds are drawn together; a long list of other parts is not searched again and again.
+    let drawn = matches!(part, Resolved::Enum(..) | Resolved::Ids(_));
+    for known in out.iter_mut().filter(|_| drawn) {
         match (known, &part) {
             (Resolved::Enum(piece, values), Resolved::Enum(other, more)) if piece == other => {
                 let new: Vec<_> = more.iter().filter(|v| !values.contains(v)).copied().collect();

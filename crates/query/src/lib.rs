@@ -23,5 +23,6 @@ mod words;
 
 pub use error::{Hint, QueryError};
 pub use parse::{MAX_DEPTH, parse};
+pub use print::as_words;
 pub use request::{Reading, Request};
 pub use resolved::{Resolved, Search};

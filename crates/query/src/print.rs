@@ -73,6 +73,18 @@ fn operand(head: fmt::Result, f: &mut Formatter<'_>, inner: &Node) -> fmt::Resul
     part(f, inner, Level::Unary)
 }
 
+/// Any text as a query of plain words: nothing in it is an operator, a comma or a parenthesis.
+///
+/// ```
+/// let text = query::as_words("pain (left arm), AND nausea");
+/// assert_eq!(text, r"pain \(left arm\)\, \AND nausea");
+/// assert_eq!(query::parse(&text).unwrap().expr, query::typed::Expr::Term("pain (left arm), AND nausea".into()));
+/// ```
+pub fn as_words(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(escaped_word).collect();
+    words.join(" ")
+}
+
 /// Words as they must be typed to be words.
 pub(crate) fn escaped_words(text: &str) -> String {
     let words: Vec<String> = text.split(' ').map(escaped_word).collect();

@@ -3,7 +3,9 @@
 use model::{area, piece};
 
 use crate::{
-    Hint, QueryError, Resolved, Search, aggregate, filter,
+    Hint, QueryError, Resolved, Search, aggregate,
+    error::Remark,
+    filter,
     parse::parse_with_remarks,
     resolve::{ids, resolve},
     scope::Scope,
@@ -79,7 +81,11 @@ impl Request {
         let decay = given(&self.geo_decay).map(|text| filter::decay(text, geo)).transpose()?.flatten();
         let sort = given(&self.sort).map(sort::keys).transpose()?.unwrap_or_default();
         let filters = self.filters(geo.map(Resolved::Near), &mut hints)?;
-        let search = if self.asks_for_ids_only() {
+        let search = if let Some((name, text)) = self.ids_only() {
+            if !filters.is_empty() {
+                let advice = "studies are asked for by id here, so the filters do not count";
+                hints.push(Remark::new(0..text.len(), advice).of(&format!("query.{name}"), text));
+            }
             // The registry ignores the filters when studies are asked for by id.
             Search { query, filter: Resolved::All, sort, decay: None }
         } else {
@@ -114,8 +120,9 @@ impl Request {
         all.into_iter().filter_map(|(name, text)| given(text).map(|t| (name, t))).collect()
     }
 
-    fn asks_for_ids_only(&self) -> bool {
-        self.queries().iter().any(|(_, text)| ids(text).is_some())
+    /// The first query parameter that holds NCT ids and nothing else.
+    fn ids_only(&self) -> Option<(&'static str, &str)> {
+        self.queries().into_iter().find(|(_, text)| ids(text).is_some())
     }
 
     fn query(&self, hints: &mut Vec<Hint>) -> Result<Resolved, QueryError> {

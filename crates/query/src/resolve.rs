@@ -310,10 +310,10 @@ fn check_found<T>(pieces: &[T], span: &Range<usize>, context: Context) -> Result
         return Ok(());
     }
     let name = context.scope.name();
-    let message = if context.in_site {
-        format!("`{name}` is no field of a site, and SEARCH[Location] looks into sites only")
-    } else {
-        format!("`{name}` holds no text")
-    };
-    Err(Fault::new(span.clone(), message))
+    if context.in_site {
+        let message = format!("`{name}` is no field of a site, and SEARCH[Location] looks into sites only");
+        return Err(Fault::new(span.clone(), message));
+    }
+    let inside = context.scope.value_pieces().into_iter().take(3).map(|p| p.name);
+    Err(Fault::new(span.clone(), format!("`{name}` is a branch of the record without text")).near(inside))
 }

@@ -78,7 +78,8 @@ pub struct Segment {
     pub words: Vec<String>,
     /// The concept they name, if expansion reaches that far.
     pub concept: Option<ConceptId>,
-    /// The other names of the concept, each as normal forms; without the words themselves.
+    /// The other names of the concept, each as normal forms; without the words themselves. They count only in pieces
+    /// that take synonyms ([`Piece::synonyms`]); where no piece of the match does, there are none.
     pub synonyms: Vec<Vec<String>>,
 }
 

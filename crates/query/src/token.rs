@@ -177,27 +177,25 @@ impl Cutter<'_> {
         let rest = &self.text[start..];
         let end = rest.find(is_boundary).unwrap_or(rest.len());
         let raw = &rest[..end];
-        if let Some(keyword) = raw.strip_prefix('\\').filter(|w| KEYWORDS.contains(w)) {
-            self.at += end;
-            return Ok(Token::Word(keyword.to_owned()));
-        }
-        let plain = match raw {
-            "AND" => Some(Token::And),
-            "OR" => Some(Token::Or),
-            "NOT" => Some(Token::Not),
-            "ALL" => Some(Token::All),
-            "MISSING" => Some(Token::Missing),
-            _ => None,
+        let token = match raw {
+            "AND" => Token::And,
+            "OR" => Token::Or,
+            "NOT" => Token::Not,
+            "ALL" => Token::All,
+            "MISSING" => Token::Missing,
+            _ => {
+                if let Some(operator) = Operator::by_name(raw) {
+                    self.at += end;
+                    return self.bracketed(operator, start);
+                }
+                match raw.strip_prefix('\\').filter(|word| KEYWORDS.contains(word)) {
+                    Some(word) => Token::Word(word.to_owned()),
+                    None => return Ok(Token::Word(self.unescaped_word())),
+                }
+            }
         };
-        if let Some(token) = plain {
-            self.at += end;
-            return Ok(token);
-        }
-        if let Some(operator) = Operator::by_name(raw) {
-            self.at += end;
-            return self.bracketed(operator, start);
-        }
-        Ok(Token::Word(self.unescaped_word()))
+        self.at += end;
+        Ok(token)
     }
 
     fn unescaped_word(&mut self) -> String {

@@ -114,6 +114,14 @@ proptest! {
     }
 
     #[test]
+    fn never_panics_on_damaged_queries(text in queries(), at in any::<prop::sample::Index>(), new in "\\PC{0,2}") {
+        let chars: Vec<char> = text.chars().collect();
+        let at = at.index(chars.len());
+        let damaged: String = chars[..at].iter().copied().chain(new.chars()).chain(chars[at + 1..].iter().copied()).collect();
+        read_as_everything(&damaged);
+    }
+
+    #[test]
     fn print_then_parse(node in nodes()) {
         let text = node.to_string();
         let mut read = parse(&text).map_err(|e| TestCaseError::fail(e.rendered()))?;

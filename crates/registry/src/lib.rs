@@ -1,13 +1,40 @@
 //! One folder that holds a registry: its store and its index, kept in step.
+//!
+//! [`Registry`] reads, [`import`] writes. The store is the truth; the index is derived from it and is repaired or
+//! built anew whenever it lags behind, is of another version or is damaged.
 
-use std::path::Path;
+mod import;
+mod repair;
 
-use index::{Answer, Highlight, Options, Related};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use index::{Answer, Highlight, Index, Options, Records, Related, Run};
 use model::{NctId, Study};
 use query::{QueryError, Request, Search};
+use serde_json::Value;
+use store::Store;
+
+pub use import::{Event, Import, Outcome, Summary, import};
+pub use repair::{Repair, rebuild, repair};
 
 /// A registry opened for reading. Cheap to share between threads behind an `Arc`.
-pub struct Registry {}
+pub struct Registry {
+    folder: PathBuf,
+    store: Store,
+    index: Index,
+    seen: RwLock<Seen>,
+}
+
+/// What was looked up once for the data as they are.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    sequence: i64,
+    timestamp: String,
+    sizes: Option<Arc<Vec<(NctId, u64)>>>,
+}
 
 /// Why the registry cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -18,68 +45,176 @@ pub enum Error {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The index failed.
+    #[error(transparent)]
+    Index(#[from] index::Error),
+    /// A record in the store is not the JSON it was when it was put there.
+    #[error("the record of {id} cannot be read: {source}. Run `trialist doctor`")]
+    Record {
+        /// The study.
+        id: NctId,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// The caller asked to stop.
+    #[error("stopped")]
+    Stopped,
+}
+
+/// The folder of the index within the data folder.
+pub fn index_folder(folder: &Path) -> PathBuf {
+    folder.join("index")
 }
 
 impl Registry {
-    /// Opens a folder; repairs the index first if it lags behind the store.
-    pub fn open(_folder: &Path) -> Result<Self, Error> {
-        todo!()
+    /// Opens a folder; repairs the index first if it lags behind the store and no import is under way.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Self::open_with(folder, &mut |_, _| ())
     }
-    /// How many studies there are.
+
+    /// The same, telling how many studies of how many have been indexed while repairing.
+    pub fn open_with(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Self, Error> {
+        let store = Store::open(folder)?;
+        repair(folder, progress)?;
+        let index = Index::open(&index_folder(folder))?;
+        let registry = Self { folder: folder.to_owned(), store, index, seen: RwLock::default() };
+        registry.look()?;
+        Ok(registry)
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The record store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The index.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Takes up what was imported since; returns whether anything was.
+    pub fn refresh(&self) -> Result<bool, Error> {
+        if self.index.sequence()? == Some(self.seen().sequence) {
+            return Ok(false);
+        }
+        self.index.reload()?;
+        self.look()?;
+        Ok(true)
+    }
+
+    fn look(&self) -> Result<(), Error> {
+        let sequence = self.index.sequence()?.unwrap_or(0);
+        let timestamp = self.store.data_timestamp()?.unwrap_or_default();
+        let seen = Seen { sequence, timestamp, sizes: None };
+        *self.seen.write().unwrap_or_else(PoisonError::into_inner) = seen;
+        Ok(())
+    }
+
+    fn seen(&self) -> Seen {
+        self.seen.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many studies can be found.
     pub fn len(&self) -> usize {
-        todo!()
+        self.index.snapshot().len()
     }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
     /// The study of this id, or of this alias.
-    pub fn study(&self, _id: NctId) -> Result<Option<Study>, Error> {
-        todo!()
+    pub fn study(&self, id: NctId) -> Result<Option<Study>, Error> {
+        let Some(bytes) = self.record(id)? else { return Ok(None) };
+        let json = serde_json::from_slice(&bytes).map_err(|source| Error::Record { id, source })?;
+        Ok(Study::new(json))
     }
-    /// The canonical record as it stands in the store.
-    pub fn record(&self, _id: NctId) -> Result<Option<std::sync::Arc<[u8]>>, Error> {
-        todo!()
+
+    /// The canonical record as it stands in the store, of this id or of this alias.
+    pub fn record(&self, id: NctId) -> Result<Option<Arc<[u8]>>, Error> {
+        if let Some(record) = self.store.study(id)? {
+            return Ok(Some(record));
+        }
+        match self.store.alias(id)? {
+            Some(current) => Ok(self.store.study(current)?),
+            None => Ok(None),
+        }
     }
+
     /// Every version of a study, oldest first.
-    pub fn versions(&self, _id: NctId) -> Result<Vec<store::Version>, Error> {
-        todo!()
+    pub fn versions(&self, id: NctId) -> Result<Vec<store::Version>, Error> {
+        Ok(self.store.versions(id)?)
     }
+
     /// Page-only facts of a study's captured pages (see `ingest::Converted::page`), with the format they came from.
-    pub fn pages(&self, _id: NctId) -> Result<Vec<(ingest::Format, serde_json::Value)>, Error> {
-        todo!()
+    pub fn pages(&self, id: NctId) -> Result<Vec<(ingest::Format, Value)>, Error> {
+        let mut pages = Vec::new();
+        for version in self.store.versions(id)? {
+            if let Some(page) = self.store.page(version.sequence)? {
+                pages.push((version.format, page));
+            }
+        }
+        Ok(pages)
     }
+
     /// Reads and runs a request.
     pub fn search(&self, request: &Request, options: &Options) -> Result<Answer, Error> {
         self.run(&request.resolve()?, options)
     }
+
     /// Runs a resolved search.
-    pub fn run(&self, _search: &Search, _options: &Options) -> Result<Answer, Error> {
-        todo!()
+    pub fn run(&self, search: &Search, options: &Options) -> Result<Answer, Error> {
+        Ok(self.index.snapshot().search(search, options, self)?)
     }
+
     /// What a search found in one study, best first, at most `limit` passages.
-    pub fn highlights(&self, _search: &Search, _study: &Study, _limit: usize) -> Vec<Highlight> {
-        todo!()
+    pub fn highlights(&self, search: &Search, study: &Study, limit: usize) -> Vec<Highlight> {
+        index::highlights(&search.query, study, limit)
     }
-    /// The studies most like this one (registry's "related"), best first.
-    pub fn related(&self, _id: NctId, _limit: usize) -> Result<Vec<Related>, Error> {
-        todo!()
+
+    /// The studies most like this one, best first.
+    pub fn related(&self, id: NctId, limit: usize) -> Result<Vec<Related>, Error> {
+        Ok(self.index.snapshot().related(id, limit)?)
     }
-    /// Title and the few facts of a study that result lists show, without reading the whole record twice.
-    /// The newest of the record dates in the store: `yyyy-MM-ddTHH:mm:ss`, for `/version` and "data of".
+
+    /// The newest date of the data (`yyyy-MM-ddTHH:mm:ss`): for `/version` and "data of".
     pub fn data_timestamp(&self) -> String {
-        todo!()
+        self.seen().timestamp
     }
+
     /// A number that changes whenever the data do: for ETag and page tokens.
     pub fn stamp(&self) -> u64 {
-        todo!()
+        self.seen().sequence as u64
     }
-    /// Geographic points of the sites of the studies that a search finds: for the map. (lat, lon, sites)
-    pub fn points(&self, _search: &Search, _limit: usize) -> Result<Vec<(f32, f32, u32)>, Error> {
-        todo!()
+
+    /// Points of the sites of the studies that a search finds, with the number of sites at each, largest first: for
+    /// the map.
+    pub fn points(&self, search: &Search, limit: usize) -> Result<Vec<(f32, f32, u32)>, Error> {
+        let snapshot = self.index.snapshot();
+        let scores = Run::new(&snapshot, self).matching(search)?;
+        Ok(snapshot.places(&scores, limit))
     }
+
     /// Sizes of the canonical records in bytes, with ids: for `/stats/size`.
     pub fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error> {
-        todo!()
+        if let Some(sizes) = self.seen().sizes {
+            return Ok(sizes.to_vec());
+        }
+        let sizes = Arc::new(self.store.sizes()?);
+        self.seen.write().unwrap_or_else(PoisonError::into_inner).sizes = Some(sizes.clone());
+        Ok(sizes.to_vec())
+    }
+}
+
+impl Records for Registry {
+    fn record(&self, id: NctId) -> Option<Value> {
+        let bytes = self.store.study(id).ok()??;
+        serde_json::from_slice(&bytes).ok()
     }
 }

@@ -48,7 +48,7 @@ impl Store {
     /// many were read.
     pub fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Problem>, Error> {
         let mut problems = self.check_file()?;
-        for part in [Self::check_dictionaries, Self::check_speakers] {
+        for part in [Self::check_dictionaries, Self::check_sources, Self::check_speakers] {
             match part(self) {
                 Ok(found) => problems.extend(found),
                 Err(Error::Damaged { what, .. }) => problems.push(Problem::File(what)),
@@ -63,7 +63,7 @@ impl Store {
     }
 
     fn check_file(&self) -> Result<Vec<Problem>, Error> {
-        let found = self.all("PRAGMA quick_check(20)", [], |row| row.get::<_, String>(0));
+        let found = self.all("PRAGMA integrity_check(20)", [], |row| row.get::<_, String>(0));
         match found {
             Ok(lines) => Ok(lines.into_iter().filter(|line| line != "ok").map(Problem::File).collect()),
             Err(Error::Damaged { what, .. }) => Ok(vec![Problem::File(what)]),
@@ -75,6 +75,13 @@ impl Store {
         let sql = "SELECT DISTINCT dictionary FROM body WHERE dictionary IS NOT NULL
                    AND dictionary NOT IN (SELECT id FROM dictionary) ORDER BY 1";
         Ok(self.all(sql, [], |row| row.get(0))?.into_iter().map(Problem::DictionaryAbsent).collect())
+    }
+
+    fn check_sources(&self) -> Result<Vec<Problem>, Error> {
+        let sql =
+            "SELECT DISTINCT source FROM version WHERE source NOT IN (SELECT id FROM source) ORDER BY 1";
+        let absent = |id: i64| Problem::File(format!("source {id}, which versions name, is absent"));
+        Ok(self.all(sql, [], |row| row.get(0))?.into_iter().map(absent).collect())
     }
 
     fn check_speakers(&self) -> Result<Vec<Problem>, Error> {

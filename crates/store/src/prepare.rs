@@ -36,7 +36,7 @@ pub(crate) type Current = [Option<Arc<Dictionary>>; KINDS];
 pub(crate) struct Body {
     pub(crate) role: Role,
     pub(crate) kind: usize,
-    pub(crate) dictionary: Option<i64>,
+    pub(crate) dictionary: Option<Arc<Dictionary>>,
     pub(crate) length: usize,
     pub(crate) bytes: Vec<u8>,
 }
@@ -113,16 +113,22 @@ impl Preparer {
 }
 
 impl Body {
-    /// Compresses again if the record was prepared before its dictionary was there, so that what is written depends
-    /// on the order of records alone and not on the pace of threads.
+    /// Compresses again what was prepared with another dictionary than the writer's current one: before it was
+    /// trained, or with one that was undone since. So what is written can always be read, and depends on the order
+    /// of records alone, not on the pace of threads.
     pub(crate) fn catch_up(&mut self, current: &Current) {
-        let dictionary = current[self.kind].as_deref();
-        if self.dictionary.is_some() || dictionary.is_none() {
-            return;
+        let wanted = &current[self.kind];
+        let same = match (&self.dictionary, wanted) {
+            (None, None) => true,
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        };
+        if !same {
+            let bytes = unseal(&self.bytes, self.length, self.dictionary.as_deref());
+            let bytes = bytes.expect("sealed by `body` in this process with this dictionary");
+            self.bytes = seal(&bytes, wanted.as_deref());
+            self.dictionary = wanted.clone();
         }
-        let bytes = unseal(&self.bytes, self.length, None).expect("sealed by `body` without a dictionary");
-        self.bytes = seal(&bytes, dictionary);
-        self.dictionary = dictionary.map(|d| d.id);
     }
 }
 
@@ -132,9 +138,9 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 }
 
 fn body(role: Role, kind: usize, bytes: &[u8], current: &Current) -> Body {
-    let dictionary = current[kind].as_deref();
-    let sealed = seal(bytes, dictionary);
-    Body { role, kind, dictionary: dictionary.map(|d| d.id), length: bytes.len(), bytes: sealed }
+    let dictionary = current[kind].clone();
+    let sealed = seal(bytes, dictionary.as_deref());
+    Body { role, kind, dictionary, length: bytes.len(), bytes: sealed }
 }
 
 /// Whether the verbatim bytes are the canonical record. A v2 record in a wrong encoding is not.

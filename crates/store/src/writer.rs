@@ -11,7 +11,7 @@ use model::NctId;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
-    Counts, Error, FILE, Finished, LOCK, Prepared, Preparer, Put, Rank, SourceId,
+    Counts, Error, FILE, Finished, LOCK, Prepared, Preparer, Put, Rank, Source, SourceId,
     prepare::{Body, Current, KINDS},
     schema,
     seal::{self, Dictionary},
@@ -29,6 +29,9 @@ const SAMPLE_BYTES: usize = 8 << 20;
 /// A longer body is no sample: a few with posted results would be most of the set.
 const SAMPLE_LONGEST: usize = 64 << 10;
 
+/// The number of the newest source; 0 if there is none.
+const LAST_SOURCE: &str = "SELECT coalesce(max(id), 0) FROM source";
+
 /// The one writer of a folder.
 ///
 /// What was put since the last commit is undone when the writer is dropped, and when any of its methods fails.
@@ -42,6 +45,10 @@ pub struct Writer {
     current: Current,
     /// Bodies without a dictionary, by kind.
     plain: [usize; KINDS],
+    /// Sources begun since the last commit: undone with the transaction, they are begun again with the next.
+    begun: Vec<(SourceId, Source)>,
+    /// The newest source when something was last undone: this and older ones may lack records.
+    torn: Option<SourceId>,
     /// Held as long as the writer lives; the system lets it go when the process ends, however it ends.
     _lock: File,
 }
@@ -65,6 +72,8 @@ impl Writer {
             preparer: Preparer::default(),
             current: Current::default(),
             plain: [0; KINDS],
+            begun: Vec::new(),
+            torn: None,
             _lock: lock,
         };
         writer.reload()?;
@@ -83,16 +92,22 @@ impl Writer {
         sha256: Option<[u8; 32]>,
         received: i64,
     ) -> Result<SourceId, Error> {
+        let source = Source { name: name.to_owned(), sha256, received };
         self.attempt(|w| {
-            let sql = "INSERT INTO source (name, sha256, received) VALUES (?1, ?2, ?3)";
-            w.connection.execute(sql, (name, sha256.as_ref().map(|s| s.as_slice()), received))?;
-            Ok(SourceId(w.connection.last_insert_rowid()))
+            let id = SourceId(1 + w.connection.query_row(LAST_SOURCE, [], |row| row.get::<_, i64>(0))?);
+            w.insert_source(id, &source)?;
+            w.begun.push((id, source));
+            Ok(id)
         })
     }
 
     /// Notes that a source was read to its end, and what came of it. From the next commit on, [`Writer::source_done`]
-    /// knows it.
+    /// knows it. Does nothing if an error has undone records that may have been of this source, so that its next
+    /// import goes through it again.
     pub fn finish_source(&mut self, source: SourceId, counts: &Counts) -> Result<(), Error> {
+        if self.torn.is_some_and(|torn| source.0 <= torn.0) {
+            return Ok(());
+        }
         let text = serde_json::to_string(counts).expect("numbers and strings are JSON");
         self.attempt(|w| {
             w.connection.execute("UPDATE source SET counts = ?2 WHERE id = ?1", (source.0, text)).map(drop)
@@ -150,6 +165,7 @@ impl Writer {
             return Err(self.undo(error));
         }
         self.open = false;
+        self.begun.clear();
         Ok(self.next - 1)
     }
 
@@ -170,8 +186,17 @@ impl Writer {
         if !self.open {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
             self.open = true;
+            for (id, source) in &self.begun {
+                self.insert_source(*id, source)?;
+            }
         }
         Ok(())
+    }
+
+    fn insert_source(&self, id: SourceId, source: &Source) -> rusqlite::Result<()> {
+        let sql = "INSERT INTO source (id, name, sha256, received) VALUES (?1, ?2, ?3, ?4)";
+        let sha256 = source.sha256.as_ref().map(|s| s.as_slice());
+        self.connection.prepare_cached(sql)?.execute((id.0, &source.name, sha256, source.received)).map(drop)
     }
 
     /// Goes back to the last commit.
@@ -181,6 +206,8 @@ impl Writer {
             // Fails only if SQLite has gone back by itself, which is what is wanted.
             let _ = self.connection.execute_batch("ROLLBACK");
         }
+        let committed = self.connection.query_row(LAST_SOURCE, [], |row| row.get(0)).ok().map(SourceId);
+        self.torn = self.begun.last().map(|(id, _)| *id).or(committed).or(self.torn);
         let error = Error::sqlite(&self.path, error);
         // If even this fails, the next call meets the same trouble and says so.
         let _ = self.reload();
@@ -239,7 +266,8 @@ impl Writer {
     fn insert_body(&mut self, sequence: i64, body: &Body) -> rusqlite::Result<()> {
         let sql = "INSERT INTO body (key, kind, dictionary, length, bytes) VALUES (?1, ?2, ?3, ?4, ?5)";
         let key = sequence * 4 + body.role as i64;
-        let params = (key, body.kind as i64, body.dictionary, body.length as i64, &body.bytes);
+        let dictionary = body.dictionary.as_ref().map(|d| d.id);
+        let params = (key, body.kind as i64, dictionary, body.length as i64, &body.bytes);
         self.connection.prepare_cached(sql)?.execute(params)?;
         if body.dictionary.is_none() {
             self.plain[body.kind] += 1;
@@ -350,5 +378,97 @@ fn lock(folder: &Path) -> Result<File, Error> {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::InUse { folder: folder.to_owned() }),
         Err(TryLockError::Error(e)) => Err(Error::io(&path, "locked", e)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Place;
+    use serde_json::json;
+
+    use super::*;
+    use crate::Store;
+
+    /// A record whose text does not compress to nothing.
+    fn record(number: u32) -> (Raw, Converted) {
+        let id = NctId::new(number).unwrap();
+        let words: Vec<String> =
+            (0..200u32).map(|i| (i ^ number).wrapping_mul(2_654_435_761).to_string()).collect();
+        let study = json!({"protocolSection": {"identificationModule": {"nctId": id, "briefTitle": words.join(" ")}}});
+        let raw = Raw { format: Format::V2, bytes: study.to_string().into_bytes(), place: Place::default() };
+        (raw, Converted { id, study, page: None, issues: vec![] })
+    }
+
+    #[test]
+    fn a_source_of_which_something_was_undone_is_not_finished() {
+        let folder = testkit::folder();
+        let mut writer = Writer::open(folder.path()).unwrap();
+        let first = writer.begin_source("first", Some([1; 32]), 0).unwrap();
+        let _ = writer.undo(rusqlite::Error::InvalidQuery);
+        let (raw, converted) = record(1);
+        writer.put(first, &raw, &converted).unwrap();
+        let second = writer.begin_source("second", Some([2; 32]), 0).unwrap();
+        writer.finish_source(first, &Counts::default()).unwrap();
+        writer.finish_source(second, &Counts::default()).unwrap();
+        writer.commit().unwrap();
+        assert_eq!(writer.source_done(&[1; 32]).unwrap(), None);
+        assert!(writer.source_done(&[2; 32]).unwrap().is_some());
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.versions(converted.id).unwrap()[0].source.name, "first");
+    }
+
+    /// A disk that fills up while the dictionary is new: records that were prepared with it are still on their way.
+    #[test]
+    fn a_dictionary_that_was_undone_harms_no_record() {
+        let folder = testkit::folder();
+        let mut writer = Writer::open(folder.path()).unwrap();
+        let source = writer.begin_source("x", None, 0).unwrap();
+        writer.commit().unwrap();
+        let preparer = writer.preparer();
+        let samples = u32::try_from(SAMPLES).unwrap();
+        let put = |writer: &mut Writer, n| {
+            let (raw, converted) = record(n);
+            writer.put(source, &raw, &converted).unwrap();
+        };
+        (1..=samples).for_each(|n| put(&mut writer, n));
+        let (raw, converted) = record(samples + 1);
+        let on_its_way = preparer.prepare(&raw, &converted);
+        assert!(on_its_way.bodies[0].dictionary.is_some());
+        let _ = writer.undo(rusqlite::Error::InvalidQuery);
+        writer.put_prepared(source, on_its_way).unwrap();
+        writer.commit().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.ids().unwrap(), [converted.id]);
+        assert_eq!(store.study(converted.id).unwrap().unwrap()[..], raw.bytes[..]);
+        assert_eq!(store.check(&mut |_, _| ()).unwrap(), []);
+    }
+
+    #[test]
+    fn a_full_disk_keeps_what_was_committed_and_the_writer_goes_on_later() {
+        let folder = testkit::folder();
+        let mut writer = Writer::open(folder.path()).unwrap();
+        let source = writer.begin_source("x", None, 0).unwrap();
+        let put = |writer: &mut Writer, n| {
+            let (raw, converted) = record(n);
+            writer.put(source, &raw, &converted)
+        };
+        put(&mut writer, 1).unwrap();
+        assert_eq!(writer.commit().unwrap(), 1);
+        let limit = |writer: &Writer, pages: i64| {
+            writer.connection.pragma_update(None, "max_page_count", pages).unwrap();
+        };
+        let pages = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+        let now = writer.connection.pragma_query_value(None, "page_count", pages).unwrap();
+        limit(&writer, now + 2);
+        let error = (2..5000).find_map(|n| put(&mut writer, n).err()).unwrap();
+        assert!(matches!(error, Error::Full { .. }), "{error}");
+        assert!(error.to_string().contains("make room"));
+        assert_eq!(writer.commit().unwrap(), 1, "what came after the commit is undone");
+        limit(&writer, 1 << 20);
+        assert_eq!(put(&mut writer, 2).unwrap(), Put::Added);
+        assert_eq!(writer.commit().unwrap(), 2);
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.len().unwrap(), 2);
+        assert_eq!(store.check(&mut |_, _| ()).unwrap(), []);
     }
 }

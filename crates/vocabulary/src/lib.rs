@@ -20,3 +20,29 @@ pub use concept::{
 };
 pub use finder::{Finder, segments};
 pub use spelling::spelling;
+
+/// Changes whenever a text could be cut or named differently than before: indexes made with another one are stale.
+pub const VERSION: &str = "1";
+
+/// Whether a normal word says too little to be looked for on its own: `of`, `the`, `with` ...
+pub fn is_stop_word(norm: &str) -> bool {
+    matches!(
+        norm,
+        "a" | "an"
+            | "and"
+            | "as"
+            | "at"
+            | "by"
+            | "for"
+            | "from"
+            | "in"
+            | "into"
+            | "of"
+            | "on"
+            | "or"
+            | "the"
+            | "to"
+            | "with"
+            | "without"
+    )
+}

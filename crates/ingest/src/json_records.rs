@@ -1,0 +1,427 @@
+//! JSON of any size, cut into the bytes of each study.
+//!
+//! Nothing is parsed here: a scanner that knows strings, escapes and nesting walks through arrays and the answer
+//! objects of the three APIs ("envelopes"), and hands out every other object. What is wrong inside a record is left
+//! to the conversion, and a record whose end is lost (a quote or a bracket is missing) ends where the next begins.
+//!
+//! ```text
+//! stream   = value*                      one study, NDJSON, pages one after the other
+//! value    = array | envelope | record
+//! array    = "[" value* "]"
+//! envelope = "{" ... ENVELOPE ":" value ... "}"
+//! record   = any other object
+//! ```
+
+use memchr::{memchr, memchr3};
+use model::{IssueKind, Place};
+
+use crate::{
+    Format,
+    reading::{Flow, Reading, describe},
+    source::{Rest, too_large},
+    window::Window,
+};
+
+/// Keys whose value holds records.
+const ENVELOPE: [&[u8]; 7] = [
+    b"studies",
+    b"FullStudiesResponse",
+    b"FullStudies",
+    b"FullStudy",
+    b"Study",
+    b"StudyFieldsResponse",
+    b"StudyFields",
+];
+
+/// First keys of a record, by which its beginning is known anywhere.
+const MARKERS: [&[u8]; 3] = [b"protocolSection\"", b"ProtocolSection\"", b"Rank\""];
+const LONGEST_MARKER: usize = 16;
+
+/// Finds the records in a JSON stream.
+pub(crate) fn read(reading: &mut Reading, entry: Option<&str>, rest: Rest) -> Flow {
+    let window = Window::new(rest, reading.limits.record_bytes);
+    let mut cutter = Cutter { reading, entry, window, record: 0, level: 0, lost: false, unknown: 0 };
+    cutter.stream()?;
+    cutter.end()
+}
+
+struct Cutter<'r, 'a, 's> {
+    reading: &'r mut Reading<'a>,
+    entry: Option<&'r str>,
+    window: Window<'s>,
+    /// Records begun.
+    record: u64,
+    /// Open arrays and envelopes.
+    level: u64,
+    /// A record's end was lost, so the levels cannot be trusted any more.
+    lost: bool,
+    /// Objects that were no record.
+    unknown: u64,
+}
+
+/// How the scan of a value ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scan {
+    /// Behind the value.
+    Done,
+    /// The stream is over.
+    Ended,
+    /// Another record begins at the cursor.
+    NextRecord,
+    /// A line ends inside a string.
+    BrokenString,
+}
+
+impl Cutter<'_, '_, '_> {
+    fn stream(&mut self) -> Flow {
+        while let Some(byte) = self.window.peek_solid() {
+            match byte {
+                b'{' => self.object()?,
+                b'[' => self.step(1),
+                b']' | b'}' if self.level > 0 => self.step(-1),
+                b',' | b':' | 0x1e => self.window.pos += 1,
+                b'"' | b'0'..=b'9' | b'-' | b'a'..=b'z' if self.level > 0 => self.scalar()?,
+                b']' | b'}' if self.lost => self.window.pos += 1,
+                _ => self.resynchronise("no record begins here")?,
+            }
+        }
+        Flow::Continue(())
+    }
+
+    fn step(&mut self, by: i8) {
+        self.level = self.level.saturating_add_signed(by.into());
+        self.window.pos += 1;
+    }
+
+    /// A string, number or word between the records: a member of an envelope, or something odd in an array.
+    fn scalar(&mut self) -> Flow {
+        let mut name = Vec::new();
+        let scan = self.string_or_word(&mut name);
+        if scan == Scan::BrokenString {
+            return self.resynchronise("a line ends inside a string");
+        }
+        if scan == Scan::Done && self.window.peek_solid() == Some(b':') {
+            self.window.pos += 1;
+            if !ENVELOPE.contains(&name.as_slice()) && self.value() == Scan::BrokenString {
+                return self.resynchronise("a line ends inside a string");
+            }
+        }
+        Flow::Continue(())
+    }
+
+    /// An object at the cursor: an envelope is entered, a record is handed out.
+    fn object(&mut self) -> Flow {
+        self.window.start = Some(self.window.pos);
+        self.window.oversize = false;
+        let begin = self.window.at();
+        self.window.pos += 1;
+        let mut keys = Keys::default();
+        let scan = loop {
+            match self.window.peek_solid() {
+                None => break Scan::Ended,
+                Some(b'}') => {
+                    self.window.pos += 1;
+                    break Scan::Done;
+                }
+                Some(b'"') => {
+                    let mut key = Vec::new();
+                    let scan = self.string_or_word(&mut key);
+                    if scan != Scan::Done || (self.window.peek_solid().is_none()) {
+                        break if scan == Scan::Done { Scan::Ended } else { scan };
+                    }
+                    if self.window.ahead().starts_with(b":") {
+                        self.window.pos += 1;
+                        if ENVELOPE.contains(&key.as_slice()) {
+                            self.window.start = None;
+                            self.level += 1;
+                            return Flow::Continue(());
+                        }
+                        keys.note(&key);
+                    }
+                }
+                Some(b',' | b':' | b']') => self.window.pos += 1,
+                Some(_) => match self.value() {
+                    Scan::Done => {}
+                    other => break other,
+                },
+            }
+        };
+        self.record += 1;
+        self.hand_out(scan, keys, begin)
+    }
+
+    fn hand_out(&mut self, scan: Scan, keys: Keys, begin: u64) -> Flow {
+        let bytes = self.window.take();
+        let mut place = self.place(begin);
+        if self.window.oversize {
+            let message = too_large(self.reading.limits.record_bytes);
+            self.reading.issue(IssueKind::TooLarge, message, place.clone())?;
+        }
+        match scan {
+            Scan::Done => match (bytes, keys.format()) {
+                (Some(bytes), Some(format)) => self.reading.record(format, bytes, place),
+                (Some(_), None) => self.unknown_object(place),
+                (None, _) => Flow::Continue(()),
+            },
+            Scan::Ended => {
+                place.byte = Some(self.window.at());
+                let (kind, why) = match self.window.error.take() {
+                    Some(error) => describe(&error),
+                    None => (IssueKind::Truncated, "the data end in the middle".to_owned()),
+                };
+                let message = format!("{why} of the record that begins at byte {begin}");
+                // The levels around it are open for the same reason.
+                self.lost = true;
+                self.reading.issue(kind, message, place)
+            }
+            // An envelope that we do not know: it shows what is in it.
+            Scan::NextRecord if keys.format().is_none() => {
+                self.lost = true;
+                self.record -= 1;
+                Flow::Continue(())
+            }
+            Scan::NextRecord => {
+                self.lost = true;
+                let message = "the next record begins before this one has ended";
+                self.reading.issue(IssueKind::Malformed, message, place)
+            }
+            Scan::BrokenString => {
+                let message = format!("a line ends inside a string at byte {}", self.window.at());
+                self.reading.issue(IssueKind::Malformed, message, place)?;
+                self.find_record();
+                Flow::Continue(())
+            }
+        }
+    }
+
+    fn unknown_object(&mut self, place: Place) -> Flow {
+        self.unknown += 1;
+        if self.unknown > 1 {
+            return Flow::Continue(());
+        }
+        let message = "the JSON object is a record of no format we know";
+        self.reading.issue(IssueKind::UnknownFormat, message, place)
+    }
+
+    /// Says that something is wrong at the cursor, and goes on where the next record begins.
+    fn resynchronise(&mut self, message: &str) -> Flow {
+        let mut place = self.place(self.window.at());
+        place.record = None;
+        self.reading.issue(IssueKind::Malformed, message, place)?;
+        self.window.pos += usize::from(!self.window.ahead().is_empty());
+        self.find_record();
+        Flow::Continue(())
+    }
+
+    /// Goes to the next `{` that is followed by the first key of a record, or to the end.
+    fn find_record(&mut self) {
+        self.lost = true;
+        self.window.start = None;
+        loop {
+            let Some(n) = memchr(b'{', self.window.ahead()) else {
+                self.window.pos += self.window.ahead().len();
+                if !self.window.fill() {
+                    return;
+                }
+                continue;
+            };
+            self.window.pos += n;
+            self.window.start = Some(self.window.pos);
+            self.window.pos += 1;
+            let mut found = self.window.peek_solid() == Some(b'"');
+            if found {
+                self.window.pos += 1;
+                found = MARKERS.iter().any(|marker| self.window.looking_at(marker));
+            }
+            if let Some(brace) = self.window.start.take()
+                && found
+            {
+                self.window.pos = brace;
+                return;
+            }
+        }
+    }
+
+    fn place(&self, byte: u64) -> Place {
+        Place { record: Some(self.record), byte: Some(byte), ..self.reading.place(self.entry) }
+    }
+
+    /// What is left to be said at the end of the stream.
+    fn end(&mut self) -> Flow {
+        let mut place = self.reading.place(self.entry);
+        place.byte = Some(self.window.at());
+        if let Some(error) = self.window.error.take() {
+            let (kind, message) = describe(&error);
+            self.reading.issue(kind, message, place.clone())?;
+        } else if self.level > 0 && !self.lost {
+            let message = format!("the data end inside a list, behind record {}", self.record);
+            self.reading.issue(IssueKind::Truncated, message, place.clone())?;
+        }
+        if self.unknown > 1 {
+            let message = format!("{} more objects like that", self.unknown - 1);
+            self.reading.issue(IssueKind::UnknownFormat, message, place)?;
+        }
+        Flow::Continue(())
+    }
+}
+
+/// Scanning values.
+impl Cutter<'_, '_, '_> {
+    /// Moves behind the value at the cursor.
+    fn value(&mut self) -> Scan {
+        match self.window.peek_solid() {
+            None => Scan::Ended,
+            Some(b'{' | b'[') => self.nested(),
+            Some(_) => self.string_or_word(&mut Vec::new()),
+        }
+    }
+
+    /// Moves behind the string, number or word at the cursor; a string's content, up to a key's length, is noted.
+    fn string_or_word(&mut self, content: &mut Vec<u8>) -> Scan {
+        if self.window.ahead().first() != Some(&b'"') {
+            self.window.pos += 1;
+            loop {
+                let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+                let n = self.window.ahead().iter().take_while(|b| word(b)).count();
+                self.window.pos += n;
+                if !self.window.ahead().is_empty() || !self.window.fill() {
+                    return Scan::Done;
+                }
+            }
+        }
+        self.window.pos += 1;
+        if memchr(b'"', self.window.ahead()).is_none() {
+            self.window.fill();
+        }
+        if let Some(n) = self.window.ahead().iter().take(64).position(|b| *b == b'"') {
+            content.extend_from_slice(&self.window.ahead()[..n]);
+        }
+        self.scan(0, true)
+    }
+
+    fn nested(&mut self) -> Scan {
+        self.scan(0, false)
+    }
+
+    /// The inner loop: moves to the end of the string (`in_string`) or of the brackets at the cursor.
+    fn scan(&mut self, mut depth: u64, mut in_string: bool) -> Scan {
+        loop {
+            let view = self.window.view();
+            let mut i = self.window.pos;
+            let mut wants_more = false;
+            let end = loop {
+                if in_string {
+                    let Some(n) = memchr3(b'"', b'\\', b'\n', &view[i..]) else {
+                        i = view.len();
+                        break None;
+                    };
+                    i += n;
+                    match view[i] {
+                        b'\n' => break Some(Scan::BrokenString),
+                        b'\\' if i + 1 < view.len() => {
+                            i += 2;
+                            continue;
+                        }
+                        b'\\' => {
+                            wants_more = true;
+                            break None;
+                        }
+                        _ => {}
+                    }
+                } else {
+                    let Some(n) = view[i..].iter().position(|b| STRUCTURE[usize::from(*b)]) else {
+                        i = view.len();
+                        break None;
+                    };
+                    i += n;
+                    match view[i] {
+                        b'{' | b'[' => {
+                            depth += 1;
+                            i += 1;
+                            continue;
+                        }
+                        b'}' | b']' => {
+                            depth = depth.saturating_sub(1);
+                            i += 1;
+                            if depth == 0 {
+                                break Some(Scan::Done);
+                            }
+                            continue;
+                        }
+                        _ => {}
+                    }
+                }
+                // A quote. Its surroundings must be in view to know whether a record begins here.
+                if view.len() - i <= LONGEST_MARKER && !self.window.ended {
+                    wants_more = true;
+                    break None;
+                }
+                if let Some(brace) = begins_record(view, i) {
+                    i = brace;
+                    break Some(Scan::NextRecord);
+                }
+                i += 1;
+                in_string = !in_string;
+                if !in_string && depth == 0 {
+                    break Some(Scan::Done);
+                }
+            };
+            self.window.pos = i;
+            match end {
+                Some(scan) => return scan,
+                None if self.window.fill() => {}
+                None if wants_more && !in_string => {}
+                None if wants_more && self.window.ahead().first() == Some(&b'"') => {}
+                None => {
+                    self.window.pos = self.window.view().len();
+                    return Scan::Ended;
+                }
+            }
+        }
+    }
+}
+
+const STRUCTURE: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'"' as usize] = true;
+    table[b'{' as usize] = true;
+    table[b'}' as usize] = true;
+    table[b'[' as usize] = true;
+    table[b']' as usize] = true;
+    table
+};
+
+fn starts_with_marker(text: &[u8]) -> bool {
+    matches!(text.first(), Some(b'p' | b'P' | b'R')) && MARKERS.iter().any(|m| text.starts_with(m))
+}
+
+/// Whether the quote at `quote` opens the first key of a record; where its `{` stands.
+fn begins_record(view: &[u8], quote: usize) -> Option<usize> {
+    if !starts_with_marker(&view[quote + 1..]) {
+        return None;
+    }
+    let before = view[..quote].trim_ascii_end();
+    (before.last() == Some(&b'{')).then(|| before.len() - 1)
+}
+
+/// The keys of an object as far as they tell its format.
+#[derive(Default)]
+struct Keys {
+    format: Option<Format>,
+}
+
+impl Keys {
+    fn note(&mut self, key: &[u8]) {
+        let format = match key {
+            b"protocolSection" => Format::V2,
+            b"ProtocolSection" => Format::V1Full,
+            b"NCTId" => Format::V1Fields,
+            _ => return,
+        };
+        self.format.get_or_insert(format);
+    }
+
+    fn format(&self) -> Option<Format> {
+        self.format
+    }
+}

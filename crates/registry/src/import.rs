@@ -1,0 +1,454 @@
+//! Files are read, converted, stored and indexed: one reader, several workers, one writer.
+//!
+//! Records reach the store in the order of the input, whatever the number of workers, so that the same input gives
+//! the same store. The store is committed every [`BATCH`] records; what it has acknowledged survives any end of the
+//! process. The index follows, and is repaired at the next start if it could not.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::Read,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use index::{Analysed, Analyst, Budget};
+use ingest::{Found, Limits, Raw};
+use model::{Issue, IssueKind, Place};
+use sha2::{Digest, Sha256};
+use store::{Counts, Prepared, Preparer, Put, SourceId, Store};
+
+use crate::{Error, index_folder, repair};
+
+/// Records between two commits of the store.
+const BATCH: u64 = 2_000;
+/// Studies between two commits of the index. Each makes new segments, so they are few.
+const INDEX_BATCH: u64 = 100_000;
+/// Above so many new studies the index is loaded without merging as it goes.
+const BULK_BYTES: u64 = 64 << 20;
+/// Records on their way between two stages.
+const QUEUE: usize = 32;
+
+/// What to import, and how.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// Files, folders, or `-` for standard input.
+    pub paths: Vec<PathBuf>,
+    /// Seconds since 1970, noted as the time of arrival.
+    pub received: i64,
+    /// Stop at the first issue by which a record is lost.
+    pub strict: bool,
+    /// Threads that convert.
+    pub workers: usize,
+    /// How much a reader accepts.
+    pub limits: Limits,
+}
+
+/// What happens during an import.
+pub enum Event<'e> {
+    /// The index lagged behind the store and is being repaired first: so many of so many studies.
+    Repairing(u64, u64),
+    /// Bytes read and to be read in all, records done.
+    Progress {
+        /// Bytes of all input files read so far.
+        read: u64,
+        /// Bytes of all input files; 0 if unknown.
+        total: u64,
+        /// Records done.
+        records: u64,
+    },
+    /// Something odd in the input.
+    Issue(&'e Issue),
+    /// A file has been read to its end.
+    File(&'e Path, &'e Outcome),
+}
+
+/// What came of one file.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was read.
+    Read(Counts),
+    /// The very same file was imported before; nothing was read.
+    Known(Counts),
+}
+
+/// What came of an import.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Records by what came of them, and issues by kind.
+    pub counts: Counts,
+    /// Files read.
+    pub files: u64,
+    /// Files that were known already.
+    pub known_files: u64,
+    /// Issues by which records were lost.
+    pub lost: u64,
+    /// The first of the latter, for the closing message.
+    pub first_lost: Option<Issue>,
+}
+
+/// A message from the reader, numbered so that the writer can put them in order again.
+enum Read1 {
+    Begin(PathBuf, Option<[u8; 32]>),
+    Known(PathBuf, Counts),
+    Record(Raw),
+    Issue(Issue),
+    Progress(u64),
+    End,
+}
+
+/// What a worker makes of it.
+enum Done {
+    Begin(PathBuf, Option<[u8; 32]>),
+    Known(PathBuf, Counts),
+    Record(Box<Converted>),
+    Same,
+    Issue(Issue),
+    Progress(u64),
+    End,
+}
+
+struct Converted {
+    prepared: Prepared,
+    analysed: Analysed,
+    issues: Vec<Issue>,
+}
+
+/// Imports files and folders into the registry of a folder. Everything that was good is kept, whatever goes wrong
+/// later. `on` is told what happens; returning `Break` stops the import after the records under way.
+pub fn import(
+    folder: &Path,
+    import: &Import,
+    on: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+) -> Result<Summary, Error> {
+    repair(folder, &mut |done, total| _ = on(Event::Repairing(done, total)))?;
+    let files = files(&import.paths);
+    let total: u64 =
+        files.iter().filter_map(|f| std::fs::metadata(f.as_ref().ok()?).ok()).map(|m| m.len()).sum();
+    let mut writer = Writing::open(folder, total)?;
+    let store = Store::open(folder)?;
+    let preparer = writer.store.preparer();
+    let (send, receive) = bounded::<(u64, Read1)>(QUEUE);
+    let (out, done) = bounded::<(u64, Done)>(QUEUE);
+    let result = std::thread::scope(|scope| {
+        let (store, limits) = (&store, import.limits);
+        scope.spawn(move || read(store, files, limits, &send));
+        for _ in 0..import.workers.max(1) {
+            let (receive, out, preparer) = (receive.clone(), out.clone(), preparer.clone());
+            scope.spawn(move || work(store, &preparer, &receive, &out));
+        }
+        drop((receive, out));
+        writer.take(import, total, done, on)
+    });
+    let closed = writer.close();
+    result?;
+    closed
+}
+
+/// The files behind the paths: folders opened, in the order of their names; what cannot be read is an issue.
+fn files(paths: &[PathBuf]) -> Vec<Result<PathBuf, Issue>> {
+    let mut out = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, &mut out);
+        } else {
+            out.push(Ok(path.clone()));
+        }
+    }
+    out
+}
+
+fn walk(folder: &Path, out: &mut Vec<Result<PathBuf, Issue>>) {
+    let unreadable = |error: std::io::Error| {
+        let place = Place { file: folder.display().to_string(), ..Place::default() };
+        Issue::new(IssueKind::Unreadable, format!("the folder cannot be read: {error}"), place)
+    };
+    let entries: Result<Vec<PathBuf>, _> = match std::fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| entry.map(|e| e.path())).collect(),
+        Err(error) => return out.push(Err(unreadable(error))),
+    };
+    match entries {
+        Ok(mut entries) => {
+            entries.sort();
+            for entry in entries.into_iter().filter(|e| !is_hidden(e)) {
+                if entry.is_dir() { walk(&entry, out) } else { out.push(Ok(entry)) }
+            }
+        }
+        Err(error) => out.push(Err(unreadable(error))),
+    }
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}
+
+/// Reads the files one after the other; ends early when nobody listens any more.
+fn read(store: &Store, files: Vec<Result<PathBuf, Issue>>, limits: Limits, send: &Sender<(u64, Read1)>) {
+    let mut number = 0;
+    let mut tell = |message: Read1| -> ControlFlow<()> {
+        number += 1;
+        if send.send((number - 1, message)).is_ok() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    };
+    let mut before = 0;
+    for file in files {
+        let flow = match file {
+            Err(issue) => tell(Read1::Issue(issue)),
+            Ok(path) => {
+                let flow = read_file(store, &path, limits, before, &mut tell);
+                before += std::fs::metadata(&path).map_or(0, |m| m.len());
+                flow
+            }
+        };
+        if flow.is_break() {
+            return;
+        }
+    }
+}
+
+fn read_file(
+    store: &Store,
+    path: &Path,
+    limits: Limits,
+    before: u64,
+    tell: &mut dyn FnMut(Read1) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let standard_input = path == Path::new("-");
+    let sha256 = if standard_input { None } else { digest(path).ok() };
+    if let Some(sha256) = sha256
+        && let Ok(Some(finished)) = store.source_done(&sha256)
+    {
+        return tell(Read1::Known(path.to_owned(), finished.counts.unwrap_or_default()));
+    }
+    tell(Read1::Begin(path.to_owned(), sha256))?;
+    let mut hand_on = |found: Found| match found {
+        Found::Record(raw) => tell(Read1::Record(raw)),
+        Found::Issue(issue) => tell(Read1::Issue(issue)),
+        Found::Progress { read, .. } => tell(Read1::Progress(before + read)),
+    };
+    if standard_input {
+        ingest::read_stream("-", Box::new(std::io::stdin()), limits, &mut hand_on)?;
+    } else {
+        ingest::read(path, limits, &mut hand_on)?;
+    }
+    tell(Read1::End)
+}
+
+/// SHA-256 of a file.
+fn digest(path: &Path) -> std::io::Result<[u8; 32]> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(hash.finalize().into());
+        }
+        hash.update(&buffer[..n]);
+    }
+}
+
+/// Converts, compresses and analyses what the reader finds.
+fn work(store: &Store, preparer: &Preparer, receive: &Receiver<(u64, Read1)>, out: &Sender<(u64, Done)>) {
+    let mut analyst = Analyst::new();
+    for (number, message) in receive {
+        let done = match message {
+            Read1::Begin(path, sha256) => Done::Begin(path, sha256),
+            Read1::Known(path, counts) => Done::Known(path, counts),
+            Read1::Issue(issue) => Done::Issue(issue),
+            Read1::Progress(read) => Done::Progress(read),
+            Read1::End => Done::End,
+            Read1::Record(raw) => convert(store, preparer, &mut analyst, &raw),
+        };
+        if out.send((number, done)).is_err() {
+            return;
+        }
+    }
+}
+
+fn convert(store: &Store, preparer: &Preparer, analyst: &mut Analyst, raw: &Raw) -> Done {
+    let sha256: [u8; 32] = Sha256::digest(&raw.bytes).into();
+    if matches!(store.known(raw.format, &sha256), Ok(Some(_))) {
+        return Done::Same;
+    }
+    match ingest::convert(raw) {
+        Err(issue) => Done::Issue(issue),
+        Ok(mut converted) => {
+            let prepared = preparer.prepare(raw, &converted);
+            let analysed = analyst.study(converted.id, &converted.study);
+            Done::Record(Box::new(Converted {
+                prepared,
+                analysed,
+                issues: std::mem::take(&mut converted.issues),
+            }))
+        }
+    }
+}
+
+/// The writing end.
+struct Writing {
+    folder: PathBuf,
+    store: store::Writer,
+    index: index::Writer,
+    source: Option<(PathBuf, SourceId, Counts)>,
+    summary: Summary,
+    since_commit: u64,
+    since_index: u64,
+    /// Studies put into the index since it was opened: what is new to the store is new to it.
+    dirty: bool,
+}
+
+impl Writing {
+    fn open(folder: &Path, total: u64) -> Result<Self, Error> {
+        let store = store::Writer::open(folder)?;
+        let index = index::Writer::open(&index_folder(folder), Budget::default())?;
+        index.merging(total < BULK_BYTES);
+        let folder = folder.to_owned();
+        let summary = Summary::default();
+        Ok(Self {
+            folder,
+            store,
+            index,
+            source: None,
+            summary,
+            since_commit: 0,
+            since_index: 0,
+            dirty: false,
+        })
+    }
+
+    /// Takes what the workers made, in the order of the input.
+    fn take(
+        &mut self,
+        import: &Import,
+        total: u64,
+        done: Receiver<(u64, Done)>,
+        on: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let mut early: BTreeMap<u64, Done> = BTreeMap::new();
+        let mut next = 0;
+        for (number, message) in done {
+            early.insert(number, message);
+            while let Some(message) = early.remove(&next) {
+                next += 1;
+                if self.one(import, total, message, on)?.is_break() {
+                    return Err(Error::Stopped);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn one(
+        &mut self,
+        import: &Import,
+        total: u64,
+        message: Done,
+        on: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        match message {
+            Done::Begin(path, sha256) => {
+                let id = self.store.begin_source(&path.display().to_string(), sha256, import.received)?;
+                self.source = Some((path, id, Counts::default()));
+            }
+            Done::Known(path, counts) => {
+                self.summary.known_files += 1;
+                self.summary.counts.unchanged += counts.records();
+                return Ok(on(Event::File(&path, &Outcome::Known(counts))));
+            }
+            Done::Record(converted) => return self.record(*converted, on),
+            Done::Same => self.count(Put::Unchanged),
+            Done::Issue(issue) => {
+                if self.issue(&issue, on).is_break() || import.strict && issue.kind.loses_records() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            Done::Progress(read) => {
+                return Ok(on(Event::Progress { read, total, records: self.summary.counts.records() }));
+            }
+            Done::End => return self.end(on),
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn record(
+        &mut self,
+        converted: Converted,
+        on: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        let Some((_, source, _)) = &self.source else { return Ok(ControlFlow::Continue(())) };
+        let put = self.store.put_prepared(*source, converted.prepared)?;
+        self.count(put);
+        if matches!(put, Put::Added | Put::Changed) {
+            self.index.put(converted.analysed, put == Put::Added)?;
+            self.dirty = true;
+            self.since_index += 1;
+        }
+        self.since_commit += 1;
+        if self.since_commit >= BATCH {
+            self.commit()?;
+        }
+        if put != Put::Unchanged {
+            for issue in &converted.issues {
+                if self.issue(issue, on).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn count(&mut self, put: Put) {
+        self.summary.counts.count(put);
+        if let Some((_, _, counts)) = &mut self.source {
+            counts.count(put);
+        }
+    }
+
+    fn issue(&mut self, issue: &Issue, on: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.summary.counts.issue(issue.kind);
+        if let Some((_, _, counts)) = &mut self.source {
+            counts.issue(issue.kind);
+        }
+        if issue.kind.loses_records() {
+            self.summary.lost += 1;
+            self.summary.first_lost.get_or_insert_with(|| issue.clone());
+        }
+        on(Event::Issue(issue))
+    }
+
+    /// A file has been read to its end.
+    fn end(&mut self, on: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>) -> Result<ControlFlow<()>, Error> {
+        let Some((path, source, counts)) = self.source.take() else { return Ok(ControlFlow::Continue(())) };
+        self.summary.files += 1;
+        // A file of which something was lost is read again next time: it may have been repaired meanwhile, and
+        // what is known is passed over quickly.
+        self.store.finish_source(source, &counts)?;
+        Ok(on(Event::File(&path, &Outcome::Read(counts))))
+    }
+
+    fn commit(&mut self) -> Result<(), Error> {
+        let sequence = self.store.commit()?;
+        self.since_commit = 0;
+        if self.since_index >= INDEX_BATCH {
+            self.index.commit(sequence)?;
+            self.since_index = 0;
+        }
+        Ok(())
+    }
+
+    /// Makes everything durable, also after an error.
+    fn close(mut self) -> Result<Summary, Error> {
+        let sequence = self.store.commit()?;
+        let behind = index::Index::open(&index_folder(&self.folder))?.sequence()? != Some(sequence);
+        if self.dirty || behind {
+            self.index.commit(sequence)?;
+        }
+        self.index.finish()?;
+        Ok(self.summary)
+    }
+}
