@@ -76,6 +76,12 @@ fn searches_in_every_way() {
 }
 
 #[test]
+fn a_misspelt_word_meets_its_like() {
+    let body = ask("/search?q=diabetis+AND+asthna").body;
+    assert!(body.contains("Near spellings") && body.contains("/search?q=asthma"), "{body}");
+}
+
+#[test]
 fn every_page_shows() {
     for (id, _) in DEMO.1.sizes().unwrap() {
         let page = ask(&format!("/study/{id}"));
