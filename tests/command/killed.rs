@@ -44,25 +44,28 @@ fn grouped(n: usize) -> String {
     if n < 1000 { n.to_string() } else { format!("{},{:03}", n / 1000, n % 1000) }
 }
 
+/// So many that the import goes on for seconds.
+const MANY: u32 = 30_000;
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_an_import_after_what_is_under_way() {
     let place = Place::new();
-    let path = place.file("many.ndjson", studies(1..STUDIES + 1));
+    let path = place.file("many.ndjson", studies(1..MANY + 1));
     let mut command = place.command();
     command.arg("import").arg(&path).stdout(Stdio::piped()).stderr(Stdio::piped());
     let import = command.spawn().unwrap();
     while !place.data().join(store::FILE).exists() {
         std::thread::sleep(Duration::from_millis(2));
     }
-    std::thread::sleep(Duration::from_millis(100));
+    std::thread::sleep(Duration::from_millis(50));
     let id = import.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     let ran: crate::support::Ran = import.wait_with_output().unwrap().into();
     let ran = ran.ends(130).complains(&["stopped"]);
     assert_eq!(ran.out, "");
     let kept = place.count(&[]);
-    assert!(kept < STUDIES as usize);
+    assert!(kept < MANY as usize);
     place.import(&path).ends(0);
-    assert_eq!(place.count(&[]), STUDIES as usize);
+    assert_eq!(place.count(&[]), MANY as usize);
 }

@@ -159,7 +159,8 @@ mod tests {
             ["NCT00000012", "NCT00000021", "NCT00000112", "NCT00000345"].map(|id| id.parse().unwrap()).into();
         let near = |id: &str| near_ids(&ids, id.parse().unwrap());
         assert_eq!(near("NCT00000013"), [ids[0]]);
-        assert_eq!(near("NCT00000102"), [ids[2]]);
+        assert_eq!(near("NCT00000122"), [ids[2]]);
+        assert_eq!(near("NCT00000102"), [ids[0], ids[2]]);
         assert_eq!(near("NCT00000354"), [ids[3]]);
         assert!(near("NCT00009999").is_empty());
     }
