@@ -1,0 +1,223 @@
+//! `fields` and `markupFormat`: the part of a record that is asked for, driven by the table of pieces.
+
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
+
+use model::{Kind, Piece, area, markup, piece};
+use query::{Resolved, Search};
+use serde_json::Value;
+
+use super::{refusal::Refusal, studies::invalid};
+use crate::parameters::Parameters;
+
+/// What of a record is written, and how.
+pub(crate) struct Selection {
+    /// `None` is everything.
+    kept: Option<Node>,
+    plain: bool,
+}
+
+/// A tree of JSON keys; a node without children keeps all below it.
+#[derive(Default, Debug)]
+struct Node {
+    whole: bool,
+    children: HashMap<&'static str, Node>,
+}
+
+impl Selection {
+    /// As the parameters of a search say; `@query` stands for the fields that the search looked in.
+    pub fn of(parameters: &Parameters, search: &Search) -> Result<Self, Refusal> {
+        let mut searched = Vec::new();
+        searched_pieces(&search.query, &mut searched);
+        Self::read(parameters, Some(&searched))
+    }
+
+    /// The same where there is no search.
+    pub fn without_query(parameters: &Parameters) -> Result<Self, Refusal> {
+        Self::read(parameters, None)
+    }
+
+    fn read(parameters: &Parameters, searched: Option<&[&'static Piece]>) -> Result<Self, Refusal> {
+        let plain = match parameters.get("markupFormat") {
+            None | Some("markdown") => false,
+            Some("legacy") => true,
+            Some(other) => return Err(invalid("markupFormat", other)),
+        };
+        let Some(text) = parameters.get_given("fields") else { return Ok(Self { kept: None, plain }) };
+        let mut root = Node::default();
+        let names: Vec<&str> = text.split([',', '|']).map(str::trim).collect();
+        let mut wrong = Vec::new();
+        for name in names {
+            match pieces_of(name, searched) {
+                Some(pieces) => pieces.iter().for_each(|p| root.keep(p.path)),
+                None => wrong.push(name),
+            }
+        }
+        if wrong.is_empty() { Ok(Self { kept: Some(root), plain }) } else { Err(unknown(&wrong)) }
+    }
+
+    /// A record's JSON on one line.
+    pub fn write(&self, record: Arc<[u8]>) -> Result<Vec<u8>, Refusal> {
+        // Inside a JSON string a line break is always written as an escape: a bare one is layout.
+        let one_line = !record.contains(&b'\n') && !record.contains(&b'\r');
+        if self.kept.is_none() && !self.plain && one_line {
+            return Ok(record.to_vec());
+        }
+        let mut value: Value = serde_json::from_slice(&record).map_err(Refusal::internal)?;
+        if let Some(node) = &self.kept {
+            value = prune(node, value).unwrap_or_else(|| Value::Object(Default::default()));
+        }
+        if self.plain {
+            unmark(&mut value, &mut String::new());
+        }
+        serde_json::to_vec(&value).map_err(Refusal::internal)
+    }
+}
+
+impl Node {
+    fn keep(&mut self, path: &'static str) {
+        let end = path.split('.').fold(self, |node, key| node.children.entry(key).or_default());
+        end.whole = true;
+    }
+}
+
+/// The pieces that a name in `fields` stands for.
+fn pieces_of(name: &str, searched: Option<&[&'static Piece]>) -> Option<Vec<&'static Piece>> {
+    if name == "@query" {
+        return searched.map(<[_]>::to_vec);
+    }
+    if let Some(area) = area::by_name(name) {
+        return Some(area.pieces.iter().map(|p| p.piece).collect());
+    }
+    let piece = piece::by_name(name).or_else(|| piece::by_path(name))?;
+    (!piece.indexed_only).then(|| vec![piece])
+}
+
+/// Upstream's words for the first wrong name; we add the others and what was probably meant.
+fn unknown(wrong: &[&str]) -> Refusal {
+    let mut message = format!("Parameter 'fields' contains invalid field name: '{}'", wrong[0]);
+    if wrong.len() > 1 {
+        message.push_str(&format!("\nAlso invalid: {}", wrong[1..].join(", ")));
+    }
+    let near: Vec<_> = wrong.iter().flat_map(|w| piece::near(w)).take(5).collect();
+    if !near.is_empty() {
+        message.push_str(&format!("\nPerhaps meant: {}", near.join(", ")));
+    }
+    Refusal::bad(message)
+}
+
+/// What of a value is kept; `None` if nothing is. Parents that would be empty vanish.
+fn prune(node: &Node, value: Value) -> Option<Value> {
+    if node.whole {
+        return Some(value);
+    }
+    match value {
+        Value::Object(map) => {
+            let kept: serde_json::Map<_, _> = map
+                .into_iter()
+                .filter_map(|(key, inner)| {
+                    let child = node.children.get(key.as_str())?;
+                    Some((key, prune(child, inner)?))
+                })
+                .collect();
+            (!kept.is_empty()).then_some(Value::Object(kept))
+        }
+        Value::Array(items) => {
+            let kept: Vec<_> = items.into_iter().filter_map(|item| prune(node, item)).collect();
+            (!kept.is_empty()).then_some(Value::Array(kept))
+        }
+        _ => None,
+    }
+}
+
+/// Takes the escapes out of every piece that is markup.
+fn unmark(value: &mut Value, path: &mut String) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map.iter_mut() {
+                let length = path.len();
+                if length > 0 {
+                    path.push('.');
+                }
+                path.push_str(key);
+                unmark(inner, path);
+                path.truncate(length);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| unmark(item, path)),
+        Value::String(text) if piece::by_path(path).is_some_and(|p| matches!(p.kind, Kind::Markup)) => {
+            if let Cow::Owned(plain) = markup::unescape(text) {
+                *text = plain;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The pieces that a query looks in.
+fn searched_pieces(query: &Resolved, out: &mut Vec<&'static Piece>) {
+    match query {
+        Resolved::Or(parts) | Resolved::And(parts) => parts.iter().for_each(|p| searched_pieces(p, out)),
+        Resolved::Not(part) | Resolved::InOneSite(part) => searched_pieces(part, out),
+        Resolved::Tilt(piece, part) => {
+            out.push(piece);
+            searched_pieces(part, out);
+        }
+        Resolved::Text(text) => out.extend(text.pieces.iter().map(|p| p.piece)),
+        Resolved::Enum(piece, _)
+        | Resolved::Bool(piece, _)
+        | Resolved::Dates(piece, ..)
+        | Resolved::Numbers(piece, ..)
+        | Resolved::Times(piece, ..)
+        | Resolved::Texts(piece, ..)
+        | Resolved::Size(piece, ..) => out.push(piece),
+        Resolved::Missing(pieces) => out.extend(pieces),
+        Resolved::Near(_) => out.push(piece::known("LocationGeoPoint")),
+        Resolved::Ids(_) => out.extend([piece::known("NCTId"), piece::known("NCTIdAlias")]),
+        Resolved::All => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORD: &str = r#"{"protocolSection":{"identificationModule":{"nctId":"NCT00000001","briefTitle":"T"},
+        "descriptionModule":{"briefSummary":"a \\<b"},
+        "contactsLocationsModule":{"locations":[{"city":"Bonn","zip":"1"},{"zip":"2"}]}},"hasResults":false}"#;
+
+    #[track_caller]
+    fn check(fields: &str, markup: &str, expected: &str) {
+        let parameters = Parameters::default().with("fields", fields).with("markupFormat", markup);
+        let selection = Selection::without_query(&parameters).unwrap();
+        let out = selection.write(RECORD.as_bytes().into()).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), expected, "{fields}");
+    }
+
+    #[test]
+    fn keeps_what_is_named() {
+        check("HasResults", "", r#"{"hasResults":false}"#);
+        let city = r#"{"protocolSection":{"contactsLocationsModule":{"locations":[{"city":"Bonn"}]}}}"#;
+        check("LocationCity", "", city);
+        check("protocolSection.contactsLocationsModule.locations.city", "", city);
+        check(
+            "DescriptionModule|NCTId",
+            "legacy",
+            r#"{"protocolSection":{"identificationModule":{"nctId":"NCT00000001"},"descriptionModule":{"briefSummary":"a <b"}}}"#,
+        );
+        check("TitleSearch", "", r#"{"protocolSection":{"identificationModule":{"briefTitle":"T"}}}"#);
+        check("WhyStopped", "", "{}");
+    }
+
+    #[test]
+    fn names_every_wrong_name() {
+        let parameters = Parameters::default().with("fields", "BreifTitle,NCTId,Nope,@query");
+        let Err(refusal) = Selection::without_query(&parameters) else { panic!("three names are wrong") };
+        assert!(
+            refusal.message.starts_with("Parameter 'fields' contains invalid field name: 'BreifTitle'\n")
+        );
+        assert!(
+            refusal.message.contains("Also invalid: Nope, @query") && refusal.message.contains("BriefTitle")
+        );
+        assert!(Selection::without_query(&Parameters::default().with("fields", "")).is_err());
+    }
+}

@@ -1,0 +1,76 @@
+//! What the site asks of a registry.
+
+use std::sync::Arc;
+
+use index::{Answer, Highlight, Options, Related};
+use model::{NctId, Study};
+use query::{Request, Search};
+use registry::{Error, Registry};
+
+/// A registry as the site sees it: [`Registry`], or a small stand-in where tests want to know every study by heart.
+/// The methods are those of [`Registry`]; see there.
+#[allow(missing_docs)]
+pub trait Catalogue: Send + Sync + 'static {
+    fn size(&self) -> usize;
+    /// Takes up what was imported since.
+    fn refresh(&self) -> Result<(), Error> {
+        Ok(())
+    }
+    fn study(&self, id: NctId) -> Result<Option<Study>, Error>;
+    fn record(&self, id: NctId) -> Result<Option<Arc<[u8]>>, Error>;
+    fn versions(&self, id: NctId) -> Result<Vec<store::Version>, Error>;
+    fn pages(&self, id: NctId) -> Result<Vec<(ingest::Format, serde_json::Value)>, Error>;
+    fn resolve(&self, request: &Request) -> Result<Search, Error>;
+    fn run(&self, search: &Search, options: &Options) -> Result<Answer, Error>;
+    fn highlights(&self, search: &Search, study: &Study, limit: usize) -> Vec<Highlight>;
+    fn related(&self, id: NctId, limit: usize) -> Result<Vec<Related>, Error>;
+    fn data_timestamp(&self) -> String;
+    fn stamp(&self) -> u64;
+    fn points(&self, search: &Search, limit: usize) -> Result<Vec<(f32, f32, u32)>, Error>;
+    fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error>;
+}
+
+impl Catalogue for Registry {
+    fn size(&self) -> usize {
+        self.len()
+    }
+    fn refresh(&self) -> Result<(), Error> {
+        self.refresh().map(|_| ())
+    }
+    fn study(&self, id: NctId) -> Result<Option<Study>, Error> {
+        self.study(id)
+    }
+    fn record(&self, id: NctId) -> Result<Option<Arc<[u8]>>, Error> {
+        self.record(id)
+    }
+    fn versions(&self, id: NctId) -> Result<Vec<store::Version>, Error> {
+        self.versions(id)
+    }
+    fn pages(&self, id: NctId) -> Result<Vec<(ingest::Format, serde_json::Value)>, Error> {
+        self.pages(id)
+    }
+    fn resolve(&self, request: &Request) -> Result<Search, Error> {
+        Ok(request.resolve()?)
+    }
+    fn run(&self, search: &Search, options: &Options) -> Result<Answer, Error> {
+        self.run(search, options)
+    }
+    fn highlights(&self, search: &Search, study: &Study, limit: usize) -> Vec<Highlight> {
+        self.highlights(search, study, limit)
+    }
+    fn related(&self, id: NctId, limit: usize) -> Result<Vec<Related>, Error> {
+        self.related(id, limit)
+    }
+    fn data_timestamp(&self) -> String {
+        self.data_timestamp()
+    }
+    fn stamp(&self) -> u64 {
+        self.stamp()
+    }
+    fn points(&self, search: &Search, limit: usize) -> Result<Vec<(f32, f32, u32)>, Error> {
+        self.points(search, limit)
+    }
+    fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error> {
+        self.sizes()
+    }
+}

@@ -1,0 +1,118 @@
+//! Where the record came from: its versions, the pages it was also seen on, with what was odd there.
+
+use ingest::Format;
+use maud::{Markup, html};
+use model::Study;
+use serde_json::Value;
+
+use crate::{
+    Site,
+    components::labels::{date, grouped},
+    pages::error::Failure,
+};
+
+/// The section.
+pub(super) fn show(site: &Site, study: &Study) -> Result<Option<Markup>, Failure> {
+    let versions = site.catalogue.versions(study.id())?;
+    let pages = site.catalogue.pages(study.id())?;
+    if versions.is_empty() && pages.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(html! {
+        @if !versions.is_empty() { (table(&versions)) }
+        @for (format, facts) in &pages { (page(*format, facts)) }
+    }))
+}
+
+fn table(versions: &[store::Version]) -> Markup {
+    html! {
+        p { "Every version received is kept; the one marked speaks for the study." }
+        div.wide {
+            table {
+                caption.hidden { "Versions of this record, oldest first" }
+                thead { tr { th scope="col" { "Received" } th scope="col" { "Format" } th scope="col" { "Source" }
+                    th.number scope="col" { "Bytes" } th scope="col" { "SHA-256" } th scope="col" { "Speaks" } } }
+                tbody {
+                    @for version in versions {
+                        tr {
+                            td { (received(version.source.received)) }
+                            td { (name(version.format)) }
+                            td.path { (version.place) }
+                            td.number { (grouped(version.bytes)) }
+                            td { code title=(hex(&version.sha256)) { (hex(&version.sha256[..6])) "…" } }
+                            td { @if version.speaks { "✓ yes" } @else { "no" } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn received(seconds: i64) -> String {
+    let day = jiff::Timestamp::from_second(seconds).map(|t| t.to_string());
+    day.map_or_else(|_| "unknown".to_owned(), |t| date(t.get(..10).unwrap_or(&t)))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn name(format: Format) -> &'static str {
+    match format {
+        Format::V2 => "API v2",
+        Format::V1Full => "API v1, full study",
+        Format::V1Fields => "API v1, study fields",
+        Format::LegacyXml => "Legacy XML",
+        Format::PageVeeva => "Page of ClinicalTrials.Veeva",
+        Format::PageMedPath => "Page of MedPath",
+        Format::PageInclinical => "Page of an inclinicaltrials site",
+        Format::PageIgnite => "Ignite page",
+    }
+}
+
+/// What only the page says, kept as it said it.
+fn page(format: Format, facts: &Value) -> Markup {
+    let rows = facts.as_object().into_iter().flatten().filter(|(key, _)| *key != "offsets");
+    html! {
+        h3 { (name(format)) }
+        p.quiet { "Said by the page alone; not part of the registry's record." }
+        dl.table { @for (key, value) in rows { div { dt { (words(key)) } dd { (fact(value)) } } } }
+    }
+}
+
+/// `creationDate` as `Creation date`.
+fn words(key: &str) -> String {
+    let mut out = String::new();
+    for (i, c) in key.chars().enumerate() {
+        match c {
+            c if i == 0 => out.extend(c.to_uppercase()),
+            c if c.is_uppercase() => {
+                out.push(' ');
+                out.extend(c.to_lowercase());
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn fact(value: &Value) -> Markup {
+    html! {
+        @match value {
+            Value::String(text) => (text),
+            Value::Bool(yes) => @if *yes { "Yes" } @else { "No" },
+            Value::Array(items) => ul.plain { @for item in items { li { (line(item)) } } },
+            other => (other),
+        }
+    }
+}
+
+/// An object on one line: its values, in order.
+fn line(value: &Value) -> String {
+    match value {
+        Value::Object(map) => map.values().map(line).collect::<Vec<_>>().join(" · "),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

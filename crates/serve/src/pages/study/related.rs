@@ -1,0 +1,44 @@
+//! The studies most like this one, and why.
+
+use maud::{Markup, html};
+use model::Study;
+
+use crate::{
+    Site,
+    components::{labels::phases, pill},
+    pages::error::Failure,
+};
+
+/// How many are shown.
+const MOST: usize = 20;
+
+/// The section; absent if no study is like this one.
+pub(super) fn show(site: &Site, study: &Study) -> Result<Option<Markup>, Failure> {
+    let mut rows = Vec::new();
+    for related in site.catalogue.related(study.id(), MOST)? {
+        if let Some(other) = site.catalogue.study(related.nct_id)? {
+            rows.push((related, other));
+        }
+    }
+    Ok((!rows.is_empty()).then(|| {
+        html! {
+            div.wide {
+                table.related {
+                    caption.hidden { "Related studies, closest first" }
+                    thead { tr { th scope="col" { "Status" } th scope="col" { "Study" } th scope="col" { "Phase" }
+                        th scope="col" { "Why" } } }
+                    tbody {
+                        @for (related, other) in &rows {
+                            tr {
+                                td { @if let Some(status) = other.text("OverallStatus") { (pill::status(status)) } }
+                                th scope="row" { a href={ "/study/" (other.id()) } { (other.title()) } span.id { (other.id()) } }
+                                td { (phases(other).unwrap_or_default()) }
+                                td { (related.shares.join("; ")) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }))
+}

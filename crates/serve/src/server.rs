@@ -1,0 +1,142 @@
+//! The routes, the headers that every answer carries, and the listening.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderName, HeaderValue, header},
+    middleware::{self, Next},
+    response::Response,
+    routing::get,
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    cors::{Any, CorsLayer},
+};
+
+use crate::{Catalogue, Options, Site, api, assets, conditional, pages};
+
+/// The whole site as one service.
+pub fn router(catalogue: Arc<dyn Catalogue>, options: Options) -> Router {
+    let site = Site { catalogue, options };
+    let api = Router::new()
+        .route("/studies", get(api::studies::get))
+        .route("/studies/{id}", get(api::study::get))
+        .route("/version", get(api::version::get))
+        .route("/stats/size", get(api::size::get))
+        .fallback(api::not_found)
+        .layer(middleware::from_fn_with_state(site.clone(), conditional::api))
+        .layer(cross_origin());
+    let pages = Router::new()
+        .route("/", get(pages::home::get))
+        .route("/search", get(pages::search::get))
+        .route("/study/{id}", get(pages::study::get))
+        .route("/api", get(pages::api::get))
+        .fallback(pages::error::not_found)
+        .layer(middleware::from_fn_with_state(site.clone(), conditional::page));
+    pages
+        .nest("/api/v2", api)
+        .route("/assets/{name}", get(assets::get))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(guard))
+        .layer(CatchPanicLayer::new())
+        .with_state(site)
+}
+
+/// Any site may read the API, as upstream allows; it holds public records only.
+fn cross_origin() -> CorsLayer {
+    CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any).expose_headers([
+        HeaderName::from_static("x-total-count"),
+        HeaderName::from_static("x-next-page-token"),
+        header::ETAG,
+    ])
+}
+
+/// No page may load or send anything elsewhere.
+async fn guard(request: Request, next: Next) -> Response {
+    const HEADERS: [(HeaderName, &str); 3] = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Looks every other second whether studies were imported meanwhile. A look that fails is made again.
+async fn keep_fresh(catalogue: Arc<dyn Catalogue>) {
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(2));
+    loop {
+        tick.tick().await;
+        let catalogue = catalogue.clone();
+        let _ = tokio::task::spawn_blocking(move || catalogue.refresh().is_ok()).await;
+    }
+}
+
+/// A site that listens.
+#[derive(Debug)]
+pub struct Server {
+    /// The address it is reached at; the port is the one it got if 0 was asked for.
+    pub address: SocketAddr,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    /// Waits until the shutdown was asked for and every open answer has been sent.
+    pub async fn finished(self) -> Result<(), Error> {
+        match self.task.await {
+            Ok(result) => result.map_err(Error::Serve),
+            Err(join) => Err(Error::Serve(std::io::Error::other(join))),
+        }
+    }
+}
+
+/// Why the site cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Bind {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Listening broke off.
+    #[error("the server stopped: {0}")]
+    Serve(std::io::Error),
+}
+
+/// Listens on `address` (default: loopback, any free port) until `shutdown` is done. Must be called inside a Tokio
+/// runtime. Comes back as soon as it listens.
+pub async fn run(
+    catalogue: Arc<dyn Catalogue>,
+    options: Options,
+    address: Option<SocketAddr>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<Server, Error> {
+    let address = address.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, 0).into());
+    let bind = |source| Error::Bind { address, source };
+    let listener = TcpListener::bind(address).await.map_err(bind)?;
+    let address = listener.local_addr().map_err(bind)?;
+    let fresh = tokio::spawn(keep_fresh(catalogue.clone()));
+    let service = axum::serve(listener, router(catalogue, options)).with_graceful_shutdown(shutdown);
+    let task = tokio::spawn(async move {
+        let result = service.await;
+        fresh.abort();
+        result
+    });
+    Ok(Server { address, task })
+}

@@ -1,0 +1,58 @@
+//! The site as a service, without sockets, over a small shelf of studies that is known by heart.
+#![allow(clippy::unwrap_used)]
+
+mod api;
+mod demo;
+mod pages;
+mod shelf;
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Request, StatusCode},
+};
+use shelf::Shelf;
+use tower::ServiceExt;
+
+/// An answer, read to its end.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+/// Asks the site for an address, with headers.
+fn ask_with(address: &str, headers: &[(&str, &str)]) -> Answer {
+    ask_of(Arc::new(Shelf::demo()), address, headers)
+}
+
+/// Asks the site of a registry.
+fn ask_of(catalogue: Arc<dyn serve::Catalogue>, address: &str, headers: &[(&str, &str)]) -> Answer {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let options = serve::Options { today: Some(jiff::civil::date(2026, 1, 15)) };
+        let router = serve::router(catalogue, options);
+        let request = headers.iter().fold(Request::get(address), |r, (n, v)| r.header(*n, *v));
+        let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body }
+    })
+}
+
+/// Asks the site for an address.
+fn ask(address: &str) -> Answer {
+    ask_with(address, &[])
+}
