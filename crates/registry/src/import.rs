@@ -501,7 +501,7 @@ impl Writing {
     /// Makes everything durable, also after an error.
     fn close(mut self) -> Result<Summary, Error> {
         let sequence = self.store.commit()?;
-        let behind = index::Index::open(&index_folder(&self.folder))?.sequence()? != Some(sequence);
+        let behind = index::sequence(&index_folder(&self.folder))? != Some(sequence);
         if self.dirty || behind {
             self.index.commit(sequence)?;
         }
