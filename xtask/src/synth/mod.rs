@@ -21,7 +21,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 const FIRST: u32 = 10_000_000;
 
 /// How large a registry came out.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Size {
     /// Studies.
     pub studies: u32,
@@ -33,6 +33,11 @@ pub struct Size {
     pub largest: usize,
     /// Studies above 1 MB.
     pub over_a_megabyte: u32,
+}
+
+/// The id of the study at a place.
+pub fn id(at: u32) -> String {
+    format!("NCT{:08}", FIRST + at)
 }
 
 /// Makes the studies of a registry; each depends on the seed and its own number alone.
@@ -66,7 +71,7 @@ impl Synth {
             for at in (folder..self.studies).step_by(100) {
                 let study = self.study(at);
                 let json = study.to_string();
-                zip.start_file(format!("{folder:02}/NCT{:08}.json", FIRST + at), options)?;
+                zip.start_file(format!("{folder:02}/{}.json", id(at)), options)?;
                 zip.write_all(json.as_bytes())?;
                 size.count(json.len(), study["hasResults"] == true);
             }
