@@ -208,8 +208,12 @@ impl Maker<'_> {
         }
         out.insert("descriptionModule".into(), module);
         let mut module = json!({ "conditions": subject.about[..subject.conditions.len()] });
-        let keywords: Vec<String> =
-            (0..random.below(6)).map(|_| spoken(random, self.concepts.condition(random))).collect();
+        let keywords: Vec<String> = (0..random.below(6))
+            .map(|_| {
+                let other = self.concepts.condition(random);
+                spoken(random, other)
+            })
+            .collect();
         if !keywords.is_empty() {
             module["keywords"] = keywords.into();
         }

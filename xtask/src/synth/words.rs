@@ -97,7 +97,7 @@ impl Words {
                 out.push(' ');
             }
             if !about.is_empty() && random.chance(0.05) {
-                out.push_str(random.one(about));
+                out.push_str(random.one::<String>(about));
             } else if random.chance(0.02) {
                 out.push_str(&number(random));
             } else {
