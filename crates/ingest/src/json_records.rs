@@ -17,7 +17,7 @@ use model::{IssueKind, Place};
 
 use crate::{
     Format,
-    reading::{Flow, Reading, describe},
+    reading::{Flow, Reading, cut_off, describe},
     source::{Rest, too_large},
     window::Window,
 };
@@ -115,42 +115,55 @@ impl Cutter<'_, '_, '_> {
         self.window.oversize = false;
         let begin = self.window.at();
         self.window.pos += 1;
-        let mut keys = Keys::default();
+        match self.members() {
+            None => {
+                self.window.start = None;
+                self.level += 1;
+                Flow::Continue(())
+            }
+            Some((scan, format)) => {
+                self.record += 1;
+                self.hand_out(scan, format, begin)
+            }
+        }
+    }
+
+    /// Moves over the members of an object: how that ended and what the keys tell. `None` behind a key that makes
+    /// it an envelope.
+    fn members(&mut self) -> Option<(Scan, Option<Format>)> {
+        let mut format = None;
         let scan = loop {
-            match self.window.peek_solid() {
-                None => break Scan::Ended,
+            let scan = match self.window.peek_solid() {
+                None => Scan::Ended,
                 Some(b'}') => {
                     self.window.pos += 1;
                     break Scan::Done;
                 }
+                Some(b',' | b':' | b']') => {
+                    self.window.pos += 1;
+                    Scan::Done
+                }
                 Some(b'"') => {
                     let mut key = Vec::new();
                     let scan = self.string_or_word(&mut key);
-                    if scan != Scan::Done || (self.window.peek_solid().is_none()) {
-                        break if scan == Scan::Done { Scan::Ended } else { scan };
-                    }
-                    if self.window.ahead().starts_with(b":") {
-                        self.window.pos += 1;
+                    if scan == Scan::Done && self.window.peek_solid() == Some(b':') {
                         if ENVELOPE.contains(&key.as_slice()) {
-                            self.window.start = None;
-                            self.level += 1;
-                            return Flow::Continue(());
+                            return None;
                         }
-                        keys.note(&key);
+                        format = format.or(format_of(&key));
                     }
+                    scan
                 }
-                Some(b',' | b':' | b']') => self.window.pos += 1,
-                Some(_) => match self.value() {
-                    Scan::Done => {}
-                    other => break other,
-                },
+                Some(_) => self.value(),
+            };
+            if scan != Scan::Done {
+                break scan;
             }
         };
-        self.record += 1;
-        self.hand_out(scan, keys, begin)
+        Some((scan, format))
     }
 
-    fn hand_out(&mut self, scan: Scan, keys: Keys, begin: u64) -> Flow {
+    fn hand_out(&mut self, scan: Scan, format: Option<Format>, begin: u64) -> Flow {
         let bytes = self.window.take();
         let mut place = self.place(begin);
         if self.window.oversize {
@@ -158,24 +171,20 @@ impl Cutter<'_, '_, '_> {
             self.reading.issue(IssueKind::TooLarge, message, place.clone())?;
         }
         match scan {
-            Scan::Done => match (bytes, keys.format()) {
+            Scan::Done => match (bytes, format) {
                 (Some(bytes), Some(format)) => self.reading.record(format, bytes, place),
                 (Some(_), None) => self.unknown_object(place),
                 (None, _) => Flow::Continue(()),
             },
             Scan::Ended => {
                 place.byte = Some(self.window.at());
-                let (kind, why) = match self.window.error.take() {
-                    Some(error) => describe(&error),
-                    None => (IssueKind::Truncated, "the data end in the middle".to_owned()),
-                };
-                let message = format!("{why} of the record that begins at byte {begin}");
+                let (kind, message) = cut_off(self.window.error.take(), begin);
                 // The levels around it are open for the same reason.
                 self.lost = true;
                 self.reading.issue(kind, message, place)
             }
             // An envelope that we do not know: it shows what is in it.
-            Scan::NextRecord if keys.format().is_none() => {
+            Scan::NextRecord if format.is_none() => {
                 self.lost = true;
                 self.record -= 1;
                 Flow::Continue(())
@@ -271,7 +280,7 @@ impl Cutter<'_, '_, '_> {
     fn value(&mut self) -> Scan {
         match self.window.peek_solid() {
             None => Scan::Ended,
-            Some(b'{' | b'[') => self.nested(),
+            Some(b'{' | b'[') => self.scan(false),
             Some(_) => self.string_or_word(&mut Vec::new()),
         }
     }
@@ -296,89 +305,87 @@ impl Cutter<'_, '_, '_> {
         if let Some(n) = self.window.ahead().iter().take(64).position(|b| *b == b'"') {
             content.extend_from_slice(&self.window.ahead()[..n]);
         }
-        self.scan(0, true)
+        self.scan(true)
     }
 
-    fn nested(&mut self) -> Scan {
-        self.scan(0, false)
-    }
-
-    /// The inner loop: moves to the end of the string (`in_string`) or of the brackets at the cursor.
-    fn scan(&mut self, mut depth: u64, mut in_string: bool) -> Scan {
+    /// Moves to the end of the string that the cursor is in, or of the brackets at the cursor.
+    fn scan(&mut self, mut in_string: bool) -> Scan {
+        let mut depth = 0;
         loop {
-            let view = self.window.view();
-            let mut i = self.window.pos;
-            let mut wants_more = false;
-            let end = loop {
-                if in_string {
-                    let Some(n) = memchr3(b'"', b'\\', b'\n', &view[i..]) else {
-                        i = view.len();
-                        break None;
-                    };
-                    i += n;
-                    match view[i] {
-                        b'\n' => break Some(Scan::BrokenString),
-                        b'\\' if i + 1 < view.len() => {
-                            i += 2;
-                            continue;
-                        }
-                        b'\\' => {
-                            wants_more = true;
-                            break None;
-                        }
-                        _ => {}
+            let (view, pos) = (self.window.view(), self.window.pos);
+            let stop = if in_string { leave_string(view, pos) } else { find_string(view, pos, &mut depth) };
+            match stop {
+                // What stands around a quote must be in view to know whether a record begins here.
+                Stop::Quote(at) if view.len() - at <= LONGEST_MARKER && !self.window.ended => {
+                    self.window.pos = at;
+                    self.window.fill();
+                }
+                Stop::Quote(at) => {
+                    if let Some(brace) = begins_record(view, at) {
+                        self.window.pos = brace;
+                        return Scan::NextRecord;
                     }
-                } else {
-                    let Some(n) = view[i..].iter().position(|b| STRUCTURE[usize::from(*b)]) else {
-                        i = view.len();
-                        break None;
-                    };
-                    i += n;
-                    match view[i] {
-                        b'{' | b'[' => {
-                            depth += 1;
-                            i += 1;
-                            continue;
-                        }
-                        b'}' | b']' => {
-                            depth = depth.saturating_sub(1);
-                            i += 1;
-                            if depth == 0 {
-                                break Some(Scan::Done);
-                            }
-                            continue;
-                        }
-                        _ => {}
+                    self.window.pos = at + 1;
+                    in_string = !in_string;
+                    if !in_string && depth == 0 {
+                        return Scan::Done;
                     }
                 }
-                // A quote. Its surroundings must be in view to know whether a record begins here.
-                if view.len() - i <= LONGEST_MARKER && !self.window.ended {
-                    wants_more = true;
-                    break None;
+                Stop::End(scan, at) => {
+                    self.window.pos = at;
+                    return scan;
                 }
-                if let Some(brace) = begins_record(view, i) {
-                    i = brace;
-                    break Some(Scan::NextRecord);
-                }
-                i += 1;
-                in_string = !in_string;
-                if !in_string && depth == 0 {
-                    break Some(Scan::Done);
-                }
-            };
-            self.window.pos = i;
-            match end {
-                Some(scan) => return scan,
-                None if self.window.fill() => {}
-                None if wants_more && !in_string => {}
-                None if wants_more && self.window.ahead().first() == Some(&b'"') => {}
-                None => {
-                    self.window.pos = self.window.view().len();
-                    return Scan::Ended;
+                Stop::More(at) => {
+                    self.window.pos = at;
+                    if !self.window.fill() {
+                        self.window.pos = self.window.view().len();
+                        return Scan::Ended;
+                    }
                 }
             }
         }
     }
+}
+
+/// Where a scan of the view came to a stop.
+enum Stop {
+    /// At a quote that opens or ends a string.
+    Quote(usize),
+    /// Behind the value, or where it is broken.
+    End(Scan, usize),
+    /// The view is used up.
+    More(usize),
+}
+
+/// From inside a string to the quote that ends it.
+fn leave_string(view: &[u8], mut at: usize) -> Stop {
+    while let Some(n) = memchr3(b'"', b'\\', b'\n', &view[at..]) {
+        at += n;
+        match view[at] {
+            b'"' => return Stop::Quote(at),
+            b'\n' => return Stop::End(Scan::BrokenString, at),
+            _ if at + 1 < view.len() => at += 2,
+            _ => return Stop::More(at),
+        }
+    }
+    Stop::More(view.len())
+}
+
+/// From outside of strings to the next string or to the end of the outermost bracket.
+fn find_string(view: &[u8], mut at: usize, depth: &mut u64) -> Stop {
+    while let Some(n) = view[at..].iter().position(|b| STRUCTURE[usize::from(*b)]) {
+        at += n;
+        match view[at] {
+            b'"' => return Stop::Quote(at),
+            b'{' | b'[' => *depth += 1,
+            _ => *depth = depth.saturating_sub(1),
+        }
+        at += 1;
+        if *depth == 0 {
+            return Stop::End(Scan::Done, at);
+        }
+    }
+    Stop::More(view.len())
 }
 
 const STRUCTURE: [bool; 256] = {
@@ -404,24 +411,12 @@ fn begins_record(view: &[u8], quote: usize) -> Option<usize> {
     (before.last() == Some(&b'{')).then(|| before.len() - 1)
 }
 
-/// The keys of an object as far as they tell its format.
-#[derive(Default)]
-struct Keys {
-    format: Option<Format>,
-}
-
-impl Keys {
-    fn note(&mut self, key: &[u8]) {
-        let format = match key {
-            b"protocolSection" => Format::V2,
-            b"ProtocolSection" => Format::V1Full,
-            b"NCTId" => Format::V1Fields,
-            _ => return,
-        };
-        self.format.get_or_insert(format);
-    }
-
-    fn format(&self) -> Option<Format> {
-        self.format
+/// The format of a record that has this key.
+fn format_of(key: &[u8]) -> Option<Format> {
+    match key {
+        b"protocolSection" => Some(Format::V2),
+        b"ProtocolSection" => Some(Format::V1Full),
+        b"NCTId" => Some(Format::V1Fields),
+        _ => None,
     }
 }

@@ -119,6 +119,15 @@ pub(crate) fn describe(error: &io::Error) -> (IssueKind, String) {
     }
 }
 
+/// The issue that a stream ends inside the record that begins at `begin`, for this reason if there is one.
+pub(crate) fn cut_off(error: Option<io::Error>, begin: u64) -> (IssueKind, String) {
+    let (kind, why) = match error {
+        Some(error) => describe(&error),
+        None => (IssueKind::Truncated, "the data end in the middle".to_owned()),
+    };
+    (kind, format!("{why}, inside the record that begins at byte {begin}"))
+}
+
 /// Unpacked bytes below which no ratio is suspicious.
 const BOMB_BYTES: u64 = 256 << 20;
 /// Ratio above which unpacked data are a bomb; registry records reach about 20.

@@ -171,6 +171,7 @@ fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::Format;

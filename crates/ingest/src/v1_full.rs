@@ -125,6 +125,7 @@ fn piece_in(path: &str, name: &str) -> Option<&'static Piece> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::Format;

@@ -5,7 +5,7 @@ use model::{IssueKind, Place};
 
 use crate::{
     Format,
-    reading::{Flow, Reading, describe},
+    reading::{Flow, Reading, cut_off, describe},
     source::{Rest, too_large},
     window::Window,
 };
@@ -27,13 +27,7 @@ pub(crate) fn read(reading: &mut Reading, entry: Option<&str>, rest: Rest) -> Fl
         let place = place(&window, record, reading);
         window.start = Some(window.pos);
         window.oversize = false;
-        window.pos += OPEN.len();
-        let closed = find(&mut window, &[CLOSE, OPEN]);
-        if closed == Some(0) {
-            window.pos += CLOSE.len();
-            find(&mut window, &[b">"]);
-            window.pos = (window.pos + 1).min(window.view().len());
-        }
+        let closed = leave_element(&mut window);
         let bytes = window.take();
         if window.oversize {
             let message = too_large(reading.limits.record_bytes);
@@ -47,12 +41,7 @@ pub(crate) fn read(reading: &mut Reading, entry: Option<&str>, rest: Rest) -> Fl
                 reading.issue(IssueKind::Malformed, message, place)?;
             }
             (None, _) => {
-                let (kind, why) = match window.error.take() {
-                    Some(error) => describe(&error),
-                    None => (IssueKind::Truncated, "the data end in the middle".to_owned()),
-                };
-                let begin = place.byte.unwrap_or_default();
-                let message = format!("{why} of the record that begins at byte {begin}");
+                let (kind, message) = cut_off(window.error.take(), place.byte.unwrap_or_default());
                 reading.issue(kind, message, Place { byte: Some(window.at()), ..place })?;
             }
         }
@@ -67,6 +56,18 @@ pub(crate) fn read(reading: &mut Reading, entry: Option<&str>, rest: Rest) -> Fl
         return reading.issue(IssueKind::UnknownFormat, message, reading.place(entry));
     }
     Flow::Continue(())
+}
+
+/// From the opening tag to behind the element: `Some(0)` if it is closed, else to the next one, else to the end.
+fn leave_element(window: &mut Window) -> Option<usize> {
+    window.pos += OPEN.len();
+    let closed = find(window, &[CLOSE, OPEN]);
+    if closed == Some(0) {
+        window.pos += CLOSE.len();
+        find(window, &[b">"]);
+        window.pos = (window.pos + 1).min(window.view().len());
+    }
+    closed
 }
 
 /// Moves to the first of the tags and says which; to the end if there is none.

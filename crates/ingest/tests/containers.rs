@@ -1,4 +1,5 @@
 //! Every container and every arrangement of records, in small inputs of our own.
+#![allow(clippy::unwrap_used)]
 
 use std::{
     io::{Cursor, Read, Write},

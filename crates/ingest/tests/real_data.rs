@@ -1,4 +1,5 @@
 //! The registry's own files: no record is lost, and every one converts.
+#![allow(clippy::unwrap_used)]
 
 use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
 

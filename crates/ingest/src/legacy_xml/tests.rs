@@ -249,7 +249,7 @@ fn the_example_becomes_the_expected_record() {
     assert_eq!(
         issues,
         [
-            "x.xml, byte 421: bad value: unknown entity `&trade;`, kept as written",
+            "x.xml, byte 447: bad value: unknown entity `&trade;`, kept as written",
             "x.xml, at clinical_study/arm_group/arm_group_type: bad value: `Best Guess` is no ArmGroupType",
             "x.xml, at clinical_study/number_of_arms: contradiction: 3 arms are stated, 2 are listed",
             "x.xml, at clinical_study/location_countries/country: not converted: `Chile, where no site is` has no \

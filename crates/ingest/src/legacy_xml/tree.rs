@@ -114,7 +114,7 @@ impl<'t> Element<'t> {
 
     /// Whether the record came in the sponsors' upload form, not in the registry's public one.
     pub(super) fn is_upload(self) -> bool {
-        self.tree.root().at("study_id").is_some()
+        self.tree.upload
     }
 
     fn node(self) -> &'t Node<'t> {
@@ -127,6 +127,8 @@ pub(super) struct Tree<'x> {
     nodes: Vec<Node<'x>>,
     issues: RefCell<Vec<Issue>>,
     place: Place,
+    /// Whether it came in the upload form.
+    upload: bool,
 }
 
 #[derive(Default)]
@@ -154,7 +156,8 @@ impl<'x> Tree<'x> {
     /// `WrongEncoding`, `Malformed`, `Truncated` or `TooLarge` with the byte, if it is not one whole element.
     pub(super) fn parse(bytes: &'x [u8], place: &Place) -> Result<Self, Issue> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let mut tree = Self { nodes: Vec::new(), issues: RefCell::default(), place: place.clone() };
+        let mut tree =
+            Self { nodes: Vec::new(), issues: RefCell::default(), place: place.clone(), upload: false };
         let text = std::str::from_utf8(bytes).map_err(|e| {
             tree.issue(IssueKind::WrongEncoding, "not UTF-8".into(), Some(e.valid_up_to() as u64), None)
         })?;
@@ -177,6 +180,7 @@ impl<'x> Tree<'x> {
             }
         }
         tree.whole(&open, bytes.len() as u64)?;
+        tree.upload = tree.root().at("study_id").is_some();
         Ok(tree)
     }
 
