@@ -144,7 +144,10 @@ export function focus() {
   const canvas = document.createElement("canvas").getContext("2d");
   const paper = matchMedia("(prefers-color-scheme: dark)").matches ? "#121212" : "#fff";
   const light = (color) => {
-    for (canvas.fillStyle of [paper, color]) canvas.fillRect(0, 0, 1, 1);
+    for (const layer of [paper, color]) {
+      canvas.fillStyle = layer;
+      canvas.fillRect(0, 0, 1, 1);
+    }
     const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((v) => ((v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };

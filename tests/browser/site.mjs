@@ -20,13 +20,14 @@ function program() {
   return path;
 }
 
-/** Starts the demo on a free port of loopback; gives its address (without a slash at the end) and a way to end it. */
+/** Starts the demo, which takes a free port of loopback; gives its address (without a slash at the end) and a way to end it. */
 export async function start() {
   const folder = await mkdtemp(join(tmpdir(), "trialist-pages-"));
-  const child = spawn(program(), ["demo", "--data", folder, "--port", "0"], {
+  const child = spawn(program(), ["demo", "--data", folder], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, BROWSER: "true" },
+    // Whatever the user has set or stored must not be touched, nor a browser be opened.
+    env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, TRIALIST_DATA: folder, BROWSER: "true" },
   });
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
