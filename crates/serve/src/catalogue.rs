@@ -12,6 +12,10 @@ use registry::{Error, Registry};
 #[allow(missing_docs)]
 pub trait Catalogue: Send + Sync + 'static {
     fn size(&self) -> usize;
+    /// Takes up what was imported since.
+    fn refresh(&self) -> Result<(), Error> {
+        Ok(())
+    }
     fn study(&self, id: NctId) -> Result<Option<Study>, Error>;
     fn record(&self, id: NctId) -> Result<Option<Arc<[u8]>>, Error>;
     fn versions(&self, id: NctId) -> Result<Vec<store::Version>, Error>;
@@ -29,6 +33,9 @@ pub trait Catalogue: Send + Sync + 'static {
 impl Catalogue for Registry {
     fn size(&self) -> usize {
         self.len()
+    }
+    fn refresh(&self) -> Result<(), Error> {
+        self.refresh().map(|_| ())
     }
     fn study(&self, id: NctId) -> Result<Option<Study>, Error> {
         self.study(id)

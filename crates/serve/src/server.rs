@@ -75,6 +75,16 @@ async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
+/// Looks every other second whether studies were imported meanwhile. A look that fails is made again.
+async fn keep_fresh(catalogue: Arc<dyn Catalogue>) {
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(2));
+    loop {
+        tick.tick().await;
+        let catalogue = catalogue.clone();
+        let _ = tokio::task::spawn_blocking(move || catalogue.refresh().is_ok()).await;
+    }
+}
+
 /// A site that listens.
 #[derive(Debug)]
 pub struct Server {
@@ -121,7 +131,12 @@ pub async fn run(
     let bind = |source| Error::Bind { address, source };
     let listener = TcpListener::bind(address).await.map_err(bind)?;
     let address = listener.local_addr().map_err(bind)?;
+    let fresh = tokio::spawn(keep_fresh(catalogue.clone()));
     let service = axum::serve(listener, router(catalogue, options)).with_graceful_shutdown(shutdown);
-    let task = tokio::spawn(async move { service.await });
+    let task = tokio::spawn(async move {
+        let result = service.await;
+        fresh.abort();
+        result
+    });
     Ok(Server { address, task })
 }

@@ -35,6 +35,11 @@ impl Times {
         }
     }
 
+    /// Whether there is anything to draw.
+    pub fn any(&self) -> bool {
+        self.points().next().is_some()
+    }
+
     fn points(&self) -> impl Iterator<Item = f64> {
         [self.start, self.primary, self.end].into_iter().flatten().map(year)
     }
@@ -109,7 +114,7 @@ pub(crate) fn large(study: &Study, today: Date) -> Markup {
     ];
     html! {
         figure.time {
-            svg viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-labelledby="time-t time-d" {
+            @if times.any() { svg viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-labelledby="time-t time-d" {
                 title #time-t { "Time of the study" }
                 desc #time-d {
                     "From " (times.words()) "; the dark part ends at primary completion; the line is today, "
@@ -117,7 +122,7 @@ pub(crate) fn large(study: &Study, today: Date) -> Markup {
                 }
                 (drawn(&times, axis, today, 8.0))
             }
-            div.ends aria-hidden="true" { span { (axis.from) } span { (axis.to) } }
+            div.ends aria-hidden="true" { span { (axis.from) } span { (axis.to) } } }
             dl.dates {
                 @for (name, day, kind) in rows {
                     @if let Some(day) = day {

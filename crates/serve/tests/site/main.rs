@@ -1,6 +1,8 @@
 //! The site as a service, without sockets, over a small shelf of studies that is known by heart.
+#![allow(clippy::unwrap_used)]
 
 mod api;
+mod demo;
 mod pages;
 mod shelf;
 
@@ -32,10 +34,15 @@ impl Answer {
 
 /// Asks the site for an address, with headers.
 fn ask_with(address: &str, headers: &[(&str, &str)]) -> Answer {
+    ask_of(Arc::new(Shelf::demo()), address, headers)
+}
+
+/// Asks the site of a registry.
+fn ask_of(catalogue: Arc<dyn serve::Catalogue>, address: &str, headers: &[(&str, &str)]) -> Answer {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let options = serve::Options { today: Some(jiff::civil::date(2026, 1, 15)) };
-        let router = serve::router(Arc::new(Shelf::demo()), options);
+        let router = serve::router(catalogue, options);
         let request = headers.iter().fold(Request::get(address), |r, (n, v)| r.header(*n, *v));
         let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -178,9 +178,19 @@ fn clause(facet: &str, value: &str) -> String {
         "country" => format!("AREA[LocationCountry]EXPANSION[None]COVERAGE[FullMatch]{quoted}"),
         "sponsor" => format!("AREA[LeadSponsorClass]{quoted}"),
         "intervention" => format!("AREA[InterventionType]{quoted}"),
-        "condition" => format!("AREA[ConditionMeshId]{quoted}"),
+        "condition" => condition(value, &quoted),
         _ => format!("AREA[StartDate]RANGE[{quoted}, {quoted}]"),
     }
+}
+
+/// Studies whose record has the MeSH heading, and those without any whose own words name it: as the facet counts.
+fn condition(id: &str, quoted: &str) -> String {
+    let Some(name) = vocabulary::by_mesh_id(id).and_then(vocabulary::name) else {
+        return format!("AREA[ConditionMeshId]{quoted}");
+    };
+    format!(
+        "(AREA[ConditionMeshId]{quoted} OR (AREA[ConditionMeshId]MISSING AND AREA[Condition]EXPANSION[Concept]\"{name}\"))"
+    )
 }
 
 #[cfg(test)]

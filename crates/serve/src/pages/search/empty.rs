@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use query::{Request, Resolved, Search, resolved::TextMatch};
 
 use super::asked::Asked;
-use crate::{Catalogue, components::labels::studies, pages::error::Failure};
+use crate::{Catalogue, components::labels::studies, pages::error::Failure, parameters::Parameters};
 
 /// The page's middle column without results.
 pub(super) fn show(catalogue: &dyn Catalogue, asked: &Asked, search: &Search) -> Result<Markup, Failure> {
@@ -18,6 +18,16 @@ pub(super) fn show(catalogue: &dyn Catalogue, asked: &Asked, search: &Search) ->
             @if !texts.is_empty() {
                 h2 { "What was understood" }
                 ul { @for text in &texts { li { (understood(text)) } } }
+            }
+            @let near = near(&texts);
+            @if !near.is_empty() {
+                h2 { "Near spellings" }
+                ul { @for (word, others) in &near { li { "“" (word) "”: "
+                    @for (i, other) in others.iter().enumerate() {
+                        @if i > 0 { ", " }
+                        a href=(Parameters::default().with("q", other).address("/search")) { (other) }
+                    }
+                } } }
             }
             @if clauses.len() > 1 {
                 h2 { "Each part alone" }
@@ -52,6 +62,13 @@ fn understood(text: &TextMatch) -> Markup {
         "“" (text.text) "”"
         @if !also.is_empty() { ", also as " (also.join("; ")) }
     }
+}
+
+/// Words that the vocabulary does not have, with those it has that look like them.
+fn near(texts: &[&TextMatch]) -> Vec<(String, Vec<String>)> {
+    let words = texts.iter().flat_map(|t| &t.segments).flat_map(|s| &s.words);
+    let near = words.map(|word| (word.clone(), vocabulary::spelling(word)));
+    near.filter(|(_, others)| !others.is_empty()).collect()
 }
 
 /// Each part of the search with the number of studies that it finds alone.

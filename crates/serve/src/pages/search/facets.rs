@@ -14,7 +14,7 @@ const MOST: usize = 40;
 /// One form: what is ticked and typed in it is the search.
 pub(super) fn show(asked: &Asked, facets: &[Facet]) -> Markup {
     html! {
-        form.facets action="/search" method="get" data-at-once aria-label="Filters" {
+        form.facets #filters action="/search" method="get" data-at-once aria-label="Filters" {
             @for name in ["q", "sort", "filter", "lead"] {
                 @if let Some(value) = asked.parameters.get(name) { input type="hidden" name=(name) value=(value); }
             }

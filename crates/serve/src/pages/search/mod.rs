@@ -105,6 +105,7 @@ fn page(site: &Site, asked: &Asked) -> Result<Markup, Failure> {
 fn bar(asked: &Asked) -> Markup {
     html! {
         div.toolbar {
+            a.jump href="#filters" { "Filters" }
             form action="/search" method="get" data-at-once {
                 @for (name, value) in &asked.parameters.without_all(&["sort", "page"]).0 {
                     input type="hidden" name=(name) value=(value);

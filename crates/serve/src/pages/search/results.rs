@@ -46,8 +46,8 @@ pub(super) fn show(site: &Site, asked: &Asked, found: &Found) -> Result<Markup, 
                         (subjects(study))
                         p.facts.quiet {
                             @if let Some(sponsor) = study.text("LeadSponsorName") { span { (sponsor) } }
-                            @if let Some(count) = enrollment(study) { span { (count) " participants" } }
-                            (time_bar::small(times, axis, today))
+                            @if let Some(count) = enrollment(study) { span { "Participants: " (count) } }
+                            @if times.any() { (time_bar::small(times, axis, today)) }
                         }
                         (nearest(asked, hit, study))
                         (matched(&marks))

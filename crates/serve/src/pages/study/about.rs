@@ -80,7 +80,7 @@ fn mesh(study: &Study) -> Markup {
 
 fn identity(study: &Study) -> Markup {
     let funders = [study.texts("LeadSponsorClass"), study.texts("CollaboratorClass")].concat();
-    let funders: BTreeSet<&str> = funders.into_iter().map(|c| enums::label("AgencyClass", c)).collect();
+    let funders: BTreeSet<&str> = funders.into_iter().map(funder).collect();
     let join = |piece: &str| Some(study.texts(piece).join(", ")).filter(|t| !t.is_empty());
     html! {
         h3 { "Who and which" }
@@ -96,6 +96,16 @@ fn identity(study: &Study) -> Markup {
             (fact("Responsible party", label(study, "ResponsiblePartyType", "ResponsiblePartyType")))
             (fact("Investigator", investigator(study)))
         }
+    }
+}
+
+/// The four kinds of funders that filters know.
+fn funder(class: &str) -> &'static str {
+    match class {
+        "INDUSTRY" => "Industry",
+        "NIH" => "NIH",
+        "FED" => "U.S. federal agency",
+        _ => "Other",
     }
 }
 
@@ -135,8 +145,10 @@ fn dates(study: &Study) -> Markup {
         ("Last verified", "StatusVerifiedDate"),
     ];
     html! {
-        h3 { "Dates" }
+        @if rows.iter().any(|r| study.text(r.1).is_some()) {
+            h3 { "Dates" }
         dl.table { @for (name, piece) in rows { (fact(name, study.text(piece).map(date))) } }
+        }
     }
 }
 

@@ -75,7 +75,7 @@ fn sentence(study: &Study, arms: &[&Value]) -> String {
 }
 
 fn says_placebo(object: &Value) -> bool {
-    ["label", "name", "description"].iter().filter_map(|key| text(object, key)).any(|words| {
+    ["name", "description"].iter().filter_map(|key| text(object, key)).any(|words| {
         let words = words.to_lowercase();
         ["placebo", "saline", "sham"].iter().any(|w| words.contains(w))
     })
