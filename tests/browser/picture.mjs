@@ -12,7 +12,7 @@ const MOST = 200_000;
 const site = await start();
 const browser = await launch();
 try {
-  await withPage(browser, { colorScheme: "light", viewport: { width: 1400, height: 900 } }, async (page) => {
+  await withPage(browser, { colorScheme: "light", viewport: { width: 1280, height: 760 } }, async (page) => {
     const file = join(root, "docs/search.png");
     await open(page, `${site.address}/search?q=diabetes`);
     await page.screenshot({ path: file });
