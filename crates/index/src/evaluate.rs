@@ -139,7 +139,7 @@ impl<'s> Run<'s> {
         let mut scores = Scores::none(self.size(Self::home(piece)));
         for (segment, lists) in self.snapshot.segments.iter().zip(lists) {
             for list in lists {
-                segment.each(&list.info, &mut |number| scores.0[number as usize] = 1.0)?;
+                segment.each(&list.info, |number| scores.0[number as usize] = 1.0)?;
             }
         }
         Ok(self.bring(scores, piece, space))
@@ -194,7 +194,7 @@ impl<'s> Run<'s> {
                 for (segment, list) in
                     self.snapshot.segments.iter().zip(&lists).flat_map(|(s, l)| l.iter().map(move |l| (s, l)))
                 {
-                    segment.each_with_count(&list.info, &mut |number, marks| {
+                    segment.each_with_count(&list.info, |number, marks| {
                         let count = &mut counts[number as usize];
                         *count = (*count).max(i64::from(marks) - 1);
                     })?;
@@ -228,7 +228,7 @@ impl<'s> Run<'s> {
                     break;
                 }
                 if layout::piece_at_end(key) == Some(piece) {
-                    segment.each(terms.value(), &mut |number| scores.0[number as usize] = 1.0)?;
+                    segment.each(terms.value(), |number| scores.0[number as usize] = 1.0)?;
                 }
             }
         }
