@@ -45,6 +45,24 @@ impl Rank {
         }
     }
 
+    /// What lets this version speak rather than the other, to stand after "this version ...": the first rule in which
+    /// the two differ.
+    pub fn advantage(&self, other: &Self) -> &'static str {
+        if self.scope != other.scope {
+            "says more: a whole record goes before a part of one, a part before a page of another site"
+        } else if self.date != other.date {
+            "is of a later date"
+        } else if self.data_version != other.data_version {
+            "is of a later data version of the registry"
+        } else if self.richness != other.richness {
+            "is of the same date and richer"
+        } else if self.format != other.format {
+            "says as much in a format nearer to the registry's own"
+        } else {
+            "says as much and arrived later"
+        }
+    }
+
     /// The later of record date and data version, as `yyyy-MM-dd`; `None` if the record has neither.
     pub(crate) fn newest_day(self) -> Option<String> {
         let day = self.date.max(self.data_version);
@@ -165,6 +183,21 @@ mod tests {
         assert!(a < b, "{a:?} < {b:?}");
         assert!(a.to_bytes() < b.to_bytes());
         assert_eq!(Rank::from_bytes(&a.to_bytes()), Some(a));
+    }
+
+    #[test]
+    fn the_advantage_is_the_first_rule_that_tells_two_versions_apart() {
+        let rank = |format, date, extra: &[&str]| Rank::of(format, &record(date, None, extra));
+        let xml = rank(Format::LegacyXml, "2021-01-01", &["a"]);
+        for (other, says) in [
+            (rank(Format::PageVeeva, "2026-01-01", &["a", "b"]), "whole record"),
+            (rank(Format::V2, "2020-01-01", &["a", "b"]), "later date"),
+            (rank(Format::V2, "2021-01-01", &[]), "richer"),
+            (rank(Format::V1Fields, "2021-01-01", &["a"]), "whole record"),
+            (xml, "arrived later"),
+        ] {
+            assert!(xml >= other && xml.advantage(&other).contains(says), "{}", xml.advantage(&other));
+        }
     }
 
     #[test]

@@ -1,0 +1,87 @@
+//! The verbs, one file each.
+
+mod demo;
+mod doctor;
+mod import;
+mod rebuild;
+mod related;
+mod search;
+mod serve;
+mod show;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::{
+    data,
+    ending::{CODES, Ending},
+};
+
+/// Find, read, match and plan clinical trials from registry records, on your own machine.
+#[derive(Debug, Parser)]
+#[command(name = "trialist", version, after_help = format!("{EXAMPLES}\n\n{CODES}"), arg_required_else_help = true)]
+pub struct Cli {
+    /// Folder of the registry; by default the platform's place for this program's data
+    #[arg(long, global = true, env = "TRIALIST_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// No progress, hints and summaries; errors are still told
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  trialist demo                                    a registry in the browser, at once
+  trialist import ctg-studies.json.zip             a bulk download, a folder, a page ...
+  trialist search lung cancer --status recruiting
+  trialist show NCT04562025
+  trialist serve";
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Demo(demo::Demo),
+    Import(import::Import),
+    Search(Box<search::Search>),
+    Show(show::Show),
+    Related(related::Related),
+    Serve(serve::Serve),
+    Rebuild(rebuild::Rebuild),
+    Doctor(doctor::Doctor),
+}
+
+/// What every verb is told.
+pub struct Context {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Say nothing but results and errors.
+    pub quiet: bool,
+}
+
+/// Does what the command line asks for.
+pub fn run(cli: Cli) -> Result<Ending> {
+    let context = Context { data: data::folder(cli.data)?, quiet: cli.quiet };
+    match cli.verb {
+        Verb::Demo(demo) => demo.run(&context),
+        Verb::Import(import) => import.run(&context),
+        Verb::Search(search) => search.run(&context),
+        Verb::Show(show) => show.run(&context),
+        Verb::Related(related) => related.run(&context),
+        Verb::Serve(serve) => serve.run(&context),
+        Verb::Rebuild(rebuild) => rebuild.run(&context),
+        Verb::Doctor(doctor) => doctor.run(&context),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,28 @@
+//! `trialist rebuild`: the index is thrown away and derived from the store again.
+
+use anyhow::Result;
+use clap::Args;
+
+use super::Context;
+use crate::{data, ending::Ending, progress::Progress, terminal};
+
+/// Derive the search index from the stored records again
+///
+/// Records are not touched. Nothing is lost if it is broken off: the next start builds the index anew.
+#[derive(Debug, Args)]
+pub struct Rebuild {}
+
+impl Rebuild {
+    /// Runs the verb.
+    pub fn run(self, context: &Context) -> Result<Ending> {
+        data::must_exist(&context.data)?;
+        let mut progress = Progress::new("rebuilding the index", "studies", context.quiet);
+        let studies =
+            registry::rebuild(&context.data, &mut |done, total| progress.update(done, total, done))?;
+        progress.finish();
+        if !context.quiet {
+            terminal::note(&format!("indexed {}", terminal::counted(studies, "study", "studies")));
+        }
+        Ok(Ending::Done)
+    }
+}
