@@ -56,7 +56,8 @@ fn has_concepts(piece: &Piece) -> bool {
 struct Known {
     condition: Browse,
     intervention: Browse,
-    location_country: &'static Piece,
+    country: &'static Piece,
+    country_code: &'static Piece,
 }
 
 /// The pieces of one MeSH module and the texts that stand in for it where a record has none.
@@ -80,7 +81,8 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| Known {
         ancestors: piece::known("InterventionAncestorTerm"),
         texts: [piece::known("InterventionName"), piece::known("InterventionMeshTerm")],
     },
-    location_country: piece::known("LocationCountry"),
+    country: piece::known("LocationCountry"),
+    country_code: piece::known("LocationCountryCode"),
 });
 
 impl Analyst {
@@ -156,9 +158,14 @@ impl Page {
             }
             (_, value) => self.ordered(fields, piece, value),
         }
-        if let (true, Value::String(text)) = (piece.kind.is_text() && layout::keeps_whole(piece), leaf.value)
+        if let Value::String(text) = leaf.value
+            && piece.kind.is_text()
+            && layout::keeps_whole(piece)
         {
             self.whole(piece, text);
+            if let Some(code) = model::country::code(text).filter(|_| piece == KNOWN.country) {
+                self.text(words, KNOWN.country_code, code);
+            }
         }
     }
 
@@ -271,11 +278,6 @@ impl Page {
 
 fn texts<'v>(piece: &Piece, record: &'v Value) -> impl Iterator<Item = &'v str> {
     piece.values(record).into_iter().filter_map(Value::as_str)
-}
-
-/// Whether a piece is the country of a site: what the country facet counts.
-pub fn is_country(piece: &Piece) -> bool {
-    piece == KNOWN.location_country
 }
 
 impl Words {
