@@ -33,7 +33,8 @@ fn random_queries_find_what_they_say_in_the_registry() {
 fn compare(corpus: &Corpus, cases: u32, step: usize) {
     let leaves = queries::leaves(&corpus.records, step);
     assert!(leaves.anywhere.len() > 100, "only {} queries were made", leaves.anywhere.len());
-    let wrong: Vec<String> = leaves.anywhere.iter().filter_map(|text| difference(corpus, text).err()).collect();
+    let wrong: Vec<String> =
+        leaves.anywhere.iter().filter_map(|text| difference(corpus, text).err()).collect();
     assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), leaves.anywhere.len(), first(&wrong));
     random(corpus, cases, leaves);
 }
