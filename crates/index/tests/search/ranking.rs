@@ -108,12 +108,21 @@ fn names_of_one_concept_find_one_set_and_quotes_narrow_it() {
         let request = Request { cond: Some(text.into()), ..Request::default() };
         real.ids(&request.resolve().unwrap()).into_iter().collect()
     };
-    for (a, b) in [("lung cancer", "Lung Neoplasms"), ("heart attack", "Myocardial Infarction")] {
+    let mut narrower = 0;
+    let pairs = [
+        ("lung cancer", "Lung Neoplasms"),
+        ("heart attack", "Myocardial Infarction"),
+        ("kidney failure", "Renal Insufficiency"),
+        ("high blood pressure", "Hypertension"),
+    ];
+    for (a, b) in pairs {
         let (bare, other, quoted) = (set(a), set(b), set(&format!("\"{a}\"")));
         assert_eq!(bare, other, "{a} and {b}");
         assert!(quoted.is_subset(&bare) && !quoted.is_empty(), "{a}");
+        narrower += usize::from(quoted.len() < bare.len());
     }
-    assert!(set("\"lung cancer\"").len() < set("lung cancer").len());
+    // Not every name has a study in the sample where its words only stand apart.
+    assert!(narrower > 0, "quotes narrowed nothing");
 }
 
 #[test]
