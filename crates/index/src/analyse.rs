@@ -102,10 +102,17 @@ impl Analyst {
         let Self { fields, words, study, site } = self;
         let mut documents = Vec::new();
         let mut current: Option<u32> = None;
+        let mut counted =
+            SiteCounts { sites: piece::known("Location").values(record).len(), list: Vec::new() };
+        derived::numbers(record, &mut |piece, n| match piece.in_location() {
+            true => counted.list.push((piece, n)),
+            false => study.column(fields, piece, n),
+        });
         piece::walk(record, &mut |leaf| {
             if let Some(number) = leaf.site {
-                if current.is_some_and(|c| c != number) {
-                    documents.push(site.finish(fields, id, current.unwrap_or(0) + 1));
+                if let Some(before) = current.filter(|c| *c != number) {
+                    counted.of_site(before).for_each(|(piece, n)| site.column(fields, piece, *n));
+                    documents.push(site.finish(fields, id, before + 1));
                 }
                 current = Some(number);
                 site.leaf(fields, words, &leaf);
@@ -114,14 +121,26 @@ impl Analyst {
             }
         });
         if let Some(number) = current {
+            counted.of_site(number).for_each(|(piece, n)| site.column(fields, piece, *n));
             documents.push(site.finish(fields, id, number + 1));
         }
-        derived::numbers(record, &mut |piece, n| study.column(fields, piece, n));
         for browse in [&KNOWN.condition, &KNOWN.intervention] {
             study.mesh(words, browse, record);
         }
         documents.push(study.finish(fields, id, 0));
         Analysed { id, documents }
+    }
+}
+
+/// Derived numbers that belong to sites: counter by counter, each with a number for every site in order.
+struct SiteCounts {
+    sites: usize,
+    list: Vec<(&'static Piece, i64)>,
+}
+
+impl SiteCounts {
+    fn of_site(&self, site: u32) -> impl Iterator<Item = &(&'static Piece, i64)> {
+        self.list.iter().skip(site as usize).step_by(self.sites.max(1))
     }
 }
 

@@ -343,15 +343,8 @@ impl Run<'_> {
             let alone = Weights::new(&[*weighted]);
             self.phrase(&all_words(&text.segments), text.coverage, &alone, counts::EXACT, space, &mut found)?;
             for number in found.matches() {
-                let study =
-                    if space == Space::Site { self.snapshot.parents[number as usize] } else { number };
-                let Some(record) = self.records.record(self.snapshot.id(study)) else { continue };
-                let values = weighted.piece.values(&record);
-                if values
-                    .iter()
-                    .filter_map(|v| v.as_str())
-                    .any(|v| phrase::verbatim(v, &text.text, text.coverage))
-                {
+                let values = self.values(weighted.piece, number, space);
+                if values.iter().any(|v| phrase::verbatim(v, &text.text, text.coverage)) {
                     scores.add(number, weighted.weight);
                 }
             }

@@ -62,7 +62,9 @@ impl Corpus {
 
 /// A search for an expression in `query.term`.
 pub fn term(text: &str) -> Search {
-    Request { term: Some(text.into()), ..Request::default() }.resolve().unwrap_or_else(|e| panic!("{text}: {e}"))
+    Request { term: Some(text.into()), ..Request::default() }
+        .resolve()
+        .unwrap_or_else(|e| panic!("{text}: {e}"))
 }
 
 /// An index of the studies, put in this order by so many threads.

@@ -98,18 +98,20 @@ impl Facts {
         if site.is_none() && text.pieces.iter().all(|p| p.piece.in_location()) {
             return (0..self.sites.len()).any(|s| self.text(text, Some(s)));
         }
-        let term = Term {
-            look: text.pieces.iter().map(|p| (p.piece, self.view(p.piece, site))).collect(),
-            text,
-        };
+        let term =
+            Term { look: text.pieces.iter().map(|p| (p.piece, self.view(p.piece, site))).collect(), text };
         term.holds()
     }
 }
 
 impl View {
     fn new(json: Value) -> Self {
-        let mut view =
-            Self { texts: HashMap::new(), concepts: HashMap::new(), numbers: HashMap::new(), json: Value::Null };
+        let mut view = Self {
+            texts: HashMap::new(),
+            concepts: HashMap::new(),
+            numbers: HashMap::new(),
+            json: Value::Null,
+        };
         piece::walk(&json, &mut |leaf| view.leaf(leaf.piece, leaf.value));
         derived::numbers(&json, &mut |piece, n| view.numbers.entry(piece.id).or_default().push(n));
         view.headings(&json, "ConditionMesh", "ConditionAncestorTerm", "Condition");
@@ -206,9 +208,10 @@ impl View {
         match query {
             Resolved::Enum(piece, values) => self.strings(piece).any(|v| values.contains(&v)),
             Resolved::Bool(piece, yes) => piece.values(&self.json).iter().any(|v| v.as_bool() == Some(*yes)),
-            Resolved::Dates(piece, lo, hi) => self.dates(piece).into_iter().any(|d| {
-                lo.is_none_or(|lo| d.last_day() >= lo) && hi.is_none_or(|hi| d.first_day() <= hi)
-            }),
+            Resolved::Dates(piece, lo, hi) => self
+                .dates(piece)
+                .into_iter()
+                .any(|d| lo.is_none_or(|lo| d.last_day() >= lo) && hi.is_none_or(|hi| d.first_day() <= hi)),
             Resolved::Numbers(piece, lo, hi) => self.numbers(piece).into_iter().any(|n| within(*lo, *hi, n)),
             Resolved::Times(piece, lo, hi) => self.minutes(piece).into_iter().any(|n| within(*lo, *hi, n)),
             Resolved::Texts(piece, lo, hi) => self.texts(piece).iter().any(|text| {
@@ -365,7 +368,10 @@ fn spellings(segments: &[Segment]) -> Vec<Vec<&str>> {
     for segment in segments {
         let mut longer = Vec::new();
         for name in std::iter::once(&segment.words).chain(&segment.synonyms) {
-            longer.extend(ways.iter().map(|way| [&way[..], &name.iter().map(String::as_str).collect::<Vec<_>>()].concat()));
+            longer.extend(
+                ways.iter()
+                    .map(|way| [&way[..], &name.iter().map(String::as_str).collect::<Vec<_>>()].concat()),
+            );
         }
         ways = longer;
     }

@@ -53,7 +53,8 @@ fn found(field: &str, text: &str) -> String {
         return "    nothing\n".into();
     }
     let shown = ids.len().min(2 * A_LINE);
-    let mut out: String = ids[..shown].chunks(A_LINE).map(|line| format!("    {}\n", line.join(" "))).collect();
+    let mut out: String =
+        ids[..shown].chunks(A_LINE).map(|line| format!("    {}\n", line.join(" "))).collect();
     if ids.len() > shown {
         out.push_str(&format!("    and {} more\n", ids.len() - shown));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Kind, Piece, piece};
+use model::{Kind, Piece, derived, piece};
 use proptest::{
     prelude::{Just, Strategy, prop_oneof},
     sample::select,
@@ -40,12 +40,19 @@ pub fn leaves(studies: &Studies, step: usize) -> Leaves {
     }
     for piece in piece::all() {
         made.insert(format!("AREA[{}]MISSING", piece.name));
-        made.insert(format!("AREA[{}:size]RANGE[1, 2]", piece.name));
+        // The length of other branches is only known from below by what stands in them.
+        if piece.is_leaf() && !piece.indexed_only || derived::counter_of(piece).is_some() {
+            made.insert(format!("AREA[{}:size]RANGE[1, 2]", piece.name));
+        }
     }
-    made.extend(["ALL", "MISSING", "AREA[NumLocations]RANGE[2, MAX]", "AREA[NumLocationContacts]1"].map(str::to_owned));
+    made.extend(
+        ["ALL", "MISSING", "AREA[NumLocations]RANGE[2, MAX]", "AREA[NumLocationContacts]1"]
+            .map(str::to_owned),
+    );
     let reads = |text: &String| Request { term: Some(text.clone()), ..Request::default() }.resolve().is_ok();
     let anywhere: Vec<String> = made.into_iter().filter(reads).collect();
-    let in_site = anywhere.iter().filter(|text| reads(&format!("SEARCH[Location]({text})"))).cloned().collect();
+    let in_site =
+        anywhere.iter().filter(|text| reads(&format!("SEARCH[Location]({text})"))).cloned().collect();
     Leaves { anywhere, in_site }
 }
 

@@ -108,12 +108,21 @@ fn names_of_one_concept_find_one_set_and_quotes_narrow_it() {
         let request = Request { cond: Some(text.into()), ..Request::default() };
         real.ids(&request.resolve().unwrap()).into_iter().collect()
     };
-    for (a, b) in [("lung cancer", "Lung Neoplasms"), ("heart attack", "Myocardial Infarction")] {
+    let mut narrower = 0;
+    let pairs = [
+        ("lung cancer", "Lung Neoplasms"),
+        ("heart attack", "Myocardial Infarction"),
+        ("kidney failure", "Renal Insufficiency"),
+        ("high blood pressure", "Hypertension"),
+    ];
+    for (a, b) in pairs {
         let (bare, other, quoted) = (set(a), set(b), set(&format!("\"{a}\"")));
         assert_eq!(bare, other, "{a} and {b}");
         assert!(quoted.is_subset(&bare) && !quoted.is_empty(), "{a}");
+        narrower += usize::from(quoted.len() < bare.len());
     }
-    assert!(set("\"lung cancer\"").len() < set("lung cancer").len());
+    // Not every name has a study in the sample where its words only stand apart.
+    assert!(narrower > 0, "quotes narrowed nothing");
 }
 
 #[test]
@@ -146,7 +155,11 @@ fn value(record: &Value, name: &str) -> Option<f64> {
 
 #[test]
 fn decay_follows_its_formulas() {
-    let plain = Request { term: Some("ALL".into()), geo: Some("distance(52.5,13.4,2000km)".into()), ..Request::default() };
+    let plain = Request {
+        term: Some("ALL".into()),
+        geo: Some("distance(52.5,13.4,2000km)".into()),
+        ..Request::default()
+    };
     let search = plain.resolve().unwrap();
     let Some(circle) = (match search.filter {
         query::Resolved::Near(circle) => Some(circle),
@@ -197,7 +210,8 @@ fn facets_count_what_the_records_say() {
             assert_eq!(counted, counts, "{name} for {text}");
             assert!(facet.values.windows(2).all(|w| w[0].count >= w[1].count), "{name}: largest first");
         }
-        let year: usize = answer.facets.iter().find(|f| f.name == "year").unwrap().values.iter().map(|v| v.count).sum();
+        let year: usize =
+            answer.facets.iter().find(|f| f.name == "year").unwrap().values.iter().map(|v| v.count).sum();
         let dated = answer.hits.iter().filter(|h| value(&DEMO.records.0[&h.nct_id], "StartDate").is_some());
         assert_eq!(year, dated.count(), "{text}");
     }
@@ -270,7 +284,8 @@ fn reasons_name_pieces_that_hold_the_words() {
             let record = &DEMO.records.0[&hit.nct_id];
             for reason in hit.why.iter().filter(|r| r.how != "concept") {
                 let values = piece::known(&reason.piece).values(record);
-                let words = |text: &str| vocabulary::words(text).into_iter().map(|w| w.norm).collect::<Vec<_>>();
+                let words =
+                    |text: &str| vocabulary::words(text).into_iter().map(|w| w.norm).collect::<Vec<_>>();
                 let wanted = words(&reason.words);
                 let holds = values.iter().any(|v| {
                     let found = words(&v.as_str().map_or_else(|| v.to_string(), |s| s.replace('_', " ")));
@@ -299,7 +314,10 @@ fn marks_stand_on_words_that_match() {
                     end = *to;
                     let words: Vec<String> = vocabulary::words(marked).into_iter().map(|w| w.norm).collect();
                     let concept = vocabulary::by_name(marked).is_some();
-                    assert!(concept || words.iter().any(|w| typed.contains(w)), "{id}: `{marked}` for {text}");
+                    assert!(
+                        concept || words.iter().any(|w| typed.contains(w)),
+                        "{id}: `{marked}` for {text}"
+                    );
                 }
             }
         }
@@ -337,7 +355,8 @@ fn neighbours_score_as_documented() {
         for neighbour in related {
             let other = &headed.records.0[&neighbour.nct_id];
             let phases = strings(own, "Phase");
-            let mut expected = overlap(&headed, pieces[0], own, other) + 0.5 * overlap(&headed, pieces[1], own, other);
+            let mut expected =
+                overlap(&headed, pieces[0], own, other) + 0.5 * overlap(&headed, pieces[1], own, other);
             expected += if !phases.is_empty() && phases == strings(other, "Phase") { 0.2 } else { 0.0 };
             expected += if strings(other, "OverallStatus").contains("RECRUITING") { 0.2 } else { 0.0 };
             let score = neighbour.score;

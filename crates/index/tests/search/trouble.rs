@@ -85,7 +85,12 @@ fn damage_never_panics() {
 /// Whole bytes, damaged in the ways that disks and interrupted copies damage them.
 fn damages(whole: &[u8]) -> Vec<(&'static str, Option<Vec<u8>>)> {
     let half = whole[..whole.len() / 2].to_vec();
-    vec![("removed", None), ("emptied", Some(Vec::new())), ("cut", Some(half)), ("foreign", Some(b"no index".to_vec()))]
+    vec![
+        ("removed", None),
+        ("emptied", Some(Vec::new())),
+        ("cut", Some(half)),
+        ("foreign", Some(b"no index".to_vec())),
+    ]
 }
 
 /// Opens the index as the registry does: checked first, searched if it is whole.
