@@ -11,7 +11,7 @@ const KEPT: [(&[&str], &[&str], &str); 2] = [
         &["serve", "trialist"],
         "only `serve` knows HTTP",
     ),
-    (&["quick-xml", "zip", "flate2"], &["ingest", "xtask"], "only `ingest` knows foreign formats"),
+    (&["quick-xml", "zip", "flate2"], &["ingest", "testkit", "xtask"], "only `ingest` knows foreign formats"),
 ];
 
 /// A dependency as it stands in a manifest.
@@ -95,7 +95,8 @@ fn dependencies(manifest: &str) -> Vec<Dependency> {
         if let Some(header) = line.strip_prefix('[') {
             let header = header.trim_end_matches(']');
             let dev = header.contains("dev-dependencies");
-            section = header.ends_with("dependencies").then_some(dev);
+            // `[workspace.dependencies]` only says which versions there are.
+            section = (header.ends_with("dependencies") && !header.starts_with("workspace")).then_some(dev);
             if let Some((_, name)) = header.rsplit_once("dependencies.") {
                 found.push(Dependency { name: name.to_owned(), line: i + 1, dev });
             }

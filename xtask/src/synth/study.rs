@@ -97,7 +97,7 @@ impl Maker<'_> {
         self.references(random, &mut protocol, &subject);
         let mut study = json!({ "protocolSection": protocol });
         if has_results {
-            let bytes = random.log_normal(26_000.0, 1.3).clamp(2_500.0, 3_500_000.0) as usize;
+            let bytes = random.log_normal(23_000.0, 1.3).clamp(2_500.0, 3_500_000.0) as usize;
             study["resultsSection"] = results::section(random, self.words, &subject, bytes);
         }
         study["derivedSection"] = derived(&subject);
@@ -111,7 +111,7 @@ impl Maker<'_> {
         let drugs: Vec<ConceptId> = (0..random.between(0, 2)).map(|_| self.concepts.drug(random)).collect();
         let both: Vec<ConceptId> = conditions.iter().chain(&drugs).copied().collect();
         let about = both.iter().map(|id| spoken(random, *id)).collect();
-        let median = if has_results { 1.15 } else { 0.95 };
+        let median = if has_results { 0.75 } else { 0.6 };
         let scale = random.log_normal(median, 0.5).min(6.0);
         let start = (1_000.0 + 8_600.0 * age.powf(0.8)) as i64 + random.below(300) as i64;
         Subject { conditions, drugs, about, arms: Vec::new(), scale, start }
@@ -351,7 +351,7 @@ impl Maker<'_> {
         let count = match random.below(100) {
             0..8 => 0,
             8..68 => 1,
-            _ => random.log_normal(8.0, 1.05).clamp(2.0, 900.0) as usize,
+            _ => random.log_normal(9.5, 1.05).clamp(2.0, 900.0) as usize,
         };
         let mut module = json!({
             "overallOfficials": [{

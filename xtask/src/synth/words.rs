@@ -104,7 +104,7 @@ impl Words {
                 out.push_str(&self.words[id as usize]);
             }
             id = match self.next.get(id as usize) {
-                Some(next) if !next.is_empty() && random.chance(0.72) => *random.one(next),
+                Some(next) if !next.is_empty() && random.chance(0.85) => *random.one(next),
                 _ => self.by_rank[random.zipf(WORDS)],
             };
         }
