@@ -42,12 +42,8 @@ impl Progress {
         }
         self.told = Some(Instant::now());
         let per_second = (count as f64 / self.started.elapsed().as_secs_f64()) as u64;
-        let state = format!(
-            "{} {} ({}/s)",
-            terminal::grouped(count),
-            self.things,
-            terminal::grouped(per_second)
-        );
+        let state =
+            format!("{} {} ({}/s)", terminal::grouped(count), self.things, terminal::grouped(per_second));
         if terminal {
             self.draw(done, total, state);
         } else {

@@ -133,9 +133,9 @@ impl Listing {
             object.insert("shares".into(), json!(row.shares));
         }
         if self.why {
-            let why = row.why.iter().map(|r| {
-                json!({"words": r.words, "piece": r.piece, "how": r.how, "counts": short(r.counts)})
-            });
+            let why = row.why.iter().map(
+                |r| json!({"words": r.words, "piece": r.piece, "how": r.how, "counts": short(r.counts)}),
+            );
             object.insert("why".into(), why.collect());
         }
         object.into()
@@ -322,12 +322,14 @@ impl<'l> Layout<'l> {
 
 /// The phases in few letters: `1/2`, `Early 1`; empty where none is stated or none applies.
 pub fn phase(study: &Study) -> String {
-    let short = |value: &&str| match *value {
-        "EARLY_PHASE1" => Some("Early 1"),
-        "NA" => None,
-        other => Some(other.strip_prefix("PHASE").unwrap_or(other)),
-    }
-    .map(str::to_owned);
+    let short = |value: &&str| {
+        match *value {
+            "EARLY_PHASE1" => Some("Early 1"),
+            "NA" => None,
+            other => Some(other.strip_prefix("PHASE").unwrap_or(other)),
+        }
+        .map(str::to_owned)
+    };
     study.texts("Phase").iter().filter_map(short).collect::<Vec<_>>().join("/")
 }
 

@@ -73,14 +73,24 @@ fn check_store(store: &Store, found: &mut Findings, quiet: bool) -> Result<()> {
     progress.finish();
     let formats = store.formats().unwrap_or_default();
     let versions: u64 = formats.iter().map(|f| f.1).sum();
-    let by: Vec<String> = formats.iter().map(|(format, n)| format!("{} {format:?}", terminal::grouped(*n))).collect();
-    found.fact("store", format!(
-        "{}, {} ({}), data of {}",
-        terminal::counted(store.len().unwrap_or(0) as u64, "study", "studies"),
-        terminal::counted(versions, "version", "versions"),
-        by.join(", "),
-        store.data_timestamp().ok().flatten().as_deref().and_then(|t| t.get(..10)).unwrap_or("no known day"),
-    ));
+    let by: Vec<String> =
+        formats.iter().map(|(format, n)| format!("{} {format:?}", terminal::grouped(*n))).collect();
+    found.fact(
+        "store",
+        format!(
+            "{}, {} ({}), data of {}",
+            terminal::counted(store.len().unwrap_or(0) as u64, "study", "studies"),
+            terminal::counted(versions, "version", "versions"),
+            by.join(", "),
+            store
+                .data_timestamp()
+                .ok()
+                .flatten()
+                .as_deref()
+                .and_then(|t| t.get(..10))
+                .unwrap_or("no known day"),
+        ),
+    );
     for problem in problems.iter().take(SHOWN) {
         found.fault(format!("store: {problem}"), NEW_FOLDER);
     }

@@ -27,9 +27,11 @@ const MEBI: u64 = 1 << 20;
 /// sites; within folders, .zip, .gz and .zst. Every version of a record is kept with its source. Importing a file
 /// again changes nothing. What is good is kept, whatever happens to the rest.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  trialist import ctg-studies.json.zip\n  trialist import records/ page.txt\n  \
+#[command(
+    after_help = "Examples:\n  trialist import ctg-studies.json.zip\n  trialist import records/ page.txt\n  \
     zcat studies.ndjson.gz | trialist import -\n  trialist import dump.zip --issues issues.jsonl\n\n\
-    Exit code 1 if records were lost: what they are is told, everything else is imported.")]
+    Exit code 1 if records were lost: what they are is told, everything else is imported."
+)]
 pub struct Import {
     /// Files, folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -51,8 +53,7 @@ pub struct Import {
 impl Import {
     /// Runs the verb.
     pub fn run(self, context: &Context) -> Result<Ending> {
-        let interrupt =
-            Interrupt::listen("stopping after the records under way; Ctrl-C again stops at once");
+        let interrupt = Interrupt::listen("stopping after the records under way; Ctrl-C again stops at once");
         let mut watch = Watch::new(self.issues.as_deref(), context.quiet, interrupt)?;
         let started = Instant::now();
         let result = registry::import(&context.data, &self.asked(), &mut |event| watch.see(event));
@@ -162,7 +163,9 @@ impl Watch {
     fn stopped(&self, strict: bool) -> Ending {
         match &self.first_lost {
             Some(issue) if strict && !self.interrupt.asked() => {
-                terminal::complain(&format!("{issue}\nStopped there (--strict). What was read before is kept."));
+                terminal::complain(&format!(
+                    "{issue}\nStopped there (--strict). What was read before is kept."
+                ));
                 Ending::Failed
             }
             _ => {
@@ -237,5 +240,8 @@ fn summed_up(summary: &Summary, seconds: f64) -> String {
     };
     let rate = (records as f64 / seconds.max(0.001)) as u64;
     let records = terminal::counted(records, "record", "records");
-    out + &format!("{records} of {files} read{known}; {seconds:.1} s, {} records/s\n", terminal::grouped(rate))
+    out + &format!(
+        "{records} of {files} read{known}; {seconds:.1} s, {} records/s\n",
+        terminal::grouped(rate)
+    )
 }

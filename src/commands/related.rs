@@ -53,7 +53,10 @@ impl Related {
         listing.print(&mut out, self.format, &head, rows)?;
         out.flush()?;
         if related.is_empty() && !context.quiet {
-            terminal::note(&format!("no study shares a condition or intervention heading with {}", study.id()));
+            terminal::note(&format!(
+                "no study shares a condition or intervention heading with {}",
+                study.id()
+            ));
         }
         Ok(Ending::Done)
     }

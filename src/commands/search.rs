@@ -216,9 +216,11 @@ impl Search {
             Request { advanced: Some(filter.clone()), ..Request::default() }.resolve()?;
             parts.extend((!filter.trim().is_empty()).then(|| filter.clone()));
         }
-        for (option, piece, given) in
-            [("phase", "Phase", &self.phase), ("type", "StudyType", &self.study_type), ("sex", "Sex", &self.sex)]
-        {
+        for (option, piece, given) in [
+            ("phase", "Phase", &self.phase),
+            ("type", "StudyType", &self.study_type),
+            ("sex", "Sex", &self.sex),
+        ] {
             let values = values(option, piece, given)?;
             parts.extend(joined(&values, " OR ").map(|values| format!("AREA[{piece}]({values})")));
         }

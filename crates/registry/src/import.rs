@@ -350,6 +350,8 @@ struct Writing {
     store: store::Writer,
     index: index::Writer,
     source: Option<(PathBuf, SourceId, Counts)>,
+    /// [`Summary::lost`] when the source began.
+    lost_before: u64,
     summary: Summary,
     since_commit: u64,
     since_index: u64,
@@ -369,6 +371,7 @@ impl Writing {
             store,
             index,
             source: None,
+            lost_before: 0,
             summary,
             since_commit: 0,
             since_index: 0,
@@ -411,6 +414,7 @@ impl Writing {
             Done::Begin(path, sha256) => {
                 let id = self.store.begin_source(&path.display().to_string(), sha256, import.received)?;
                 self.source = Some((path, id, Counts::default()));
+                self.lost_before = self.summary.lost;
             }
             Done::Known(path, counts) => {
                 self.summary.known_files += 1;
@@ -484,7 +488,9 @@ impl Writing {
         self.summary.files += 1;
         // A file of which something was lost is read again next time: it may have been repaired meanwhile, and
         // what is known is passed over quickly.
-        self.store.finish_source(source, &counts)?;
+        if self.summary.lost == self.lost_before {
+            self.store.finish_source(source, &counts)?;
+        }
         Ok(on(Event::File(&path, &Outcome::Read(counts))))
     }
 
@@ -501,7 +507,7 @@ impl Writing {
     /// Makes everything durable, also after an error.
     fn close(mut self) -> Result<Summary, Error> {
         let sequence = self.store.commit()?;
-        let behind = index::Index::open(&index_folder(&self.folder))?.sequence()? != Some(sequence);
+        let behind = index::sequence(&index_folder(&self.folder))? != Some(sequence);
         if self.dirty || behind {
             self.index.commit(sequence)?;
         }

@@ -25,9 +25,11 @@ use crate::{
 /// As a page for people, or its record in the registry's API v2 JSON. A study may have several versions: the richest
 /// newest one speaks; --sources tells which they are, and why.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  trialist show NCT04562025\n  trialist show NCT04562025 --format json\n  \
+#[command(
+    after_help = "Examples:\n  trialist show NCT04562025\n  trialist show NCT04562025 --format json\n  \
     trialist show NCT04562025 --sources\n  trialist show NCT04562025 --version 1 --raw\n\n\
-    Exit code 3 if there is no such study.")]
+    Exit code 3 if there is no such study."
+)]
 // clap's own --version stands before the verb.
 #[command(disable_version_flag = true)]
 pub struct Show {
@@ -92,7 +94,8 @@ impl Show {
 pub fn unknown(registry: &Registry, id: NctId) -> Result<Ending> {
     let near = near_ids(&registry.store().ids()?, id);
     let near: Vec<String> = near.iter().map(NctId::to_string).collect();
-    let hint = if near.is_empty() { String::new() } else { format!("\n  did you mean {}?", near.join(" or ")) };
+    let hint =
+        if near.is_empty() { String::new() } else { format!("\n  did you mean {}?", near.join(" or ")) };
     terminal::complain(&format!("there is no study {id} in {}{hint}", registry.folder().display()));
     Ok(Ending::NotFound)
 }

@@ -55,7 +55,8 @@ impl Page<'_> {
         self.fact("Status", self.with("OverallStatus", "WhyStopped"))?;
         self.fact("Type", self.shown("StudyType"))?;
         self.fact("Phase", self.all("Phase"))?;
-        let design = ["DesignAllocation", "DesignInterventionModel", "DesignObservationalModel", "DesignMasking"];
+        let design =
+            ["DesignAllocation", "DesignInterventionModel", "DesignObservationalModel", "DesignMasking"];
         let design: Vec<String> = design.iter().filter_map(|name| self.shown(name)).collect();
         self.fact("Design", (!design.is_empty()).then(|| design.join(", ")))?;
         self.fact("Purpose", self.shown("DesignPrimaryPurpose"))?;
@@ -78,7 +79,8 @@ impl Page<'_> {
         let arms = study.values("ArmGroup");
         self.section("Arms", arms.len())?;
         for arm in arms {
-            let kind = text(arm, "type").map(|kind| studies::shown(piece::known("ArmGroupType"), &kind.into()));
+            let kind =
+                text(arm, "type").map(|kind| studies::shown(piece::known("ArmGroupType"), &kind.into()));
             self.item(&join([text(arm, "label").map(str::to_owned), kind], " · "))?;
             let given = list(arm, "interventionNames").join("; ");
             self.paragraph(&given, 4)?;
@@ -92,8 +94,8 @@ impl Page<'_> {
         let interventions = study.values("Intervention");
         self.section("Interventions", interventions.len())?;
         for given in interventions {
-            let kind =
-                text(given, "type").map(|kind| studies::shown(piece::known("InterventionType"), &kind.into()));
+            let kind = text(given, "type")
+                .map(|kind| studies::shown(piece::known("InterventionType"), &kind.into()));
             self.item(&join([kind, text(given, "name").map(str::to_owned)], ": "))?;
             self.paragraph(&markup::unescape(text(given, "description").unwrap_or_default()), 4)?;
         }
@@ -143,7 +145,8 @@ impl Page<'_> {
         for site in sites.iter().take(SITES) {
             let status =
                 text(site, "status").map(|s| studies::shown(piece::known("LocationStatus"), &s.into()));
-            let place = ["facility", "city", "state", "country"].map(|key| text(site, key).map(str::to_owned));
+            let place =
+                ["facility", "city", "state", "country"].map(|key| text(site, key).map(str::to_owned));
             self.item(&join([Some(join(place, ", ")), status], " · "))?;
         }
         if sites.len() > SITES {
