@@ -69,7 +69,10 @@ impl Show {
         } else {
             let (study, pages) = match self.chosen(&versions)? {
                 Some(version) => version_of(&registry, version)?,
-                None => (study, registry.pages(study.id())?.into_iter().map(|(_, page)| page).collect()),
+                None => {
+                    let pages = registry.pages(study.id())?.into_iter().map(|(_, page)| page).collect();
+                    (study, pages)
+                }
             };
             print(&mut out, self.format, &study, &pages)?;
         }
