@@ -63,9 +63,19 @@ pub fn report(error: &anyhow::Error) -> Ending {
         terminal::complain(&query.rendered());
         return Ending::Usage;
     }
-    // The crates' errors name their sources in their own sentence: only the outermost is printed.
-    terminal::complain(&error.to_string());
+    terminal::complain(&sentence(error));
     if error.is::<Unreadable>() { Ending::Usage } else { Ending::Failed }
+}
+
+/// The error with its causes. The crates' errors name theirs in their own sentence already.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text += &format!(": {cause}");
+        }
+    }
+    text
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -83,5 +93,30 @@ fn query_error(error: &anyhow::Error) -> Option<&QueryError> {
     match error.downcast_ref::<registry::Error>() {
         Some(registry::Error::Query(query)) => Some(query),
         _ => error.downcast_ref(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::{Context, anyhow};
+
+    use super::*;
+
+    #[test]
+    fn causes_are_told_once() {
+        let io = || io::Error::other("disk on fire");
+        let error: anyhow::Result<()> = Err(io()).context("a.json cannot be written");
+        assert_eq!(sentence(&error.unwrap_err()), "a.json cannot be written: disk on fire");
+        let error: anyhow::Result<()> = Err(io()).context("no way: disk on fire");
+        assert_eq!(sentence(&error.unwrap_err()), "no way: disk on fire");
+    }
+
+    #[test]
+    fn a_broken_pipe_is_known_behind_any_error() {
+        let pipe = || io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(is_broken_pipe(&pipe().into()));
+        assert!(is_broken_pipe(&anyhow::Error::from(csv::Error::from(pipe()))));
+        assert!(is_broken_pipe(&anyhow::Error::from(serde_json::Error::io(pipe()))));
+        assert!(!is_broken_pipe(&anyhow!("a broken pipe in the cellar")));
     }
 }

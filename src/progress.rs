@@ -65,14 +65,6 @@ impl Progress {
         bar.set_position(done);
     }
 
-    /// Says something without tearing the bar.
-    pub fn note(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| terminal::note(text)),
-            None => terminal::note(text),
-        }
-    }
-
     /// Takes the bar away.
     pub fn finish(&mut self) {
         if let Some(bar) = self.bar.take() {

@@ -60,11 +60,6 @@ pub fn fit(text: &str, columns: usize) -> String {
     pad_str(text, columns, Alignment::Left, Some("…")).into_owned()
 }
 
-/// How many columns a text takes.
-pub fn columns(text: &str) -> usize {
-    measure_text_width(text)
-}
-
 /// Text in lines of at most so many columns, broken at blanks; line breaks and the indent of each line stay.
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut out = Vec::new();
@@ -134,7 +129,7 @@ mod tests {
     #[test]
     fn cuts_by_columns_not_bytes() {
         assert_eq!(cut("Wirksamkeit für Ältere", 10), "Wirksamke…");
-        assert_eq!(columns(&fit("日本語の試験", 7)), 7);
+        assert_eq!(measure_text_width(&fit("日本語の試験", 7)), 7);
         assert_eq!(fit("ab", 4), "ab  ");
     }
 

@@ -34,7 +34,7 @@ pub struct Serve {
     pub address: Address,
 }
 
-/// Where to listen.
+// Where to listen. (A doc comment would become the help of the verb that has it.)
 #[derive(Debug, Args)]
 pub struct Address {
     /// Port to listen on; by default 8080 or the next that is free (0: any)

@@ -207,10 +207,10 @@ describe("with the mouse", () => {
       const all = await count(page);
       const facet = page.locator('.facets li:has(input[name=phase][value="PHASE3"])');
       const promised = Number((await facet.locator(".count").innerText()).replaceAll(",", ""));
-      await facet.locator("input").click();
+      await facet.locator("input[type=checkbox]").click();
       await page.waitForURL(/phase=PHASE3/);
       assert.equal(await count(page), promised);
-      assert.ok(await page.locator('input[name=phase][value="PHASE3"]').isChecked());
+      assert.ok(await page.locator('.facets input[name=phase][value="PHASE3"]').isChecked());
       await page.goBack({ waitUntil: "networkidle" });
       assert.equal(await count(page), all);
       await page.goForward({ waitUntil: "networkidle" });

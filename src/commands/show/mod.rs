@@ -30,8 +30,6 @@ use crate::{
     trialist show NCT04562025 --sources\n  trialist show NCT04562025 --version 1 --raw\n\n\
     Exit code 3 if there is no such study."
 )]
-// clap's own --version stands before the verb.
-#[command(disable_version_flag = true)]
 pub struct Show {
     /// The study; a former id of it will do
     #[arg(value_name = "NCT")]
@@ -71,7 +69,10 @@ impl Show {
         } else {
             let (study, pages) = match self.chosen(&versions)? {
                 Some(version) => version_of(&registry, version)?,
-                None => (study, registry.pages(self.id)?.into_iter().map(|(_, page)| page).collect()),
+                None => {
+                    let pages = registry.pages(study.id())?.into_iter().map(|(_, page)| page).collect();
+                    (study, pages)
+                }
             };
             print(&mut out, self.format, &study, &pages)?;
         }
