@@ -35,12 +35,12 @@ fn filters_count_what_the_records_say() {
     assert_eq!(place.count(&["--status", "recruiting"]), having(STATUS, "RECRUITING"));
     assert_eq!(place.count(&["--status", "active-not-recruiting"]), having(STATUS, "ACTIVE_NOT_RECRUITING"));
     assert_eq!(place.count(&["--phase", "phase3"]), having(PHASES, "PHASE3"));
-    let both = demo_studies().iter().filter(|s| {
+    let both = demo_studies().into_iter().filter(|s| {
         let phases = texts(s, PHASES);
         texts(s, STATUS) == ["RECRUITING"] && phases.iter().any(|p| p == "PHASE2" || p == "PHASE3")
     });
     assert_eq!(place.count(&["--status", "recruiting", "--phase", "2,3"]), both.count());
-    let german = demo_studies().iter().filter(|study| {
+    let german = demo_studies().into_iter().filter(|study| {
         let sites = study.pointer("/protocolSection/contactsLocationsModule/locations");
         sites.and_then(Value::as_array).into_iter().flatten().any(|site| site["country"] == "Germany")
     });
