@@ -1,6 +1,10 @@
 //! A record becomes index documents: one for each site, one for the study.
 
-use std::sync::LazyLock;
+use std::{
+    collections::HashSet,
+    hash::{BuildHasherDefault, Hasher},
+    sync::LazyLock,
+};
 
 use model::{
     Kind, NctId, PartialDate, Piece, derived, markup,
@@ -46,6 +50,26 @@ struct Page {
     /// Next position in each piece.
     positions: Vec<u32>,
     touched: Vec<&'static Piece>,
+    /// Values whose terms the document has already, by piece and fingerprint of the text.
+    seen: HashSet<u64, BuildHasherDefault<Fingerprint>>,
+}
+
+/// The hasher of what is a fingerprint already.
+#[derive(Default)]
+struct Fingerprint(u64);
+
+impl Hasher for Fingerprint {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = vocabulary::fingerprint(bytes);
+    }
+
+    fn write_u64(&mut self, fingerprint: u64) {
+        self.0 = fingerprint;
+    }
 }
 
 /// Pieces in which concepts are looked for.
@@ -153,7 +177,13 @@ impl Default for Analyst {
 impl Page {
     fn new() -> Self {
         let positions = vec![0; piece::all().len()];
-        Self { document: TantivyDocument::new(), stream: String::new(), positions, touched: Vec::new() }
+        Self {
+            document: TantivyDocument::new(),
+            stream: String::new(),
+            positions,
+            touched: Vec::new(),
+            seen: HashSet::default(),
+        }
     }
 
     fn leaf(&mut self, fields: &Fields, words: &mut Words, leaf: &Leaf<'_>) {
@@ -162,9 +192,14 @@ impl Page {
             (Kind::Text, Value::String(text)) => self.text(words, piece, text),
             (Kind::Markup, Value::String(text)) => self.text(words, piece, &markup::unescape(text)),
             (Kind::Enum(values), Value::String(text)) => {
+                if self.seen.contains(&enum_key(piece, text)) {
+                    self.boundary(piece);
+                    return;
+                }
                 let label = values.value(text).map_or("", |v| v.label);
                 self.text(words, piece, &format!("{label} {}", text.replace('_', " ")));
                 self.whole(piece, text);
+                self.seen.insert(enum_key(piece, text));
             }
             (Kind::Boolean, Value::Bool(yes)) => {
                 let text = if *yes { "true" } else { "false" };
@@ -221,9 +256,18 @@ impl Page {
         }
     }
 
+    /// Whether the document has the terms of this value in this piece already. Posted results repeat their group
+    /// descriptions, units and classes hundreds of times; a second time they would find nothing more.
+    fn is_repeated(&mut self, piece: &Piece, text: &str) -> bool {
+        !self.seen.insert(value_key(piece, text))
+    }
+
     /// Words and concepts of one value, between boundaries.
     fn text(&mut self, words: &mut Words, piece: &'static Piece, text: &str) {
         self.boundary(piece);
+        if self.is_repeated(piece, text) {
+            return;
+        }
         let first = self.positions[usize::from(piece.id)];
         words.cut(text);
         for (i, norm) in words.each().enumerate() {
@@ -286,6 +330,7 @@ impl Page {
             self.positions[usize::from(piece.id)] = 0;
         }
         self.touched.clear();
+        self.seen.clear();
         let mut document = std::mem::take(&mut self.document);
         document.add_u64(fields.study, id.number().into());
         document.add_u64(fields.site, site.into());
@@ -293,6 +338,15 @@ impl Page {
         self.stream.clear();
         document
     }
+}
+
+fn value_key(piece: &Piece, text: &str) -> u64 {
+    vocabulary::fingerprint(text.as_bytes()) ^ u64::from(piece.id + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// Apart from that of the words it is indexed as.
+fn enum_key(piece: &Piece, text: &str) -> u64 {
+    !value_key(piece, text)
 }
 
 fn texts<'v>(piece: &Piece, record: &'v Value) -> impl Iterator<Item = &'v str> {

@@ -308,7 +308,8 @@ impl Segment {
             match &mut blocks {
                 Some(blocks) => self.terms.reset_block_postings_from_terminfo(&list.info, blocks)?,
                 None => {
-                    let fresh = self.terms.read_block_postings_from_terminfo(&list.info, IndexRecordOption::Basic)?;
+                    let fresh =
+                        self.terms.read_block_postings_from_terminfo(&list.info, IndexRecordOption::Basic)?;
                     blocks = Some(fresh);
                 }
             }

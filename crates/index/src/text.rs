@@ -281,7 +281,8 @@ impl Run<'_> {
         let mut seen = BTreeSet::new();
         let mut total = 0.0;
         for segment in &text.segments {
-            let empty = segment.concept.is_none() && segment.words.iter().all(|w| vocabulary::is_stop_word(w));
+            let empty =
+                segment.concept.is_none() && segment.words.iter().all(|w| vocabulary::is_stop_word(w));
             if empty || !seen.insert((segment.concept, &segment.words)) {
                 continue;
             }

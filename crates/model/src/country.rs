@@ -24,8 +24,12 @@ mod tests {
 
     #[test]
     fn every_name_has_one_code() {
-        let names = TABLE.lines().skip(2).map(|l| l.split_once('\t').unwrap().1.split('|').count()).sum::<usize>();
+        let names =
+            TABLE.lines().skip(2).map(|l| l.split_once('\t').unwrap().1.split('|').count()).sum::<usize>();
         assert_eq!(CODES.len(), names, "no name stands twice");
-        assert_eq!((code("Germany"), code("Türkiye"), code("Former Yugoslavia")), (Some("DE"), Some("TR"), None));
+        assert_eq!(
+            (code("Germany"), code("Türkiye"), code("Former Yugoslavia")),
+            (Some("DE"), Some("TR"), None)
+        );
     }
 }
