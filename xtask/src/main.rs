@@ -1,2 +1,62 @@
-//! The chores of the project.
-fn main() {}
+//! The chores of the project: `cargo xtask layers | synth | bench`.
+
+// A chore talks to the person who runs it.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod bench;
+mod layers;
+mod synth;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "The project's own chores")]
+struct Xtask {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Checks that every crate depends only on crates above it, and foreign formats and HTTP stay in their crates.
+    Layers,
+    /// Writes a synthetic registry as a bulk zip.
+    Synth {
+        /// How many studies.
+        #[arg(long, default_value_t = 1_000)]
+        studies: u32,
+        /// The same seed gives the same bytes.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The zip to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Measures import, disk, search and serving against the targets.
+    Bench(bench::Wanted),
+    /// One step of `bench` in a process of its own.
+    #[command(hide = true)]
+    Step {
+        /// What to do: `import` or `search`.
+        step: bench::Step,
+        /// The data folder.
+        data: PathBuf,
+        /// The zip to import.
+        zip: Option<PathBuf>,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Xtask::parse().chore {
+        Chore::Layers => layers::check(),
+        Chore::Synth { studies, seed, out } => {
+            let size = synth::Synth::new(studies, seed).write(&out)?;
+            println!("{size:?}, mean {} bytes", size.bytes / u64::from(size.studies.max(1)));
+            Ok(())
+        }
+        Chore::Bench(wanted) => bench::bench(&wanted),
+        Chore::Step { step, data, zip } => bench::step(step, &data, zip.as_deref()),
+    }
+}

@@ -1,6 +1,10 @@
 //! A record becomes index documents: one for each site, one for the study.
 
-use std::sync::LazyLock;
+use std::{
+    collections::HashSet,
+    hash::{BuildHasherDefault, Hasher},
+    sync::LazyLock,
+};
 
 use model::{
     Kind, NctId, PartialDate, Piece, derived, markup,
@@ -46,6 +50,26 @@ struct Page {
     /// Next position in each piece.
     positions: Vec<u32>,
     touched: Vec<&'static Piece>,
+    /// Values whose terms the document has already, by piece and fingerprint of the text.
+    seen: HashSet<u64, BuildHasherDefault<Fingerprint>>,
+}
+
+/// The hasher of what is a fingerprint already.
+#[derive(Default)]
+struct Fingerprint(u64);
+
+impl Hasher for Fingerprint {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = vocabulary::fingerprint(bytes);
+    }
+
+    fn write_u64(&mut self, fingerprint: u64) {
+        self.0 = fingerprint;
+    }
 }
 
 /// Pieces in which concepts are looked for.
@@ -56,7 +80,8 @@ fn has_concepts(piece: &Piece) -> bool {
 struct Known {
     condition: Browse,
     intervention: Browse,
-    location_country: &'static Piece,
+    country: &'static Piece,
+    country_code: &'static Piece,
 }
 
 /// The pieces of one MeSH module and the texts that stand in for it where a record has none.
@@ -80,7 +105,8 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| Known {
         ancestors: piece::known("InterventionAncestorTerm"),
         texts: [piece::known("InterventionName"), piece::known("InterventionMeshTerm")],
     },
-    location_country: piece::known("LocationCountry"),
+    country: piece::known("LocationCountry"),
+    country_code: piece::known("LocationCountryCode"),
 });
 
 impl Analyst {
@@ -100,10 +126,17 @@ impl Analyst {
         let Self { fields, words, study, site } = self;
         let mut documents = Vec::new();
         let mut current: Option<u32> = None;
+        let mut counted =
+            SiteCounts { sites: piece::known("Location").values(record).len(), list: Vec::new() };
+        derived::numbers(record, &mut |piece, n| match piece.in_location() {
+            true => counted.list.push((piece, n)),
+            false => study.column(fields, piece, n),
+        });
         piece::walk(record, &mut |leaf| {
             if let Some(number) = leaf.site {
-                if current.is_some_and(|c| c != number) {
-                    documents.push(site.finish(fields, id, current.unwrap_or(0) + 1));
+                if let Some(before) = current.filter(|c| *c != number) {
+                    counted.of_site(before).for_each(|(piece, n)| site.column(fields, piece, *n));
+                    documents.push(site.finish(fields, id, before + 1));
                 }
                 current = Some(number);
                 site.leaf(fields, words, &leaf);
@@ -112,14 +145,26 @@ impl Analyst {
             }
         });
         if let Some(number) = current {
+            counted.of_site(number).for_each(|(piece, n)| site.column(fields, piece, *n));
             documents.push(site.finish(fields, id, number + 1));
         }
-        derived::numbers(record, &mut |piece, n| study.column(fields, piece, n));
         for browse in [&KNOWN.condition, &KNOWN.intervention] {
             study.mesh(words, browse, record);
         }
         documents.push(study.finish(fields, id, 0));
         Analysed { id, documents }
+    }
+}
+
+/// Derived numbers that belong to sites: counter by counter, each with a number for every site in order.
+struct SiteCounts {
+    sites: usize,
+    list: Vec<(&'static Piece, i64)>,
+}
+
+impl SiteCounts {
+    fn of_site(&self, site: u32) -> impl Iterator<Item = &(&'static Piece, i64)> {
+        self.list.iter().skip(site as usize).step_by(self.sites.max(1))
     }
 }
 
@@ -132,7 +177,13 @@ impl Default for Analyst {
 impl Page {
     fn new() -> Self {
         let positions = vec![0; piece::all().len()];
-        Self { document: TantivyDocument::new(), stream: String::new(), positions, touched: Vec::new() }
+        Self {
+            document: TantivyDocument::new(),
+            stream: String::new(),
+            positions,
+            touched: Vec::new(),
+            seen: HashSet::default(),
+        }
     }
 
     fn leaf(&mut self, fields: &Fields, words: &mut Words, leaf: &Leaf<'_>) {
@@ -141,9 +192,14 @@ impl Page {
             (Kind::Text, Value::String(text)) => self.text(words, piece, text),
             (Kind::Markup, Value::String(text)) => self.text(words, piece, &markup::unescape(text)),
             (Kind::Enum(values), Value::String(text)) => {
+                if self.seen.contains(&enum_key(piece, text)) {
+                    self.boundary(piece);
+                    return;
+                }
                 let label = values.value(text).map_or("", |v| v.label);
                 self.text(words, piece, &format!("{label} {}", text.replace('_', " ")));
                 self.whole(piece, text);
+                self.seen.insert(enum_key(piece, text));
             }
             (Kind::Boolean, Value::Bool(yes)) => {
                 let text = if *yes { "true" } else { "false" };
@@ -156,9 +212,14 @@ impl Page {
             }
             (_, value) => self.ordered(fields, piece, value),
         }
-        if let (true, Value::String(text)) = (piece.kind.is_text() && layout::keeps_whole(piece), leaf.value)
+        if let Value::String(text) = leaf.value
+            && piece.kind.is_text()
+            && layout::keeps_whole(piece)
         {
             self.whole(piece, text);
+            if let Some(code) = model::country::code(text).filter(|_| piece == KNOWN.country) {
+                self.text(words, KNOWN.country_code, code);
+            }
         }
     }
 
@@ -195,9 +256,18 @@ impl Page {
         }
     }
 
+    /// Whether the document has the terms of this value in this piece already. Posted results repeat their group
+    /// descriptions, units and classes hundreds of times; a second time they would find nothing more.
+    fn is_repeated(&mut self, piece: &Piece, text: &str) -> bool {
+        !self.seen.insert(value_key(piece, text))
+    }
+
     /// Words and concepts of one value, between boundaries.
     fn text(&mut self, words: &mut Words, piece: &'static Piece, text: &str) {
         self.boundary(piece);
+        if self.is_repeated(piece, text) {
+            return;
+        }
         let first = self.positions[usize::from(piece.id)];
         words.cut(text);
         for (i, norm) in words.each().enumerate() {
@@ -260,6 +330,7 @@ impl Page {
             self.positions[usize::from(piece.id)] = 0;
         }
         self.touched.clear();
+        self.seen.clear();
         let mut document = std::mem::take(&mut self.document);
         document.add_u64(fields.study, id.number().into());
         document.add_u64(fields.site, site.into());
@@ -269,13 +340,17 @@ impl Page {
     }
 }
 
-fn texts<'v>(piece: &Piece, record: &'v Value) -> impl Iterator<Item = &'v str> {
-    piece.values(record).into_iter().filter_map(Value::as_str)
+fn value_key(piece: &Piece, text: &str) -> u64 {
+    vocabulary::fingerprint(text.as_bytes()) ^ u64::from(piece.id + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// Whether a piece is the country of a site: what the country facet counts.
-pub fn is_country(piece: &Piece) -> bool {
-    piece == KNOWN.location_country
+/// Apart from that of the words it is indexed as.
+fn enum_key(piece: &Piece, text: &str) -> u64 {
+    !value_key(piece, text)
+}
+
+fn texts<'v>(piece: &Piece, record: &'v Value) -> impl Iterator<Item = &'v str> {
+    piece.values(record).into_iter().filter_map(Value::as_str)
 }
 
 impl Words {

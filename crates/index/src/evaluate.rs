@@ -1,12 +1,18 @@
 //! A resolved query is run: every clause gives a score for every study.
 
-use model::{NctId, Piece, derived, piece};
-use query::resolved::{Circle, Resolved};
+use std::collections::BTreeSet;
+
+use model::{NctId, Piece, derived, markup, piece};
+use query::{
+    resolved::{Circle, Resolved},
+    typed::Coverage,
+};
 use serde_json::Value;
 
 use crate::{
     Error,
     layout::{self, date},
+    phrase,
     scores::Scores,
     snapshot::{List, Snapshot},
     text,
@@ -139,7 +145,7 @@ impl<'s> Run<'s> {
         let mut scores = Scores::none(self.size(Self::home(piece)));
         for (segment, lists) in self.snapshot.segments.iter().zip(lists) {
             for list in lists {
-                segment.each(&list.info, &mut |number| scores.0[number as usize] = 1.0)?;
+                segment.each(&list.info, |number| scores.0[number as usize] = 1.0)?;
             }
         }
         Ok(self.bring(scores, piece, space))
@@ -188,51 +194,101 @@ impl<'s> Run<'s> {
         } else {
             let leaves = piece::all().iter().filter(|p| p.is_leaf() && (*p == piece || below(p, piece)));
             for leaf in leaves {
-                let mut term = String::new();
-                layout::boundary(&mut term, leaf);
-                let lists = self.snapshot.list(&term, leaf)?;
-                for (segment, list) in
-                    self.snapshot.segments.iter().zip(&lists).flat_map(|(s, l)| l.iter().map(move |l| (s, l)))
-                {
-                    segment.each_with_count(&list.info, &mut |number, marks| {
-                        let count = &mut counts[number as usize];
-                        *count = (*count).max(i64::from(marks) - 1);
-                    })?;
-                }
+                self.count_values(leaf, &mut counts)?;
             }
         }
-        let score = |n: &i64| if (lo..=hi).contains(&(*n as f64)) { 1.0 } else { 0.0 };
-        Ok(self.bring(Scores(counts.iter().map(score).collect()), piece, space))
+        let within = |n: &i64| if (lo..=hi).contains(&(*n as f64)) { 1.0 } else { 0.0 };
+        if space == Space::Study && Self::home(piece) == Space::Site {
+            let mut totals = vec![0i64; self.snapshot.len()];
+            counts.iter().zip(&self.snapshot.parents).for_each(|(n, study)| totals[*study as usize] += n);
+            return Ok(Scores(totals.iter().map(within).collect()));
+        }
+        Ok(self.bring(Scores(counts.iter().map(within).collect()), piece, space))
     }
 
-    /// Values of a text piece between two words, by their first word in normal form.
+    /// Raises each count to the number of values of a leaf.
+    fn count_values(&self, leaf: &'static Piece, counts: &mut [i64]) -> Result<(), Error> {
+        if leaf.is_ordered() {
+            let column = self.snapshot.column(leaf);
+            for (n, count) in counts.iter_mut().enumerate() {
+                *count = (*count).max(column.values(n as u32).len() as i64);
+            }
+            return Ok(());
+        }
+        let mut term = String::new();
+        layout::boundary(&mut term, leaf);
+        for (segment, lists) in self.snapshot.segments.iter().zip(&self.snapshot.list(&term, leaf)?) {
+            for list in lists {
+                segment.each_with_count(&list.info, |number, marks| {
+                    let count = &mut counts[number as usize];
+                    *count = (*count).max(i64::from(marks) - 1);
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Values of a text piece that lie between two texts in normal form. The first word of a value nearly always
+    /// decides; where it equals that of a bound, the record is read.
     fn texts(
-        &self,
+        &mut self,
         piece: &'static Piece,
         lo: Option<&str>,
         hi: Option<&str>,
         space: Space,
     ) -> Result<Scores, Error> {
+        let (first_lo, first_hi) = (lo.map(first_word), hi.map(first_word));
         let mut scores = Scores::none(self.size(Self::home(piece)));
-        for segment in &self.snapshot.segments {
-            let from = lo.unwrap_or("");
-            let mut terms = segment.terms.terms().range().ge(from.as_bytes()).into_stream()?;
-            while terms.advance() {
-                let key = terms.key();
-                let Some(word) =
-                    key.iter().position(|b| *b == 1).and_then(|end| std::str::from_utf8(&key[..end]).ok())
-                else {
-                    continue;
-                };
-                if hi.is_some_and(|hi| word > hi && !word.starts_with(hi)) {
-                    break;
-                }
-                if layout::piece_at_end(key) == Some(piece) {
-                    segment.each(terms.value(), &mut |number| scores.0[number as usize] = 1.0)?;
+        for word in self.words_between(piece, first_lo.unwrap_or_default(), first_hi)? {
+            let lists = [self.lists(layout::word_prefix(&word))?];
+            let mut found = Vec::new();
+            phrase::each(self.snapshot, piece, &lists, Coverage::StartsWith, &mut |n| found.push(n))?;
+            let inside = first_lo.is_none_or(|lo| *word > *lo) && first_hi.is_none_or(|hi| *word < *hi);
+            for number in found {
+                if inside
+                    || self.values(piece, number, Self::home(piece)).iter().any(|v| lies_between(v, lo, hi))
+                {
+                    scores.0[number as usize] = 1.0;
                 }
             }
         }
         Ok(self.bring(scores, piece, space))
+    }
+
+    /// The words of a piece from `lo` to `hi` or what begins like `hi`.
+    fn words_between(&self, piece: &Piece, lo: &str, hi: Option<&str>) -> Result<BTreeSet<String>, Error> {
+        let mut words = BTreeSet::new();
+        for segment in &self.snapshot.segments {
+            // Below this character stand the terms that are no words.
+            let mut terms = segment.terms.terms().range().ge(lo.max("\u{5}").as_bytes()).into_stream()?;
+            while terms.advance() {
+                let key = terms.key();
+                let Some(end) = key.iter().position(|b| *b == 1) else { continue };
+                let Ok(word) = std::str::from_utf8(&key[..end]) else { continue };
+                if hi.is_some_and(|hi| word > hi && !word.starts_with(hi)) {
+                    break;
+                }
+                if layout::piece_at_end(key) == Some(piece) {
+                    words.insert(word.to_owned());
+                }
+            }
+        }
+        Ok(words)
+    }
+
+    /// The text values of a piece in the record of a study, or of one of its sites.
+    pub(crate) fn values(&self, piece: &Piece, number: u32, space: Space) -> Vec<String> {
+        let study = if space == Space::Site { self.snapshot.parents[number as usize] } else { number };
+        let site = (space == Space::Site && piece.in_location())
+            .then(|| number - self.snapshot.sites_of(study).start);
+        let Some(record) = self.records.record(self.snapshot.id(study)) else { return Vec::new() };
+        let mut values = Vec::new();
+        piece::walk(&record, &mut |leaf| {
+            if leaf.piece == piece && (site.is_none() || leaf.site == site) {
+                values.extend(leaf.value.as_str().map(str::to_owned));
+            }
+        });
+        values
     }
 
     fn near(&self, circle: &Circle, space: Space) -> Scores {
@@ -275,6 +331,18 @@ impl<'s> Run<'s> {
         }
         Ok(scores)
     }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(' ').next().unwrap_or_default()
+}
+
+/// Whether the normal form of a value lies between two others; what begins with the upper one still does.
+fn lies_between(value: &str, lo: Option<&str>, hi: Option<&str>) -> bool {
+    let words: Vec<String> =
+        vocabulary::words(&markup::unescape(value)).into_iter().map(|w| w.norm).collect();
+    let text = words.join(" ");
+    lo.is_none_or(|lo| *text >= *lo) && hi.is_none_or(|hi| *text <= *hi || text.starts_with(hi))
 }
 
 fn below(leaf: &Piece, branch: &Piece) -> bool {

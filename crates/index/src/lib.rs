@@ -72,6 +72,11 @@ impl From<io::Error> for Error {
     }
 }
 
+/// The store's sequence up to which the index of a folder has read, without opening the rest of it.
+pub fn sequence(folder: &Path) -> Result<Option<i64>, Error> {
+    files::sequence(&files::open(folder)?)
+}
+
 /// An index opened for reading.
 pub struct Index {
     folder: PathBuf,

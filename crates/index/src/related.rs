@@ -72,7 +72,7 @@ fn overlap(
         let mut studies = Vec::new();
         for (segment, lists) in snapshot.segments.iter().zip(snapshot.list(&term, piece)?) {
             for list in lists {
-                segment.each(&list.info, &mut |n| studies.push(n))?;
+                segment.each(&list.info, |n| studies.push(n))?;
             }
         }
         let rarity = (1.0 + snapshot.len() as f32 / studies.len().max(1) as f32).ln();

@@ -219,7 +219,7 @@ impl Snapshot {
                 let Some(value) = terms.key().strip_prefix(prefix.as_bytes()) else { break };
                 let value = String::from_utf8_lossy(value).into_owned();
                 let numbers = values.entry(value).or_default();
-                segment.each(terms.value(), &mut |number| numbers.push(number))?;
+                segment.each(terms.value(), |number| numbers.push(number))?;
             }
         }
         let mut values: Vec<_> = values.into_iter().collect();
@@ -286,8 +286,42 @@ impl Segment {
     }
 
     /// Shows the number of every living document of a list.
-    pub(crate) fn each(&self, info: &TermInfo, f: &mut dyn FnMut(u32)) -> Result<(), Error> {
-        let mut blocks = self.blocks(info, IndexRecordOption::Basic)?;
+    #[inline]
+    pub(crate) fn each(&self, info: &TermInfo, mut f: impl FnMut(u32)) -> Result<(), Error> {
+        let mut blocks = self.terms.read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+        self.drain(&mut blocks, &mut f);
+        Ok(())
+    }
+
+    /// Shows the number of every living document of several lists, with what `of` makes of each list; lists of which
+    /// it makes nothing are passed over.
+    #[inline]
+    pub(crate) fn each_of<T: Copy>(
+        &self,
+        lists: &[List],
+        of: impl Fn(&List) -> Option<T>,
+        mut f: impl FnMut(T, u32),
+    ) -> Result<(), Error> {
+        let mut blocks: Option<BlockSegmentPostings> = None;
+        for list in lists {
+            let Some(value) = of(list) else { continue };
+            match &mut blocks {
+                Some(blocks) => self.terms.reset_block_postings_from_terminfo(&list.info, blocks)?,
+                None => {
+                    let fresh =
+                        self.terms.read_block_postings_from_terminfo(&list.info, IndexRecordOption::Basic)?;
+                    blocks = Some(fresh);
+                }
+            }
+            if let Some(blocks) = &mut blocks {
+                self.drain(blocks, &mut |number| f(value, number));
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn drain(&self, blocks: &mut BlockSegmentPostings, f: &mut impl FnMut(u32)) {
         while !blocks.docs().is_empty() {
             for doc in blocks.docs() {
                 let number = self.numbers[*doc as usize];
@@ -297,12 +331,11 @@ impl Segment {
             }
             blocks.advance();
         }
-        Ok(())
     }
 
     /// Shows the number and the frequency of every living document of a list.
-    pub(crate) fn each_with_count(&self, info: &TermInfo, f: &mut dyn FnMut(u32, u32)) -> Result<(), Error> {
-        let mut blocks = self.blocks(info, IndexRecordOption::WithFreqs)?;
+    pub(crate) fn each_with_count(&self, info: &TermInfo, mut f: impl FnMut(u32, u32)) -> Result<(), Error> {
+        let mut blocks = self.terms.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
         while !blocks.docs().is_empty() {
             for (doc, count) in blocks.docs().iter().zip(blocks.freqs()) {
                 let number = self.numbers[*doc as usize];
@@ -313,10 +346,6 @@ impl Segment {
             blocks.advance();
         }
         Ok(())
-    }
-
-    fn blocks(&self, info: &TermInfo, option: IndexRecordOption) -> Result<BlockSegmentPostings, Error> {
-        Ok(self.terms.read_block_postings_from_terminfo(info, option)?)
     }
 
     /// The list with its positions.

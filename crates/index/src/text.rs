@@ -202,18 +202,14 @@ impl Run<'_> {
         scores: &mut Scores,
     ) -> Result<(), Error> {
         let mut site_hits = SiteHits::default();
+        let up = |piece: &Piece| piece.in_location() && space == Space::Study;
         for (segment, lists) in self.snapshot.segments.iter().zip(lists.iter()) {
-            for list in lists {
-                let counts = weights.of(list.piece) * nearness;
-                if counts == 0.0 {
-                    continue;
-                }
-                if list.piece.in_location() && space == Space::Study {
-                    let seen = site_hits.of(list.piece);
-                    segment.each(&list.info, &mut |site| seen.push(self.snapshot.parents[site as usize]))?;
-                } else {
-                    segment.each(&list.info, &mut |number| scores.add(number, counts))?;
-                }
+            let counts = |list: &List| Some(weights.of(list.piece) * nearness).filter(|c| *c > 0.0);
+            let here = |list: &List| counts(list).filter(|_| !up(list.piece));
+            segment.each_of(lists, here, |counts, number| scores.add(number, counts))?;
+            for list in lists.iter().filter(|list| up(list.piece) && counts(list).is_some()) {
+                let seen = site_hits.of(list.piece);
+                segment.each(&list.info, |site| seen.push(self.snapshot.parents[site as usize]))?;
             }
         }
         site_hits.add_once(weights, nearness, scores);
@@ -285,7 +281,9 @@ impl Run<'_> {
         let mut seen = BTreeSet::new();
         let mut total = 0.0;
         for segment in &text.segments {
-            if !seen.insert((segment.concept, &segment.words)) {
+            let empty =
+                segment.concept.is_none() && segment.words.iter().all(|w| vocabulary::is_stop_word(w));
+            if empty || !seen.insert((segment.concept, &segment.words)) {
                 continue;
             }
             let mut touched = Vec::new();
@@ -323,19 +321,17 @@ impl Run<'_> {
         touched: &mut Vec<u32>,
     ) -> Result<(), Error> {
         for (segment, lists) in self.snapshot.segments.iter().zip(lists.iter()) {
-            for list in lists {
+            let of = |list: &List| {
                 let counts = weights.of(list.piece) * nearness;
-                let up = list.piece.in_location() && space == Space::Study;
-                if counts > 0.0 {
-                    segment.each(&list.info, &mut |number| {
-                        let number = if up { self.snapshot.parents[number as usize] } else { number };
-                        if scores.0[number as usize] == 0.0 {
-                            touched.push(number);
-                        }
-                        if up { scores.raise(number, counts) } else { scores.add(number, counts) }
-                    })?;
+                (counts > 0.0).then(|| (counts, list.piece.in_location() && space == Space::Study))
+            };
+            segment.each_of(lists, of, |(counts, up), number| {
+                let number = if up { self.snapshot.parents[number as usize] } else { number };
+                if scores.0[number as usize] == 0.0 {
+                    touched.push(number);
                 }
-            }
+                if up { scores.raise(number, counts) } else { scores.add(number, counts) }
+            })?;
         }
         Ok(())
     }
@@ -348,15 +344,8 @@ impl Run<'_> {
             let alone = Weights::new(&[*weighted]);
             self.phrase(&all_words(&text.segments), text.coverage, &alone, counts::EXACT, space, &mut found)?;
             for number in found.matches() {
-                let study =
-                    if space == Space::Site { self.snapshot.parents[number as usize] } else { number };
-                let Some(record) = self.records.record(self.snapshot.id(study)) else { continue };
-                let values = weighted.piece.values(&record);
-                if values
-                    .iter()
-                    .filter_map(|v| v.as_str())
-                    .any(|v| phrase::verbatim(v, &text.text, text.coverage))
-                {
+                let values = self.values(weighted.piece, number, space);
+                if values.iter().any(|v| phrase::verbatim(v, &text.text, text.coverage)) {
                     scores.add(number, weighted.weight);
                 }
             }

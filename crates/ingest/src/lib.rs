@@ -83,7 +83,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { record_bytes: 64 << 20 }
+        Self { record_bytes: 32 << 20 }
     }
 }
 

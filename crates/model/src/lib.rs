@@ -6,6 +6,7 @@
 
 pub mod age;
 pub mod area;
+pub mod country;
 pub mod derived;
 pub mod enums;
 pub mod issue;

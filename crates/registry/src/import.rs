@@ -10,6 +10,7 @@ use std::{
     io::Read,
     ops::ControlFlow,
     path::{Path, PathBuf},
+    sync::{Condvar, Mutex, PoisonError},
 };
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -27,8 +28,10 @@ const BATCH: u64 = 2_000;
 const INDEX_BATCH: u64 = 100_000;
 /// Above so many new studies the index is loaded without merging as it goes.
 const BULK_BYTES: u64 = 64 << 20;
-/// Records on their way between two stages.
+/// Messages on their way between two stages.
 const QUEUE: usize = 32;
+/// Bytes of records on their way between the reader and the writer: what a slow record may let pile up behind it.
+const UNDER_WAY: u64 = 96 << 20;
 
 /// What to import, and how.
 #[derive(Clone, Debug)]
@@ -88,8 +91,15 @@ pub struct Summary {
     pub first_lost: Option<Issue>,
 }
 
-/// A message from the reader, numbered so that the writer can put them in order again.
-enum Read1 {
+/// A message, its number (so that the writer can put them in order again) and the bytes of its record.
+struct Numbered<T> {
+    number: u64,
+    bytes: u64,
+    message: T,
+}
+
+/// What the reader says.
+enum Message {
     Begin(PathBuf, Option<[u8; 32]>),
     Known(PathBuf, Counts),
     Record(Raw),
@@ -107,6 +117,38 @@ enum Done {
     Issue(Issue),
     Progress(u64),
     End,
+}
+
+/// Holds the reader back while too many bytes are on their way.
+#[derive(Default)]
+struct Load {
+    state: Mutex<(u64, bool)>,
+    lighter: Condvar,
+}
+
+impl Load {
+    /// Waits until there is room for so many bytes; one record alone always has room. False: nobody takes any more.
+    fn take_on(&self, bytes: u64) -> bool {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        while !state.1 && state.0 > 0 && state.0 + bytes > UNDER_WAY {
+            state = self.lighter.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.0 += bytes;
+        !state.1
+    }
+
+    /// So many bytes have arrived.
+    fn put_down(&self, bytes: u64) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0 = state.0.saturating_sub(bytes);
+        self.lighter.notify_one();
+    }
+
+    /// The writer is gone.
+    fn close(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).1 = true;
+        self.lighter.notify_all();
+    }
 }
 
 struct Converted {
@@ -129,17 +171,21 @@ pub fn import(
     let mut writer = Writing::open(folder, total)?;
     let store = Store::open(folder)?;
     let preparer = writer.store.preparer();
-    let (send, receive) = bounded::<(u64, Read1)>(QUEUE);
-    let (out, done) = bounded::<(u64, Done)>(QUEUE);
+    let (send, receive) = bounded::<Numbered<Message>>(QUEUE);
+    let (out, done) = bounded::<Numbered<Done>>(QUEUE);
+    let load = Load::default();
     let result = std::thread::scope(|scope| {
-        let (store, limits) = (&store, import.limits);
-        scope.spawn(move || read(store, files, limits, &send));
+        let (store, limits, load) = (&store, import.limits, &load);
+        scope.spawn(move || read(store, files, limits, load, &send));
         for _ in 0..import.workers.max(1) {
             let (receive, out, preparer) = (receive.clone(), out.clone(), preparer.clone());
             scope.spawn(move || work(store, &preparer, &receive, &out));
         }
         drop((receive, out));
-        writer.take(import, total, done, on)
+        let result = writer.take(import, total, &done, load, on);
+        load.close();
+        drop(done);
+        result
     });
     let closed = writer.close();
     result?;
@@ -184,20 +230,24 @@ fn is_hidden(path: &Path) -> bool {
 }
 
 /// Reads the files one after the other; ends early when nobody listens any more.
-fn read(store: &Store, files: Vec<Result<PathBuf, Issue>>, limits: Limits, send: &Sender<(u64, Read1)>) {
+fn read(
+    store: &Store,
+    files: Vec<Result<PathBuf, Issue>>,
+    limits: Limits,
+    load: &Load,
+    send: &Sender<Numbered<Message>>,
+) {
     let mut number = 0;
-    let mut tell = |message: Read1| -> ControlFlow<()> {
+    let mut tell = |message: Message| -> ControlFlow<()> {
+        let bytes = if let Message::Record(raw) = &message { raw.bytes.len() as u64 } else { 0 };
+        let listening = load.take_on(bytes) && send.send(Numbered { number, bytes, message }).is_ok();
         number += 1;
-        if send.send((number - 1, message)).is_ok() {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
+        if listening { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
     let mut before = 0;
     for file in files {
         let flow = match file {
-            Err(issue) => tell(Read1::Issue(issue)),
+            Err(issue) => tell(Message::Issue(issue)),
             Ok(path) => {
                 let flow = read_file(store, &path, limits, before, &mut tell);
                 before += std::fs::metadata(&path).map_or(0, |m| m.len());
@@ -215,27 +265,27 @@ fn read_file(
     path: &Path,
     limits: Limits,
     before: u64,
-    tell: &mut dyn FnMut(Read1) -> ControlFlow<()>,
+    tell: &mut dyn FnMut(Message) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let standard_input = path == Path::new("-");
     let sha256 = if standard_input { None } else { digest(path).ok() };
     if let Some(sha256) = sha256
         && let Ok(Some(finished)) = store.source_done(&sha256)
     {
-        return tell(Read1::Known(path.to_owned(), finished.counts.unwrap_or_default()));
+        return tell(Message::Known(path.to_owned(), finished.counts.unwrap_or_default()));
     }
-    tell(Read1::Begin(path.to_owned(), sha256))?;
+    tell(Message::Begin(path.to_owned(), sha256))?;
     let mut hand_on = |found: Found| match found {
-        Found::Record(raw) => tell(Read1::Record(raw)),
-        Found::Issue(issue) => tell(Read1::Issue(issue)),
-        Found::Progress { read, .. } => tell(Read1::Progress(before + read)),
+        Found::Record(raw) => tell(Message::Record(raw)),
+        Found::Issue(issue) => tell(Message::Issue(issue)),
+        Found::Progress { read, .. } => tell(Message::Progress(before + read)),
     };
     if standard_input {
         ingest::read_stream("-", Box::new(std::io::stdin()), limits, &mut hand_on)?;
     } else {
         ingest::read(path, limits, &mut hand_on)?;
     }
-    tell(Read1::End)
+    tell(Message::End)
 }
 
 /// SHA-256 of a file.
@@ -253,18 +303,23 @@ fn digest(path: &Path) -> std::io::Result<[u8; 32]> {
 }
 
 /// Converts, compresses and analyses what the reader finds.
-fn work(store: &Store, preparer: &Preparer, receive: &Receiver<(u64, Read1)>, out: &Sender<(u64, Done)>) {
+fn work(
+    store: &Store,
+    preparer: &Preparer,
+    receive: &Receiver<Numbered<Message>>,
+    out: &Sender<Numbered<Done>>,
+) {
     let mut analyst = Analyst::new();
-    for (number, message) in receive {
+    for Numbered { number, bytes, message } in receive {
         let done = match message {
-            Read1::Begin(path, sha256) => Done::Begin(path, sha256),
-            Read1::Known(path, counts) => Done::Known(path, counts),
-            Read1::Issue(issue) => Done::Issue(issue),
-            Read1::Progress(read) => Done::Progress(read),
-            Read1::End => Done::End,
-            Read1::Record(raw) => convert(store, preparer, &mut analyst, &raw),
+            Message::Begin(path, sha256) => Done::Begin(path, sha256),
+            Message::Known(path, counts) => Done::Known(path, counts),
+            Message::Issue(issue) => Done::Issue(issue),
+            Message::Progress(read) => Done::Progress(read),
+            Message::End => Done::End,
+            Message::Record(raw) => convert(store, preparer, &mut analyst, &raw),
         };
-        if out.send((number, done)).is_err() {
+        if out.send(Numbered { number, bytes, message: done }).is_err() {
             return;
         }
     }
@@ -329,15 +384,17 @@ impl Writing {
         &mut self,
         import: &Import,
         total: u64,
-        done: Receiver<(u64, Done)>,
+        done: &Receiver<Numbered<Done>>,
+        load: &Load,
         on: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        let mut early: BTreeMap<u64, Done> = BTreeMap::new();
+        let mut early: BTreeMap<u64, (u64, Done)> = BTreeMap::new();
         let mut next = 0;
-        for (number, message) in done {
-            early.insert(number, message);
-            while let Some(message) = early.remove(&next) {
+        for Numbered { number, bytes, message } in done {
+            early.insert(number, (bytes, message));
+            while let Some((bytes, message)) = early.remove(&next) {
                 next += 1;
+                load.put_down(bytes);
                 if self.one(import, total, message, on)?.is_break() {
                     return Err(Error::Stopped);
                 }
@@ -450,7 +507,7 @@ impl Writing {
     /// Makes everything durable, also after an error.
     fn close(mut self) -> Result<Summary, Error> {
         let sequence = self.store.commit()?;
-        let behind = index::Index::open(&index_folder(&self.folder))?.sequence()? != Some(sequence);
+        let behind = index::sequence(&index_folder(&self.folder))? != Some(sequence);
         if self.dirty || behind {
             self.index.commit(sequence)?;
         }

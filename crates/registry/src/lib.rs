@@ -32,7 +32,7 @@ pub struct Registry {
 #[derive(Clone, Debug, Default)]
 struct Seen {
     sequence: i64,
-    timestamp: String,
+    timestamp: Option<String>,
     sizes: Option<Arc<Vec<(NctId, u64)>>>,
 }
 
@@ -108,9 +108,7 @@ impl Registry {
     }
 
     fn look(&self) -> Result<(), Error> {
-        let sequence = self.index.sequence()?.unwrap_or(0);
-        let timestamp = self.store.data_timestamp()?.unwrap_or_default();
-        let seen = Seen { sequence, timestamp, sizes: None };
+        let seen = Seen { sequence: self.index.sequence()?.unwrap_or(0), ..Seen::default() };
         *self.seen.write().unwrap_or_else(PoisonError::into_inner) = seen;
         Ok(())
     }
@@ -185,7 +183,13 @@ impl Registry {
 
     /// The newest date of the data (`yyyy-MM-ddTHH:mm:ss`): for `/version` and "data of".
     pub fn data_timestamp(&self) -> String {
-        self.seen().timestamp
+        if let Some(timestamp) = self.seen().timestamp {
+            return timestamp;
+        }
+        // A store that cannot say has told so to whoever read a record; a page goes on without the date.
+        let timestamp = self.store.data_timestamp().ok().flatten().unwrap_or_default();
+        self.seen.write().unwrap_or_else(PoisonError::into_inner).timestamp = Some(timestamp.clone());
+        timestamp
     }
 
     /// A number that changes whenever the data do: for ETag and page tokens.

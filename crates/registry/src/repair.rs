@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use index::{Analyst, Budget, Index, Writer};
+use index::{Analyst, Budget, Writer};
 use model::NctId;
 use serde_json::Value;
 use store::Store;
@@ -30,7 +30,7 @@ pub enum Repair {
 pub fn repair(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Repair, Error> {
     let store = Store::open(folder)?;
     let last = store.last_sequence()?;
-    let sequence = match Index::open(&index_folder(folder)).and_then(|index| index.sequence()) {
+    let sequence = match index::sequence(&index_folder(folder)) {
         Ok(sequence) => sequence,
         Err(index::Error::Stale { .. }) => None,
         Err(other) => return Err(other.into()),

@@ -21,6 +21,11 @@ pub use concept::{
 pub use finder::{Finder, segments};
 pub use spelling::spelling;
 
+/// A quick 64-bit fingerprint of some bytes; the same on every machine. Not for keeping out adversaries.
+pub fn fingerprint(bytes: &[u8]) -> u64 {
+    hash::bytes(bytes)
+}
+
 /// Changes whenever a text could be cut or named differently than before: indexes made with another one are stale.
 pub const VERSION: &str = "1";
 

@@ -55,7 +55,33 @@ fn american(word: &str) -> Option<String> {
     if word.len() < 5 {
         return None;
     }
-    patterns().iter().find_map(|pattern| pattern.apply(word)).or_else(|| z_for_s(word))
+    let pairs = Pairs::of(word);
+    let mut near = patterns().iter().filter(|pattern| pairs.has(pattern.pair));
+    near.find_map(|pattern| pattern.apply(word)).or_else(|| z_for_s(word))
+}
+
+/// Which pairs of neighbouring letters a word has: most words share none with the patterns, and that is known in a
+/// step each instead of a search each.
+struct Pairs([u64; 16]);
+
+impl Pairs {
+    fn of(word: &str) -> Self {
+        let mut bits = [0; 16];
+        for pair in word.as_bytes().windows(2) {
+            let bit = Self::bit(pair[0], pair[1]);
+            bits[bit >> 6] |= 1 << (bit & 63);
+        }
+        Self(bits)
+    }
+
+    /// The place of a pair; other characters than `a` to `z` share places, which only costs a search.
+    fn bit(first: u8, second: u8) -> usize {
+        usize::from(first & 31) << 5 | usize::from(second & 31)
+    }
+
+    fn has(&self, bit: usize) -> bool {
+        self.0[bit >> 6] >> (bit & 63) & 1 != 0
+    }
 }
 
 /// A row of `spellings.tsv` with a star: a beginning (`haem*`), an ending (`*fibre`), a middle (`*tumour*`).
@@ -64,6 +90,8 @@ struct Pattern {
     to: &'static str,
     open_before: bool,
     open_after: bool,
+    /// The place of its first two letters among [`Pairs`].
+    pair: usize,
 }
 
 impl Pattern {
@@ -82,11 +110,15 @@ fn patterns() -> &'static [Pattern] {
     PATTERNS.get_or_init(|| {
         rows(include_str!("../../../vocabulary/spellings.tsv"))
             .filter(|(from, _)| from.contains('*'))
-            .map(|(from, to)| Pattern {
-                from: from.trim_matches('*'),
+            .map(|(from, to)| (from, from.trim_matches('*'), to))
+            // A word has the pair of a pattern only if the pattern has two letters; all in the list have more.
+            .filter(|(_, letters, _)| letters.len() > 1)
+            .map(|(from, letters, to)| Pattern {
+                from: letters,
                 to: to.trim_matches('*'),
                 open_before: from.starts_with('*'),
                 open_after: from.ends_with('*'),
+                pair: Pairs::bit(letters.as_bytes()[0], letters.as_bytes()[1]),
             })
             .collect()
     })
