@@ -47,7 +47,8 @@ impl Progress {
         if terminal {
             self.draw(done, total, state);
         } else {
-            let share = if total > 0 { format!("{} %, ", done * 100 / total) } else { String::new() };
+            let percent = (done * 100).checked_div(total);
+            let share = percent.map_or_else(String::new, |percent| format!("{percent} %, "));
             terminal::note(&format!("{}: {share}{state}", self.what));
         }
     }
