@@ -1,20 +1,30 @@
 //! The way from analysed terms into the index: a packed stream that our tokenizer unpacks.
 //!
 //! A record is analysed before the index sees it (on other threads, with positions that restart in every piece),
-//! so the index gets text that is only a list of terms and positions: `position` in four characters, the term, NUL.
+//! so the index gets text that is only a list of terms and positions: the position in four characters, the length of the
+//! term in two, the term.
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-";
-const END: char = '\0';
+/// Characters before each term: its position and its length.
+const HEAD: usize = 6;
 
 /// Appends a term at a position; `write` appends the term itself.
 pub fn push(stream: &mut String, position: u32, write: impl FnOnce(&mut String)) {
-    for shift in [18, 12, 6, 0] {
-        stream.push(DIGITS[(position >> shift) as usize & 63] as char);
+    let mut head = [0; 4];
+    for (digit, shift) in head.iter_mut().zip([18, 12, 6, 0]) {
+        *digit = DIGITS[(position >> shift) as usize & 63];
     }
+    stream.push_str(std::str::from_utf8(&head).unwrap_or("0000"));
+    let length_at = stream.len();
+    stream.push_str("00");
+    let start = stream.len();
     write(stream);
-    stream.push(END);
+    // Terms are cut far below 4,096 bytes by the layout.
+    let length = (stream.len() - start).min(4095);
+    let digits = [DIGITS[length >> 6], DIGITS[length & 63]];
+    stream.replace_range(length_at..start, std::str::from_utf8(&digits).unwrap_or("00"));
 }
 
 fn value(digit: u8) -> usize {
@@ -50,12 +60,14 @@ impl Tokenizer for Unpack {
 
 impl TokenStream for Unpacked<'_> {
     fn advance(&mut self) -> bool {
-        let Some(end) = self.rest.find(END) else { return false };
-        let Some((head, term)) = self.rest.get(..4).zip(self.rest.get(4..end)) else { return false };
-        self.token.position = head.bytes().fold(0, |sum, digit| sum << 6 | value(digit));
+        let number = |digits: &[u8]| digits.iter().fold(0, |sum, digit| sum << 6 | value(*digit));
+        let Some(head) = self.rest.as_bytes().get(..HEAD) else { return false };
+        let (position, end) = (number(&head[..4]), HEAD + number(&head[4..]));
+        let Some(term) = self.rest.get(HEAD..end) else { return false };
+        self.token.position = position;
         self.token.text.clear();
         self.token.text.push_str(term);
-        self.rest = &self.rest[end + 1..];
+        self.rest = &self.rest[end..];
         true
     }
 
