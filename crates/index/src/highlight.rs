@@ -18,19 +18,43 @@ struct Wanted {
     pieces: Vec<(&'static Piece, f32)>,
 }
 
-/// At most `limit` passages of the study in which words or concepts of the query stand, one a piece, heaviest first.
+/// Finds passages; keeps its tables of words between studies.
+#[derive(Default)]
+pub struct Marker {
+    analyzer: Analyzer,
+    finder: Finder,
+}
+
+/// [`Marker::highlights`] with a marker of its own.
 pub fn highlights(query: &Resolved, study: &Study, limit: usize) -> Vec<Highlight> {
+    Marker::default().highlights(query, study, limit)
+}
+
+impl Marker {
+    /// At most `limit` passages of the study in which words or concepts of the query stand, one a piece, heaviest
+    /// first.
+    pub fn highlights(&mut self, query: &Resolved, study: &Study, limit: usize) -> Vec<Highlight> {
+        passages(query, study, limit, &mut self.analyzer, &mut self.finder)
+    }
+}
+
+fn passages(
+    query: &Resolved,
+    study: &Study,
+    limit: usize,
+    analyzer: &mut Analyzer,
+    finder: &mut Finder,
+) -> Vec<Highlight> {
     let mut wanted = Wanted { words: BTreeSet::new(), concepts: BTreeSet::new(), pieces: Vec::new() };
     collect(query, &mut wanted);
     wanted.pieces.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.id.cmp(&b.0.id)));
-    let (mut analyzer, mut finder) = (Analyzer::new(), Finder::new());
     let mut out = Vec::new();
     for (piece, _) in &wanted.pieces {
         if out.len() >= limit {
             break;
         }
         let values = piece.values(study.json()).into_iter().filter_map(|v| v.as_str());
-        let passages = values.map(|value| passage(piece, value, &wanted, &mut analyzer, &mut finder));
+        let passages = values.map(|value| passage(piece, value, &wanted, analyzer, finder));
         out.extend(passages.flatten().next());
     }
     out

@@ -20,9 +20,10 @@ pub mod text;
 mod writer;
 
 use std::{
+    collections::HashMap,
     io,
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
 use model::NctId;
@@ -32,7 +33,8 @@ use tantivy::{IndexReader, ReloadPolicy};
 
 pub use analyse::{Analysed, Analyst};
 pub use evaluate::{Records, Run, Space};
-pub use highlight::highlights;
+pub use highlight::{Marker, highlights};
+pub use scores::Scores;
 pub use snapshot::Snapshot;
 pub use writer::{Budget, Writer};
 
@@ -125,25 +127,73 @@ impl Index {
     }
 }
 
+/// What a search finds, before it is put in order: kept, it answers the next page, the counts and the map at once.
+pub struct Found {
+    scores: Scores,
+    total: usize,
+    facets: OnceLock<Vec<Facet>>,
+}
+
+impl Found {
+    /// How many studies match.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// The score of each study.
+    pub fn scores(&self) -> &Scores {
+        &self.scores
+    }
+}
+
 impl Snapshot {
     /// Runs a search.
     pub fn search(&self, search: &Search, options: &Options, records: &dyn Records) -> Result<Answer, Error> {
-        let mut run = Run::new(self, records);
-        let scores = run.matching(search)?;
+        self.answer(&self.find(search, records)?, search, options, records)
+    }
+
+    /// Scores every study.
+    pub fn find(&self, search: &Search, records: &dyn Records) -> Result<Found, Error> {
+        let scores = Run::new(self, records).matching(search)?;
+        Ok(Found { total: scores.count(), scores, facets: OnceLock::new() })
+    }
+
+    /// The wanted slice of what was found, in order, with what else is asked for.
+    pub fn answer(
+        &self,
+        found: &Found,
+        search: &Search,
+        options: &Options,
+        records: &dyn Records,
+    ) -> Result<Answer, Error> {
         let rows = if options.limit == 0 {
             Vec::new()
         } else {
-            rank::page(self, &scores, &search.sort, options.offset, options.limit)
+            rank::page(self, &found.scores, &search.sort, options.offset, options.limit)
+        };
+        let mut why = if options.explain {
+            Run::new(self, records).reasons(&search.query, &rows)?
+        } else {
+            HashMap::new()
         };
         let circle = rank::circle(&search.filter).or_else(|| rank::circle(&search.query));
-        let mut hits = Vec::with_capacity(rows.len());
-        for study in rows {
-            let why = if options.explain { run.reasons(&search.query, study)? } else { Vec::new() };
-            let km = circle.and_then(|circle| rank::nearest(self, &circle, study));
-            hits.push(Hit { nct_id: self.id(study), score: scores.0[study as usize], km, why });
+        let hit = |study: u32| Hit {
+            nct_id: self.id(study),
+            score: found.scores.0[study as usize],
+            km: circle.and_then(|circle| rank::nearest(self, &circle, study)),
+            why: why.remove(&study).unwrap_or_default(),
+        };
+        let hits = rows.into_iter().map(hit).collect();
+        let facets = if options.facets { self.facets_of(found)? } else { Vec::new() };
+        Ok(Answer { total: found.total, hits, facets })
+    }
+
+    fn facets_of(&self, found: &Found) -> Result<Vec<Facet>, Error> {
+        if let Some(facets) = found.facets.get() {
+            return Ok(facets.clone());
         }
-        let facets = if options.facets { facets::count(self, &scores)? } else { Vec::new() };
-        Ok(Answer { total: scores.count(), hits, facets })
+        let facets = facets::count(self, &found.scores)?;
+        Ok(found.facets.get_or_init(|| facets).clone())
     }
 
     /// The studies most like this one, best first.
@@ -154,7 +204,7 @@ impl Snapshot {
 
 impl Run<'_> {
     /// Scores of the studies that a search finds: ranked by the query, restricted by the filter, lowered by distance.
-    pub fn matching(&mut self, search: &Search) -> Result<scores::Scores, Error> {
+    pub fn matching(&mut self, search: &Search) -> Result<Scores, Error> {
         let mut scores = self.scores(&search.query, Space::Study)?;
         if search.filter != Resolved::All {
             let filter = self.scores(&search.filter, Space::Study)?;

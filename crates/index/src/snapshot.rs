@@ -34,6 +34,20 @@ pub struct Snapshot {
     columns: Vec<OnceLock<Arc<Column>>>,
     points: OnceLock<Vec<Option<(f32, f32)>>>,
     pub(crate) facets: OnceLock<FacetColumns>,
+    homes: OnceLock<Homes>,
+    places: OnceLock<Places>,
+}
+
+/// Where studies and sites lie: segment and document, by number.
+pub(crate) struct Homes {
+    pub(crate) studies: Vec<(u32, u32)>,
+    pub(crate) sites: Vec<(u32, u32)>,
+}
+
+/// The distinct points of sites, and which of them each site has (`u32::MAX` for none).
+struct Places {
+    points: Vec<(f32, f32)>,
+    of_site: Vec<u32>,
 }
 
 /// A segment and the numbers of its documents.
@@ -42,6 +56,8 @@ pub(crate) struct Segment {
     reader: SegmentReader,
     /// Document -> study number or site number (a term's piece says which).
     pub(crate) numbers: Vec<u32>,
+    /// Document -> whether it is a site.
+    is_site: Vec<bool>,
 }
 
 /// The values of an ordered piece by study (or by site for pieces of sites).
@@ -105,6 +121,8 @@ impl Snapshot {
             columns,
             points: OnceLock::new(),
             facets: OnceLock::new(),
+            homes: OnceLock::new(),
+            places: OnceLock::new(),
         })
     }
 
@@ -181,18 +199,51 @@ impl Snapshot {
         })
     }
 
+    /// Where studies and sites lie; made at first use.
+    pub(crate) fn homes(&self) -> &Homes {
+        self.homes.get_or_init(|| {
+            let mut homes =
+                Homes { studies: vec![(GONE, 0); self.len()], sites: vec![(GONE, 0); self.sites()] };
+            for (s, segment) in self.segments.iter().enumerate() {
+                for (doc, number) in segment.numbers.iter().enumerate().filter(|(_, n)| **n != GONE) {
+                    let list = if segment.is_site[doc] { &mut homes.sites } else { &mut homes.studies };
+                    list[*number as usize] = (s as u32, doc as u32);
+                }
+            }
+            homes
+        })
+    }
+
+    fn place_list(&self) -> &Places {
+        self.places.get_or_init(|| {
+            let mut known: HashMap<(u32, u32), u32> = HashMap::new();
+            let mut points = Vec::new();
+            let of_site = self.points().iter().map(|point| {
+                let Some((lat, lon)) = *point else { return GONE };
+                *known.entry((lat.to_bits(), lon.to_bits())).or_insert_with(|| {
+                    points.push((lat, lon));
+                    points.len() as u32 - 1
+                })
+            });
+            let of_site = of_site.collect();
+            Places { points, of_site }
+        })
+    }
+
     /// The points of the sites of matching studies with the number of sites at each: most first, at most `limit`.
     pub fn places(&self, scores: &crate::scores::Scores, limit: usize) -> Vec<(f32, f32, u32)> {
-        let mut counts: HashMap<(u32, u32), u32> = HashMap::new();
+        let list = self.place_list();
+        let mut counts = vec![0u32; list.points.len()];
         for study in scores.matches() {
-            for (lat, lon) in self.sites_of(study).filter_map(|site| self.points()[site as usize]) {
-                *counts.entry((lat.to_bits(), lon.to_bits())).or_default() += 1;
-            }
+            let sites = self.sites_of(study);
+            let places = list.of_site[sites.start as usize..sites.end as usize].iter();
+            places.filter(|p| **p != GONE).for_each(|p| counts[*p as usize] += 1);
         }
-        let mut places: Vec<_> = counts.into_iter().collect();
-        places.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        places.truncate(limit);
-        places.into_iter().map(|((lat, lon), n)| (f32::from_bits(lat), f32::from_bits(lon), n)).collect()
+        let mut order: Vec<u32> = (0..counts.len() as u32).filter(|p| counts[*p as usize] > 0).collect();
+        order.sort_by(|a, b| counts[*b as usize].cmp(&counts[*a as usize]).then(a.cmp(b)));
+        order.truncate(limit);
+        let point = |p: u32| (list.points[p as usize].0, list.points[p as usize].1, counts[p as usize]);
+        order.into_iter().map(point).collect()
     }
 
     /// The lists whose terms begin with `prefix` and end in their piece, by segment.
@@ -264,7 +315,9 @@ fn number(
                 _ => GONE,
             })
             .collect();
+        let is_site = sites.iter().map(|site| *site > 0).collect();
         segments.push(Segment {
+            is_site,
             terms: reader.inverted_index(fields.text)?,
             reader: reader.clone(),
             numbers,

@@ -345,7 +345,7 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), 532, "names are unique");
-        assert_eq!(known("LocationCity").in_location(), true);
+        assert!(known("LocationCity").in_location());
         assert!(!known("Location").in_location());
         assert!(known("StartDate").is_ordered() && known("MinimumAge").is_ordered());
         assert!(matches!(known("Phase").kind, Kind::Enum(_)) && known("Phase").list);

@@ -7,11 +7,12 @@ mod import;
 mod repair;
 
 use std::{
+    collections::VecDeque,
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use index::{Answer, Highlight, Index, Options, Records, Related, Run};
+use index::{Answer, Found, Highlight, Index, Marker, Options, Records, Related, Snapshot};
 use model::{NctId, Study};
 use query::{QueryError, Request, Search};
 use serde_json::Value;
@@ -26,6 +27,18 @@ pub struct Registry {
     store: Store,
     index: Index,
     seen: RwLock<Seen>,
+    recent: Mutex<Recent>,
+    markers: Mutex<Vec<Marker>>,
+}
+
+/// How many searches are kept for their next page, their counts and their map.
+const RECENT: usize = 32;
+
+/// What was found lately, newest last.
+#[derive(Default)]
+struct Recent {
+    snapshot: Option<Arc<Snapshot>>,
+    found: VecDeque<(String, Arc<Found>)>,
 }
 
 /// What was looked up once for the data as they are.
@@ -77,7 +90,14 @@ impl Registry {
         let store = Store::open(folder)?;
         repair(folder, progress)?;
         let index = Index::open(&index_folder(folder))?;
-        let registry = Self { folder: folder.to_owned(), store, index, seen: RwLock::default() };
+        let registry = Self {
+            folder: folder.to_owned(),
+            store,
+            index,
+            seen: RwLock::default(),
+            recent: Mutex::default(),
+            markers: Mutex::default(),
+        };
         registry.look()?;
         Ok(registry)
     }
@@ -168,12 +188,31 @@ impl Registry {
 
     /// Runs a resolved search.
     pub fn run(&self, search: &Search, options: &Options) -> Result<Answer, Error> {
-        Ok(self.index.snapshot().search(search, options, self)?)
+        let (snapshot, found) = self.found(search)?;
+        Ok(snapshot.answer(&found, search, options, self)?)
+    }
+
+    /// What a search finds: from what was found lately, or run.
+    fn found(&self, search: &Search) -> Result<(Arc<Snapshot>, Arc<Found>), Error> {
+        let snapshot = self.index.snapshot();
+        // The order is not part of what is found.
+        let key = format!("{}\0{}\0{:?}", search.query, search.filter, search.decay);
+        let lock = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = lock().get(&snapshot, &key) {
+            return Ok((snapshot, found));
+        }
+        let found = Arc::new(snapshot.find(search, self)?);
+        lock().put(&snapshot, key, found.clone());
+        Ok((snapshot, found))
     }
 
     /// What a search found in one study, best first, at most `limit` passages.
     pub fn highlights(&self, search: &Search, study: &Study, limit: usize) -> Vec<Highlight> {
-        index::highlights(&search.query, study, limit)
+        let lock = || self.markers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut marker = lock().pop().unwrap_or_default();
+        let found = marker.highlights(&search.query, study, limit);
+        lock().push(marker);
+        found
     }
 
     /// The studies most like this one, best first.
@@ -200,9 +239,8 @@ impl Registry {
     /// Points of the sites of the studies that a search finds, with the number of sites at each, largest first: for
     /// the map.
     pub fn points(&self, search: &Search, limit: usize) -> Result<Vec<(f32, f32, u32)>, Error> {
-        let snapshot = self.index.snapshot();
-        let scores = Run::new(&snapshot, self).matching(search)?;
-        Ok(snapshot.places(&scores, limit))
+        let (snapshot, found) = self.found(search)?;
+        Ok(snapshot.places(found.scores(), limit))
     }
 
     /// Sizes of the canonical records in bytes, with ids: for `/stats/size`.
@@ -213,6 +251,30 @@ impl Registry {
         let sizes = Arc::new(self.store.sizes()?);
         self.seen.write().unwrap_or_else(PoisonError::into_inner).sizes = Some(sizes.clone());
         Ok(sizes.to_vec())
+    }
+}
+
+impl Recent {
+    fn get(&mut self, snapshot: &Arc<Snapshot>, key: &str) -> Option<Arc<Found>> {
+        if !self.snapshot.as_ref().is_some_and(|s| Arc::ptr_eq(s, snapshot)) {
+            return None;
+        }
+        let at = self.found.iter().position(|(k, _)| k == key)?;
+        let entry = self.found.remove(at)?;
+        let found = entry.1.clone();
+        self.found.push_back(entry);
+        Some(found)
+    }
+
+    fn put(&mut self, snapshot: &Arc<Snapshot>, key: String, found: Arc<Found>) {
+        if !self.snapshot.as_ref().is_some_and(|s| Arc::ptr_eq(s, snapshot)) {
+            self.found.clear();
+            self.snapshot = Some(snapshot.clone());
+        }
+        if self.found.len() >= RECENT {
+            self.found.pop_front();
+        }
+        self.found.push_back((key, found));
     }
 }
 
