@@ -208,7 +208,7 @@ impl Page {
             }
             (Kind::GeoPoint, point) => self.point(fields, piece, point),
             (Kind::Text | Kind::Markup, other) if !other.is_null() => {
-                self.text(words, piece, &other.to_string())
+                self.text(words, piece, &other.to_string());
             }
             (_, value) => self.ordered(fields, piece, value),
         }
@@ -276,7 +276,7 @@ impl Page {
         if has_concepts(piece) {
             words.concepts(&mut |start, _, concept| {
                 stream::push(&mut self.stream, first + start as u32, |out| {
-                    layout::concept(out, concept, piece)
+                    layout::concept(out, concept, piece);
                 });
             });
         }

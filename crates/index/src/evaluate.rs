@@ -292,9 +292,9 @@ impl<'s> Run<'s> {
     }
 
     fn near(&self, circle: &Circle, space: Space) -> Scores {
-        let points = self.snapshot.points().iter();
-        let inside = |point: &Option<(f32, f32)>| point.is_some_and(|p| kilometres(circle, p) <= circle.km);
-        let sites = Scores(points.map(|p| if inside(p) { 1.0 } else { 0.0 }).collect());
+        let sites = Scores(
+            self.snapshot.at_points(|point| if kilometres(circle, point) <= circle.km { 1.0 } else { 0.0 }),
+        );
         if space == Space::Site { sites } else { self.to_studies(&sites) }
     }
 

@@ -72,12 +72,27 @@ pub(crate) fn page(
         by_key.unwrap_or_else(|| updated.first(*b).cmp(&updated.first(*a)).then(a.cmp(b)))
     };
     let wanted = offset.saturating_add(limit);
+    if let [Key::Relevance { descending: true }, ..] = keys[..] {
+        keep_best(scores, &mut rows, wanted);
+    }
     if wanted < rows.len() && wanted > 0 {
         rows.select_nth_unstable_by(wanted - 1, order);
         rows.truncate(wanted);
     }
     rows.sort_unstable_by(order);
     rows.into_iter().skip(offset).take(limit).collect()
+}
+
+/// Drops the rows that score less than the best `wanted` do: comparing scores alone is far cheaper than whole keys.
+fn keep_best(scores: &Scores, rows: &mut Vec<u32>, wanted: usize) {
+    if wanted == 0 || wanted >= rows.len() {
+        return;
+    }
+    // Scores are positive, so that their bits are ordered as they are.
+    let mut bits: Vec<u32> = rows.iter().map(|row| scores.0[*row as usize].to_bits()).collect();
+    let (_, threshold, _) = bits.select_nth_unstable_by(wanted - 1, |a, b| b.cmp(a));
+    let threshold = *threshold;
+    rows.retain(|row| scores.0[*row as usize].to_bits() >= threshold);
 }
 
 /// One key of the order, with what it reads.

@@ -230,6 +230,14 @@ impl Snapshot {
         })
     }
 
+    /// What a function makes of the point of each site; 0 for sites without one. Many sites share a point (that of
+    /// their city), and it is called once for each.
+    pub(crate) fn at_points(&self, f: impl Fn((f32, f32)) -> f32) -> Vec<f32> {
+        let list = self.place_list();
+        let values: Vec<f32> = list.points.iter().map(|point| f(*point)).collect();
+        list.of_site.iter().map(|place| values.get(*place as usize).copied().unwrap_or(0.0)).collect()
+    }
+
     /// The points of the sites of matching studies with the number of sites at each: most first, at most `limit`.
     pub fn places(&self, scores: &crate::scores::Scores, limit: usize) -> Vec<(f32, f32, u32)> {
         let list = self.place_list();
@@ -355,20 +363,32 @@ impl Segment {
         of: impl Fn(&List) -> Option<T>,
         mut f: impl FnMut(T, u32),
     ) -> Result<(), Error> {
-        let mut blocks: Option<BlockSegmentPostings> = None;
+        let mut blocks = None;
         for list in lists {
-            let Some(value) = of(list) else { continue };
-            match &mut blocks {
-                Some(blocks) => self.terms.reset_block_postings_from_terminfo(&list.info, blocks)?,
-                None => {
-                    let fresh =
-                        self.terms.read_block_postings_from_terminfo(&list.info, IndexRecordOption::Basic)?;
-                    blocks = Some(fresh);
-                }
+            if let Some(value) = of(list) {
+                self.each_in(&mut blocks, &list.info, |number| f(value, number))?;
             }
-            if let Some(blocks) = &mut blocks {
-                self.drain(blocks, &mut |number| f(value, number));
+        }
+        Ok(())
+    }
+
+    /// [`Segment::each`] that reads through `blocks`, so that many short lists do not each make their own.
+    #[inline]
+    pub(crate) fn each_in(
+        &self,
+        blocks: &mut Option<BlockSegmentPostings>,
+        info: &TermInfo,
+        mut f: impl FnMut(u32),
+    ) -> Result<(), Error> {
+        match blocks {
+            Some(blocks) => self.terms.reset_block_postings_from_terminfo(info, blocks)?,
+            None => {
+                let fresh = self.terms.read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+                *blocks = Some(fresh);
             }
+        }
+        if let Some(blocks) = blocks {
+            self.drain(blocks, &mut f);
         }
         Ok(())
     }

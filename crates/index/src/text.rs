@@ -273,65 +273,65 @@ impl Run<'_> {
         Ok(scores)
     }
 
-    /// Any of the words; a study scores by the share of rare words it has.
+    /// Any of the words; a study scores by the share of rare words it has, each by its heaviest piece.
     fn lossy(&mut self, text: &TextMatch, weights: &Weights, space: Space) -> Result<Scores, Error> {
         let size = self.size(space);
         let mut sum = Scores::none(size);
-        let mut here = Scores::none(size);
-        let mut seen = BTreeSet::new();
+        let mut firsts = Firsts { seen: vec![0; size], turn: 0, numbers: Vec::new(), levels: Vec::new() };
+        let mut known = BTreeSet::new();
         let mut total = 0.0;
         for segment in &text.segments {
             let empty =
                 segment.concept.is_none() && segment.words.iter().all(|w| vocabulary::is_stop_word(w));
-            if empty || !seen.insert((segment.concept, &segment.words)) {
+            if empty || !known.insert((segment.concept, &segment.words)) {
                 continue;
             }
-            let mut touched = Vec::new();
-            let mut lists = Vec::new();
-            for word in &segment.words {
-                lists.push((
-                    self.lists(layout::word_prefix(word))?,
-                    counts::EXACT / segment.words.len() as f32,
-                ));
-            }
-            if let Some(concept) = segment.concept {
-                lists.push((self.lists(layout::concept_prefix(concept))?, counts::CONCEPT));
-            }
-            for (lists, nearness) in &lists {
-                self.touch_lists(lists, weights, *nearness, space, &mut here, &mut touched)?;
-            }
-            let rarity = (1.0 + size as f32 / (1.0 + touched.len() as f32)).ln();
+            self.first_hits(segment, weights, space, &mut firsts)?;
+            let rarity = (1.0 + size as f32 / (1.0 + firsts.numbers.len() as f32)).ln();
             total += rarity;
-            for number in touched {
-                sum.0[number as usize] += rarity * std::mem::take(&mut here.0[number as usize]);
-            }
+            firsts.each(|number, counts| sum.0[number as usize] += rarity * counts);
         }
         sum.0.iter_mut().for_each(|s| *s = (*s / f32::max(total, 1.0)).min(1.0));
         Ok(sum)
     }
 
-    /// Adds hits, noting which numbers were 0 before.
-    fn touch_lists(
-        &self,
-        lists: &Lists,
+    /// Where any word of a segment stands, heaviest piece first: each number once.
+    fn first_hits(
+        &mut self,
+        segment: &Segment,
         weights: &Weights,
-        nearness: f32,
         space: Space,
-        scores: &mut Scores,
-        touched: &mut Vec<u32>,
+        firsts: &mut Firsts,
     ) -> Result<(), Error> {
-        for (segment, lists) in self.snapshot.segments.iter().zip(lists.iter()) {
-            let of = |list: &List| {
-                let counts = weights.of(list.piece) * nearness;
-                (counts > 0.0).then(|| (counts, list.piece.in_location() && space == Space::Study))
-            };
-            segment.each_of(lists, of, |(counts, up), number| {
-                let number = if up { self.snapshot.parents[number as usize] } else { number };
-                if scores.0[number as usize] == 0.0 {
-                    touched.push(number);
+        let share = counts::EXACT / segment.words.len() as f32;
+        let mut lists = Vec::new();
+        for word in &segment.words {
+            lists.push((self.lists(layout::word_prefix(word))?, share));
+        }
+        if let Some(concept) = segment.concept {
+            lists.push((self.lists(layout::concept_prefix(concept))?, counts::CONCEPT));
+        }
+        firsts.begin();
+        for (s, part) in self.snapshot.segments.iter().enumerate() {
+            let here =
+                lists.iter().flat_map(|(lists, nearness)| lists[s].iter().map(move |l| (l, *nearness)));
+            let counted = here.map(|(list, nearness)| (weights.of(list.piece) * nearness, list));
+            let mut heaviest: Vec<(f32, &List)> = counted.filter(|(counts, _)| *counts > 0.0).collect();
+            heaviest.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let mut blocks = None;
+            for (counts, list) in heaviest {
+                if firsts.numbers.len() == firsts.seen.len() {
+                    return Ok(());
                 }
-                if up { scores.raise(number, counts) } else { scores.add(number, counts) }
-            })?;
+                firsts.level(counts);
+                if list.piece.in_location() && space == Space::Study {
+                    part.each_in(&mut blocks, &list.info, |site| {
+                        firsts.hit(self.snapshot.parents[site as usize])
+                    })?;
+                } else {
+                    part.each_in(&mut blocks, &list.info, |number| firsts.hit(number))?;
+                }
+            }
         }
         Ok(())
     }
@@ -351,6 +351,44 @@ impl Run<'_> {
             }
         }
         Ok(scores)
+    }
+}
+
+/// The first hit of every number in one turn.
+struct Firsts {
+    /// Number -> the turn in which it was last hit.
+    seen: Vec<u32>,
+    turn: u32,
+    /// The numbers hit in this turn, and from where on they count how much.
+    numbers: Vec<u32>,
+    levels: Vec<(usize, f32)>,
+}
+
+impl Firsts {
+    fn begin(&mut self) {
+        self.turn += 1;
+        self.numbers.clear();
+        self.levels.clear();
+    }
+
+    fn level(&mut self, counts: f32) {
+        self.levels.push((self.numbers.len(), counts));
+    }
+
+    #[inline]
+    fn hit(&mut self, number: u32) {
+        let seen = &mut self.seen[number as usize];
+        if *seen != self.turn {
+            *seen = self.turn;
+            self.numbers.push(number);
+        }
+    }
+
+    fn each(&self, mut f: impl FnMut(u32, f32)) {
+        for (at, (start, counts)) in self.levels.iter().enumerate() {
+            let end = self.levels.get(at + 1).map_or(self.numbers.len(), |next| next.0);
+            self.numbers[*start..end].iter().for_each(|number| f(*number, *counts));
+        }
     }
 }
 
