@@ -280,10 +280,8 @@ impl Run<'_> {
         let mut firsts = Firsts { seen: vec![0; size], turn: 0, numbers: Vec::new(), levels: Vec::new() };
         let mut known = BTreeSet::new();
         let mut total = 0.0;
-        for segment in &text.segments {
-            let empty =
-                segment.concept.is_none() && segment.words.iter().all(|w| vocabulary::is_stop_word(w));
-            if empty || !known.insert((segment.concept, &segment.words)) {
+        for segment in telling(&text.segments) {
+            if !known.insert((segment.concept, &segment.words)) {
                 continue;
             }
             self.first_hits(segment, weights, space, &mut firsts)?;
@@ -352,6 +350,13 @@ impl Run<'_> {
         }
         Ok(scores)
     }
+}
+
+/// The segments that say something: not `of` and `the`, unless there is nothing else.
+fn telling(segments: &[Segment]) -> Vec<&Segment> {
+    let says = |s: &&Segment| s.concept.is_some() || s.words.iter().any(|w| !vocabulary::is_stop_word(w));
+    let telling: Vec<&Segment> = segments.iter().filter(says).collect();
+    if telling.is_empty() { segments.iter().collect() } else { telling }
 }
 
 /// The first hit of every number in one turn.

@@ -23,6 +23,18 @@ pub struct Facts {
     sites: Vec<View>,
 }
 
+/// The record with the code of each site's country, which records never hold and searches know.
+fn with_country_codes(json: &Value) -> Value {
+    let mut json = json.clone();
+    let sites = json.pointer_mut("/protocolSection/contactsLocationsModule/locations");
+    for site in sites.and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(code) = site.get("country").and_then(Value::as_str).and_then(model::country::code) {
+            site["countryCode"] = code.into();
+        }
+    }
+    json
+}
+
 /// What a record says, piece by piece.
 struct View {
     json: Value,
@@ -41,6 +53,7 @@ struct Text {
 impl Facts {
     /// Reads a record.
     pub fn new(id: NctId, json: &Value) -> Self {
+        let json = &with_country_codes(json);
         let locations = piece::known("Location").values(json);
         let alone = |site: &Value| {
             View::new(json!({"protocolSection": {"contactsLocationsModule": {"locations": [site]}}}))
@@ -239,12 +252,19 @@ impl Term<'_> {
             _ if self.text.segments.is_empty() => false,
             (_, Expansion::None) => self.verbatim(&all),
             (_, Expansion::Term) => self.phrase(&all, self.text.coverage),
-            (_, Expansion::Lossy) => self.text.segments.iter().any(|s| {
+            (_, Expansion::Lossy) => self.telling().any(|s| {
                 words_of(s).any(|w| self.word(w)) || s.concept.is_some_and(|concept| self.concept(concept))
             }),
             (Coverage::Contains, Expansion::Relaxation) => self.text.segments.iter().all(|s| self.relaxed(s)),
             _ => self.together(&all),
         }
+    }
+
+    /// Under `Lossy` words that say nothing on their own are passed over where there are others.
+    fn telling(&self) -> impl Iterator<Item = &Segment> {
+        let says = |s: &Segment| s.concept.is_some() || words_of(s).any(|w| !vocabulary::is_stop_word(w));
+        let any = self.text.segments.iter().any(says);
+        self.text.segments.iter().filter(move |s| !any || says(s))
     }
 
     fn texts(&self) -> impl Iterator<Item = &Text> {
