@@ -158,7 +158,7 @@ impl Run<'_> {
         for words in names_apart(segment) {
             let mut apart: Option<Scores> = None;
             for word in &words {
-                let here = self.present(word, weights, space, present)?;
+                let here = self.present_own(word, weights, space, present)?;
                 match &mut apart {
                     None => apart = Some(here.as_ref().clone()),
                     Some(apart) => apart.and(&here),
@@ -181,14 +181,38 @@ impl Run<'_> {
         space: Space,
         present: &mut Presence,
     ) -> Result<Arc<Scores>, Error> {
-        if let Some(scores) = present.0.get(word) {
+        if let Some(scores) = present.anywhere.get(word) {
             return Ok(scores.clone());
         }
         let lists = self.lists(layout::word_prefix(word))?;
         let mut scores = Scores::none(self.size(space));
         self.add_lists(&lists, weights, counts::EXACT, space, &mut scores)?;
         let scores = Arc::new(scores);
-        present.0.insert(word.to_owned(), scores.clone());
+        present.anywhere.insert(word.to_owned(), scores.clone());
+        Ok(scores)
+    }
+
+    /// The same among the study's own words. Headings above its own in the MeSH tree are not: every stroke study has
+    /// `Cardiovascular Diseases` above it, and is none of a `cardiovascular stroke`, that is, a heart attack.
+    fn present_own(
+        &mut self,
+        word: &str,
+        weights: &Weights,
+        space: Space,
+        present: &mut Presence,
+    ) -> Result<Arc<Scores>, Error> {
+        if !weights.list.iter().any(|p| is_ancestor(p.piece)) {
+            return self.present(word, weights, space, present);
+        }
+        if let Some(scores) = present.own.get(word) {
+            return Ok(scores.clone());
+        }
+        let own: Vec<WeightedPiece> = weights.list.iter().filter(|p| !is_ancestor(p.piece)).copied().collect();
+        let lists = self.lists(layout::word_prefix(word))?;
+        let mut scores = Scores::none(self.size(space));
+        self.add_lists(&lists, &Weights::new(&own), counts::EXACT, space, &mut scores)?;
+        let scores = Arc::new(scores);
+        present.own.insert(word.to_owned(), scores.clone());
         Ok(scores)
     }
 
@@ -399,7 +423,16 @@ impl Firsts {
 
 /// Where words stand, by word.
 #[derive(Default)]
-struct Presence(HashMap<String, Arc<Scores>>);
+struct Presence {
+    anywhere: HashMap<String, Arc<Scores>>,
+    /// Without the headings above the study's own.
+    own: HashMap<String, Arc<Scores>>,
+}
+
+/// Whether a piece holds headings above the study's own in the MeSH tree.
+pub(crate) fn is_ancestor(piece: &Piece) -> bool {
+    matches!(piece.name, "ConditionAncestorTerm" | "InterventionAncestorTerm")
+}
 
 /// Studies whose sites were hit, by piece: a study counts a piece once, however many of its sites are hit.
 #[derive(Default)]

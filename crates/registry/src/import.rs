@@ -24,6 +24,8 @@ use crate::{Error, index_folder, repair};
 
 /// Records between two commits of the store.
 const BATCH: u64 = 2_000;
+/// Records between two words to the caller, who may want to stop.
+const PULSE: u64 = 250;
 /// Studies between two commits of the index. Each makes new segments, so they are few.
 const INDEX_BATCH: u64 = 100_000;
 /// Above so many new studies the index is loaded without merging as it goes.
@@ -182,7 +184,7 @@ pub fn import(
             scope.spawn(move || work(store, &preparer, &receive, &out));
         }
         drop((receive, out));
-        let result = writer.take(import, total, &done, load, on);
+        let result = writer.take(import, &done, load, on);
         load.close();
         drop(done);
         result
@@ -353,6 +355,9 @@ struct Writing {
     /// [`Summary::lost`] when the source began.
     lost_before: u64,
     summary: Summary,
+    /// Bytes of the input read and in all, for the caller.
+    read: u64,
+    total: u64,
     since_commit: u64,
     since_index: u64,
     /// Studies put into the index since it was opened: what is new to the store is new to it.
@@ -373,6 +378,8 @@ impl Writing {
             source: None,
             lost_before: 0,
             summary,
+            read: 0,
+            total,
             since_commit: 0,
             since_index: 0,
             dirty: false,
@@ -383,7 +390,6 @@ impl Writing {
     fn take(
         &mut self,
         import: &Import,
-        total: u64,
         done: &Receiver<Numbered<Done>>,
         load: &Load,
         on: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
@@ -395,7 +401,7 @@ impl Writing {
             while let Some((bytes, message)) = early.remove(&next) {
                 next += 1;
                 load.put_down(bytes);
-                if self.one(import, total, message, on)?.is_break() {
+                if self.one(import, message, on)?.is_break() {
                     return Err(Error::Stopped);
                 }
             }
@@ -406,7 +412,6 @@ impl Writing {
     fn one(
         &mut self,
         import: &Import,
-        total: u64,
         message: Done,
         on: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Error> {
@@ -429,7 +434,8 @@ impl Writing {
                 }
             }
             Done::Progress(read) => {
-                return Ok(on(Event::Progress { read, total, records: self.summary.counts.records() }));
+                self.read = read;
+                return Ok(on(self.progress()));
             }
             Done::End => return self.end(on),
         }
@@ -450,6 +456,9 @@ impl Writing {
             self.since_index += 1;
         }
         self.since_commit += 1;
+        if self.since_commit % PULSE == 0 && on(self.progress()).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
         if self.since_commit >= BATCH {
             self.commit()?;
         }
@@ -461,6 +470,10 @@ impl Writing {
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    fn progress(&self) -> Event<'static> {
+        Event::Progress { read: self.read, total: self.total, records: self.summary.counts.records() }
     }
 
     fn count(&mut self, put: Put) {

@@ -271,6 +271,12 @@ impl Term<'_> {
         self.look.iter().flat_map(|(piece, view)| view.texts(piece))
     }
 
+    /// A word outside the headings above the study's own in the MeSH tree.
+    fn own_word(&self, word: &str) -> bool {
+        let own = self.look.iter().filter(|(piece, _)| !piece.name.ends_with("AncestorTerm"));
+        own.flat_map(|(piece, view)| view.texts(piece)).any(|text| text.words.iter().any(|w| w == word))
+    }
+
     fn word(&self, word: &str) -> bool {
         self.texts().any(|text| text.words.iter().any(|w| w == word))
     }
@@ -306,7 +312,7 @@ impl Term<'_> {
         let typed: Vec<&str> = words_of(segment).collect();
         self.phrase(&typed, Coverage::Contains)
             || segment.concept.is_some_and(|concept| self.concept(concept))
-            || apart(segment).iter().any(|name| name.iter().all(|w| self.word(w)))
+            || apart(segment).iter().any(|name| name.iter().all(|w| self.own_word(w)))
     }
 
     /// The words in a row, each concept by any of its names.
