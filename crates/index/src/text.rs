@@ -348,7 +348,7 @@ impl Run<'_> {
                 firsts.level(counts);
                 if list.piece.in_location() && space == Space::Study {
                     part.each_in(&mut blocks, &list.info, |site| {
-                        firsts.hit(self.snapshot.parents[site as usize])
+                        firsts.hit(self.snapshot.parents[site as usize]);
                     })?;
                 } else {
                     part.each_in(&mut blocks, &list.info, |number| firsts.hit(number))?;

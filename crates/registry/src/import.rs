@@ -456,7 +456,7 @@ impl Writing {
             self.since_index += 1;
         }
         self.since_commit += 1;
-        if self.since_commit % PULSE == 0 && on(self.progress()).is_break() {
+        if self.since_commit.is_multiple_of(PULSE) && on(self.progress()).is_break() {
             return Ok(ControlFlow::Break(()));
         }
         if self.since_commit >= BATCH {

@@ -1,4 +1,5 @@
 //! Files go in, studies come out; twice is once; the index is repaired.
+#![allow(clippy::unwrap_used)]
 
 use std::{ops::ControlFlow, path::Path};
 

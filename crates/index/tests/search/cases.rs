@@ -13,7 +13,7 @@ fn two() -> Corpus {
         "statusModule": {"startDateStruct": {"date": "2020-01"}},
         "conditionsModule": {"conditions": ["Lung Cancer"]},
         "contactsLocationsModule": {"locations": [
-            {"city": "Bonn", "status": "COMPLETED", "contacts": [contact.clone()]},
+            {"city": "Bonn", "status": "COMPLETED", "contacts": [contact]},
             {"city": "BONN", "status": "RECRUITING", "contacts": [contact.clone(), contact]}]}}});
     let bare = json!({"protocolSection": {"identificationModule": {"nctId": "NCT00000001"}}});
     let id = |n| NctId::new(n).unwrap();

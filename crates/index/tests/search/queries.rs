@@ -32,7 +32,7 @@ pub fn leaves(studies: &Studies, step: usize) -> Leaves {
         piece::walk(study, &mut |leaf| {
             let count = &mut seen[usize::from(leaf.piece.id)];
             // The first values of every piece, then fewer and fewer.
-            if *count % step == 0 && (*count / step).is_power_of_two() || *count == 0 {
+            if count.is_multiple_of(step) && (*count / step).is_power_of_two() || *count == 0 {
                 of_value(leaf.piece, leaf.value, *count / step, &mut made);
             }
             *count += 1;
