@@ -207,7 +207,8 @@ impl Run<'_> {
         if let Some(scores) = present.own.get(word) {
             return Ok(scores.clone());
         }
-        let own: Vec<WeightedPiece> = weights.list.iter().filter(|p| !is_ancestor(p.piece)).copied().collect();
+        let own: Vec<WeightedPiece> =
+            weights.list.iter().filter(|p| !is_ancestor(p.piece)).copied().collect();
         let lists = self.lists(layout::word_prefix(word))?;
         let mut scores = Scores::none(self.size(space));
         self.add_lists(&lists, &Weights::new(&own), counts::EXACT, space, &mut scores)?;
