@@ -13,7 +13,8 @@ pub(crate) const INTERVENTION_MESH: &str = "intervention-mesh";
 /// The values of every facet, study by study.
 pub(crate) struct FacetColumns(Vec<FacetColumn>);
 
-struct FacetColumn {
+/// The values of one facet, study by study.
+pub(crate) struct FacetColumn {
     name: &'static str,
     /// Value and label, by ordinal.
     values: Vec<(String, String)>,
@@ -82,7 +83,13 @@ impl FacetColumn {
         Ok(Self { name, values, starts, ordinals: pairs.into_iter().map(|p| p.1).collect() })
     }
 
-    fn ordinals(&self, study: u32) -> &[u16] {
+    /// The value behind an ordinal.
+    pub(crate) fn value(&self, ordinal: u16) -> &str {
+        &self.values[usize::from(ordinal)].0
+    }
+
+    /// The ordinals of a study's values.
+    pub(crate) fn ordinals(&self, study: u32) -> &[u16] {
         let study = study as usize;
         &self.ordinals[self.starts[study] as usize..self.starts[study + 1] as usize]
     }
@@ -137,10 +144,8 @@ pub(crate) fn count(snapshot: &Snapshot, scores: &Scores) -> Result<Vec<Facet>, 
         .collect())
 }
 
-/// The values of a facet that a study has.
-pub(crate) fn of_study(snapshot: &Snapshot, name: &str, study: u32) -> Result<Vec<String>, Error> {
+/// The column of a facet.
+pub(crate) fn column<'s>(snapshot: &'s Snapshot, name: &str) -> Result<&'s FacetColumn, Error> {
     let column = columns(snapshot)?.0.iter().find(|c| c.name == name);
-    Ok(column.map_or_else(Vec::new, |c| {
-        c.ordinals(study).iter().map(|o| c.values[usize::from(*o)].0.clone()).collect()
-    }))
+    Ok(column.expect("callers name a facet of FACETS or INTERVENTION_MESH"))
 }

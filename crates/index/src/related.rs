@@ -1,16 +1,15 @@
 //! The studies most like one study, with what they share; the same list every time.
 //!
-//! Score (registry.md E3): share of the study's condition headings that the other has, weighted by rarity, plus half
+//! Score: share of the study's condition headings that the other has, weighted by rarity, plus half
 //! the same for intervention headings, plus .2 for the same phase, plus .2 for recruiting. Ties: newest update, then id.
-
-use std::collections::BTreeMap;
 
 use model::{NctId, piece};
 
 use crate::{
     Error, Related,
-    facets::{self, INTERVENTION_MESH},
+    facets::{self, FacetColumn, INTERVENTION_MESH},
     layout,
+    scores::Scores,
     snapshot::Snapshot,
 };
 
@@ -18,55 +17,109 @@ const INTERVENTIONS: f32 = 0.5;
 const SAME_PHASE: f32 = 0.2;
 const RECRUITING: f32 = 0.2;
 
-/// What another study has in common with the one at hand.
-#[derive(Default)]
-struct Common {
-    score: f32,
-    shares: Vec<String>,
+/// A MeSH heading of the study, what sharing it counts, and who shares it.
+struct Heading {
+    value: String,
+    counts: f32,
+    studies: Vec<u32>,
 }
 
 /// The studies most like study `id`, best first. Empty if the index does not know the study.
 pub(crate) fn related(snapshot: &Snapshot, id: NctId, limit: usize) -> Result<Vec<Related>, Error> {
     let Some(study) = snapshot.number(id) else { return Ok(Vec::new()) };
-    let mut others: BTreeMap<u32, Common> = BTreeMap::new();
-    overlap(snapshot, study, "condition", "ConditionMeshId", 1.0, &mut others)?;
-    overlap(snapshot, study, INTERVENTION_MESH, "InterventionMeshId", INTERVENTIONS, &mut others)?;
-    others.remove(&study);
-    let phases = facets::of_study(snapshot, "phase", study)?;
-    for (other, common) in &mut others {
-        if !phases.is_empty() && facets::of_study(snapshot, "phase", *other)? == phases {
-            common.score += SAME_PHASE;
-            common.shares.push("same phase".into());
-        }
-        if facets::of_study(snapshot, "status", *other)?.iter().any(|s| s == "RECRUITING") {
-            common.score += RECRUITING;
-            common.shares.push("recruiting".into());
+    let mut headings = shared_headings(snapshot, study, "condition", "ConditionMeshId", 1.0)?;
+    headings.extend(shared_headings(
+        snapshot,
+        study,
+        INTERVENTION_MESH,
+        "InterventionMeshId",
+        INTERVENTIONS,
+    )?);
+    let mut scores = Scores::none(snapshot.len());
+    for heading in &headings {
+        heading.studies.iter().for_each(|other| scores.0[*other as usize] += heading.counts);
+    }
+    scores.0[study as usize] = 0.0;
+    let likeness = Likeness::new(snapshot, study)?;
+    for other in 0..snapshot.len() as u32 {
+        let score = &mut scores.0[other as usize];
+        if *score > 0.0 {
+            *score += likeness.counts(other);
         }
     }
     let updated = snapshot.column(piece::known("LastUpdatePostDate"));
-    let mut rows: Vec<(u32, Common)> = others.into_iter().collect();
-    rows.sort_by(|(a, x), (b, y)| {
-        y.score.total_cmp(&x.score).then_with(|| updated.first(*b).cmp(&updated.first(*a))).then(a.cmp(b))
-    });
+    let mut rows: Vec<u32> = scores.matches().collect();
+    let order = |a: &u32, b: &u32| {
+        let by_score = scores.0[*b as usize].total_cmp(&scores.0[*a as usize]);
+        by_score.then_with(|| updated.first(*b).cmp(&updated.first(*a))).then(a.cmp(b))
+    };
+    if limit < rows.len() && limit > 0 {
+        rows.select_nth_unstable_by(limit - 1, order);
+    }
     rows.truncate(limit);
-    Ok(rows
-        .into_iter()
-        .map(|(n, c)| Related { nct_id: snapshot.id(n), score: c.score, shares: c.shares })
-        .collect())
+    rows.sort_unstable_by(order);
+    let related = |other: u32| Related {
+        nct_id: snapshot.id(other),
+        score: scores.0[other as usize],
+        shares: shares(&headings, &likeness, other),
+    };
+    Ok(rows.into_iter().map(related).collect())
 }
 
-/// Adds the overlap of one kind of MeSH heading to every study that shares one.
-fn overlap(
+/// What two studies share besides headings.
+struct Likeness<'s> {
+    phase: &'s FacetColumn,
+    status: &'s FacetColumn,
+    study: u32,
+}
+
+impl<'s> Likeness<'s> {
+    fn new(snapshot: &'s Snapshot, study: u32) -> Result<Self, Error> {
+        Ok(Self {
+            phase: facets::column(snapshot, "phase")?,
+            status: facets::column(snapshot, "status")?,
+            study,
+        })
+    }
+
+    fn same_phase(&self, other: u32) -> bool {
+        let phases = self.phase.ordinals(self.study);
+        !phases.is_empty() && phases == self.phase.ordinals(other)
+    }
+
+    fn recruiting(&self, other: u32) -> bool {
+        self.status.ordinals(other).iter().any(|o| self.status.value(*o) == "RECRUITING")
+    }
+
+    fn counts(&self, other: u32) -> f32 {
+        let phase = if self.same_phase(other) { SAME_PHASE } else { 0.0 };
+        phase + if self.recruiting(other) { RECRUITING } else { 0.0 }
+    }
+}
+
+fn shares(headings: &[Heading], likeness: &Likeness<'_>, other: u32) -> Vec<String> {
+    let shared = headings.iter().filter(|h| h.studies.binary_search(&other).is_ok());
+    let name =
+        |value: &str| vocabulary::by_mesh_id(value).and_then(vocabulary::name).unwrap_or(value).to_owned();
+    let mut shares: Vec<String> = shared.map(|h| name(&h.value)).collect();
+    shares.extend(likeness.same_phase(other).then(|| "same phase".to_owned()));
+    shares.extend(likeness.recruiting(other).then(|| "recruiting".to_owned()));
+    shares
+}
+
+/// The headings of one kind that a study has; together they count `weight`.
+fn shared_headings(
     snapshot: &Snapshot,
     study: u32,
     facet: &str,
     ids: &str,
     weight: f32,
-    others: &mut BTreeMap<u32, Common>,
-) -> Result<(), Error> {
+) -> Result<Vec<Heading>, Error> {
     let piece = piece::known(ids);
+    let column = facets::column(snapshot, facet)?;
     let mut headings = Vec::new();
-    for value in facets::of_study(snapshot, facet, study)? {
+    for ordinal in column.ordinals(study) {
+        let value = column.value(*ordinal).to_owned();
         let mut term = String::new();
         layout::whole(&mut term, piece, &value);
         let mut studies = Vec::new();
@@ -75,17 +128,11 @@ fn overlap(
                 segment.each(&list.info, |n| studies.push(n))?;
             }
         }
+        studies.sort_unstable();
         let rarity = (1.0 + snapshot.len() as f32 / studies.len().max(1) as f32).ln();
-        headings.push((value, rarity, studies));
+        headings.push(Heading { value, counts: weight * rarity, studies });
     }
-    let total: f32 = headings.iter().map(|h| h.1).sum();
-    for (value, rarity, studies) in headings {
-        let name = vocabulary::by_mesh_id(&value).and_then(vocabulary::name).map_or(value, str::to_owned);
-        for other in studies {
-            let common = others.entry(other).or_default();
-            common.score += weight * rarity / total;
-            common.shares.push(name.clone());
-        }
-    }
-    Ok(())
+    let total: f32 = headings.iter().map(|h| h.counts).sum::<f32>() / weight;
+    headings.iter_mut().for_each(|h| h.counts /= total);
+    Ok(headings)
 }

@@ -1,7 +1,7 @@
 //! Words in pieces: how a term is looked for and what a hit counts.
 //!
 //! A hit counts the weight of its piece times how near it is to what was typed: the words themselves 1, a synonym
-//! .85, the words apart .5, some of the words .2 (registry.md B4 proposes these; they keep the documented order
+//! .85, the words apart .5, some of the words .2 (the figures are ours; they keep the registry's documented order
 //! exact > synonym > relaxed > lossy). Hits in several pieces add up with saturation, `1 - Π(1 - hit)`.
 //!
 //! The *set* that a bare term finds depends only on the concepts and words in it, never on which of the names of a

@@ -26,6 +26,7 @@ pub(crate) fn from_text(piece: &Piece, text: &str) -> Option<Value> {
 pub(crate) fn leaf(piece: &Piece, value: Value) -> Result<Value, Value> {
     match (piece.kind, value) {
         (Kind::Text | Kind::Markup, Value::Number(n)) => Ok(n.to_string().into()),
+        (Kind::Text, Value::String(id)) if is_mesh_id(piece) => Ok(mesh_id(id).into()),
         (Kind::Text | Kind::Markup, value @ Value::String(_)) => Ok(value),
         (_, Value::String(text)) => from_text(piece, &text).ok_or(Value::String(text)),
         (Kind::GeoPoint, Value::Object(map)) => geo_point(&map).ok_or(Value::Object(map)),
@@ -75,6 +76,20 @@ pub(crate) fn present_name(name: &str) -> &str {
     match name {
         "Gender" => "Sex",
         other => other,
+    }
+}
+
+/// Whether a piece holds ids of MeSH headings.
+fn is_mesh_id(piece: &Piece) -> bool {
+    piece.name.ends_with("MeshId") || piece.name.ends_with("AncestorId")
+}
+
+/// API v1 pads the numbers of MeSH ids to nine digits (`D000008175`); MeSH itself and API v2 to six (`D008175`).
+fn mesh_id(id: String) -> String {
+    let digits = id.strip_prefix('D').filter(|d| d.len() == 9 && d.bytes().all(|b| b.is_ascii_digit()));
+    match digits.and_then(|d| d.strip_prefix("000")) {
+        Some(short) => format!("D{short}"),
+        None => id,
     }
 }
 

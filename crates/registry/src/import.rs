@@ -522,6 +522,8 @@ impl Writing {
         let sequence = self.store.commit()?;
         let behind = index::sequence(&index_folder(&self.folder))? != Some(sequence);
         if self.dirty || behind {
+            // Many segments, as a large load leaves them, are merged now; a few stay as they are.
+            self.index.merging(true);
             self.index.commit(sequence)?;
         }
         self.index.finish()?;

@@ -100,7 +100,9 @@ fn build(folder: &Path, store: &Store, progress: &mut dyn FnMut(u64, u64)) -> Re
         }
         reading.join().unwrap_or(Err(Error::Stopped))
     })?;
+    writer.merging(true);
     writer.commit(last)?;
+    writer.finish()?;
     Ok(done)
 }
 

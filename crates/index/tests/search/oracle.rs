@@ -1,6 +1,6 @@
 //! Says of every study whether a query holds for it, by reading the record: no index, no posting lists.
 //!
-//! Written from the documentation (registry.md B, `crates/index/src/text.rs`, `crates/query/src/resolved.rs`), so
+//! Written from the documentation (`spec/query.md`, `crates/index/src/text.rs`, `crates/query/src/resolved.rs`), so
 //! that a difference to the index is a mistake in one of the two.
 
 use std::collections::{BTreeSet, HashMap};

@@ -104,8 +104,13 @@ fn tilt_keeps_the_set_and_prefers_the_new() {
 #[test]
 fn names_of_one_concept_find_one_set_and_quotes_narrow_it() {
     let Some(real) = &*REAL else { return };
-    let set = |text: &str| -> BTreeSet<NctId> {
-        let request = Request { cond: Some(text.into()), ..Request::default() };
+    let set = |text: &str, everywhere: bool| -> BTreeSet<NctId> {
+        let text = Some(text.to_owned());
+        let request = if everywhere {
+            Request { term: text, ..Request::default() }
+        } else {
+            Request { cond: text, ..Request::default() }
+        };
         real.ids(&request.resolve().unwrap()).into_iter().collect()
     };
     let mut narrower = 0;
@@ -116,10 +121,13 @@ fn names_of_one_concept_find_one_set_and_quotes_narrow_it() {
         ("high blood pressure", "Hypertension"),
     ];
     for (a, b) in pairs {
-        let (bare, other, quoted) = (set(a), set(b), set(&format!("\"{a}\"")));
-        assert_eq!(bare, other, "{a} and {b}");
-        assert!(quoted.is_subset(&bare) && !quoted.is_empty(), "{a}");
-        narrower += usize::from(quoted.len() < bare.len());
+        for everywhere in [false, true] {
+            let quoted = set(&format!("\"{a}\""), everywhere);
+            let (bare, other) = (set(a, everywhere), set(b, everywhere));
+            assert_eq!(bare, other, "{a} and {b}");
+            assert!(quoted.is_subset(&bare) && !quoted.is_empty(), "{a}");
+            narrower += usize::from(quoted.len() < bare.len());
+        }
     }
     // Not every name has a study in the sample where its words only stand apart.
     assert!(narrower > 0, "quotes narrowed nothing");
