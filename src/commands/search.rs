@@ -178,7 +178,8 @@ impl Search {
         let found = terminal::counted(answer.total as u64, "study", "studies");
         match answer.hits.len() {
             0 if answer.total == 0 => {
-                format!("no study was found for: {}", request.described().unwrap_or_default())
+                let asked = request.described().unwrap_or_default();
+                format!("no study was found for: {asked}{}", near_spellings(request))
             }
             0 => format!("{found}; none from {} on", self.offset + 1),
             n if n == answer.total => found,
@@ -306,6 +307,18 @@ fn print_facet(out: &mut dyn Write, facet: &Facet) -> Result<()> {
         writeln!(out, "{:>9}  {} more", "", facet.values.len() - FACET_ROWS)?;
     }
     Ok(())
+}
+
+/// For words that may be misspelt, what they may have been.
+fn near_spellings(request: &Request) -> String {
+    let fields = [&request.term, &request.cond, &request.intr, &request.titles, &request.outc];
+    let words = fields.into_iter().flatten().flat_map(|text| vocabulary::words(text));
+    let near = words.filter_map(|word| {
+        let near = vocabulary::spelling(&word.norm);
+        let known = near.is_empty() || near.contains(&word.norm);
+        (!known).then(|| format!("\n  {}: did you mean {}?", word.norm, near.join(", ")))
+    });
+    near.collect()
 }
 
 #[cfg(test)]

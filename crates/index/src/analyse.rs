@@ -77,6 +77,11 @@ fn has_concepts(piece: &Piece) -> bool {
     piece.synonyms && matches!(piece.kind, Kind::Text | Kind::Markup)
 }
 
+/// Whether a piece holds ids of MeSH headings.
+fn is_mesh_id(piece: &Piece) -> bool {
+    piece.name.ends_with("MeshId") || piece.name.ends_with("AncestorId")
+}
+
 struct Known {
     condition: Browse,
     intervention: Browse,
@@ -188,6 +193,13 @@ impl Page {
 
     fn leaf(&mut self, fields: &Fields, words: &mut Words, leaf: &Leaf<'_>) {
         let piece = leaf.piece;
+        if let (true, Some(text)) = (is_mesh_id(piece), leaf.value.as_str()) {
+            // Older records pad the number with zeros; one heading has one id here.
+            let id =
+                vocabulary::by_mesh_id(text).map_or_else(|| text.to_owned(), |concept| concept.to_string());
+            self.text(words, piece, &id);
+            return self.whole(piece, &id);
+        }
         match (piece.kind, leaf.value) {
             (Kind::Text, Value::String(text)) => self.text(words, piece, text),
             (Kind::Markup, Value::String(text)) => self.text(words, piece, &markup::unescape(text)),

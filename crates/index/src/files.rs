@@ -30,6 +30,9 @@ pub(crate) fn open(folder: &Path) -> Result<Index, Error> {
     match fs::read_to_string(folder.join(STAMP)) {
         Ok(text) if text == stamp() => {}
         Ok(_) => return Err(stale(folder, "it was written by another version")),
+        Err(e) if e.kind() == io::ErrorKind::InvalidData => {
+            return Err(stale(folder, "its stamp cannot be read"));
+        }
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(stale(folder, "there is none")),
         Err(e) => return Err(Error::io(folder, e)),
     }

@@ -57,9 +57,21 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The disk is full.
+    #[error("no space left for the search index. Make room; the next start brings it in step with the store")]
+    Full,
     /// The search library failed.
-    #[error("the search index failed: {0}")]
-    Search(#[from] tantivy::TantivyError),
+    #[error("the search index failed: {0}. `trialist rebuild` builds it anew")]
+    Search(tantivy::TantivyError),
+}
+
+impl From<tantivy::TantivyError> for Error {
+    fn from(error: tantivy::TantivyError) -> Self {
+        match &error {
+            tantivy::TantivyError::IoError(io) if io.kind() == io::ErrorKind::StorageFull => Self::Full,
+            _ => Self::Search(error),
+        }
+    }
 }
 
 impl Error {

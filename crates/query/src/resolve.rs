@@ -81,6 +81,9 @@ impl Resolver {
 
     /// Alternatives where all are ids; otherwise all must hold.
     fn list(&mut self, parts: &[Node], context: Context) -> Result<Resolved, Fault> {
+        if let Some(name) = inverted_name(parts) {
+            return self.node(&name, context);
+        }
         let resolved = self.nodes(parts, context)?;
         if parts.iter().all(|part| ids_of(part).is_some()) {
             return Ok(Resolved::or(resolved));
@@ -316,4 +319,14 @@ fn check_found<T>(pieces: &[T], span: &Range<usize>, context: Context) -> Result
     }
     let inside = context.scope.value_pieces().into_iter().take(3).map(|p| p.name);
     Err(Fault::new(span.clone(), format!("`{name}` is a branch of the record without text")).near(inside))
+}
+
+/// Bare words around a comma that are one name of a concept, as MeSH inverts its headings: `Arthritis, Rheumatoid`.
+fn inverted_name(parts: &[Node]) -> Option<Node> {
+    let words = |part: &Node| if let Expr::Term(words) = &part.expr { Some(words.clone()) } else { None };
+    let words: Vec<String> = parts.iter().map(words).collect::<Option<_>>()?;
+    let name = words.join(" ");
+    vocabulary::by_name(&name)?;
+    let span = parts.first()?.span.start..parts.last()?.span.end;
+    Some(Node { expr: Expr::Term(name), span })
 }

@@ -220,7 +220,14 @@ fn walk(folder: &Path, out: &mut Vec<Result<PathBuf, Issue>>) {
         Ok(mut entries) => {
             entries.sort();
             for entry in entries.into_iter().filter(|e| !is_hidden(e)) {
-                if entry.is_dir() { walk(&entry, out) } else { out.push(Ok(entry)) }
+                if entry.is_dir() {
+                    // Links to folders may lead back to where they stand.
+                    if !entry.is_symlink() {
+                        walk(&entry, out);
+                    }
+                } else {
+                    out.push(Ok(entry));
+                }
             }
         }
         Err(error) => out.push(Err(unreadable(error))),

@@ -89,7 +89,14 @@ impl Registry {
     pub fn open_with(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Self, Error> {
         let store = Store::open(folder)?;
         repair(folder, progress)?;
-        let index = Index::open(&index_folder(folder))?;
+        let index = match Index::open(&index_folder(folder)) {
+            // Whatever is the matter with it, it holds nothing that the store does not.
+            Err(index::Error::Search(_) | index::Error::Stale { .. }) => {
+                rebuild(folder, progress)?;
+                Index::open(&index_folder(folder))?
+            }
+            opened => opened?,
+        };
         let registry = Self {
             folder: folder.to_owned(),
             store,

@@ -144,6 +144,10 @@ fn recognise(connection: &Connection, path: &Path) -> Result<i64, Error> {
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let application = pragma("application_id").map_err(|e| Error::sqlite(path, e))?;
     let found = pragma("user_version").map_err(|e| Error::sqlite(path, e))?;
+    // A file without tables is what a disk leaves that was full when the store was made.
+    if application == 0 && found == 0 && is_new(connection).map_err(|e| Error::sqlite(path, e))? {
+        return Ok(0);
+    }
     if application != APPLICATION {
         return Err(Error::NotOurs { path: path.to_owned() });
     }

@@ -98,7 +98,8 @@ fn unknown(wrong: &[&str]) -> Refusal {
     if wrong.len() > 1 {
         message.push_str(&format!("\nAlso invalid: {}", wrong[1..].join(", ")));
     }
-    let near: Vec<_> = wrong.iter().flat_map(|w| piece::near(w)).take(5).collect();
+    let returned = |name: &&str| piece::by_name(name).is_some_and(|p| !p.indexed_only);
+    let near: Vec<_> = wrong.iter().flat_map(|w| piece::near(w)).filter(returned).take(5).collect();
     if !near.is_empty() {
         message.push_str(&format!("\nPerhaps meant: {}", near.join(", ")));
     }
