@@ -84,12 +84,16 @@ fn is_mesh_id(piece: &Piece) -> bool {
     piece.name.ends_with("MeshId") || piece.name.ends_with("AncestorId")
 }
 
-/// API v1 pads the numbers of MeSH ids to nine digits (`D000008175`); MeSH itself and API v2 to six (`D008175`).
+/// The last heading whose id MeSH writes with six digits; younger ones have nine.
+const LAST_SHORT_MESH_ID: u32 = 66_331;
+
+/// API v1 pads the numbers of all MeSH ids to nine digits (`D000008175`); MeSH itself and API v2 write the older ones
+/// with six (`D008175`).
 fn mesh_id(id: String) -> String {
     let digits = id.strip_prefix('D').filter(|d| d.len() == 9 && d.bytes().all(|b| b.is_ascii_digit()));
-    match digits.and_then(|d| d.strip_prefix("000")) {
-        Some(short) => format!("D{short}"),
-        None => id,
+    match digits.and_then(|d| d.parse::<u32>().ok()) {
+        Some(number) if number <= LAST_SHORT_MESH_ID => format!("D{number:06}"),
+        _ => id,
     }
 }
 

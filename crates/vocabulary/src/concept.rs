@@ -13,6 +13,11 @@ pub struct ConceptId(pub u32);
 /// The bit that marks a supplementary concept.
 const SUPPLEMENTARY: u32 = 1 << 31;
 
+/// The last descriptor and the last supplementary concept whose ids have six digits: in the tables of 2025 the
+/// first ones with nine are D000066388 and C000588423.
+const LAST_SHORT_DESCRIPTOR: u32 = 66_331;
+const LAST_SHORT_SUPPLEMENTARY: u32 = 588_418;
+
 impl ConceptId {
     /// Whether this is a supplementary concept (a drug, a rare disease), which has no place in the tree.
     pub fn is_supplementary(self) -> bool {
@@ -21,11 +26,13 @@ impl ConceptId {
 }
 
 impl fmt::Display for ConceptId {
-    /// `D` with six or, from 1,000,000 on, nine digits, as MeSH prints it; `C` likewise.
+    /// With six digits the older ids, with nine the younger ones, as MeSH prints them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, number) =
             if self.is_supplementary() { ('C', self.0 ^ SUPPLEMENTARY) } else { ('D', self.0) };
-        if number < 1_000_000 { write!(f, "{kind}{number:06}") } else { write!(f, "{kind}{number:09}") }
+        let last_short =
+            if self.is_supplementary() { LAST_SHORT_SUPPLEMENTARY } else { LAST_SHORT_DESCRIPTOR };
+        if number <= last_short { write!(f, "{kind}{number:06}") } else { write!(f, "{kind}{number:09}") }
     }
 }
 

@@ -23,13 +23,22 @@ pub struct Facts {
     sites: Vec<View>,
 }
 
-/// The record with the code of each site's country, which records never hold and searches know.
-fn with_country_codes(json: &Value) -> Value {
+/// The record as searches see it: with the code of each site's country, which records never hold, and MeSH ids of one
+/// length, where older records pad theirs.
+fn as_searched(json: &Value) -> Value {
     let mut json = json.clone();
     let sites = json.pointer_mut("/protocolSection/contactsLocationsModule/locations");
     for site in sites.and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(code) = site.get("country").and_then(Value::as_str).and_then(model::country::code) {
             site["countryCode"] = code.into();
+        }
+    }
+    for list in ["condition", "intervention"].iter().flat_map(|m| [(m, "meshes"), (m, "ancestors")]) {
+        let headings = json.pointer_mut(&format!("/derivedSection/{}BrowseModule/{}", list.0, list.1));
+        for heading in headings.and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(id) = heading.get("id").and_then(Value::as_str).and_then(vocabulary::by_mesh_id) {
+                heading["id"] = id.to_string().into();
+            }
         }
     }
     json
@@ -53,7 +62,7 @@ struct Text {
 impl Facts {
     /// Reads a record.
     pub fn new(id: NctId, json: &Value) -> Self {
-        let json = &with_country_codes(json);
+        let json = &as_searched(json);
         let locations = piece::known("Location").values(json);
         let alone = |site: &Value| {
             View::new(json!({"protocolSection": {"contactsLocationsModule": {"locations": [site]}}}))
