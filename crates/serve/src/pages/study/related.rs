@@ -1,7 +1,9 @@
 //! The studies most like this one, and why.
 
 use maud::{Markup, html};
-use model::Study;
+use model::{NctId, Study};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::{
     Site,
@@ -16,7 +18,7 @@ const MOST: usize = 20;
 pub(super) fn show(site: &Site, study: &Study) -> Result<Option<Markup>, Failure> {
     let mut rows = Vec::new();
     for related in site.catalogue.related(study.id(), MOST)? {
-        if let Some(other) = site.catalogue.study(related.nct_id)? {
+        if let Some(other) = head(site, related.nct_id)? {
             rows.push((related, other));
         }
     }
@@ -41,4 +43,30 @@ pub(super) fn show(site: &Site, study: &Study) -> Result<Option<Markup>, Failure
             }
         }
     }))
+}
+
+/// The parts of a record that a row shows; the rest is passed over unread.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    protocol_section: Modules,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Modules {
+    identification_module: Value,
+    status_module: Value,
+    design_module: Value,
+}
+
+/// A study as far as a row shows it.
+fn head(site: &Site, id: NctId) -> Result<Option<Study>, Failure> {
+    let Some(record) = site.catalogue.record(id)? else { return Ok(None) };
+    let Ok(Head { protocol_section: modules }) = serde_json::from_slice(&record) else { return Ok(None) };
+    Ok(Study::new(json!({"protocolSection": {
+        "identificationModule": modules.identification_module,
+        "statusModule": modules.status_module,
+        "designModule": modules.design_module,
+    }})))
 }
