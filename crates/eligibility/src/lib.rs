@@ -1,0 +1,10 @@
+//! Criteria text to logic that can be evaluated, printed, checked and exported.
+//!
+//! The text of a study's criteria becomes [`tree::Criteria`]: items that together hold every character of the text,
+//! each with a tree of what it says. What was not understood, and what no record can decide, stays in the tree as
+//! something for a person. [`notation`] is the tree as JSON.
+
+pub mod notation;
+pub mod tree;
+
+pub use tree::{Criteria, Item, Node, Op};
