@@ -5,6 +5,7 @@
 //! something for a person. [`notation`] is the tree as JSON.
 
 pub mod notation;
+pub mod read;
 pub mod tree;
 
 pub use tree::{Criteria, Item, Node, Op};

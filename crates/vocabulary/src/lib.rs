@@ -16,9 +16,9 @@ mod table;
 
 pub use analyzer::{Analyzer, MEMO_BYTES, MEMO_WORDS, Word, words};
 pub use concept::{
-    BadConceptId, ConceptId, ancestors, by_mesh_id, by_name, descendants, name, synonyms, tree_numbers,
+    BadConceptId, Category, ConceptId, ancestors, category, by_mesh_id, by_name, descendants, name, synonyms, tree_numbers,
 };
-pub use finder::{Finder, segments};
+pub use finder::{Finder, longest, segments};
 pub use spelling::spelling;
 
 /// A quick 64-bit fingerprint of some bytes; the same on every machine. Not for keeping out adversaries.
