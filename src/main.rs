@@ -4,6 +4,7 @@
 
 mod clock;
 mod commands;
+mod criteria;
 mod data;
 mod ending;
 mod interrupt;

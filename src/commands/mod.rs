@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+mod criteria;
 mod demo;
 mod doctor;
 mod import;
@@ -47,6 +48,7 @@ enum Verb {
     Import(import::Import),
     Search(Box<search::Search>),
     Show(show::Show),
+    Criteria(criteria::Criteria),
     Related(related::Related),
     Serve(serve::Serve),
     Rebuild(rebuild::Rebuild),
@@ -67,6 +69,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
     match cli.verb {
         Verb::Demo(demo) => demo.run(&context),
         Verb::Import(import) => import.run(&context),
+        Verb::Criteria(criteria) => criteria.run(&context),
         Verb::Search(search) => search.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Related(related) => related.run(&context),

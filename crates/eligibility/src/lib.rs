@@ -6,6 +6,7 @@
 
 pub mod notation;
 pub mod read;
+pub mod stated;
 pub mod tree;
 
 pub use tree::{Criteria, Item, Node, Op};

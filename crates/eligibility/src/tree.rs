@@ -11,8 +11,10 @@ use rust_decimal::Decimal;
 /// All criteria of one study or text, in the order of the text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Criteria {
-    /// The items; together they cover every non-blank character of the text.
+    /// The items. Together with the marks they cover every character that is not blank, each once.
     pub items: Vec<Item>,
+    /// Headings of sections, bullets and numbers of items, in the raw text.
+    pub marks: Vec<Span>,
 }
 
 /// One criterion as printed, and as understood.

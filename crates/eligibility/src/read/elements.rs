@@ -60,7 +60,6 @@ pub struct Elements {
     words: Vec<(u64, u32)>,
     /// The place in `words` of each token, or that of the next word.
     word_at: Vec<u32>,
-    scratch: Vec<u64>,
 }
 
 /// How many words a phrase has at most.
@@ -109,23 +108,24 @@ impl Elements {
     }
 
     /// The longest phrase that begins at a token, and the token behind it.
-    pub fn phrase(&mut self, text: &str, at: usize) -> Option<(Phrase, usize)> {
-        let from = self.gather(at);
-        let (len, phrase) = lexicon::longest(&self.scratch)?;
+    pub fn phrase(&self, text: &str, at: usize) -> Option<(Phrase, usize)> {
+        let (words, count, from) = self.gather(at);
+        let (len, phrase) = lexicon::longest(&words[..count])?;
         let last = self.words[from + len - 1].1 as usize;
         self.is_meant(text, at, last, len, phrase).then_some((phrase, last + 1))
     }
 
     /// The time to count from that a token begins with, and the token behind it.
-    pub fn anchor(&mut self, at: usize) -> Option<(&'static str, usize)> {
-        let from = self.gather(at);
-        let (len, value) = lexicon::anchor(&self.scratch)?;
+    pub fn anchor(&self, at: usize) -> Option<(&'static str, usize)> {
+        let (words, count, from) = self.gather(at);
+        let (len, value) = lexicon::anchor(&words[..count])?;
         Some((value, self.words[from + len - 1].1 as usize + 1))
     }
 
-    /// Puts the words that stand together from a token on into `scratch`.
-    fn gather(&mut self, at: usize) -> usize {
-        self.scratch.clear();
+    /// The words that stand together from a token on: their prints, how many, and the place of the first.
+    fn gather(&self, at: usize) -> ([u64; LONGEST], usize, usize) {
+        let mut words = [0; LONGEST];
+        let mut count = 0;
         let from = self.word_at[at] as usize;
         let mut previous = at;
         for &(hash, token) in self.words[from..].iter().take(LONGEST) {
@@ -133,10 +133,11 @@ impl Elements {
             if token > previous + 1 && !self.joined(previous, token) {
                 break;
             }
-            self.scratch.push(hash);
+            words[count] = hash;
+            count += 1;
             previous = token;
         }
-        from
+        (words, count, from)
     }
 
     /// Whether only a hyphen, a slash, a point of an abbreviation or a wrapped line stands between two words.

@@ -1,7 +1,255 @@
 //! Free text of criteria to items and trees.
 
+mod cx;
+mod elements;
+mod facts;
+mod grammar;
 mod items;
+mod leaf;
+mod lexicon;
+mod list;
+mod people;
+mod quant;
 mod text;
 mod token;
+mod unit;
+mod when;
 
 pub use text::Escapes;
+
+use cx::{Cx, join};
+use elements::Elements;
+use grammar::Lead;
+use items::{Block, Part};
+use text::Text;
+use token::Lexer;
+
+use crate::tree::{
+    Computable, Criteria, Flag, Item, Node, Number, Op, Polarity, Reason, Residue, Rule, Section, Span,
+};
+
+/// Reads criteria; keeps what it has learned of words between texts.
+#[derive(Debug, Default)]
+pub struct Reader {
+    lexer: Lexer,
+    elements: Elements,
+}
+
+/// How a text is to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How it was escaped.
+    pub escapes: Escapes,
+    /// The section of what stands before any heading.
+    pub section: Section,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { escapes: Escapes::Markup, section: Section::Inclusion }
+    }
+}
+
+impl Reader {
+    /// A reader.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a text. Spans are bytes of the raw text.
+    pub fn read(&mut self, raw: &str, options: Options) -> Criteria {
+        let text = Text::new(raw, options.escapes);
+        let outline = items::cut(&text.read, options.section);
+        let items = outline.blocks.iter().map(|block| self.item(&text, block)).collect();
+        let marks = outline.marks.iter().map(|&(start, end)| text.span(start, end)).collect();
+        Criteria { items, marks }
+    }
+
+    fn item(&mut self, text: &Text<'_>, block: &Block) -> Item {
+        let span = text.span(block.start, block.end);
+        let source = span.of(text.raw).to_owned();
+        let mut flags = Vec::new();
+        let mut residue = Vec::new();
+        let end = block.layout.map_or(block.end, |layout| layout.0);
+        let parts: Vec<Part> =
+            block.parts.iter().map(|p| Part { end: p.end.min(end), ..*p }).filter(|p| p.start < p.end).collect();
+        let mut builder = Builder { reader: self, text, section: block.section, flags: &mut flags, residue: &mut residue };
+        let node = builder.tree(&parts);
+        if let Some((start, end)) = block.layout {
+            flags.push(flag("layout", text.verbatim(start, end), "a heading of what follows"));
+        }
+        escape_flags(&source, &mut flags);
+        let expr = node.unwrap_or_else(|| {
+            residue.push(Residue { text: source.clone(), reason: "not understood".into() });
+            let text = source.trim_end_matches([';', '.', ' ']).to_owned();
+            Node { op: Op::Human { reason: Reason::NotInRecord, text }, span, rule: Rule("rest.item") }
+        });
+        let polarity = match block.section {
+            Section::Exclusion => Polarity::Forbid,
+            _ => Polarity::Require,
+        };
+        order(&source, &mut flags, &mut residue);
+        let computable = level(&expr, &residue, &flags);
+        Item {
+            section: block.section,
+            number: Number::Counted(block.number),
+            span,
+            source,
+            polarity: Some(polarity),
+            expr: Some(expr),
+            computable,
+            residue,
+            flags,
+        }
+    }
+}
+
+fn flag(code: &'static str, text: &str, note: &str) -> Flag {
+    Flag { code, text: text.to_owned(), note: note.to_owned(), suggest: None }
+}
+
+/// One flag for every kind of escape sequence in the raw text.
+fn escape_flags(source: &str, flags: &mut Vec<Flag>) {
+    if !source.contains('\\') {
+        return;
+    }
+    let bytes = source.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        if bytes[i] != b'\\' {
+            i += 1;
+            continue;
+        }
+        let run = bytes[i..].iter().take_while(|b| **b == b'\\').count();
+        let next = source[i + run..].chars().next();
+        let len = run + next.map_or(0, char::len_utf8);
+        if next.is_some_and(|c| c.is_ascii_punctuation() || c == 'n') {
+            flags.push(flag("escape", &source[i..i + len], "an escape sequence of the raw text"));
+        }
+        i += len.max(1);
+    }
+}
+
+/// Puts remarks into the order of the text, each once.
+fn order(source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) {
+    let at = |text: &str| source.find(text).unwrap_or(usize::MAX);
+    flags.sort_by(|x, y| (at(&x.text), x.code).cmp(&(at(&y.text), y.code)));
+    flags.dedup_by(|x, y| x.code == y.code && x.text == y.text);
+    let mut seen: Vec<(&'static str, String)> = Vec::new();
+    flags.retain(|f| {
+        let key = (f.code, f.text.clone());
+        let new = !seen.contains(&key);
+        seen.push(key);
+        new
+    });
+    residue.retain(|r| !r.text.is_empty());
+    residue.sort_by_key(|r| at(&r.text));
+    residue.dedup_by(|x, y| x.text == y.text);
+}
+
+/// How much of an item a record can decide.
+fn level(expr: &Node, residue: &[Residue], flags: &[Flag]) -> Computable {
+    if flags.iter().any(|f| f.code == "implausible_unit") {
+        return Computable::Flagged;
+    }
+    if !decidable(expr) {
+        return Computable::Human;
+    }
+    let mut partial = !residue.is_empty();
+    expr.each(&mut |n| partial |= matches!(n.op, Op::Human { .. } | Op::Ambiguous(_)));
+    if partial { Computable::Partial } else { Computable::Resolved }
+}
+
+/// Whether some record could make a tree true or false.
+fn decidable(node: &Node) -> bool {
+    match &node.op {
+        Op::Human { .. } | Op::Guideline { .. } | Op::Washout { .. } => false,
+        Op::And(args) | Op::Or(args) | Op::AtLeast { args, .. } | Op::Ambiguous(args) => args.iter().any(decidable),
+        Op::Not(arg) => decidable(arg),
+        Op::Has(has) => !matches!(&*has.concept.0, "unspecified_allergen" | "protocol_prohibited_list"),
+        _ => true,
+    }
+}
+
+/// Builds the tree of an item from its parts.
+struct Builder<'b, 't> {
+    reader: &'b mut Reader,
+    text: &'b Text<'t>,
+    section: Section,
+    flags: &'b mut Vec<Flag>,
+    residue: &'b mut Vec<Residue>,
+}
+
+impl Builder<'_, '_> {
+    /// The tree of the first part and those below it.
+    fn tree(&mut self, parts: &[Part]) -> Option<Node> {
+        let (first, rest) = parts.split_first()?;
+        if rest.is_empty() {
+            return self.cx(first, |cx, a, b| cx.segment(a, b));
+        }
+        let lead_text = self.text.read.get(first.start..first.end).unwrap_or_default().trim_end();
+        let leads = lead_text.ends_with(':') || lead_text.to_ascii_lowercase().contains("following");
+        let members = self.children(rest);
+        if leads {
+            let lead = self.cx(first, |cx, a, b| Some(cx.lead(a, b)));
+            return self.joined(lead, members);
+        }
+        let head = self.cx(first, |cx, a, b| cx.segment(a, b));
+        let nodes: Vec<Node> = head.into_iter().chain(members).collect();
+        join(nodes, self.section == Section::Exclusion, "structure.nested")
+    }
+
+    /// The trees of parts that lie equally deep.
+    fn children(&mut self, parts: &[Part]) -> Vec<Node> {
+        let Some(depth) = parts.iter().map(|p| p.depth).min() else { return Vec::new() };
+        let mut nodes = Vec::new();
+        let mut from = 0;
+        for i in 1..=parts.len() {
+            if i == parts.len() || parts[i].depth <= depth {
+                nodes.extend(self.tree(&parts[from..i]));
+                from = i;
+            }
+        }
+        nodes
+    }
+
+    fn joined(&mut self, lead: Option<Lead>, nodes: Vec<Node>) -> Option<Node> {
+        let mut cx = Cx {
+            text: self.text,
+            e: &self.reader.elements,
+            section: self.section,
+            flags: Vec::new(),
+            residue: Vec::new(),
+            last_list: Vec::new(),
+            carried: None,
+            depth: 0,
+        };
+        cx.joined(lead, nodes, false, "structure.nested")
+    }
+
+    /// Reads one part.
+    fn cx<T>(&mut self, part: &Part, read: impl FnOnce(&mut Cx<'_>, usize, usize) -> Option<T>) -> Option<T> {
+        let Reader { lexer, elements } = &mut *self.reader;
+        elements.read(lexer, &self.text.read, part.start, part.end);
+        let mut cx = Cx {
+            text: self.text,
+            e: elements,
+            section: self.section,
+            flags: Vec::new(),
+            residue: Vec::new(),
+            last_list: Vec::new(),
+            carried: None,
+            depth: 0,
+        };
+        let count = elements.els.len();
+        let found = read(&mut cx, 0, count);
+        self.flags.append(&mut cx.flags);
+        self.residue.append(&mut cx.residue);
+        found
+    }
+}
+
+/// The span that holds a whole text.
+pub fn whole(text: &str) -> Span {
+    Span { start: 0, end: text.len() as u32 }
+}

@@ -150,7 +150,7 @@ pub fn roman(word: &str) -> Option<i64> {
 
 /// Reads a quantity at a token: a sign and a number, or a number. `cmp` is a comparator in words that stood before
 /// it, with its token.
-pub fn read(els: &mut Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) -> Option<(Quant, usize)> {
+pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) -> Option<(Quant, usize)> {
     let mut reader = Reader { text, tokens: &els.tokens, at, quant: Quant::default() };
     let mut comparison = cmp.map(|c| c.0);
     if comparison.is_some() {
@@ -176,7 +176,7 @@ pub fn read(els: &mut Elements, text: &str, at: usize, cmp: Option<(Class, usize
 }
 
 /// Reads a quantity whose number is a word, where a unit or a suffix shows that it counts.
-pub fn read_word(els: &mut Elements, text: &str, at: usize) -> Option<(Quant, usize)> {
+pub fn read_word(els: &Elements, text: &str, at: usize) -> Option<(Quant, usize)> {
     let surface = slice(text, &els.tokens[at]);
     if surface.len() < 3 || surface.len() > 10 || !surface.bytes().all(|b| b.is_ascii_alphabetic()) {
         return None;
@@ -445,9 +445,18 @@ impl Reader<'_> {
             return;
         }
         let end = self.tokens.last().map_or(from, |t| t.end as usize);
-        let rest = &self.text[from..end.min(from + 40).max(from)];
-        let rest = floor(self.text, from, rest);
-        let Some((unit, len)) = unit::longest(rest) else { return };
+        let rest = &self.text[from..floor(self.text, end.min(from + 40).max(from))];
+        let found = if skip == 1 {
+            let word = slice(self.text, &self.tokens[self.at + 1]);
+            unit::of(word).map(|unit| (unit, word.len()))
+        } else {
+            unit::longest(rest)
+        };
+        let Some((unit, len)) = found else { return };
+        // `2 a day`: the article, not the year.
+        if &rest[..len] == "a" && !next.glued {
+            return;
+        }
         let stop = from + len;
         let start = self.at;
         let mut at = self.at + skip;
@@ -494,19 +503,17 @@ impl Reader<'_> {
             self.at += 1;
         }
         let number_at = self.quant.number;
-        let second = self.token(0).filter(|t| matches!(t.kind, Kind::Number | Kind::Word)).and_then(|_| {
-            let glued = self.quant.glued;
-            let number = self.number(true)?;
-            self.quant.number = self.at - 1;
-            self.percent_or_unit();
-            self.quant.number = number_at;
-            self.quant.glued = self.quant.glued.or(glued);
-            Some(number)
-        });
-        if second.is_none() {
+        let glued = self.quant.glued;
+        let is_number = self.token(0).is_some_and(|t| matches!(t.kind, Kind::Number | Kind::Word));
+        let Some(second) = is_number.then(|| self.number(true)).flatten() else {
             self.at = start;
-        }
-        second
+            return None;
+        };
+        self.quant.number = self.at - 1;
+        self.percent_or_unit();
+        self.quant.number = number_at;
+        self.quant.glued = self.quant.glued.or(glued);
+        Some(second)
     }
 
     /// `140/90`: two values.
@@ -523,13 +530,12 @@ impl Reader<'_> {
     }
 }
 
-/// A part of a text that ends between characters.
-fn floor<'t>(text: &'t str, from: usize, rest: &'t str) -> &'t str {
-    let mut end = from + rest.len();
-    while !text.is_char_boundary(end) {
-        end -= 1;
+/// The last boundary of characters at or before a byte.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
     }
-    &text[from..end]
+    at
 }
 
 impl Quant {
@@ -559,7 +565,7 @@ impl Quant {
     }
 
     /// `or older`, `years of age`, `+`.
-    fn suffix(&mut self, els: &mut Elements, text: &str, mut at: usize) -> usize {
+    fn suffix(&mut self, els: &Elements, text: &str, mut at: usize) -> usize {
         if self.bare
             && els.tokens.get(at).is_some_and(|t| t.is('+') && t.glued)
             && !els.tokens.get(at + 1).is_some_and(|t| t.glued && t.kind == Kind::Number)
@@ -570,7 +576,7 @@ impl Quant {
         }
         for _ in 0..3 {
             // `18 years (inclusive)`, `18 years, or older`
-            let skip = usize::from(els.tokens.get(at).is_some_and(|t| t.is(',')));
+            let skip = usize::from(els.tokens.get(at).is_some_and(|t| t.is(',') || t.kind == Kind::Dash && t.glued));
             if !els.tokens.get(at + skip).is_some_and(|t| t.kind == Kind::Word) {
                 break;
             }
@@ -584,7 +590,7 @@ impl Quant {
                     self.lo = None;
                     self.bare = false;
                 }
-                Class::AgeAfter if skip == 0 => self.age = true,
+                Class::AgeAfter if !els.tokens[at].is(',') => self.age = true,
                 _ => break,
             }
             if matches!(class, Class::SuffixGe | Class::SuffixLe) {

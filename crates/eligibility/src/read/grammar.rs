@@ -1,0 +1,397 @@
+//! The structure of an item: leads and lists, sentences, guards, exceptions.
+//!
+//! ```text
+//! segment  = [lead ":"] part {(";" | "." | bullet) part}
+//! part     = guard ("," | ":") segment | clause
+//! clause   = list [exception]
+//! list     = unit {("," | "and" | "or") unit}
+//! ```
+
+use super::cx::{Cx, DEEPEST, join, negate};
+use super::elements::What;
+use super::lexicon::Class;
+use crate::tree::{Node, Op, Reason, Rule, Section};
+
+/// How the members below a lead belong together.
+#[derive(Clone, Debug)]
+pub struct Lead {
+    /// How many of the members; `None` is as the section has it.
+    pub count: Option<Count>,
+    /// What the lead itself requires besides.
+    pub also: Option<Node>,
+    /// Whether the members are only examples of something wider.
+    pub open: Option<Node>,
+    /// Whether the lead is a condition for the members only (`for women:`).
+    pub guard: Option<Node>,
+}
+
+/// How many members must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// Each.
+    All,
+    /// One or more.
+    Any,
+    /// None.
+    None,
+    /// So many or more.
+    AtLeast(u32),
+}
+
+impl Cx<'_> {
+    /// Whether lists without a word for it mean "or" here.
+    pub fn or_by_default(&self) -> bool {
+        self.section == Section::Exclusion
+    }
+
+    /// Reads elements `a..b`: everything that stands there.
+    pub fn segment(&mut self, a: usize, b: usize) -> Option<Node> {
+        let (a, b) = self.trim(a, b);
+        if a >= b {
+            return None;
+        }
+        self.depth += 1;
+        let node = if self.depth > DEEPEST {
+            Some(self.human(Reason::NotInRecord, a, b, "limit.depth"))
+        } else {
+            self.parts(a, b)
+        };
+        self.depth -= 1;
+        node
+    }
+
+    fn parts(&mut self, a: usize, b: usize) -> Option<Node> {
+        if let Some(marks) = self.inline_marks(a, b) {
+            let lead = (a < marks[0].0).then(|| self.lead(a, marks[0].0));
+            let ends = marks.iter().skip(1).map(|m| m.0).chain([b]);
+            let members: Vec<(usize, usize)> = marks.iter().zip(ends).map(|(m, end)| (m.1, end)).collect();
+            return self.members(lead, &members, "structure.inline_list");
+        }
+        let semis = self.places(a, b, |w| matches!(w, What::Semi));
+        let cuts = |cuts: &[usize]| {
+            let starts = std::iter::once(a).chain(cuts.iter().map(|c| c + 1));
+            starts.zip(cuts.iter().copied().chain([b])).filter(|(x, y)| x < y).collect::<Vec<_>>()
+        };
+        let colon = self.lead_colon(a, b);
+        if let Some(colon) = colon {
+            let parts = cuts(&semis);
+            let labelled = parts.iter().filter(|(x, y)| self.lead_colon(*x, *y).is_some()).count();
+            let first = parts.first().copied().unwrap_or((a, b));
+            let twice = self.lead_colon(colon + 1, first.1).is_some();
+            if semis.is_empty() || labelled == 1 || twice {
+                let lead = self.lead(a, colon);
+                if semis.is_empty() {
+                    return self.members(Some(lead), &[(colon + 1, b)], "structure.lead");
+                }
+                let members: Vec<_> =
+                    cuts(&semis).into_iter().map(|(x, y)| (x.max(colon + 1), y)).filter(|(x, y)| x < y).collect();
+                return self.members(Some(lead), &members, "structure.lead");
+            }
+        }
+        if !semis.is_empty() {
+            return self.members(None, &cuts(&semis), "structure.semicolon");
+        }
+        let stops = self.places(a, b, |w| matches!(w, What::Stop));
+        if !stops.is_empty() {
+            return self.sentences(&cuts(&stops));
+        }
+        self.clause(a, b)
+    }
+
+    /// The colon behind a lead; not one between a variable and its value.
+    fn lead_colon(&self, a: usize, b: usize) -> Option<usize> {
+        let colon = self.find(a, b, |w| matches!(w, What::Colon))?;
+        let value = matches!(self.what(colon + 1), What::Quant(_) | What::Sign(_))
+            && colon > a
+            && !self.is_empty(a, colon);
+        (colon + 1 < b && !value).then_some(colon)
+    }
+
+    /// The marks of a list within a line: `①`, `(1)`, `1)`, `a)`, in sequence. Start of each mark, start of its text.
+    fn inline_marks(&self, a: usize, b: usize) -> Option<Vec<(usize, usize)>> {
+        let bullets = self.places(a, b, |w| matches!(w, What::Bullet));
+        if bullets.len() >= 2 {
+            return Some(bullets.into_iter().map(|at| (at, at + 1)).collect());
+        }
+        let mut marks = Vec::new();
+        let mut i = a;
+        while i < b {
+            let open = usize::from(matches!(self.what(i), What::Open));
+            let wanted = marks.len() as u32 + 1;
+            let close = matches!(self.what(i + open + 1), What::Close);
+            if close && i + open + 1 < b && self.is_mark(i + open, wanted) {
+                marks.push((i, i + open + 2));
+                i += open + 2;
+            } else if open > 0 {
+                i = self.close(i, b);
+            } else {
+                i += 1;
+            }
+        }
+        (marks.len() >= 2).then_some(marks)
+    }
+
+    fn is_mark(&self, i: usize, wanted: u32) -> bool {
+        let text = self.read(i, i + 1);
+        match text.as_bytes() {
+            [letter] if letter.is_ascii_alphabetic() => {
+                let n = u32::from(letter.to_ascii_lowercase() - b'a') + 1;
+                n == wanted || wanted == 1 && letter.eq_ignore_ascii_case(&b'i')
+            }
+            [b'0'..=b'9'] | [b'0'..=b'9', b'0'..=b'9'] => text.parse() == Ok(wanted),
+            _ => {
+                let roman = if text.len() <= 4 { super::quant::roman(text) } else { None };
+                roman.and_then(|n| u32::try_from(n).ok()) == Some(wanted)
+            }
+        }
+    }
+
+    /// What the words before a list say of it.
+    pub fn lead(&mut self, a: usize, b: usize) -> Lead {
+        let (a, b) = self.trim(a, b);
+        let mut lead = Lead { count: None, also: None, open: None, guard: None };
+        let cue = (a..b).rev().find_map(|i| match self.class(i)? {
+            Class::AllOf => Some((i, Count::All)),
+            Class::AnyOf => Some((i, Count::Any)),
+            Class::NoneOf => Some((i, Count::None)),
+            Class::OrMoreOf => Some((i, self.count_before(a, i).map_or(Count::Any, |(_, c)| c))),
+            _ => None,
+        });
+        if let Some((at, count)) = cue {
+            lead.count = Some(count);
+            let start = self.count_before(a, at).map_or(at, |(start, _)| start);
+            let negative = (a..start).any(|i| self.is(i, Class::Neg)) && count == Count::Any;
+            if negative {
+                lead.count = Some(Count::None);
+            }
+            // `... and any of the following`: what stands before is a requirement of its own.
+            let joined = start > a && matches!(self.class(start - 1), Some(Class::And | Class::With));
+            if joined && self.says_something(a, start - 1) {
+                lead.also = self.clause(a, start - 1);
+            }
+            return lead;
+        }
+        if let Some(open) = (a..b).find(|&i| self.is(i, Class::Open)) {
+            lead.count = Some(Count::Any);
+            lead.open = Some(self.open_list(open, open + 1, (a, open + 1)));
+            return lead;
+        }
+        if self.is(a, Class::If) && b > a + 1 {
+            lead.guard = self.guard(a + 1, b);
+        } else if let What::Var(v) = self.what(a)
+            && v.id == "sex"
+            && b <= a + 2
+        {
+            lead.guard = self.guard(a, b);
+        }
+        if lead.guard.is_none() && (a..b).any(|i| self.is(i, Class::Neg)) && self.is_empty_but_neg(a, b) {
+            lead.count = Some(Count::None);
+        }
+        lead
+    }
+
+    fn is_empty_but_neg(&self, a: usize, b: usize) -> bool {
+        (a..b).all(|i| self.is(i, Class::Neg) || self.is(i, Class::Ever) || self.is_empty(i, i + 1))
+    }
+
+    /// `at least 2` before `of the following`.
+    fn count_before(&self, a: usize, at: usize) -> Option<(usize, Count)> {
+        let i = (a..at).rev().take(3).find(|&i| matches!(self.what(i), What::Quant(_)))?;
+        let What::Quant(q) = self.what(i) else { return None };
+        let k = self.count_of(q as usize)?;
+        Some((i, if k == 1 { Count::Any } else { Count::AtLeast(k) }))
+    }
+
+    /// A quantity that counts things: `at least 2`, `two or more`.
+    pub fn count_of(&self, q: usize) -> Option<u32> {
+        let quant = &self.e.quants[q];
+        if quant.unit.is_some() || quant.limit.is_some() || quant.range {
+            return None;
+        }
+        let bound = quant.lo?;
+        let k = u32::try_from(bound.value).ok().filter(|_| bound.value.is_integer())?;
+        Some(if bound.incl { k } else { k + 1 })
+    }
+
+    fn open_list(&mut self, a: usize, b: usize, whole: (usize, usize)) -> Node {
+        let text = self.raw(a, b);
+        let node = self.node(Op::Human { reason: Reason::OpenList, text }, a, b, "structure.open_list");
+        self.leave(whole.0, whole.1, "open list");
+        node
+    }
+
+    /// Joins the members of a list as their lead says.
+    pub fn members(&mut self, lead: Option<Lead>, parts: &[(usize, usize)], rule: &'static str) -> Option<Node> {
+        let mut nodes = Vec::new();
+        let mut guarded = 0;
+        for &(x, y) in parts {
+            let (x, y) = self.trim(x, y);
+            if x >= y {
+                continue;
+            }
+            match self.guarded(x, y) {
+                Some(node) => {
+                    guarded += 1;
+                    nodes.push(node);
+                }
+                None => nodes.extend(self.segment(x, y)),
+            }
+        }
+        let cases = guarded >= 2 && guarded == nodes.len();
+        self.joined(lead, nodes, cases, rule)
+    }
+
+    /// Joins nodes as their lead says. `cases`: each has its guard, and they exclude each other.
+    pub fn joined(&mut self, lead: Option<Lead>, nodes: Vec<Node>, cases: bool, rule: &'static str) -> Option<Node> {
+        let Some(lead) = lead else { return join(nodes, self.or_by_default() || cases, rule) };
+        let mut nodes = nodes;
+        if nodes.is_empty() {
+            return lead.also;
+        }
+        if let Some(open) = lead.open {
+            nodes = match nodes.pop() {
+                Some(Node { op: Op::Or(args), .. }) if nodes.is_empty() => args,
+                Some(last) => {
+                    nodes.push(last);
+                    nodes
+                }
+                None => nodes,
+            };
+            nodes.push(open);
+            return join(nodes, true, rule);
+        }
+        let inner = match lead.count {
+            Some(Count::AtLeast(k)) => self.at_least(k, nodes, rule),
+            Some(Count::All) => join(spread(nodes, false), false, rule),
+            Some(Count::Any) => join(spread(nodes, true), true, rule),
+            Some(Count::None) => join(spread(nodes, true), true, rule).map(negate),
+            None => join(nodes, self.or_by_default() || cases, rule),
+        };
+        let inner = match (lead.guard, inner) {
+            (Some(guard), Some(inner)) if self.section == Section::Exclusion => {
+                join(vec![guard, inner], false, "structure.guard")
+            }
+            (Some(guard), Some(inner)) => join(vec![negate(guard), inner], true, "structure.guard"),
+            (_, inner) => inner,
+        };
+        join(lead.also.into_iter().chain(inner).collect(), false, rule)
+    }
+
+    /// `k` of some nodes; a list read as one node is taken apart first.
+    pub fn at_least(&mut self, k: u32, nodes: Vec<Node>, rule: &'static str) -> Option<Node> {
+        let nodes = match <[Node; 1]>::try_from(nodes) {
+            Ok([Node { op: Op::And(args) | Op::Or(args), .. }]) => args,
+            Ok([node]) => vec![node],
+            Err(nodes) => nodes,
+        };
+        if nodes.len() < 2 || nodes.len() < k as usize {
+            return join(nodes, false, rule);
+        }
+        self.last_list.clone_from(&nodes);
+        let span = nodes.iter().map(|n| n.span).reduce(crate::tree::Span::join).unwrap_or_default();
+        Some(Node { op: Op::AtLeast { k, args: nodes }, span, rule: Rule("structure.at_least") })
+    }
+
+    /// `For symptomatic patients: ...`, `people with symptoms had ...`: a case and what holds in it.
+    fn guarded(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.is(a, Class::If) || self.is(a + 1, Class::If) {
+            return None;
+        }
+        let end = self.find(a, b, |w| matches!(w, What::Colon))?;
+        let guard = self.guard(a + 1, end)?;
+        let then = self.segment(end + 1, b)?;
+        let mut nodes = vec![guard];
+        nodes.push(then);
+        join(nodes, false, "structure.case")
+    }
+
+    /// The people a guard speaks of.
+    fn guard(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.says_something(a, b) {
+            return None;
+        }
+        let node = self.clause(a, b)?;
+        (!matches!(node.op, Op::Human { .. })).then_some(node)
+    }
+
+    /// Sentences: the first says it; what others add is joined, in an exclusion only if they exclude, too.
+    fn sentences(&mut self, parts: &[(usize, usize)]) -> Option<Node> {
+        let mut nodes = Vec::new();
+        for (n, &(x, y)) in parts.iter().enumerate() {
+            let (x, y) = self.trim(x, y);
+            if x >= y {
+                continue;
+            }
+            let explains = n > 0
+                && self.or_by_default()
+                && (x..y).any(|i| {
+                    self.word_is(i, &["must", "should", "allowed", "permitted", "eligible", "may", "acceptable", "note"])
+                });
+            if explains {
+                nodes.push(self.human(Reason::NotInRecord, x, y, "structure.explanation"));
+            } else {
+                nodes.extend(self.segment(x, y));
+            }
+        }
+        join(nodes, self.or_by_default(), "structure.sentences")
+    }
+
+    /// A clause: for a person, with exceptions, or a list.
+    pub fn clause(&mut self, a: usize, b: usize) -> Option<Node> {
+        let (a, b) = self.trim(a, b);
+        if a >= b {
+            return None;
+        }
+        self.depth += 1;
+        let node = if self.depth > DEEPEST {
+            Some(self.human(Reason::NotInRecord, a, b, "limit.depth"))
+        } else if let Some(node) = self.for_a_person(a, b) {
+            Some(node)
+        } else if let Some(node) = self.exception(a, b) {
+            Some(node)
+        } else {
+            self.list(a, b)
+        };
+        self.depth -= 1;
+        node
+    }
+
+    /// `X except Y`.
+    fn exception(&mut self, a: usize, b: usize) -> Option<Node> {
+        let at = self.find(a, b, |w| matches!(w, What::Lex(Class::Except | Class::Excluding, _)))?;
+        let end = if at > a { at } else { return None };
+        if self.is_empty(a, end) || !self.says_something(a, end) {
+            return None;
+        }
+        let base = self.clause(a, end)?;
+        if self.is(at, Class::Excluding) && self.or_by_default() {
+            return self.ruled_out(base, at, b);
+        }
+        let Some(exception) = self.clause(at + 1, b) else { return Some(base) };
+        join(vec![base, negate(exception)], false, "scope.except")
+    }
+
+    /// `excluding` in an exclusion: an exception, or further causes that are ruled out.
+    fn ruled_out(&mut self, base: Node, at: usize, b: usize) -> Option<Node> {
+        let Some(more) = self.clause(at + 1, b) else { return Some(base) };
+        self.flag("ambiguous_scope", at, at + 1, "an exception, or further causes that are ruled out");
+        self.leave(at, b, "reads as an exception or as ruling out further causes");
+        let wide = join(vec![base.clone(), more.clone()], true, "scope.excluding")?;
+        let narrow = join(vec![base, negate(more)], false, "scope.excluding")?;
+        let span = wide.span.join(narrow.span);
+        Some(Node { op: Op::Ambiguous(vec![wide, narrow]), span, rule: Rule("scope.excluding") })
+    }
+}
+
+/// The members of a list that was read as one node.
+fn spread(mut nodes: Vec<Node>, or: bool) -> Vec<Node> {
+    if nodes.len() != 1 {
+        return nodes;
+    }
+    match nodes.pop() {
+        Some(Node { op: Op::And(args), .. }) => args,
+        Some(Node { op: Op::Or(args), .. }) if or => args,
+        Some(node) => vec![node],
+        None => nodes,
+    }
+}

@@ -1,0 +1,484 @@
+//! Leaves: a value of a variable, a fact, a code.
+
+use rust_decimal::Decimal;
+use vocabulary::unit::{self, Unit};
+use vocabulary::variable::{self, Kind as VarKind, Variable};
+use vocabulary::{Category, ConceptId, category};
+
+use super::cx::{Cx, join};
+use super::elements::What;
+use super::lexicon::Class;
+use super::quant::Quant;
+use crate::tree::{Bound, Cmp, Code, Coded, Concept, Extent, Has, Kind, Node, Op, Quantity, Repair, Var};
+
+/// What a constraint is about.
+#[derive(Clone, Debug)]
+pub enum About {
+    /// A row of the catalogue.
+    Known(&'static Variable),
+    /// Normalised words that are in no catalogue.
+    Words(String),
+}
+
+impl About {
+    /// The variable's id.
+    pub fn var(&self) -> Var {
+        match self {
+            Self::Known(variable) => Var(variable.id.into()),
+            Self::Words(words) => Var(format!("text:{words}").into()),
+        }
+    }
+
+    fn known(&self) -> Option<&'static Variable> {
+        match self {
+            Self::Known(variable) => Some(variable),
+            Self::Words(_) => None,
+        }
+    }
+}
+
+/// The kind of fact that a row of the catalogue is.
+pub fn kind_of(variable: &Variable) -> Kind {
+    match variable.kind {
+        VarKind::Condition => Kind::Condition,
+        VarKind::Finding => Kind::Finding,
+        VarKind::Event => Kind::Event,
+        VarKind::Procedure => Kind::Procedure,
+        VarKind::Drug => Kind::Drug,
+        VarKind::DrugClass => Kind::DrugClass,
+        VarKind::Allergen => Kind::Allergy,
+        VarKind::ExternalList if variable.id == "protocol_prohibited_list" => Kind::Drug,
+        VarKind::ExternalList => Kind::Treatment,
+        _ => match variable.id {
+            "sepsis" | "cmv_status" | "parvovirus_b19" | "tb_status" | "covid_pcr" | "syphilis_test" => Kind::Condition,
+            "dialysis" => Kind::Procedure,
+            "allergy" => Kind::Allergy,
+            "recist_measurable" => Kind::Finding,
+            _ => Kind::Status,
+        },
+    }
+}
+
+/// The kind of fact that a MeSH heading is; `None` for those that are no facts about a person.
+pub fn kind_of_mesh(id: ConceptId) -> Option<Kind> {
+    Some(match category(id) {
+        Category::Disease => Kind::Condition,
+        Category::Sign => Kind::Finding,
+        Category::Chemical => Kind::Drug,
+        Category::ChemicalAction => Kind::DrugClass,
+        Category::Diagnostic | Category::Procedure => Kind::Procedure,
+        Category::Behaviour => Kind::Finding,
+        Category::Organism => Kind::Condition,
+        Category::Anatomy | Category::Other => return None,
+    })
+}
+
+/// Whether a coded variable that is named without a value means its positive value.
+pub fn positive_by_name(variable: &Variable) -> bool {
+    matches!(
+        variable.id,
+        "hiv_status" | "hbsag" | "hbeag" | "hcv_ab" | "ketones_urine" | "gad_ab" | "egfr_mutation" | "her2" | "er_status" | "pr_status"
+    )
+}
+
+/// Whether a variable is one of numbers or steps.
+pub fn is_numeric(variable: &Variable) -> bool {
+    matches!(
+        variable.kind,
+        VarKind::Numeric | VarKind::Ordinal | VarKind::Duration | VarKind::Composite
+    ) || variable.id == "tnm_stage"
+}
+
+impl Cx<'_> {
+    /// A value of a variable within the bounds of a quantity.
+    pub fn compare(&mut self, about: &About, q: usize, a: usize, b: usize) -> Node {
+        let e = self.e;
+        let quant = &e.quants[q];
+        self.quant_flags(quant);
+        if about.known().is_some_and(|v| v.id == "bp") || quant.second.is_some() {
+            return self.pair(about, quant, a, b);
+        }
+        let op = Op::Cmp(Box::new(self.cmp(about, quant, quant.lo, quant.hi, quant.other)));
+        let node = self.node(op, a, b, "number.cmp");
+        if !quant.lost {
+            return node;
+        }
+        self.lost(about, quant, node, a, b)
+    }
+
+    /// A bare `=` where a comparator was probably lost: both readings.
+    fn lost(&mut self, about: &About, quant: &Quant, exact: Node, a: usize, b: usize) -> Node {
+        let ordinal = about.known().is_none_or(|v| v.kind == VarKind::Ordinal);
+        if ordinal || quant.range {
+            return exact;
+        }
+        self.flag("lost_comparator", a, b, "a bare = where ≥ or ≤ may have stood");
+        let low = self.cmp(about, quant, quant.lo, None, quant.other);
+        let high = self.cmp(about, quant, None, quant.hi, quant.other);
+        let nodes = [low, high].map(|cmp| self.node(Op::Cmp(Box::new(cmp)), a, b, "number.lost_comparator"));
+        let (start, end) = self.bytes(a, b);
+        let text = self.text.verbatim(start, end).to_owned();
+        self.residue.push(crate::tree::Residue { text, reason: "the comparator is lost".into() });
+        self.node(Op::Ambiguous(nodes.into()), a, b, "number.lost_comparator")
+    }
+
+    /// `140/90 mmHg`: systolic and diastolic.
+    fn pair(&mut self, about: &About, quant: &Quant, a: usize, b: usize) -> Node {
+        let parts = match about.known().map(|v| v.id) {
+            Some("bp" | "sbp") => [variable::by_id("sbp"), variable::by_id("dbp")],
+            _ => [None, None],
+        };
+        let second = |bound: Option<Bound>| bound.and_then(|b| quant.second.map(|value| Bound { value, ..b }));
+        let first = parts[0].map_or_else(|| about.clone(), About::Known);
+        let other = parts[1].map_or_else(|| about.clone(), About::Known);
+        let one = self.cmp(&first, quant, quant.lo, quant.hi, quant.other);
+        let one = self.node(Op::Cmp(Box::new(one)), a, b, "number.pair");
+        if quant.second.is_none() {
+            return one;
+        }
+        if parts[0].is_none() {
+            // A ratio or a share such as 5/10: the first value counts.
+            return one;
+        }
+        let two = self.cmp(&other, quant, second(quant.lo), second(quant.hi), (None, None));
+        let two = self.node(Op::Cmp(Box::new(two)), a, b, "number.pair");
+        // Above one of two upper limits is above; within both is within.
+        let or = quant.lo.is_some() && quant.hi.is_none();
+        join(vec![one.clone(), two], or, "number.pair").unwrap_or(one)
+    }
+
+    fn cmp(
+        &mut self,
+        about: &About,
+        quant: &Quant,
+        lo: Option<Bound>,
+        hi: Option<Bound>,
+        other: (Option<Decimal>, Option<Decimal>),
+    ) -> Cmp {
+        let known = about.known();
+        let (lo, hi) = known.map_or((lo, hi), |v| plausible_reading(v, quant.unit, (lo, hi), other));
+        let unit = unit_of(known, quant);
+        let mut cmp = Cmp {
+            var: about.var(),
+            lo,
+            hi,
+            unit,
+            site: None,
+            method: None,
+            state: None,
+            stable_for: None,
+            canonical: None,
+            repair: None,
+        };
+        if let Some(variable) = known {
+            self.convert(variable, quant, &mut cmp);
+        }
+        cmp
+    }
+
+    /// Adds the canonical value, or the repair of an implausible one.
+    fn convert(&mut self, variable: &Variable, quant: &Quant, cmp: &mut Cmp) {
+        let Some(unit) = quant.unit.filter(|_| quant.limit.is_none()) else { return };
+        let values: Vec<Decimal> = [cmp.lo, cmp.hi].into_iter().flatten().map(|b| b.value).collect();
+        let implausible = |value: &Decimal| match variable.canonical(*value, Some(unit)) {
+            Ok(canonical) => !variable.is_plausible(canonical.value),
+            Err(_) => true,
+        };
+        // Zero and other far ends are thresholds, not values: only what a repair explains is called implausible.
+        let repair = values.iter().find(|v| !v.is_zero() && implausible(v)).and_then(|value| {
+            Some((*value, variable.repair(*value, Some(unit))?))
+        });
+        if let Some((_, repair)) = repair {
+            let canonical = Quantity {
+                value: repair.canonical.normalize(),
+                unit: variable.unit.map_or_else(String::new, |u| u.as_str().to_owned()),
+            };
+            let suggested = repair.unit.as_str().to_owned();
+            let bytes = self.token_bytes((quant.number, quant.unit_at.map_or(quant.number + 1, |at| at.1)));
+            self.flag_bytes("implausible_unit", bytes, "outside the plausible range", Some(suggested.clone()));
+            cmp.repair = Some(Repair { unit: suggested, canonical, confidence: "high".into() });
+            return;
+        }
+        let other_unit = variable.unit.is_some_and(|u| u != unit);
+        if let ([value], true) = (values.as_slice(), other_unit)
+            && variable.id != "age"
+            && let Ok(canonical) = variable.canonical(*value, Some(unit))
+            && variable.is_plausible(canonical.value)
+            && let Some(to) = variable.unit
+            && !super::quant::is_time(unit)
+        {
+            let value = canonical.value.round_sf(6).unwrap_or(canonical.value).normalize();
+            cmp.canonical = Some(Quantity { value, unit: to.as_str().to_owned() });
+        }
+    }
+
+    fn quant_flags(&mut self, quant: &Quant) {
+        if let Some(glued) = quant.glued {
+            let end = quant.unit_at.map_or(glued.1, |at| at.1);
+            let percent = quant.unit.is_some_and(|u| u.as_str() == "%");
+            if !percent && quant.unit_digit.is_none() {
+                let bytes = self.token_bytes((quant.number, end));
+                self.flag_bytes("glued_unit", bytes, "number and unit without a space", None);
+            }
+        }
+        if let Some(at) = quant.unit_digit {
+            let bytes = self.token_bytes(at);
+            self.flag_bytes("unit_digit", bytes, "digits of the unit, not a value", None);
+        }
+        if let Some(at) = quant.limit_at {
+            let bytes = self.token_bytes(at);
+            self.flag_bytes("uln", bytes, "needs the laboratory's range", None);
+        }
+        if quant.word {
+            let bytes = self.token_bytes((quant.number, quant.number + 1));
+            self.flag_bytes("number_word", bytes, "a number written as a word", None);
+        }
+        if let Some(at) = quant.unit_at {
+            let (start, end) = self.token_bytes(at);
+            let words = self.text.verbatim(start, end);
+            if let Some(at) = words.find(['µ', 'μ']) {
+                let len = words[at..].chars().next().map_or(0, char::len_utf8);
+                self.flag_bytes("micro_sign", (start + at, start + at + len), "read as micro", None);
+            }
+        }
+    }
+
+    /// A length of time as an extent.
+    pub fn extent(&mut self, q: usize) -> Extent {
+        let e = self.e;
+        let quant = &e.quants[q];
+        if quant.word {
+            let bytes = self.token_bytes((quant.number, quant.number + 1));
+            self.flag_bytes("number_word", bytes, "a number written as a word", None);
+        }
+        let unit = quant.unit.map_or_else(String::new, |u| u.as_str().to_owned());
+        // `for six weeks` is at least so long.
+        let hi = if quant.bare { None } else { quant.hi };
+        Extent { lo: quant.lo.or(quant.hi.filter(|_| hi.is_none())), hi: hi.filter(|_| !quant.bare), unit }
+    }
+
+    /// Members of a scale: `III or IV`, `0-2`, `A/B`. The values and the element behind them.
+    pub fn scale_members(&self, variable: &Variable, i: usize, b: usize) -> Option<(Vec<Code>, usize, bool)> {
+        let mut at = i;
+        while at < b
+            && (self.is(at, Class::Skip)
+                || self.is(at, Class::Eq)
+                || matches!(self.what(at), What::Colon | What::Sign(super::token::Sign::Eq))
+                || self.word_is(at, &["grade", "class", "stage", "status", "score", "category", "level", "i.e"]))
+        {
+            at += 1;
+        }
+        let (mut codes, mut end, mut roman) = self.member(variable, at, b)?;
+        loop {
+            let mut next = end;
+            let dash = matches!(self.what(next), What::Dash) || self.is(next, Class::To);
+            let mut joined = false;
+            while next < b
+                && (matches!(self.what(next), What::Comma | What::Slash | What::Dash)
+                    || self.is(next, Class::Or)
+                    || self.is(next, Class::To)
+                    || self.is(next, Class::AndOr)
+                    || self.is(next, Class::And)
+                    || joined && self.word_is(next, &["grade", "class", "stage"]))
+            {
+                joined = true;
+                next += 1;
+            }
+            if !joined {
+                break;
+            }
+            let Some((more, after, is_roman)) = self.member(variable, next, b) else { break };
+            if let (true, [Code::Integer(first)], Some(Code::Integer(from))) = (dash, more.as_slice(), codes.last()) {
+                let (from, to) = (*from, *first);
+                codes.extend((from + 1..=to.min(from + 100)).map(Code::Integer));
+            } else {
+                codes.extend(more);
+            }
+            roman |= is_roman;
+            end = after;
+        }
+        codes.dedup();
+        Some((codes, end, roman))
+    }
+
+    fn member(&self, variable: &Variable, i: usize, b: usize) -> Option<(Vec<Code>, usize, bool)> {
+        if i >= b {
+            return None;
+        }
+        if let What::Quant(q) = self.what(i) {
+            let quant = &self.e.quants[q as usize];
+            let whole = |bound: Option<Bound>| {
+                bound.filter(|b| b.value.is_integer()).and_then(|b| i64::try_from(b.value).ok())
+            };
+            if quant.limit.is_some() || quant.unit.is_some() || quant.lost {
+                return None;
+            }
+            let (lo, hi) = (whole(quant.lo)?, whole(quant.hi)?);
+            if !(quant.bare || quant.range) || hi - lo > 100 {
+                return None;
+            }
+            return Some(((lo..=hi).map(Code::Integer).collect(), i + 1, false));
+        }
+        if !matches!(self.what(i), What::Word | What::Mesh(_)) {
+            return None;
+        }
+        let word = self.read(i, i + 1);
+        if let Some(n) = super::quant::roman(word) {
+            return Some((vec![Code::Integer(n)], i + 1, true));
+        }
+        // `IIIb`, `IVa`: a class with a letter.
+        let stem = word.trim_end_matches(['a', 'b', 'c', 'A', 'B', 'C']);
+        if variable.id == "tnm_stage"
+            && stem.len() + 1 == word.len()
+            && super::quant::roman(stem).is_some()
+        {
+            return Some((vec![Code::Word(word.to_ascii_uppercase())], i + 1, false));
+        }
+        if let (Some((first, last)), [letter]) = (variable.letters, word.as_bytes()) {
+            let letter = char::from(letter.to_ascii_uppercase());
+            return (first..=last).contains(&letter).then(|| (vec![Code::Word(letter.to_string())], i + 1, false));
+        }
+        let n = super::token::number_word(&word.to_ascii_lowercase())?;
+        Some((vec![Code::Integer(n)], i + 1, false))
+    }
+
+    /// Whether an element is one of some words.
+    pub fn word_is(&self, i: usize, words: &[&str]) -> bool {
+        let word = self.read(i, i + 1);
+        words.iter().any(|w| word.eq_ignore_ascii_case(w) || word.len() == w.len() + 1 && word.to_ascii_lowercase() == format!("{w}s"))
+    }
+
+    /// A fact by the words that name it.
+    pub fn fact(&mut self, i: usize, a: usize, b: usize) -> Has {
+        let text = self.raw(a, b);
+        if a + 1 == b {
+            match self.what(i) {
+                What::Var(variable) => return Has::new(kind_of(variable), Concept(variable.id.into()), text),
+                What::Mesh(id) => {
+                    if let Some(kind) = kind_of_mesh(id) {
+                        return Has::new(kind, Concept(format!("mesh:{id}").into()), text);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let kind = self.kind_of_words(a, b);
+        Has::new(kind, Concept(format!("text:{}", self.normal_words(a, b)).into()), text)
+    }
+
+    /// The normalised words of elements.
+    pub fn normal_words(&self, a: usize, b: usize) -> String {
+        let words = vocabulary::words(self.read(a, b));
+        let mut out = String::new();
+        for word in words.iter().take(24) {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(&word.norm);
+        }
+        out
+    }
+
+    /// What kind of fact words name that no vocabulary has: by their known head, else by the ending of the last one.
+    fn kind_of_words(&self, a: usize, b: usize) -> Kind {
+        for i in (a..b).rev() {
+            match self.what(i) {
+                What::Var(variable) if !is_numeric(variable) => return kind_of(variable),
+                What::Mesh(id) => {
+                    if let Some(kind) = kind_of_mesh(id) {
+                        return kind;
+                    }
+                }
+                What::Word => {
+                    let word = self.read(i, i + 1).to_ascii_lowercase();
+                    if let Some(kind) = kind_by_ending(&word) {
+                        return kind;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Kind::Condition
+    }
+
+    /// A coded variable with its value.
+    pub fn coded(&self, variable: &Variable, values: Vec<Code>, a: usize, b: usize) -> Node {
+        let coded = Coded { var: Var(variable.id.into()), values, specimen: None, text: self.raw(a, b) };
+        self.node(Op::Coded(Box::new(coded)), a, b, "code.member")
+    }
+}
+
+/// Kinds of facts by the ending of a noun.
+fn kind_by_ending(word: &str) -> Option<Kind> {
+    const ENDINGS: [(&str, Kind); 30] = [
+        ("itis", Kind::Condition),
+        ("osis", Kind::Condition),
+        ("oses", Kind::Condition),
+        ("oma", Kind::Condition),
+        ("emia", Kind::Condition),
+        ("pathy", Kind::Condition),
+        ("disease", Kind::Condition),
+        ("diseases", Kind::Condition),
+        ("disorder", Kind::Condition),
+        ("disorders", Kind::Condition),
+        ("syndrome", Kind::Condition),
+        ("infection", Kind::Condition),
+        ("ectomy", Kind::Procedure),
+        ("plasty", Kind::Procedure),
+        ("scopy", Kind::Procedure),
+        ("surgery", Kind::Procedure),
+        ("procedure", Kind::Procedure),
+        ("procedures", Kind::Procedure),
+        ("therapy", Kind::Treatment),
+        ("therapies", Kind::Treatment),
+        ("treatment", Kind::Treatment),
+        ("treatments", Kind::Treatment),
+        ("mab", Kind::Drug),
+        ("nib", Kind::Drug),
+        ("statin", Kind::Drug),
+        ("inhibitor", Kind::DrugClass),
+        ("inhibitors", Kind::DrugClass),
+        ("agents", Kind::DrugClass),
+        ("drugs", Kind::DrugClass),
+        ("medications", Kind::DrugClass),
+    ];
+    ENDINGS.iter().find(|(ending, _)| word.ends_with(ending)).map(|(_, kind)| *kind)
+}
+
+/// The unit of a comparison: as printed, that of the limit, or the variable's own where it is never written.
+fn unit_of(known: Option<&'static Variable>, quant: &Quant) -> String {
+    if let Some(limit) = quant.limit {
+        return limit.to_owned();
+    }
+    if let Some(unit) = quant.unit {
+        return unit.as_str().to_owned();
+    }
+    let own = known.and_then(|v| v.unit);
+    let unwritten = |u: Unit| {
+        u.dimension().may_be_unwritten() || matches!(u.as_str(), "{ratio}" | "{score}" | "{class}" | "{grade}" | "{stage}")
+    };
+    match own {
+        Some(unit) if unwritten(unit) || known.is_some_and(|v| v.id == "age") => unit.as_str().to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Which reading of the decimal marks is plausible for the variable.
+fn plausible_reading(
+    variable: &Variable,
+    unit: Option<Unit>,
+    bounds: (Option<Bound>, Option<Bound>),
+    other: (Option<Decimal>, Option<Decimal>),
+) -> (Option<Bound>, Option<Bound>) {
+    let fits = |value: Decimal| variable.canonical(value, unit).is_ok_and(|c| variable.is_plausible(c.value));
+    let choose = |bound: Option<Bound>, other: Option<Decimal>| match (bound, other) {
+        (Some(b), Some(value)) if !fits(b.value) && fits(value) => Some(Bound { value, ..b }),
+        (bound, _) => bound,
+    };
+    (choose(bounds.0, other.0), choose(bounds.1, other.1.or(other.0)))
+}
+
+/// The unit `SD` of z scores.
+pub fn is_sd(quant: &Quant) -> bool {
+    quant.unit.is_some_and(|u| u == unit::of("SD").unwrap_or(u) && u.as_str().contains("SD"))
+}

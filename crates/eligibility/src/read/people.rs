@@ -1,0 +1,208 @@
+//! What a record cannot decide: judgement, consent, understanding, open lists.
+
+use super::cx::{Cx, join, negate};
+use super::elements::What;
+use super::lexicon::Class;
+use crate::tree::{Node, Op, Reason};
+
+impl Cx<'_> {
+    /// A clause that is for a person, in whole or in part; `None` if a record may decide it.
+    pub fn for_a_person(&mut self, a: usize, b: usize) -> Option<Node> {
+        if let Some(node) = self.investigator(a, b) {
+            return Some(node);
+        }
+        let consent = (a..b).find(|&i| matches!(self.what(i), What::Var(v) if v.id == "informed_consent"));
+        if let Some(at) = consent {
+            return self.consent(at, a, b);
+        }
+        self.willingness(a, b).or_else(|| self.hindrance(a, b)).or_else(|| self.open(a, b))
+    }
+
+    /// The investigator's judgement: the whole clause, or what follows `that` behind something known.
+    fn investigator(&mut self, a: usize, b: usize) -> Option<Node> {
+        let who = (a..b).find(|&i| self.is(i, Class::HumanInvestigator))?;
+        let judged = (a..b).any(|i| self.is(i, Class::HumanOpinion) || self.word_is(i, &["per", "decision", "decide", "decides", "satisfaction", "evaluated", "evaluation", "estimation", "suspected", "according"]))
+            || (a..b).any(|i| self.word_is(i, &["judged", "deemed"]));
+        if !judged {
+            return None;
+        }
+        let cue = (a..=who).find(|&i| {
+            self.is(i, Class::HumanOpinion) || self.word_is(i, &["per", "as", "judged"])
+        }).unwrap_or(who);
+        let start = self.subordinate(a, cue);
+        if start > a && self.says_something(a, start) && !self.is_generic(a, start) {
+            let head = self.clause(a, start)?;
+            let from = self.behind_relative(start);
+            let human = self.human(Reason::InvestigatorJudgement, from, b, "person.investigator");
+            return join(vec![head, human], false, "person.investigator");
+        }
+        // What is listed behind `including` are examples.
+        let end = self.find(a, b, |w| matches!(w, What::Lex(Class::Including, _))).filter(|&i| i > who).unwrap_or(b);
+        Some(self.human(Reason::InvestigatorJudgement, a, end, "person.investigator"))
+    }
+
+    /// Where the part of a clause begins that a cue stands in: at `that`, `which`, a comma, or the cue itself.
+    fn subordinate(&self, a: usize, cue: usize) -> usize {
+        let relative = self.find(a, cue, |w| matches!(w, What::Lex(Class::Skip, _)))
+            .and_then(|_| (a..cue).find(|&i| self.word_is(i, &["that", "which", "who"])))
+            .filter(|&i| i > a && !self.is_empty(a, i));
+        if let Some(at) = relative {
+            return at;
+        }
+        (a..cue).rev().find(|&i| matches!(self.what(i), What::Comma)).unwrap_or(cue)
+    }
+
+    fn behind_relative(&self, start: usize) -> usize {
+        let mut at = start;
+        while matches!(self.what(at), What::Comma) || self.word_is(at, &["that", "which", "who"]) {
+            at += 1;
+        }
+        at
+    }
+
+    /// Whether nothing but `any other condition` and the like stands in `a..b`.
+    fn is_generic(&self, a: usize, b: usize) -> bool {
+        (a..b).all(|i| match self.what(i) {
+            What::Lex(class, _) => !matches!(class, Class::Ever | Class::Allergy | Class::Positive | Class::Negative),
+            What::Var(_) | What::Mesh(_) | What::Quant(_) => false,
+            _ => true,
+        })
+    }
+
+    /// Informed consent: given or not, with what else is asked of the person.
+    fn consent(&mut self, at: usize, a: usize, b: usize) -> Option<Node> {
+        let mut has = self.fact(at, at, at + 1);
+        // `sign the ICF before any step of the study`
+        let mut end = at + 1;
+        if let Some(read) = self.window(end, b)
+            && self.is(end, Class::Before)
+        {
+            has.when = Some(read.when);
+            end = read.end;
+        } else if let Some(before) = (end..b.min(end + 3)).find(|&i| self.is(i, Class::Before))
+            && let Some(read) = self.window(before, b)
+        {
+            has.when = Some(read.when);
+            end = read.end;
+        }
+        let node = self.node(Op::Has(Box::new(has)), at, at + 1, "person.consent");
+        let negative = (a..at).any(|i| {
+            self.is(i, Class::Neg)
+                || self.word_is(i, &["unable", "unwilling", "inability", "unwillingness", "refuse", "refusal", "refused", "incapable", "incapacity", "fail", "failure", "incompetent", "refuses", "declined", "decline", "lack"])
+        });
+        let mut nodes = Vec::new();
+        // What stands before: `understand and`, `capacity to ..., with`.
+        let mut head = at;
+        while head > a && (self.is(head - 1, Class::Skip) || matches!(self.what(head - 1), What::Comma | What::Dash | What::Slash | What::Open) || self.word_is(head - 1, CONSENT_WORDS) || self.is(head - 1, Class::With) || self.is(head - 1, Class::And) || self.is(head - 1, Class::Or)) {
+            head -= 1;
+        }
+        if negative {
+            nodes.push(negate(node));
+        } else {
+            let asks = (a..head).any(|i| matches!(self.class(i), Some(Class::HumanSubjective | Class::HumanConsent)));
+            if asks {
+                let reason = if (a..head).any(|i| self.is(i, Class::HumanSubjective)) { Reason::Subjective } else { Reason::Consent };
+                nodes.push(self.human(reason, a, head, "person.capacity"));
+            } else if head > a && self.says_something(a, head) {
+                nodes.extend(self.clause(a, head));
+            }
+            nodes.push(node);
+        }
+        let (rest, b) = self.trim(end, b);
+        if rest < b && !self.is_empty(rest, b) {
+            let mut from = rest;
+            while from < b && (matches!(self.class(from), Some(Class::And | Class::Or)) || matches!(self.what(from), What::Comma)) {
+                from += 1;
+            }
+            let more = from > rest || matches!(self.what(rest.wrapping_sub(1)), What::Comma);
+            if more && from < b {
+                nodes.extend(self.list(from, b));
+            }
+        }
+        join(nodes, negative, "person.consent")
+    }
+
+    /// Willing, able, understanding, complying.
+    fn willingness(&mut self, a: usize, b: usize) -> Option<Node> {
+        let first = (a..b).find(|&i| matches!(self.class(i), Some(Class::HumanConsent | Class::HumanSubjective)))?;
+        // A number decides more than a word such as `available`; `pregnant willing` is a plan.
+        let numbers = (a..b).any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].bare && !self.e.quants[q as usize].is_time()));
+        if numbers && first > a && self.says_something(a, first) {
+            return None;
+        }
+        // Only where the clause is about it: nothing is said before, or the words open a part of a list.
+        let before = self.find(a, first, |w| matches!(w, What::Comma | What::Lex(Class::And | Class::Or, _)));
+        if let Some(cut) = before {
+            // `..., and is willing to`: only that part is for a person; the list takes it apart.
+            let _ = cut;
+            return None;
+        }
+        if self.says_something(a, first) {
+            return None;
+        }
+        let later = self.find(first, b, |w| matches!(w, What::Comma));
+        if later.is_some_and(|at| (at..b).any(|i| matches!(self.what(i), What::Var(v) if super::leaf::kind_of(v) != crate::tree::Kind::Status) || matches!(self.what(i), What::Quant(_)))) {
+            return None;
+        }
+        let reason = if self.is(first, Class::HumanConsent) { Reason::Consent } else { Reason::Subjective };
+        Some(self.human(reason, a, b, "person.willing"))
+    }
+
+    /// `... that may interfere with the study`, `limiting life expectancy`: a part without a threshold.
+    fn hindrance(&mut self, a: usize, b: usize) -> Option<Node> {
+        let cue = (a..b).find(|&i| self.is_hindrance(i))?;
+        if (a..b).any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].is_time() && !self.e.quants[q as usize].bare)) {
+            return None;
+        }
+        let relative = (a..cue).rev().find(|&i| self.word_is(i, &["that", "which", "who"]) && i > a);
+        let start = relative.unwrap_or(cue);
+        let separators = self.places(a, b, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And, _)));
+        if relative.is_none() && separators.iter().any(|&i| i < cue) {
+            return None;
+        }
+        if start == a || !self.says_something(a, start) {
+            let reason = if self.or_by_default() && relative.is_some() { Reason::OpenList } else { Reason::ClinicalJudgement };
+            return Some(self.human(reason, a, b, "person.hindrance"));
+        }
+        let head = self.clause(a, start)?;
+        let from = self.behind_relative(start);
+        let human = self.human(Reason::ClinicalJudgement, from, b, "person.hindrance");
+        join(vec![head, human], false, "person.hindrance")
+    }
+
+    fn is_hindrance(&self, i: usize) -> bool {
+        self.is(i, Class::HumanClinical)
+            && self.word_is(
+                i,
+                &[
+                    "interfere", "interfere with", "interfering", "interfering with", "interference with", "confound",
+                    "compromise", "jeopardize", "preclude", "precluding", "limiting", "limit", "impair the ability",
+                    "prevent", "preventing", "affect the study", "put the patient at risk", "influence",
+                ],
+            )
+    }
+
+    /// `any other condition`, `other severe diseases`: nothing that could be looked for.
+    fn open(&mut self, a: usize, b: usize) -> Option<Node> {
+        if self.says_something(a, b) || (a..b).any(|i| matches!(self.what(i), What::Word)) {
+            return None;
+        }
+        let generic = (a..b).any(|i| self.is(i, Class::HumanOpen));
+        let vague = (a..b).any(|i| self.is(i, Class::HumanClinical) || self.is(i, Class::Significance));
+        let reason = match (generic, vague) {
+            (true, _) if self.or_by_default() => Reason::OpenList,
+            (true, true) | (false, true) => Reason::ClinicalJudgement,
+            (true, false) => Reason::NotInRecord,
+            (false, false) => return None,
+        };
+        Some(self.human(reason, a, b, "person.open"))
+    }
+}
+
+/// Words that only carry `informed consent`.
+const CONSENT_WORDS: &[&str] = &[
+    "sign", "signed", "signing", "provide", "provided", "providing", "give", "gives", "given", "giving", "written",
+    "write", "obtain", "obtained", "dated", "date", "oral", "verbal", "voluntary", "voluntarily", "own", "valid",
+    "legally", "effective", "personally", "prior", "form", "signature", "complete", "completed", "approved", "irb",
+    "independently", "freely",
+];
