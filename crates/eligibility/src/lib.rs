@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod checks;
+pub mod compare;
 mod implication;
 pub mod interval;
 mod meaning;
