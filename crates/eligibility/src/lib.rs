@@ -11,6 +11,7 @@ mod implication;
 pub mod interval;
 mod meaning;
 pub mod notation;
+pub mod read;
 pub mod tree;
 mod wording;
 

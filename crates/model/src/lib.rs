@@ -23,3 +23,6 @@ pub use nct_id::NctId;
 pub use partial_date::PartialDate;
 pub use piece::{Kind, Piece};
 pub use study::Study;
+
+/// An exact decimal number: values and bounds are compared as decimals, never as floats.
+pub use rust_decimal::Decimal;

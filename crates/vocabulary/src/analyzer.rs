@@ -78,6 +78,11 @@ impl Analyzer {
         }
     }
 
+    /// The normal form of one word by itself; the number behind `type` or `stage` is for the caller to see.
+    pub fn word(&mut self, surface: &str) -> &str {
+        self.norm(surface)
+    }
+
     /// The normal form of one surface form, from memory if it was met before.
     fn norm(&mut self, surface: &str) -> &str {
         if surface.len() > MEMO_LONGEST {
@@ -169,7 +174,7 @@ fn is_numbered(norm: &str) -> bool {
 /// The value of a Roman numeral from I to XIII, with a stage letter behind it (`IIIb` is `3b`).
 ///
 /// Of single letters only capitals count: `type v` is more often a variable, `type I` never a pronoun.
-fn roman(surface: &str) -> Option<String> {
+pub fn roman(surface: &str) -> Option<String> {
     if surface.len() > 5 || !surface.starts_with(['I', 'i', 'V', 'v', 'X', 'x']) {
         return None;
     }

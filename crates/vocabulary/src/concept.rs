@@ -93,6 +93,69 @@ fn tree_number(node: usize) -> String {
     parts.join(".")
 }
 
+/// What kind of thing a concept is, by its places in the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// Anatomy (A).
+    Anatomy,
+    /// Organisms (B).
+    Organism,
+    /// Diseases and mental disorders (C, F03).
+    Disease,
+    /// Signs and symptoms (C23.888, C10.597).
+    Sign,
+    /// Drugs and chemicals (D).
+    Chemical,
+    /// Actions and uses of chemicals (D27).
+    ChemicalAction,
+    /// Diagnostic techniques (E01).
+    Diagnostic,
+    /// Therapeutics, anesthesia, surgery and other techniques (E02 to E07).
+    Procedure,
+    /// Behaviour and psychology (F01, F02, F04).
+    Behaviour,
+    /// Everything else: processes, groups of people, places, concepts of information.
+    Other,
+}
+
+/// The kind of a concept. One that stands in several parts of the tree is a disease before it is a sign, and either
+/// before the rest, in the order of [`Category`]; supplementary concepts are diseases if MeSH maps them to one.
+pub fn category(id: ConceptId) -> Category {
+    let Some(place) = table::place(id) else { return Category::Other };
+    if id.is_supplementary() {
+        // Their headings are not in the tables: names of drugs outnumber those of diseases there by far.
+        return Category::Chemical;
+    }
+    let of_node = |node: usize| {
+        let mut parts: Vec<&str> = table::upwards(node).map(table::last_part).collect();
+        parts.reverse();
+        let second = parts.get(1).copied().unwrap_or_default();
+        match (parts.first().copied().unwrap_or_default(), second) {
+            ("C23", "888") | ("C10", "597") => Category::Sign,
+            ("F03", _) => Category::Disease,
+            ("D27", _) => Category::ChemicalAction,
+            ("E01", _) => Category::Diagnostic,
+            (head, _) => match head.as_bytes().first() {
+                Some(b'A') => Category::Anatomy,
+                Some(b'B') => Category::Organism,
+                Some(b'C') => Category::Disease,
+                Some(b'D') => Category::Chemical,
+                Some(b'E') => Category::Procedure,
+                Some(b'F') => Category::Behaviour,
+                _ => Category::Other,
+            },
+        }
+    };
+    let rank = |category: &Category| match category {
+        Category::Disease => 0,
+        Category::Sign => 1,
+        Category::ChemicalAction => 2,
+        Category::Chemical => 3,
+        other => 4 + *other as usize,
+    };
+    table::nodes_of(place).map(of_node).min_by_key(rank).unwrap_or(Category::Other)
+}
+
 /// The broader concepts on all levels, sorted, without the category (`C`, Diseases) that heads the tree.
 pub fn ancestors(id: ConceptId) -> Vec<ConceptId> {
     let Some(place) = table::place(id) else { return Vec::new() };

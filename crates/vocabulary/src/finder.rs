@@ -56,8 +56,9 @@ pub fn whole<S: AsRef<str>>(words: &[S]) -> Option<ConceptId> {
     look_up(sequence)?.concept()
 }
 
-/// The longest name that begins with the first of these word hashes.
-fn longest(words: &[u64]) -> Option<(usize, ConceptId)> {
+/// The longest name that begins with the first of these words, each by the [`fingerprint`](crate::fingerprint) of
+/// its normal form: how many words it has, and its concept.
+pub fn longest(words: &[u64]) -> Option<(usize, ConceptId)> {
     let mut sequence = hash::EMPTY;
     let mut best = None;
     for (i, &word) in words.iter().enumerate() {

@@ -2,7 +2,8 @@
 //!
 //! Text becomes normal words ([`words`], [`Analyzer`]); normal words become concepts ([`segments`], [`Finder`]); a
 //! concept has names and a place in MeSH's tree ([`name`], [`synonyms`], [`ancestors`]). The lists behind it lie in
-//! `vocabulary/` at the root of the repository and are compiled in.
+//! `vocabulary/` at the root of the repository and are compiled in. What can be known of a person is a [`variable`], and
+//! its values are in a [`unit`].
 
 mod analyzer;
 mod concept;
@@ -11,14 +12,17 @@ mod finder;
 mod fold;
 mod hash;
 mod normal;
+mod rows;
 mod spelling;
 mod table;
+pub mod unit;
+pub mod variable;
 
 pub use analyzer::{Analyzer, MEMO_BYTES, MEMO_WORDS, Word, words};
 pub use concept::{
-    BadConceptId, ConceptId, ancestors, by_mesh_id, by_name, descendants, name, synonyms, tree_numbers,
+    BadConceptId, Category, ConceptId, ancestors, category, by_mesh_id, by_name, descendants, name, synonyms, tree_numbers,
 };
-pub use finder::{Finder, segments};
+pub use finder::{Finder, longest, segments};
 pub use spelling::spelling;
 
 /// A quick 64-bit fingerprint of some bytes; the same on every machine. Not for keeping out adversaries.

@@ -1,0 +1,244 @@
+//! Tokens to elements: phrases that are known, quantities, signs and the words between them.
+
+use vocabulary::ConceptId;
+use vocabulary::variable::Variable;
+
+use super::lexicon::{self, Class, Phrase};
+use super::quant::{self, Quant};
+use super::token::{Kind, Lexer, Sign, Token};
+
+/// An element of a clause: its tokens, and what they are.
+#[derive(Clone, Copy, Debug)]
+pub struct El {
+    /// What it is.
+    pub what: What,
+    /// The first token.
+    pub t0: u32,
+    /// The token after the last.
+    pub t1: u32,
+}
+
+/// What an element is.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub enum What {
+    /// A word of no table.
+    Word,
+    /// A structure word and its value.
+    Lex(Class, &'static str),
+    /// A row of the catalogue.
+    Var(&'static Variable),
+    /// A MeSH heading.
+    Mesh(ConceptId),
+    /// A quantity, by its place among the quantities.
+    Quant(u32),
+    /// A sign of comparison without a number behind it.
+    Sign(Sign),
+    Comma,
+    Semi,
+    Colon,
+    Stop,
+    Open,
+    Close,
+    Break,
+    Bullet,
+    Dash,
+    Slash,
+    Other,
+}
+
+/// A text in elements, with what they were made of.
+#[derive(Debug, Default)]
+pub struct Elements {
+    /// The tokens.
+    pub tokens: Vec<Token>,
+    /// The elements in order.
+    pub els: Vec<El>,
+    /// The quantities.
+    pub quants: Vec<Quant>,
+    /// Words for phrases: fingerprint and token.
+    words: Vec<(u64, u32)>,
+    /// The place in `words` of each token, or that of the next word.
+    word_at: Vec<u32>,
+    scratch: Vec<u64>,
+}
+
+/// How many words a phrase has at most.
+const LONGEST: usize = 12;
+
+impl Elements {
+    /// Reads a part of a text.
+    pub fn read(&mut self, lexer: &mut Lexer, text: &str, start: usize, end: usize) {
+        self.tokens.clear();
+        self.els.clear();
+        self.quants.clear();
+        lexer.read(text, start, end, &mut self.tokens);
+        self.find_words(text);
+        let mut at = 0;
+        while at < self.tokens.len() {
+            at = self.element(text, at);
+        }
+    }
+
+    /// The words of the text, Roman numerals behind `type`, `stage` and their like as digits.
+    fn find_words(&mut self, text: &str) {
+        self.words.clear();
+        self.word_at.clear();
+        let mut numbered = false;
+        for (i, token) in self.tokens.iter().enumerate() {
+            self.word_at.push(self.words.len() as u32);
+            match token.kind {
+                Kind::Word => {
+                    let surface = &text[token.start as usize..token.end as usize];
+                    let roman = if numbered { quant::roman(surface) } else { None };
+                    let hash = match roman {
+                        Some(n) => digits_print(n),
+                        None => token.hash,
+                    };
+                    self.words.push((hash, i as u32));
+                    numbered = roman.is_none() && quant::is_numbered(token.hash);
+                }
+                Kind::Number => {
+                    self.words.push((token.hash, i as u32));
+                    numbered = false;
+                }
+                _ => {}
+            }
+        }
+        self.word_at.push(self.words.len() as u32);
+    }
+
+    /// The longest phrase that begins at a token, and the token behind it.
+    pub fn phrase(&mut self, text: &str, at: usize) -> Option<(Phrase, usize)> {
+        let from = self.gather(at);
+        let (len, phrase) = lexicon::longest(&self.scratch)?;
+        let last = self.words[from + len - 1].1 as usize;
+        self.is_meant(text, at, last, len, phrase).then_some((phrase, last + 1))
+    }
+
+    /// The time to count from that a token begins with, and the token behind it.
+    pub fn anchor(&mut self, at: usize) -> Option<(&'static str, usize)> {
+        let from = self.gather(at);
+        let (len, value) = lexicon::anchor(&self.scratch)?;
+        Some((value, self.words[from + len - 1].1 as usize + 1))
+    }
+
+    /// Puts the words that stand together from a token on into `scratch`.
+    fn gather(&mut self, at: usize) -> usize {
+        self.scratch.clear();
+        let from = self.word_at[at] as usize;
+        let mut previous = at;
+        for &(hash, token) in self.words[from..].iter().take(LONGEST) {
+            let token = token as usize;
+            if token > previous + 1 && !self.joined(previous, token) {
+                break;
+            }
+            self.scratch.push(hash);
+            previous = token;
+        }
+        from
+    }
+
+    /// Whether only a hyphen, a slash, a point of an abbreviation or a wrapped line stands between two words.
+    fn joined(&self, a: usize, b: usize) -> bool {
+        self.tokens[a + 1..b].iter().all(|t| match t.kind {
+            Kind::Dash | Kind::Other('/' | '\'') => t.glued && self.tokens[b].glued,
+            Kind::Other('.') => t.glued && self.tokens[b].glued,
+            Kind::Break => true,
+            _ => false,
+        })
+    }
+
+    /// Whether a phrase of one short word is meant as what it may stand for.
+    fn is_meant(&self, text: &str, at: usize, last: usize, len: usize, phrase: Phrase) -> bool {
+        if len > 1 || last != at {
+            return true;
+        }
+        let token = &self.tokens[at];
+        let surface = &text[token.start as usize..token.end as usize];
+        if token.kind == Kind::Number {
+            return false;
+        }
+        match phrase {
+            Phrase::Lex(..) => true,
+            Phrase::Var(_) => {
+                const BOTH: [&str; 12] =
+                    ["pad", "mi", "ef", "ps", "map", "gold", "cli", "stage", "grade", "as", "met", "pr"];
+                !(surface.len() <= 4 && BOTH[..7].contains(&surface))
+            }
+            Phrase::Mesh(_) => surface.len() > 3 || !surface.bytes().all(|b| b.is_ascii_lowercase()),
+        }
+    }
+
+    fn element(&mut self, text: &str, at: usize) -> usize {
+        let token = self.tokens[at];
+        let what = match token.kind {
+            Kind::Number | Kind::Sign(_) => {
+                if let Some((quant, end)) = quant::read(self, text, at, None) {
+                    return self.push_quant(quant, at, end);
+                }
+                match token.kind {
+                    Kind::Sign(sign) => What::Sign(sign),
+                    _ => What::Word,
+                }
+            }
+            Kind::Word => return self.word(text, at),
+            Kind::Break => What::Break,
+            Kind::Bullet => What::Bullet,
+            Kind::Dash => What::Dash,
+            Kind::Other(',') => What::Comma,
+            Kind::Other(';') => What::Semi,
+            Kind::Other(':') => What::Colon,
+            Kind::Other('.' | '?' | '!') => What::Stop,
+            Kind::Other('(' | '[' | '{') => What::Open,
+            Kind::Other(')' | ']' | '}') => What::Close,
+            Kind::Other('/') => What::Slash,
+            Kind::Other('&') => What::Lex(Class::And, ""),
+            _ => What::Other,
+        };
+        self.push(what, at, at + 1)
+    }
+
+    fn word(&mut self, text: &str, at: usize) -> usize {
+        let found = self.phrase(text, at);
+        if let Some((Phrase::Lex(class, _), end)) = found
+            && quant::is_comparison(class)
+            && let Some((quant, end)) = quant::read(self, text, end, Some((class, at)))
+        {
+            return self.push_quant(quant, at, end);
+        }
+        // A number written as a word, where something shows that it counts.
+        if let Some((quant, end)) = quant::read_word(self, text, at)
+            && found.is_none_or(|(_, phrase_end)| phrase_end <= end)
+        {
+            return self.push_quant(quant, at, end);
+        }
+        match found {
+            Some((phrase, end)) => {
+                let what = match phrase {
+                    Phrase::Lex(class, value) => What::Lex(class, value),
+                    Phrase::Var(variable) => What::Var(variable),
+                    Phrase::Mesh(id) => What::Mesh(id),
+                };
+                self.push(what, at, end)
+            }
+            None => self.push(What::Word, at, at + 1),
+        }
+    }
+
+    fn push(&mut self, what: What, t0: usize, t1: usize) -> usize {
+        self.els.push(El { what, t0: t0 as u32, t1: t1 as u32 });
+        t1
+    }
+
+    fn push_quant(&mut self, quant: Quant, t0: usize, t1: usize) -> usize {
+        let place = self.quants.len() as u32;
+        self.quants.push(quant);
+        self.push(What::Quant(place), t0, t1)
+    }
+}
+
+fn digits_print(n: i64) -> u64 {
+    const PRINTS: [&str; 14] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13"];
+    usize::try_from(n).ok().and_then(|n| PRINTS.get(n)).map_or(0, |digits| lexicon::print_of(digits))
+}

@@ -1,0 +1,304 @@
+//! Words and phrases: which give structure, which name a variable or concept.
+//!
+//! Two tables answer for every place in a text: the structure words of `vocabulary/criteria-words.tsv` with the
+//! catalogue of variables, and MeSH. The longest phrase counts; of two equally long ones the structure word.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::LazyLock;
+
+use vocabulary::ConceptId;
+use vocabulary::variable::{self, Variable};
+
+/// What a structure word does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Class {
+    /// Says nothing by itself.
+    Skip,
+    Neg,
+    Ever,
+    Family,
+    Current,
+    Treat,
+    Future,
+    Known,
+    Severe,
+    Control,
+    Course,
+    Significance,
+    Allergy,
+    Need,
+    Except,
+    Excluding,
+    Excluded,
+    True,
+    TrueSex,
+    Examples,
+    Open,
+    Including,
+    Etc,
+    Cause,
+    With,
+    And,
+    Or,
+    AndOr,
+    If,
+    Despite,
+    After,
+    Before,
+    During,
+    Within,
+    ForTime,
+    Since,
+    Anchor,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    SuffixGe,
+    SuffixLe,
+    Eq,
+    Between,
+    To,
+    Incl,
+    AgeAfter,
+    ChangeDown,
+    ChangeUp,
+    Baseline,
+    Fasting,
+    Stable,
+    Duration,
+    Positive,
+    Negative,
+    Specimen,
+    Abnormal,
+    OrMoreOf,
+    AllOf,
+    AnyOf,
+    NoneOf,
+    Site,
+    Form,
+    Guideline,
+    HumanInvestigator,
+    HumanOpinion,
+    HumanSubjective,
+    HumanConsent,
+    HumanClinical,
+    HumanOpen,
+}
+
+impl Class {
+    fn from_word(word: &str) -> Option<Self> {
+        use Class::*;
+        Some(match word {
+            "skip" => Skip,
+            "neg" => Neg,
+            "ever" => Ever,
+            "family" => Family,
+            "current" => Current,
+            "treat" => Treat,
+            "future" => Future,
+            "known" => Known,
+            "severe" => Severe,
+            "control" => Control,
+            "course" => Course,
+            "significance" => Significance,
+            "allergy" => Allergy,
+            "need" => Need,
+            "except" => Except,
+            "excluding" => Excluding,
+            "excluded" => Excluded,
+            "true" => True,
+            "true_sex" => TrueSex,
+            "examples" => Examples,
+            "open" => Open,
+            "including" => Including,
+            "etc" => Etc,
+            "cause" => Cause,
+            "with" => With,
+            "and" => And,
+            "or" => Or,
+            "and_or" => AndOr,
+            "if" => If,
+            "despite" => Despite,
+            "after" => After,
+            "before" => Before,
+            "during" => During,
+            "within" => Within,
+            "for_time" => ForTime,
+            "since" => Since,
+            "anchor" => Anchor,
+            "ge" => Ge,
+            "gt" => Gt,
+            "le" => Le,
+            "lt" => Lt,
+            "suffix_ge" => SuffixGe,
+            "suffix_le" => SuffixLe,
+            "eq" => Eq,
+            "between" => Between,
+            "to" => To,
+            "incl" => Incl,
+            "age_after" => AgeAfter,
+            "change_down" => ChangeDown,
+            "change_up" => ChangeUp,
+            "baseline" => Baseline,
+            "fasting" => Fasting,
+            "stable" => Stable,
+            "duration" => Duration,
+            "positive" => Positive,
+            "negative" => Negative,
+            "specimen" => Specimen,
+            "abnormal" => Abnormal,
+            "or_more_of" => OrMoreOf,
+            "all_of" => AllOf,
+            "any_of" => AnyOf,
+            "none_of" => NoneOf,
+            "site" => Site,
+            "form" => Form,
+            "guideline" => Guideline,
+            "human_investigator" => HumanInvestigator,
+            "human_opinion" => HumanOpinion,
+            "human_subjective" => HumanSubjective,
+            "human_consent" => HumanConsent,
+            "human_clinical" => HumanClinical,
+            "human_open" => HumanOpen,
+            _ => return None,
+        })
+    }
+}
+
+/// What a phrase is.
+#[derive(Clone, Copy, Debug)]
+pub enum Phrase {
+    /// A structure word, with the value it stands for.
+    Lex(Class, &'static str),
+    /// A row of the catalogue.
+    Var(&'static Variable),
+    /// A MeSH heading.
+    Mesh(ConceptId),
+}
+
+/// Phrases by the fingerprints of their words.
+#[derive(Debug, Default)]
+struct Table {
+    /// Every beginning of a phrase: whether longer ones go on, and what it is itself.
+    entries: HashMap<u64, (bool, Option<Phrase>), BuildHasherDefault<Ready>>,
+}
+
+/// Keys are fingerprints already.
+#[derive(Debug, Default)]
+struct Ready(u64);
+
+impl Hasher for Ready {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = vocabulary::fingerprint(bytes);
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
+fn append(sequence: u64, word: u64) -> u64 {
+    (sequence.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (sequence >> 7)
+}
+
+impl Table {
+    fn add(&mut self, text: &str, phrase: Phrase) {
+        let words = vocabulary::words(text);
+        let mut sequence = 0;
+        for (i, word) in words.iter().enumerate() {
+            sequence = append(sequence, vocabulary::fingerprint(word.norm.as_bytes()));
+            let entry = self.entries.entry(sequence).or_insert((false, None));
+            if i + 1 < words.len() {
+                entry.0 = true;
+            } else {
+                entry.1 = Some(phrase);
+            }
+        }
+    }
+
+    /// The longest phrase that begins with the first of these words.
+    fn longest(&self, words: impl Iterator<Item = u64>) -> Option<(usize, Phrase)> {
+        let mut sequence = 0;
+        let mut best = None;
+        for (i, word) in words.enumerate() {
+            sequence = append(sequence, word);
+            let Some((more, phrase)) = self.entries.get(&sequence) else { break };
+            if let Some(phrase) = phrase {
+                best = Some((i + 1, *phrase));
+            }
+            if !more {
+                break;
+            }
+        }
+        best
+    }
+}
+
+struct Tables {
+    main: Table,
+    anchors: Table,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let mut tables = Tables { main: Table::default(), anchors: Table::default() };
+    let rows = include_str!("../../../../vocabulary/criteria-words.tsv").lines();
+    for row in rows.filter(|line| !line.starts_with('#')).skip(1) {
+        let mut cells = row.split('\t');
+        let (Some(class), Some(value), Some(phrases)) = (cells.next(), cells.next(), cells.next()) else { continue };
+        let Some(class) = Class::from_word(class) else { continue };
+        let table = if class == Class::Anchor { &mut tables.anchors } else { &mut tables.main };
+        for phrase in phrases.split('|') {
+            table.add(phrase, Phrase::Lex(class, value));
+        }
+    }
+    for variable in variable::all() {
+        for synonym in &variable.synonyms {
+            tables.main.add(synonym, Phrase::Var(variable));
+        }
+    }
+    tables
+});
+
+/// The longest phrase of the structure words, the catalogue or MeSH that begins with the first of these words.
+pub fn longest(words: &[u64]) -> Option<(usize, Phrase)> {
+    let own = TABLES.main.longest(words.iter().copied());
+    match vocabulary::longest(words) {
+        Some((len, id)) if own.is_none_or(|(own, _)| own < len) => Some((len, Phrase::Mesh(id))),
+        _ => own,
+    }
+}
+
+/// The longest phrase that names a time to count from.
+pub fn anchor(words: &[u64]) -> Option<(usize, &'static str)> {
+    match TABLES.anchors.longest(words.iter().copied())? {
+        (len, Phrase::Lex(_, value)) => Some((len, value)),
+        _ => None,
+    }
+}
+
+/// The fingerprint of a normal word.
+pub fn print_of(norm: &str) -> u64 {
+    vocabulary::fingerprint(norm.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_list_has_a_class() {
+        let rows = include_str!("../../../../vocabulary/criteria-words.tsv").lines();
+        for row in rows.filter(|line| !line.starts_with('#')).skip(1) {
+            let cells: Vec<&str> = row.split('\t').collect();
+            assert_eq!(cells.len(), 3, "{row}");
+            assert!(Class::from_word(cells[0]).is_some(), "{row}");
+        }
+    }
+}
