@@ -2,29 +2,39 @@
 
 use rust_decimal::Decimal;
 
-use crate::interval::Interval;
+use vocabulary::{unit, variable};
+
+use crate::{interval::Interval, tree::Bound};
 
 /// A catalogue of variables and concepts. Every answer may be that it is not known.
 pub trait Catalogue: Sync {
     /// The name for people of a variable or concept.
     fn name(&self, id: &str) -> Option<&str> {
-        mesh(id).and_then(vocabulary::name)
+        variable::by_id(id).map(|v| v.name).or_else(|| vocabulary::name(mesh(id)?))
     }
 
     /// A value of a variable in the variable's canonical unit, and that unit.
     fn convert(&self, var: &str, value: Decimal, unit: &str) -> Option<(Decimal, &str)> {
-        convert_time(var, value, unit)
+        let Some(variable) = variable::by_id(var) else { return convert_time(value, unit) };
+        let printed = unit::of(unit);
+        // A unit that is not known is not the same as none.
+        if printed.is_none() && !unit.is_empty() {
+            return None;
+        }
+        Some((variable.canonical(value, printed).ok()?.value, variable.unit?.as_str()))
     }
 
     /// Whether a value of the variable says nothing without a unit.
     fn needs_unit(&self, var: &str) -> Option<bool> {
-        Some(DIMENSIONED.contains(&var))
+        let unit = variable::by_id(var)?.unit?;
+        Some(!unit.dimension().may_be_unwritten() && unit.as_str() != "{ratio}")
     }
 
     /// Values that occur in people, in the canonical unit.
     fn plausible(&self, var: &str) -> Option<Interval> {
-        let _ = var;
-        None
+        let (low, high) = variable::by_id(var)?.plausible?;
+        let end = |value| Some(Bound { value, incl: true });
+        Some(Interval::new(end(low), end(high)))
     }
 
     /// Whether everything that is the first concept is also the second.
@@ -34,53 +44,15 @@ pub trait Catalogue: Sync {
 
     /// Whether this is a name, a synonym or an abbreviation of something in the catalogue.
     fn knows(&self, words: &str) -> bool {
-        let _ = words;
-        false
+        variable::named(words).is_some()
     }
 }
 
-/// The little that holds without any catalogue: units of time, and the commonest measurements.
+/// The catalogue of the vocabulary, and MeSH.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Builtin;
 
 impl Catalogue for Builtin {}
-
-/// Measurements that are given in several units, so that a bare number says nothing.
-const DIMENSIONED: &[&str] = &[
-    "albumin",
-    "anc",
-    "bilirubin_total",
-    "birth_weight",
-    "calcium",
-    "chol_total",
-    "cpeptide_fasting",
-    "creatinine",
-    "crp",
-    "d_dimer",
-    "ferritin",
-    "glucose_2h",
-    "glucose_fasting",
-    "glucose_random",
-    "hba1c",
-    "hdl",
-    "height",
-    "hemoglobin",
-    "ldl",
-    "platelets",
-    "potassium",
-    "psa",
-    "sodium",
-    "temperature",
-    "testosterone",
-    "triglycerides",
-    "troponin_i",
-    "troponin_t",
-    "urea",
-    "uric_acid",
-    "vitamin_d",
-    "wbc",
-    "weight",
-];
 
 fn mesh(id: &str) -> Option<vocabulary::ConceptId> {
     vocabulary::by_mesh_id(id.strip_prefix("mesh:")?)
@@ -90,13 +62,9 @@ fn is_below(narrow: &str, broad: &str) -> Option<bool> {
     Some(vocabulary::ancestors(mesh(narrow)?).contains(&mesh(broad)?))
 }
 
-/// Ages in years, other times in days.
-fn convert_time(var: &str, value: Decimal, unit: &str) -> Option<(Decimal, &'static str)> {
-    if var == "age" && unit == "a" {
-        return Some((value, "a"));
-    }
-    let days = value.checked_mul(days(unit)?)?;
-    if var == "age" { Some((days.checked_div(days_of_year())?, "a")) } else { Some((days, "d")) }
+/// Times in days.
+fn convert_time(value: Decimal, unit: &str) -> Option<(Decimal, &'static str)> {
+    Some((value.checked_mul(days(unit)?)?, "d"))
 }
 
 fn days_of_year() -> Decimal {
@@ -131,7 +99,14 @@ mod tests {
     fn twelve_months_are_a_year() {
         let convert = |var, value: i64, unit| Builtin.convert(var, value.into(), unit);
         assert_eq!(convert("age", 12, "mo"), Some((Decimal::ONE, "a")));
-        assert_eq!(convert("diabetes_duration", 2, "wk"), Some((Decimal::from(14), "d")));
-        assert_eq!(convert("weight", 2, "kg"), None);
+        assert_eq!(convert("text:fasting time", 2, "wk"), Some((Decimal::from(14), "d")));
+        assert_eq!(convert("weight", 2000, "g"), Some((Decimal::from(2), "kg")));
+        assert_eq!(convert("alt", 3, "{ULN}"), None);
+    }
+
+    #[test]
+    fn bare_numbers() {
+        let needs = |var| Builtin.needs_unit(var);
+        assert_eq!((needs("hemoglobin"), needs("ecog"), needs("sex")), (Some(true), Some(false), None));
     }
 }

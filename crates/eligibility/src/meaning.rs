@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::{
     catalogue::Catalogue,
     interval::{Interval, Region},
     notation,
-    tree::{Cmp, Code, Coded, Item, Node, Op, Polarity, Section},
+    tree::{Bound, Cmp, Code, Coded, Item, Node, Op, Polarity, Section},
 };
 
 /// Something that must hold, or must not hold, whatever else does.
@@ -91,11 +92,17 @@ fn in_steps(var: &str, unit: &str) -> bool {
 
 /// The values a comparison allows, in the canonical unit where they can be converted.
 pub(crate) fn measured(cmp: &Cmp, catalogue: &dyn Catalogue) -> Measured {
-    let printed = Interval::new(cmp.lo, cmp.hi);
-    let whole = |b: Option<crate::tree::Bound>| b.is_none_or(|b| b.value.is_integer());
-    let steps = in_steps(&cmp.var.0, &cmp.unit) && whole(cmp.lo) && whole(cmp.hi);
-    let interval = if steps { printed.in_steps() } else { printed };
-    let (interval, unit) = canonical(cmp, interval, catalogue);
+    let bare = || catalogue.convert(&cmp.var.0, Decimal::ONE, "").map_or("", |c| c.1);
+    let printed = if cmp.unit.is_empty() { bare() } else { &cmp.unit };
+    let whole = |b: Option<Bound>| b.is_none_or(|b| b.value.is_integer());
+    let steps = in_steps(&cmp.var.0, printed) && whole(cmp.lo) && whole(cmp.hi);
+    let interval = Interval::new(cmp.lo, cmp.hi);
+    let interval = if steps { interval.in_steps() } else { interval };
+    let (interval, unit) = if in_steps(&cmp.var.0, printed) && printed != "a" {
+        (interval, String::new())
+    } else {
+        canonical(cmp, interval, catalogue)
+    };
     let manner = [
         cmp.site.clone(),
         cmp.method.clone(),
@@ -110,23 +117,20 @@ pub(crate) fn measured(cmp: &Cmp, catalogue: &dyn Catalogue) -> Measured {
 }
 
 fn canonical(cmp: &Cmp, interval: Interval, catalogue: &dyn Catalogue) -> (Interval, String) {
-    if in_steps(&cmp.var.0, &cmp.unit) && cmp.unit != "a" {
-        return (interval, String::new());
-    }
-    let ends = [interval.lo, interval.hi].map(|end| {
-        let bound = end?;
+    let convert = |bound: Bound| {
         let (value, unit) = catalogue.convert(&cmp.var.0, bound.value, &cmp.unit)?;
-        Some((crate::tree::Bound { value, incl: bound.incl }, unit.to_owned()))
-    });
-    let known = |n: usize, end: Option<_>| end.is_some() == ends[n].is_some();
-    if known(0, interval.lo) && known(1, interval.hi) && (interval.lo.is_some() || interval.hi.is_some()) {
-        let unit = ends.iter().flatten().next().map(|e| e.1.clone()).unwrap_or_default();
-        let [lo, hi] = ends.map(|end| end.map(|e| e.0));
-        return (Interval::new(lo, hi), unit);
+        Some((Bound { value, ..bound }, unit.to_owned()))
+    };
+    let (lo, hi) = (interval.lo.map(convert), interval.hi.map(convert));
+    if let (None | Some(Some(_)), None | Some(Some(_))) = (&lo, &hi)
+        && let Some((_, unit)) = lo.iter().chain(&hi).flatten().next().cloned()
+    {
+        let end = |end: Option<Option<(Bound, String)>>| end.flatten().map(|e| e.0);
+        return (Interval::new(end(lo), end(hi)), unit);
     }
     match (&cmp.canonical, interval.lo, interval.hi) {
         (Some(canonical), lo, hi) if lo.is_some() != hi.is_some() => {
-            let to = |b: crate::tree::Bound| crate::tree::Bound { value: canonical.value, ..b };
+            let to = |b: Bound| Bound { value: canonical.value, ..b };
             (Interval::new(lo.map(to), hi.map(to)), canonical.unit.clone())
         }
         _ => (interval, cmp.unit.clone()),

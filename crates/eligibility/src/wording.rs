@@ -8,8 +8,24 @@ use crate::{
 
 /// The name of a variable or concept: the catalogue's, else its id without marks.
 pub(crate) fn name(id: &str, catalogue: &dyn Catalogue) -> String {
-    let bare = id.strip_prefix("text:").unwrap_or(id);
-    catalogue.name(id).map_or_else(|| bare.replace('_', " "), str::to_owned)
+    let name = catalogue.name(id).map(str::to_owned);
+    let name = name.unwrap_or_else(|| id.strip_prefix("text:").unwrap_or(id).replace('_', " "));
+    if id.starts_with("mesh:") {
+        return name;
+    }
+    let mut letters = name.chars();
+    match (letters.next(), letters.next()) {
+        // A name that begins as a sentence does, not an abbreviation.
+        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
+            let rest = &name[first.len_utf8()..];
+            if rest.chars().any(char::is_uppercase) {
+                name
+            } else {
+                format!("{}{rest}", first.to_lowercase())
+            }
+        }
+        _ => name,
+    }
 }
 
 /// A UCUM unit as people write it, with a space in front; nothing for a scale's own unit.

@@ -92,7 +92,7 @@ fn widened_and_narrowed() {
     check(
         &[("exclusion: HbA1c > 12 %", cmp("hba1c", ">12", "", "%"))],
         &[("exclusion: HbA1c >= 12 %", cmp("hba1c", "≥12", "", "%"))],
-        &["narrowed 1 1: lower hba1c > 12 → ≥ 12 %"],
+        &["narrowed 1 1: lower Haemoglobin A1c > 12 → ≥ 12 %"],
     );
     check(
         &[("exclusion: Stroke within 3 months", within(3))],
@@ -123,7 +123,7 @@ fn widened_and_narrowed() {
             "inclusion: NYHA II to III",
             json!({"op": "coded", "var": "nyha", "in": [2, 3], "text": "NYHA II"}),
         )],
-        &["widened 1 1: nyha 2 → 2, 3"],
+        &["widened 1 1: NYHA functional class 2 → 2, 3"],
     );
 }
 

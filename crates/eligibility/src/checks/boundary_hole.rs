@@ -1,11 +1,14 @@
 //! Values at the edge that an inclusion and an exclusion both miss, or both name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
 
 use super::{Check, Input, Place, Report, Severity};
 use crate::{
     interval::{Interval, Region},
     meaning::{Scale, asserted, defined, numbers},
+    tree::Op,
     wording,
 };
 
@@ -22,6 +25,8 @@ struct Lines {
     excluded: Region,
     first: Option<Place>,
     last: Option<Place>,
+    /// The units as printed.
+    units: BTreeSet<String>,
 }
 
 fn run(input: &Input<'_>, report: &mut Report<'_>) {
@@ -65,7 +70,11 @@ fn lines(input: &Input<'_>) -> BTreeMap<Scale, Lines> {
             excluded: Region::of([]),
             first: None,
             last: None,
+            units: BTreeSet::new(),
         });
+        if let Op::Cmp(cmp) = &node.op {
+            lines.units.insert(cmp.unit.clone());
+        }
         let place = Some(input.node(part.item, node));
         if part.required {
             lines.included = lines.included.intersect(&measured.region);
@@ -93,7 +102,15 @@ fn holes(lines: &Lines) -> Vec<Interval> {
             && (touches(&lines.included) && above(&lines.excluded)
                 || touches(&lines.excluded) && above(&lines.included))
     };
-    neither.intervals().iter().filter(between).copied().collect()
+    // 126 mg/dL and 7 mmol/L are meant to be the same glucose.
+    let rounding = |gap: &Interval| lines.units.len() > 1 && narrow(*gap);
+    neither.intervals().iter().filter(between).filter(|g| !rounding(g)).copied().collect()
+}
+
+/// Whether an interval is narrower than what rounding does to a converted limit.
+fn narrow(gap: Interval) -> bool {
+    let (Some(lo), Some(hi)) = (gap.lo, gap.hi) else { return false };
+    (hi.value - lo.value).abs() < hi.value.abs() * Decimal::new(3, 2)
 }
 
 /// Whether there is one value only.
@@ -118,6 +135,11 @@ mod tests {
             ("exclusion: HbA1c above 12 %", cmp("hba1c", ">12", "", "%")),
         ];
         finds(&CHECK, &pair, &[]);
+        let glucose = [
+            ("inclusion: Glucose below 126 mg/dL", cmp("glucose_fasting", "", "<126", "mg/dL")),
+            ("exclusion: Glucose from 7 mmol/L", cmp("glucose_fasting", "≥7", "", "mmol/L")),
+        ];
+        finds(&CHECK, &glucose, &[]);
     }
 
     #[test]
@@ -139,7 +161,9 @@ mod tests {
             ("inclusion: NYHA class II or lower", cmp("nyha", "", "≤2", "{class}")),
             ("exclusion: NYHA class II or higher", cmp("nyha", "≥2", "", "{class}")),
         ];
-        let expected = ["warning `NYHA class II or higher` nyha exactly 2 is both included and excluded"];
+        let expected = [
+            "warning `NYHA class II or higher` NYHA functional class exactly 2 is both included and excluded",
+        ];
         finds(&CHECK, &pair, &expected);
     }
 }

@@ -256,7 +256,7 @@ mod tests {
             ("inclusion: HbA1c > 9 %", cmp("hba1c", ">9", "", "%")),
             ("exclusion: HbA1c from 8 %", cmp("hba1c", "≥8", "", "%")),
         ];
-        finds(&CHECK, &pair, &["error `HbA1c from 8 %` no value of hba1c agrees with this"]);
+        finds(&CHECK, &pair, &["error `HbA1c from 8 %` no value of Haemoglobin A1c agrees with this"]);
         let groups = [
             ("inclusion: Group A: 18 to 40 years", cmp("age", "≥18", "≤40", "a")),
             ("inclusion: Group B: 480 months or more", cmp("age", ">492", "", "mo")),
@@ -278,7 +278,7 @@ mod tests {
             ("exclusion: HER2 positive tumour", coded(json!(["positive"]), "HER2 positive")),
             ("inclusion: HER2-positive disease", coded(json!(["positive"]), "HER2-positive")),
         ];
-        finds(&CHECK, &pair, &["error `HER2 positive` no value of her2 agrees with this"]);
+        finds(&CHECK, &pair, &["error `HER2 positive` no value of HER2 status agrees with this"]);
         let classes = [
             (
                 "inclusion: NYHA class III",
@@ -286,7 +286,11 @@ mod tests {
             ),
             ("exclusion: NYHA class II or more", cmp("nyha", "≥2", "", "{class}")),
         ];
-        finds(&CHECK, &classes, &["error `NYHA class II or more` no value of nyha agrees with this"]);
+        finds(
+            &CHECK,
+            &classes,
+            &["error `NYHA class II or more` no value of NYHA functional class agrees with this"],
+        );
     }
 
     #[test]

@@ -80,7 +80,11 @@ mod tests {
         let low = with(cmp("hemoglobin", "", "<9", "mg/dL"), "repair", repair);
         let low = with(low, "flags", json!({"implausible_unit": "9 mg/dL"}));
         let low = [("exclusion: Hemoglobin below 9 mg/dL", low)];
-        finds(&CHECK, &low, &["warning `9 mg/dL` `hemoglobin < 9 mg/dL` does not occur in people"]);
+        finds(&CHECK, &low, &["warning `9 mg/dL` `haemoglobin < 9 mg/dL` does not occur in people"]);
+        let high = [("exclusion: Potassium above 55 mmol/L", cmp("potassium", ">55", "", "mmol/L"))];
+        let expected =
+            ["warning `Potassium above 55 mmol/L` `potassium > 55 mmol/L` does not occur in people"];
+        finds(&CHECK, &high, &expected);
         let found = findings(&CHECK, &low, &crate::checks::Stated::default());
         assert_eq!(found[0].remedy, "if g/dL is meant, write that");
     }

@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn flagged() {
         let glucose = with(cmp("glucose_fasting", "≥7", "", ""), "at", "glucose of 7".into());
-        let expected = ["warning `glucose of 7` glucose fasting has a value without a unit"];
+        let expected = ["warning `glucose of 7` fasting plasma glucose has a value without a unit"];
         finds(&CHECK, &[("inclusion: Fasting glucose of 7 or more", glucose)], &expected);
     }
 }
