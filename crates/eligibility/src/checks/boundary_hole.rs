@@ -110,7 +110,8 @@ fn holes(lines: &Lines) -> Vec<Interval> {
 /// Whether an interval is narrower than what rounding does to a converted limit.
 fn narrow(gap: Interval) -> bool {
     let (Some(lo), Some(hi)) = (gap.lo, gap.hi) else { return false };
-    (hi.value - lo.value).abs() < hi.value.abs() * Decimal::new(3, 2)
+    let width = hi.value.checked_sub(lo.value).zip(hi.value.abs().checked_mul(Decimal::new(3, 2)));
+    width.is_some_and(|(width, most)| width.abs() < most)
 }
 
 /// Whether there is one value only.

@@ -118,7 +118,7 @@ fn end(
 ) {
     // An end of which the text says nothing is the field's alone.
     let Some(text) = text else { return };
-    let near = |a: Decimal, b: Decimal| (a - b).abs() < Decimal::new(2, 2);
+    let near = |a: Decimal, b: Decimal| a.checked_sub(b).is_some_and(|d| d.abs() < Decimal::new(2, 2));
     let message = match (field_end, age) {
         (Some(bound), _) if bound.incl == text.incl && near(bound.value, text.value) => return,
         (Some(bound), Some(age)) => {
@@ -139,11 +139,11 @@ fn end(
 /// A limit of the text for people: completed years where it is whole, else months.
 fn years_of(bound: Bound, which: &str) -> String {
     let last = which == "maximum" && !bound.incl && bound.value.is_integer();
-    let value = if last { bound.value - Decimal::ONE } else { bound.value };
+    let value = if last { bound.value.saturating_sub(Decimal::ONE) } else { bound.value };
     if value.is_integer() {
         return format!("{} years", value.normalize());
     }
-    let months = (value * Decimal::from(12)).round_dp(1).normalize();
+    let months = value.saturating_mul(Decimal::from(12)).round_dp(1).normalize();
     format!("{months} months")
 }
 

@@ -38,7 +38,7 @@ pub(super) fn align(old: &[Item], new: &[Item]) -> Aligned {
     work.by_key(|item| Some((item.section, fields(item), demand(item)?, plain(&item.source))));
     work.by_key(|item| Some((item.section, fields(item), demand(item)?)));
     work.by_key(|item| (item.section != Section::Registry).then(|| demand(item)).flatten());
-    work.by_key(|item| Some((item.section, plain(&item.source))).filter(|_| item.expr.is_none()));
+    work.by_key(|item| Some((item.section, plain(&item.source))).filter(|_| demand(item).is_none()));
     work.by_key(|item| (item.section == Section::Registry).then(|| fields(item)));
     let regrouped = work.regrouped();
     work.by_features(subjects, 0.34);
