@@ -21,7 +21,11 @@ fn run(input: &Input<'_>, report: &mut Report<'_>) {
             continue;
         }
         for (at, word) in acronyms(&item.source) {
-            if told.contains(word) || defined.contains(word) || known(word, input) {
+            if told.contains(word)
+                || defined.contains(word)
+                || known(word, input)
+                || in_heading(&item.source, at, word)
+            {
                 continue;
             }
             told.insert(word);
@@ -47,8 +51,26 @@ fn acronyms(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// II, IV, IIIB.
 fn roman(word: &str) -> bool {
-    word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
+    let number = word.strip_suffix(['A', 'B', 'C', 'D']).unwrap_or(word);
+    number.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
+}
+
+/// Whether the word before or behind is a long one in capitals, as in a heading.
+fn in_heading(text: &str, at: usize, word: &str) -> bool {
+    let parts = |text: &'_ str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    };
+    let long = |word: Option<&String>| {
+        word.is_some_and(|w| w.chars().count() > 4 && w.chars().all(char::is_uppercase))
+    };
+    let near = |from: usize, to: usize| {
+        let (from, to) = (text.floor_char_boundary(from), text.floor_char_boundary(to.min(text.len())));
+        parts(&text[from..to])
+    };
+    let end = at + word.len();
+    long(near(at.saturating_sub(40), at).last()) || long(near(end, end + 40).first())
 }
 
 /// Whether a text is set in capitals, so that they say nothing.
@@ -123,6 +145,7 @@ mod tests {
         says(&["inclusion: HIV negative AND an ECG without change, NYHA class II"], &[]);
         says(&["inclusion: Quiet eye syndrome (QES)", "exclusion: Treated QES"], &[]);
         says(&["inclusion: QES (quiet eye syndrome) for a year"], &[]);
+        says(&["inclusion: TUMOR STAGE: at least IIIB"], &[]);
         says(&["inclusion: INABILITY TO SWALLOW WHOLE PILLS AND QES"], &[]);
     }
 

@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// Words for a time that everyone measures differently.
-const VAGUE: [&str; 7] = ["recent", "recently", "lately", "soon", "shortly", "newly", "imminent"];
+const VAGUE: [&str; 6] = ["recent", "recently", "lately", "soon", "shortly", "imminent"];
 
 fn run(input: &Input<'_>, report: &mut Report<'_>) {
     for (n, item) in input.criteria.items.iter().enumerate() {
