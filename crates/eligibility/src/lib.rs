@@ -4,9 +4,16 @@
 //! each with a tree of what it says. What was not understood, and what no record can decide, stays in the tree as
 //! something for a person. [`notation`] is the tree as JSON.
 
+pub mod catalogue;
+pub mod checks;
+pub mod compare;
+mod implication;
+pub mod interval;
+mod meaning;
 pub mod notation;
 pub mod read;
 pub mod stated;
 pub mod tree;
+mod wording;
 
 pub use tree::{Criteria, Item, Node, Op};

@@ -20,7 +20,8 @@ pub mod variable;
 
 pub use analyzer::{Analyzer, MEMO_BYTES, MEMO_WORDS, Word, words};
 pub use concept::{
-    BadConceptId, Category, ConceptId, ancestors, category, by_mesh_id, by_name, descendants, name, synonyms, tree_numbers,
+    BadConceptId, Category, ConceptId, ancestors, by_mesh_id, by_name, category, descendants, name, synonyms,
+    tree_numbers,
 };
 pub use finder::{Finder, longest, segments};
 pub use spelling::spelling;

@@ -229,9 +229,10 @@ impl Cutter<'_> {
                 if self.marked {
                     let below = self.stack.first().is_some_and(|level| indent > level.indent);
                     let small = line.starts_with(|c: char| c.is_lowercase());
-                    below || small || previous.ends_with([':', ',']) || !previous.ends_with(['.', ';'])
-                        && !self.after_blank
-                        && previous.len() > 60
+                    below
+                        || small
+                        || previous.ends_with([':', ','])
+                        || !previous.ends_with(['.', ';']) && !self.after_blank && previous.len() > 60
                 } else {
                     self.run_on && !self.after_blank
                         || line.starts_with(|c: char| c.is_lowercase()) && !closed && !self.after_blank
@@ -261,7 +262,9 @@ impl Cutter<'_> {
     /// A number is a marker only in sequence: `20 ≤ age` and `3-5 days` begin with a value.
     fn plausible(&self, marker: &Marker, from: usize) -> bool {
         match (marker.style, marker.number) {
-            (Style::Number, Some(n)) => n <= 200 && !self.text[from + marker.len..].starts_with(['≤', '<', '≥', '>']),
+            (Style::Number, Some(n)) => {
+                n <= 200 && !self.text[from + marker.len..].starts_with(['≤', '<', '≥', '>'])
+            }
             (Style::Letter | Style::Roman, Some(n)) => {
                 n == 1 || self.stack.iter().any(|level| matches!(level.style, Style::Letter | Style::Roman))
             }
@@ -298,7 +301,9 @@ fn marker(line: &str) -> Option<Marker> {
         '-' | '–' | '—' | '*' | '+' | 'o' if blank_behind(first.len_utf8()) => {
             found(Style::Bullet(first), first.len_utf8(), None)
         }
-        '-' | '*' if line[1..].starts_with(|c: char| c.is_alphabetic()) => found(Style::Bullet(first), 1, None),
+        '-' | '*' if line[1..].starts_with(|c: char| c.is_alphabetic()) => {
+            found(Style::Bullet(first), 1, None)
+        }
         '①'..='⑳' => found(Style::Paren, first.len_utf8(), Some(u32::from(first) - u32::from('①') + 1)),
         '0'..='9' | 'a'..='z' | 'A'..='Z' | '(' | '#' => numbered(line).and_then(|(style, sign, n)| {
             // `1.5 mg` is a value; `1.Age` is not.
@@ -411,8 +416,18 @@ fn section_of(heading: &str, words: usize, ends: bool) -> Option<Section> {
     let criteria = has(&["criteri", "critère", "critere", "kriteri", "criterios", "critério"]);
     let not_in = has(&["non-inclusion", "non inclusion", "no inclusión", "não inclusão"]);
     let exclusion = not_in
-        || has(&["exclusion", "exclusión", "exclusao", "exclusão", "ausschlu", "esclusione", "exlusion", "exclus "]);
-    let inclusion = !not_in && has(&["inclusion", "inclusión", "inclusão", "einschlu", "inclusione", "inlcusion"]);
+        || has(&[
+            "exclusion",
+            "exclusión",
+            "exclusao",
+            "exclusão",
+            "ausschlu",
+            "esclusione",
+            "exlusion",
+            "exclus ",
+        ]);
+    let inclusion =
+        !not_in && has(&["inclusion", "inclusión", "inclusão", "einschlu", "inclusione", "inlcusion"]);
     let eligible = has(&["eligibility", "eligible"]);
     let sentence = has(&[" must ", " should ", " if ", " who ", " will ", " are ", " is "]);
     match (inclusion, exclusion) {
@@ -430,7 +445,10 @@ fn section_of(heading: &str, words: usize, ends: bool) -> Option<Section> {
     }
     let excluded = has(&["be excluded", "are excluded", "not be eligible", "not eligible", "ineligible"])
         || exclusion && has(&["following", "any of"]);
-    if excluded && words <= 16 && has(&["following", " if", "who ", "with", "subject", "patient", "participant"]) {
+    if excluded
+        && words <= 16
+        && has(&["following", " if", "who ", "with", "subject", "patient", "participant"])
+    {
         return Some(Section::Exclusion);
     }
     let included = eligible && words <= 4 && !has(&["not "])
@@ -472,26 +490,27 @@ mod tests {
 
     #[test]
     fn values_are_no_numbers_of_items() {
-        check("20 ≤ age\n24.0 kg/m2 ≤ BMI\n3-5 days of fever", &[
-            (IN, 1, "20 ≤ age"),
-            (IN, 2, "24.0 kg/m2 ≤ BMI"),
-            (IN, 3, "3-5 days of fever"),
-        ]);
+        check(
+            "20 ≤ age\n24.0 kg/m2 ≤ BMI\n3-5 days of fever",
+            &[(IN, 1, "20 ≤ age"), (IN, 2, "24.0 kg/m2 ≤ BMI"), (IN, 3, "3-5 days of fever")],
+        );
     }
 
     #[test]
     fn headings_of_other_languages() {
-        check("Einschlusskriterien:\n- Alter\nAusschlusskriterien:\n- HIV", &[(IN, 1, "Alter"), (EX, 1, "HIV")]);
+        check(
+            "Einschlusskriterien:\n- Alter\nAusschlusskriterien:\n- HIV",
+            &[(IN, 1, "Alter"), (EX, 1, "HIV")],
+        );
         check("Critères de non inclusion\n- VIH", &[(EX, 1, "VIH")]);
         check("Criterios de exclusión:\n- VIH", &[(EX, 1, "VIH")]);
     }
 
     #[test]
     fn a_sentence_is_no_heading() {
-        check("Exclusion of other causes was done before the study by the centre", &[(
-            IN,
-            1,
+        check(
             "Exclusion of other causes was done before the study by the centre",
-        )]);
+            &[(IN, 1, "Exclusion of other causes was done before the study by the centre")],
+        );
     }
 }

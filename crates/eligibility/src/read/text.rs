@@ -112,7 +112,12 @@ impl Unescaped<'_> {
 
     fn compose(&mut self, rest: &str) {
         let mut len = rest.chars().next().map_or(0, char::len_utf8);
-        len += rest[len..].chars().take_while(|c| is_combining_mark(*c)).take(8).map(char::len_utf8).sum::<usize>();
+        len += rest[len..]
+            .chars()
+            .take_while(|c| is_combining_mark(*c))
+            .take(8)
+            .map(char::len_utf8)
+            .sum::<usize>();
         self.mark();
         self.read.extend(rest[..len].nfc());
         self.at += len;
@@ -123,7 +128,9 @@ impl Unescaped<'_> {
         let run = rest.bytes().take_while(|b| *b == b'\\').count();
         let next = rest[run..].chars().next();
         match next {
-            Some('n' | 'r' | 't') if escapes == Escapes::Literal && run % 2 == 1 => self.replace('\n', run + 1),
+            Some('n' | 'r' | 't') if escapes == Escapes::Literal && run % 2 == 1 => {
+                self.replace('\n', run + 1)
+            }
             Some(c) if c.is_ascii_punctuation() => self.replace(c, run + 1),
             _ => self.keep(run),
         }

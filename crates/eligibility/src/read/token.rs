@@ -95,7 +95,9 @@ impl Lexer {
                     at = number_end(bytes, at, end);
                     Kind::Number
                 }
-                b'.' if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) && starts_number(bytes, start, at) => {
+                b'.' if bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+                    && starts_number(bytes, start, at) =>
+                {
                     at = number_end(bytes, at + 1, end);
                     Kind::Number
                 }
@@ -227,13 +229,17 @@ enum Wide {
 /// What a character beyond ASCII stands for, where it is no letter.
 fn wide(c: char) -> Option<Wide> {
     Some(Wide::Kind(match c {
-        '\u{a0}' | '\u{2000}'..='\u{200f}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => return Some(Wide::Blank),
+        '\u{a0}' | '\u{2000}'..='\u{200f}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
+            return Some(Wide::Blank);
+        }
         '≤' | '≦' | '⩽' | '≲' => Kind::Sign(Sign::Le),
         '≥' | '≧' | '⩾' | '≳' => Kind::Sign(Sign::Ge),
         '\u{2010}'..='\u{2015}' | '−' | '～' | '〜' | '∼' => Kind::Dash,
         '×' | '✕' | '·' | '∙' => Kind::Times,
         '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' | '⁻' => Kind::Power,
-        '•' | '▪' | '◦' | '●' | '■' | '□' | '○' | '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' => Kind::Bullet,
+        '•' | '▪' | '◦' | '●' | '■' | '□' | '○' | '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' => {
+            Kind::Bullet
+        }
         '、' | '，' => Kind::Other(','),
         '；' => Kind::Other(';'),
         '：' => Kind::Other(':'),
@@ -287,7 +293,8 @@ pub fn readings(digits: &str) -> Vec<Decimal> {
 /// The value of a word that names a number, from zero to twelve and some more.
 pub fn number_word(norm: &str) -> Option<i64> {
     const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve",
     ];
     if let Some(n) = WORDS.iter().position(|word| *word == norm) {
         return i64::try_from(n).ok();
