@@ -55,12 +55,14 @@ pub fn longest(text: &str) -> Option<(Unit, usize)> {
         if at > 0 && stops(c, &text[at..]) && text[..at].ends_with(|c: char| !c.is_whitespace()) {
             ends[count] = at;
             count += 1;
-        }
-        if matches!(c, ';' | '\n') {
-            break;
+            if !goes_on(&text[at..]) {
+                break;
+            }
         }
     }
-    if count < ends.len() && !text.is_empty() && text.len() <= LONGEST {
+    if count == 0 && !text.is_empty()
+        || count < ends.len() && ends[..count].last().is_some_and(|end| goes_on(&text[*end..]))
+    {
         ends[count] = text.len();
         count += 1;
     }
@@ -69,6 +71,92 @@ pub fn longest(text: &str) -> Option<(Unit, usize)> {
         Some((unit, end))
     })
 }
+
+/// Whether a unit may go on with the next word: cheap, and true of most words inside of units only.
+fn goes_on(rest: &str) -> bool {
+    let next = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']'));
+    let word = next
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ')' | '.'))
+        .next()
+        .unwrap_or_default();
+    if word.is_empty() || next.len() == rest.len() {
+        return false;
+    }
+    let first = word.as_bytes()[0];
+    first.is_ascii_digit()
+        || !first.is_ascii()
+        || matches!(first, b'/' | b'^' | b'x' | b'X' | b'{' | b'*')
+        || WORDS_INSIDE.iter().any(|inside| word.eq_ignore_ascii_case(inside))
+        || word.contains('/')
+}
+
+/// Words that stand inside of units, not at their beginning.
+const WORDS_INSIDE: &[&str] = &[
+    "per",
+    "of",
+    "old",
+    "hg",
+    "the",
+    "upper",
+    "lower",
+    "limit",
+    "normal",
+    "uln",
+    "lln",
+    "uln)",
+    "cells",
+    "feu",
+    "ddu",
+    "cubic",
+    "square",
+    "squared",
+    "meter",
+    "meters",
+    "metre",
+    "metres",
+    "millimeter",
+    "millimeters",
+    "millimetre",
+    "body",
+    "surface",
+    "area",
+    "bsa",
+    "mercury",
+    "age",
+    "m2",
+    "mm3",
+    "h2o",
+    "water",
+    "l",
+    "dl",
+    "ml",
+    "ul",
+    "kg",
+    "min",
+    "h",
+    "hr",
+    "hrs",
+    "hour",
+    "hours",
+    "day",
+    "deciliter",
+    "liter",
+    "litre",
+    "microliter",
+    "celsius",
+    "fahrenheit",
+    "c",
+    "f",
+    "creatinine",
+    "creat",
+    "units",
+    "unit",
+    "drinks",
+    "copies",
+    "joints",
+    "deviations",
+    "deviation",
+];
 
 /// Whether a unit may end before this character.
 fn stops(c: char, rest: &str) -> bool {
