@@ -3,9 +3,10 @@
 //! The text of a study's criteria becomes [`tree::Criteria`]: items that together hold every character of the text,
 //! each with a tree of what it says. What was not understood, and what no record can decide, stays in the tree as
 //! something for a person. [`notation`] is the tree as JSON, [`english`] the tree in words that are read back;
-//! [`names`] says what ids are called.
+//! [`export`] writes FHIR and Circe; [`names`] says what ids are called.
 
 pub mod english;
+pub mod export;
 pub mod names;
 pub mod notation;
 pub mod tree;
