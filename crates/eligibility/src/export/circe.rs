@@ -3,8 +3,9 @@
 //! The index date is that of the evaluation; screening, enrollment and the start of the study count as it. Circe
 //! knows no missing value: where there is no record, a fact is absent. Negations are pushed down to the leaves. What
 //! cannot be expressed is left out only where that widens the cohort; where it stands beside alternatives, all of
-//! them are left out, and where it refines something excluded, that is left out. Concepts have the codes of their
-//! vocabularies and the concept id 0: the ids of OMOP's tables must be filled in.
+//! them are left out, and where it refines something excluded, that is left out. Only facts without a time of their
+//! own are read wider: any record up to the index date counts, also where it excludes. Concepts have the codes of
+//! their vocabularies and the concept id 0: the ids of OMOP's tables must be filled in.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
