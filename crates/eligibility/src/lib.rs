@@ -2,7 +2,8 @@
 //!
 //! The text of a study's criteria becomes [`tree::Criteria`]: items that together hold every character of the text,
 //! each with a tree of what it says. What was not understood, and what no record can decide, stays in the tree as
-//! something for a person. [`notation`] is the tree as JSON.
+//! something for a person. [`notation`] is the tree as JSON, [`english`] the tree in words that are read back;
+//! [`export`] writes FHIR and Circe; [`names`] says what ids are called.
 
 pub mod catalogue;
 pub mod checks;
@@ -10,6 +11,9 @@ pub mod compare;
 mod implication;
 pub mod interval;
 mod meaning;
+pub mod english;
+pub mod export;
+pub mod names;
 pub mod notation;
 pub mod read;
 pub mod stated;
