@@ -312,13 +312,16 @@ fn print_facet(out: &mut dyn Write, facet: &Facet) -> Result<()> {
 /// For words that may be misspelt, what they may have been.
 fn near_spellings(request: &Request) -> String {
     let fields = [&request.term, &request.cond, &request.intr, &request.titles, &request.outc];
-    let words = fields.into_iter().flatten().flat_map(|text| vocabulary::words(text));
-    let near = words.filter_map(|word| {
-        let near = vocabulary::spelling(&word.norm);
-        let known = near.is_empty() || near.contains(&word.norm);
-        (!known).then(|| format!("\n  {}: did you mean {}?", word.norm, near.join(", ")))
-    });
-    near.collect()
+    let mut out = String::new();
+    for text in fields.into_iter().flatten() {
+        for word in vocabulary::words(text) {
+            let near = vocabulary::spelling(&word.norm);
+            if !near.is_empty() {
+                out += &format!("\n  {}: did you mean {}?", &text[word.range], near.join(", "));
+            }
+        }
+    }
+    out
 }
 
 #[cfg(test)]

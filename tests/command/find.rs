@@ -100,6 +100,12 @@ fn pages_of_a_search_join_to_the_whole() {
 }
 
 #[test]
+fn near_spellings_are_told_as_people_write_them() {
+    let place = Place::with_demo();
+    place.run(["search", "Diabte"]).ends(0).complains(&["Diabte: did you mean diabetes"]);
+}
+
+#[test]
 fn queries_that_cannot_be_read_show_where_and_what_was_meant() {
     let place = Place::with_demo();
     let ran = place.run(["search", "AREA[Phse]PHASE2"]).ends(2).complains(&["Phase", "AREA[Phse]", "^^^^"]);
