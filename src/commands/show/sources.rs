@@ -40,6 +40,11 @@ fn print_one(out: &mut dyn Write, number: usize, version: &Version, why: &str, p
     writeln!(out, "  sha-256   {}", hex(&version.sha256))?;
     if page {
         writeln!(out, "  page      has facts of its own: show --version {number}")?;
+    for seen in &version.again {
+        writeln!(out, "  also in   {}", terminal::one_line(&seen.source.name))?;
+        let received = clock::written(seen.source.received);
+        writeln!(out, "            {}, received {received}", terminal::one_line(&seen.place))?;
+    }
     }
     Ok(())
 }
@@ -63,6 +68,12 @@ fn objects<'v>(versions: &'v [Version], why: &'v [String]) -> impl Iterator<Item
 
 fn print_csv(out: &mut dyn Write, rows: impl Iterator<Item = Value>) -> Result<()> {
     let mut csv = csv::Writer::from_writer(out);
+            "alsoIn": version.again.iter().map(|seen| json!({
+                "source": seen.source.name,
+                "sourceSha256": seen.source.sha256.as_ref().map(|sum| hex(sum)),
+                "place": seen.place,
+                "received": seen.source.received,
+            })).collect::<Vec<_>>(),
     for (i, row) in rows.enumerate() {
         let Value::Object(row) = row else { continue };
         if i == 0 {

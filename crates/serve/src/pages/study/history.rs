@@ -37,7 +37,12 @@ fn table(versions: &[store::Version]) -> Markup {
                         tr {
                             td { (received(version.source.received)) }
                             td { (name(version.format)) }
-                            td.path { (version.place) }
+                            td.path {
+                                (version.place)
+                                @if !version.again.is_empty() {
+                                    " · met again in " (version.again.len()) " more"
+                                }
+                            }
                             td.number { (grouped(version.bytes)) }
                             td { code title=(hex(&version.sha256)) { (hex(&version.sha256[..6])) "…" } }
                             td { @if version.speaks { "✓ yes" } @else { "no" } }
