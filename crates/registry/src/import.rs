@@ -199,14 +199,15 @@ fn files(paths: &[PathBuf]) -> Vec<Result<PathBuf, Issue>> {
     let mut out = Vec::new();
     for path in paths {
         if path.is_dir() {
+            let before = out.len();
             walk(path, &mut out);
-        } else {
             if out.len() == before {
                 let place = Place { file: path.display().to_string(), ..Place::default() };
                 let message =
                     "there is no file in this folder; those whose name begins with a dot are passed over";
                 out.push(Err(Issue::new(IssueKind::UnknownFormat, message, place)));
             }
+        } else {
             out.push(Ok(path.clone()));
         }
     }
@@ -479,9 +480,6 @@ impl Writing {
         if self.since_commit.is_multiple_of(PULSE) && on(self.progress()).is_break() {
             return Ok(ControlFlow::Break(()));
         }
-        if self.since_commit >= BATCH {
-            self.commit()?;
-        }
         if put != Put::Unchanged {
             for issue in &converted.issues {
                 if self.issue(issue, on).is_break() {
@@ -525,12 +523,12 @@ impl Writing {
             self.store.finish_source(source, &counts)?;
         }
         Ok(on(Event::File(&path, &Outcome::Read(counts))))
+    }
+
     /// Counts one record towards the next commit.
     fn commit_when_due(&mut self) -> Result<(), Error> {
         self.since_commit += 1;
         if self.since_commit >= BATCH { self.commit() } else { Ok(()) }
-    }
-
     }
 
     fn commit(&mut self) -> Result<(), Error> {
