@@ -80,10 +80,23 @@ fn name(format: Format) -> &'static str {
 fn page(format: Format, facts: &Value) -> Markup {
     let rows = facts.as_object().into_iter().flatten().filter(|(key, _)| *key != "offsets");
     html! {
-        h3 { (name(format)) }
+        h3 { "Source page facts: " (name(format)) }
         p.quiet { "Said by the page alone; not part of the registry's record." }
         dl.table { @for (key, value) in rows { div { dt { (words(key)) } dd { (fact(value)) } } } }
+        @if let Some(offsets) = facts.get("offsets").and_then(Value::as_object).filter(|o| !o.is_empty()) {
+            details {
+                summary { "Where it was read: " (offsets.len()) " values with their characters" }
+                p.quiet { "From the first character to behind the last, counted from 0 in the captured page." }
+                ul.plain { @for (path, span) in offsets { li { code { (path) } " " (characters(span)) } } }
+            }
+        }
     }
+}
+
+/// `120–245`.
+fn characters(span: &Value) -> String {
+    let ends = span.as_array().into_iter().flatten().map(Value::to_string);
+    ends.collect::<Vec<_>>().join("–")
 }
 
 /// `creationDate` as `Creation date`.
