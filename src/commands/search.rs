@@ -226,6 +226,9 @@ impl Search {
             parts.extend(joined(&values, " OR ").map(|values| format!("AREA[{piece}]({values})")));
         }
         let country = |name: &String| {
+            if let Some(code) = model::country::code(name) {
+                return format!("AREA[LocationCountryCode]EXPANSION[Term]{code}");
+            }
             let name = name.replace('\\', "\\\\").replace('"', "\\\"");
             format!("AREA[LocationCountry]COVERAGE[FullMatch]\"{name}\"")
         };

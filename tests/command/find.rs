@@ -100,6 +100,15 @@ fn pages_of_a_search_join_to_the_whole() {
 }
 
 #[test]
+fn a_country_is_found_by_any_of_its_names_and_every_bad_name_is_told() {
+    let place = Place::with_demo();
+    let turkey = place.count(&["--country", "Türkiye"]);
+    assert!(turkey > 0 && turkey == place.count(&["--country", "Turkey"]));
+    let ran = place.run(["search", "AREA[Conditon]x AND AREA[Phse]y OR AREA[Sponsr]z"]).ends(2);
+    ran.complains(&["Conditon", "did you mean Condition", "Phse", "Phase", "Sponsr"]);
+}
+
+#[test]
 fn near_spellings_are_told_as_people_write_them() {
     let place = Place::with_demo();
     place.run(["search", "Diabte"]).ends(0).complains(&["Diabte: did you mean diabetes"]);
