@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use directories::ProjectDirs;
 use registry::Registry;
 
-use crate::progress::Progress;
+use crate::{progress::Progress, terminal};
 
 /// The folder named by `--data` or `TRIALIST_DATA`, else the platform's place for data of this program.
 pub fn folder(named: Option<PathBuf>) -> Result<PathBuf> {
@@ -37,5 +37,12 @@ pub fn open(folder: &Path, quiet: bool) -> Result<Registry> {
     let mut progress = Progress::new("index behind the store: repairing", "studies", quiet);
     let registry = Registry::open_with(folder, &mut |done, total| progress.update(done, total, done))?;
     progress.finish();
+    if registry.lags() && !quiet {
+        terminal::note(&format!(
+            "the index is behind the store, and {} cannot be written: what was imported last is not found. The \
+             next command with permission to write brings it in step",
+            folder.display()
+        ));
+    }
     Ok(registry)
 }

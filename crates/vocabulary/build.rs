@@ -28,6 +28,6 @@ fn main() {
     for source in ["src/analyzer.rs", "src/cut.rs", "src/fold.rs", "src/hash.rs", "src/normal.rs", "build"] {
         println!("cargo::rerun-if-changed={source}");
     }
-    let concepts = source::concepts(&data);
-    compile::write(&concepts, &out);
+    let (concepts, printed) = source::concepts(&data);
+    compile::write(&concepts, &printed, &out);
 }

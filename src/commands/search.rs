@@ -226,6 +226,9 @@ impl Search {
             parts.extend(joined(&values, " OR ").map(|values| format!("AREA[{piece}]({values})")));
         }
         let country = |name: &String| {
+            if let Some(code) = model::country::code(name) {
+                return format!("AREA[LocationCountryCode]EXPANSION[Term]{code}");
+            }
             let name = name.replace('\\', "\\\\").replace('"', "\\\"");
             format!("AREA[LocationCountry]COVERAGE[FullMatch]\"{name}\"")
         };
@@ -312,13 +315,16 @@ fn print_facet(out: &mut dyn Write, facet: &Facet) -> Result<()> {
 /// For words that may be misspelt, what they may have been.
 fn near_spellings(request: &Request) -> String {
     let fields = [&request.term, &request.cond, &request.intr, &request.titles, &request.outc];
-    let words = fields.into_iter().flatten().flat_map(|text| vocabulary::words(text));
-    let near = words.filter_map(|word| {
-        let near = vocabulary::spelling(&word.norm);
-        let known = near.is_empty() || near.contains(&word.norm);
-        (!known).then(|| format!("\n  {}: did you mean {}?", word.norm, near.join(", ")))
-    });
-    near.collect()
+    let mut out = String::new();
+    for text in fields.into_iter().flatten() {
+        for word in vocabulary::words(text) {
+            let near = vocabulary::spelling(&word.norm);
+            if !near.is_empty() {
+                out += &format!("\n  {}: did you mean {}?", &text[word.range], near.join(", "));
+            }
+        }
+    }
+    out
 }
 
 #[cfg(test)]

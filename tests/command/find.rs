@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::support::{Place, demo_file, demo_studies, study, texts};
+use crate::support::{Place, demo_file, demo_studies, studies, study, texts};
 
 const ID: &str = "/protocolSection/identificationModule/nctId";
 const STATUS: &str = "/protocolSection/statusModule/overallStatus";
@@ -100,6 +100,21 @@ fn pages_of_a_search_join_to_the_whole() {
 }
 
 #[test]
+fn a_country_is_found_by_any_of_its_names_and_every_bad_name_is_told() {
+    let place = Place::with_demo();
+    let turkey = place.count(&["--country", "Türkiye"]);
+    assert!(turkey > 0 && turkey == place.count(&["--country", "Turkey"]));
+    let ran = place.run(["search", "AREA[Conditon]x AND AREA[Phse]y OR AREA[Sponsr]z"]).ends(2);
+    ran.complains(&["Conditon", "did you mean Condition", "Phse", "Phase", "Sponsr"]);
+}
+
+#[test]
+fn near_spellings_are_told_as_people_write_them() {
+    let place = Place::with_demo();
+    place.run(["search", "Diabte"]).ends(0).complains(&["Diabte: did you mean diabetes"]);
+}
+
+#[test]
 fn queries_that_cannot_be_read_show_where_and_what_was_meant() {
     let place = Place::with_demo();
     let ran = place.run(["search", "AREA[Phse]PHASE2"]).ends(2).complains(&["Phase", "AREA[Phse]", "^^^^"]);
@@ -158,6 +173,49 @@ fn sources_tell_which_version_speaks_and_why() {
     assert_eq!(place.run(["show", "NCT90000004", "--version", "2", "--raw"]).ends(0).out, old);
     let page = place.run(["show", "NCT90000004", "--sources"]).ends(0).out;
     assert!(page.contains("sha-256   ") && page.contains("UTC") && page.contains("speaks"));
+}
+
+#[test]
+fn sources_tell_every_file_that_has_the_version() {
+    let place = Place::new();
+    let first = place.file("first.json", study(1));
+    let second = place.file("second.ndjson", studies(1..3));
+    let same = place.file("same.json", study(1));
+    for path in [&first, &second, &same] {
+        place.import(path).ends(0);
+        assert!(place.import(path).ends(0).out.contains("nothing changed"));
+    }
+    let lines = place.run(["show", "NCT1", "--sources", "--format", "jsonl"]).ends(0).lines();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0]["source"].as_str().unwrap().ends_with("first.json"));
+    let again: Vec<_> = lines[0]["alsoIn"].as_array().unwrap().iter().collect();
+    assert_eq!(again.len(), 2, "{again:?}");
+    assert!(again.iter().any(|s| s["source"].as_str().unwrap().ends_with("second.ndjson")));
+    assert!(again.iter().any(|s| s["source"].as_str().unwrap().ends_with("same.json")));
+    let page = place.run(["show", "NCT1", "--sources"]).ends(0).out;
+    assert!(page.contains("also in   ") && page.contains("second.ndjson"), "{page}");
+}
+
+#[test]
+fn facts_of_a_captured_page_are_shown_with_their_characters() {
+    let place = Place::new();
+    // An invented study in the layout of one of the sites.
+    let text = "ClinicalTrials.Veeva\n\nMenu\n\nEvening Light and Sleep (EVELISA)\n\nN\n\nNorthport Institute\n\n\
+                Status and phase\n\nCompleted\nN/A\n\nConditions\n\nInsomnia\n\nTreatments\n\nDevice: Amber lamp\n\n\
+                Study type\n\nInterventional\n\nFunder types\n\nIndustry\n\nIdentifiers\n\nNCT90000123\n\n\
+                Details and patient eligibility\n\nAbout\n\nDoes amber light help?\n";
+    place.import(&place.file("page.txt", text)).ends(1).complains(&["before its footer"]);
+    let id =
+        place.run(["search", "--format", "jsonl"]).ends(0).lines()[0]["nctId"].as_str().unwrap().to_owned();
+    let ran = place.run(["show", &id, "--sources", "--format", "json"]).ends(0);
+    let sources: Value = serde_json::from_str(&ran.out).unwrap();
+    let offsets = sources[0]["page"]["offsets"].as_object().unwrap();
+    let (path, span) = offsets.iter().find(|(path, _)| path.ends_with("nctId")).unwrap();
+    let [from, to] = [0, 1].map(|i| span[i].as_u64().unwrap() as usize);
+    let read: String = text.chars().skip(from).take(to - from).collect();
+    assert!(read.contains(&id), "{path}: {read}");
+    let record = place.run(["show", &id, "--version", "1", "--format", "json"]).ends(0).out;
+    assert!(!record.contains("offsets"), "the record stays the registry's own");
 }
 
 #[test]

@@ -97,7 +97,21 @@ fn what_is_no_record_is_said_to_be_none() {
     check_useless("latin.json", latin, &["byte"]);
     let deep = format!("{{\"protocolSection\":{}1{}}}", "[".repeat(200_000), "]".repeat(200_000));
     check_useless("deep.json", deep, &["deep.json"]);
+    check_useless("numbers.json", "[[1],[2]]", &["unknown format", "no record"]);
+    check_useless("texts.json", "{\"studies\":[1, \"NCT00000001\"]}", &["no record"]);
+    check_useless("nothing.zip", zipped(&[]), &["no file in this archive"]);
+    check_useless("within.zip", zipped(&[("a.json".into(), "[[1]]".into())]), &["a.json", "no record"]);
+    check_useless("dots/.hidden", "x", &["unknown format"]);
     check_useless("no-id.json", "{\"protocolSection\":{\"identificationModule\":{}}}", &["no NCT id"]);
+}
+
+#[test]
+fn a_folder_without_files_is_named_and_an_empty_answer_is_none_the_worse() {
+    let place = Place::new();
+    let folder = place.file("dots/.hidden", "x").parent().unwrap().to_owned();
+    place.import(&folder).ends(1).complains(&["dots", "no file in this folder"]);
+    let ran = place.import(&place.file("answer.json", "{\"totalCount\":0,\"studies\":[]}")).ends(0);
+    assert!(ran.out.contains("no record was found"), "{}", ran.out);
 }
 
 #[test]
@@ -141,6 +155,7 @@ fn a_newer_data_folder_is_left_alone() {
     place.import(&place.file("a.json", study(1))).ends(0);
     let path = place.data().join("store.sqlite");
     let mut bytes = fs::read(&path).unwrap();
+    let own: [u8; 4] = bytes[USER_VERSION..USER_VERSION + 4].try_into().unwrap();
     bytes[USER_VERSION..USER_VERSION + 4].copy_from_slice(&99u32.to_be_bytes());
     fs::write(&path, &bytes).unwrap();
     for arguments in [&["search"][..], &["import", "x.json"], &["doctor"], &["rebuild"], &["serve"]] {
@@ -150,7 +165,7 @@ fn a_newer_data_folder_is_left_alone() {
     let mut bytes = fs::read(&path).unwrap();
     let version = &mut bytes[USER_VERSION..USER_VERSION + 4];
     assert_eq!(version, 99u32.to_be_bytes());
-    version.copy_from_slice(&1u32.to_be_bytes());
+    version.copy_from_slice(&own);
     fs::write(&path, &bytes).unwrap();
     assert_eq!(place.count(&[]), 1);
 }

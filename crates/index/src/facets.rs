@@ -1,6 +1,8 @@
 //! Counts of values over the studies that a query finds.
 
-use model::{Kind, piece};
+use std::collections::BTreeMap;
+
+use model::{Kind, country, piece};
 
 use crate::{Error, FACETS, Facet, FacetValue, layout::date, scores::Scores, snapshot::Snapshot};
 
@@ -64,6 +66,9 @@ impl FacetColumn {
         } else {
             // Ordinals have 16 bits; of conditions, the commonest come first and the rest is left out.
             let mut all = snapshot.whole_values(piece)?;
+            if name == "country" {
+                all = by_usual_name(all);
+            }
             if all.len() > usize::from(u16::MAX) {
                 all.sort_by_key(|(_, numbers)| std::cmp::Reverse(numbers.len()));
                 all.truncate(usize::from(u16::MAX));
@@ -112,6 +117,15 @@ impl FacetColumn {
         };
         Facet { name: self.name, values: order.into_iter().map(value).collect() }
     }
+}
+
+/// Countries under one name each, whatever their records call them.
+fn by_usual_name(all: Vec<(String, Vec<u32>)>) -> Vec<(String, Vec<u32>)> {
+    let mut merged: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for (name, numbers) in all {
+        merged.entry(country::usual(&name).to_owned()).or_default().extend(numbers);
+    }
+    merged.into_iter().collect()
 }
 
 fn label(kind: Kind, value: &str) -> String {

@@ -2,24 +2,26 @@
 
 use std::{fs, io, path::Path};
 
-use tantivy::Index;
+use tantivy::{Index, IndexSettings};
 
 use crate::{
     Error,
+    folder::{self, Folder},
     layout::{self, Fields},
     stream::Unpack,
 };
 
 /// Names the layout that the folder was written with.
-const STAMP: &str = "LAYOUT";
+pub(crate) const STAMP: &str = "LAYOUT";
 
 /// Opens the index of a folder, or makes an empty one. An index of another layout, or one that cannot be opened, is
 /// [`Error::Stale`]: it holds nothing that the store does not hold, and is built anew.
 pub(crate) fn open_or_create(folder: &Path) -> Result<Index, Error> {
     fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
     if !folder.join("meta.json").exists() {
-        let index = Index::create_in_dir(folder, Fields::new().schema)?;
+        let index = Index::create(Folder::open(folder)?, Fields::new().schema, IndexSettings::default())?;
         fs::write(folder.join(STAMP), stamp()).map_err(|e| Error::io(folder, e))?;
+        folder::share(folder, STAMP)?;
         return Ok(ready(index));
     }
     open(folder)
@@ -36,13 +38,13 @@ pub(crate) fn open(folder: &Path) -> Result<Index, Error> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(stale(folder, "there is none")),
         Err(e) => return Err(Error::io(folder, e)),
     }
-    match Index::open_in_dir(folder) {
+    match Folder::open(folder).and_then(Index::open) {
         Ok(index) => Ok(ready(index)),
         Err(e) => Err(stale(folder, &e.to_string())),
     }
 }
 
-fn stale(folder: &Path, reason: &str) -> Error {
+pub(crate) fn stale(folder: &Path, reason: &str) -> Error {
     Error::Stale { folder: folder.to_owned(), reason: reason.to_owned() }
 }
 

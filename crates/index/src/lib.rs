@@ -4,10 +4,12 @@
 //! [`Snapshot`](snapshot::Snapshot) answers. The index holds nothing that the store does not: it may be thrown away.
 
 pub mod analyse;
+mod checked;
 pub mod evaluate;
 mod explain;
 mod facets;
 mod files;
+mod folder;
 pub mod highlight;
 pub mod layout;
 mod phrase;
@@ -68,10 +70,16 @@ pub enum Error {
 impl From<tantivy::TantivyError> for Error {
     fn from(error: tantivy::TantivyError) -> Self {
         match &error {
-            tantivy::TantivyError::IoError(io) if io.kind() == io::ErrorKind::StorageFull => Self::Full,
+            tantivy::TantivyError::IoError(io) if is_full(io) => Self::Full,
             _ => Self::Search(error),
         }
     }
+}
+
+/// Whether the system takes no more bytes: of the disk, of the user, or of the file.
+fn is_full(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 impl Error {
@@ -89,6 +97,18 @@ impl From<io::Error> for Error {
 /// The store's sequence up to which the index of a folder has read, without opening the rest of it.
 pub fn sequence(folder: &Path) -> Result<Option<i64>, Error> {
     files::sequence(&files::open(folder)?)
+}
+
+/// The same, if its files are what was written: those that changed since they were last found whole are compared with
+/// their checksums. [`Error::Stale`] if one is not.
+pub fn checked_sequence(folder: &Path) -> Result<Option<i64>, Error> {
+    let index = files::open(folder)?;
+    match checked::damaged(folder, &index)?.first() {
+        Some(file) => {
+            Err(files::stale(folder, &format!("{} is not what was written", folder.join(file).display())))
+        }
+        None => files::sequence(&index),
+    }
 }
 
 /// An index opened for reading.

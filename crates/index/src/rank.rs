@@ -134,16 +134,20 @@ impl Key {
     }
 }
 
+/// What the registry writes for an enrollment that nobody knows (registered before it was asked for, or a mistake).
+const ENROLLMENT_UNKNOWN: i64 = 99_999_999;
+
 /// One value a study: the largest of several when the largest stands first, else the smallest.
 fn values(snapshot: &Snapshot, piece: &Piece, descending: bool) -> Vec<Option<i64>> {
     let column = snapshot.column(piece);
+    let known = |value: &i64| piece.name != "EnrollmentCount" || *value != ENROLLMENT_UNKNOWN;
     let pick = |all: &mut dyn Iterator<Item = i64>| if descending { all.max() } else { all.min() };
     (0..snapshot.len() as u32)
         .map(|study| {
             if piece.in_location() {
                 pick(&mut snapshot.sites_of(study).flat_map(|site| column.values(site).iter().copied()))
             } else {
-                pick(&mut column.values(study).iter().copied())
+                pick(&mut column.values(study).iter().copied().filter(known))
             }
         })
         .collect()

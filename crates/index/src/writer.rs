@@ -1,6 +1,6 @@
 //! Studies go into the index; nothing is visible before [`Writer::commit`].
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tantivy::{
     IndexWriter, TantivyDocument, Term,
@@ -8,10 +8,11 @@ use tantivy::{
     merge_policy::NoMergePolicy,
 };
 
-use crate::{Analysed, Error, files, layout::Fields};
+use crate::{Analysed, Error, files, folder, layout::Fields};
 
 /// The one writer of an index folder.
 pub struct Writer {
+    folder: PathBuf,
     writer: IndexWriter<TantivyDocument>,
     fields: Fields,
 }
@@ -36,7 +37,7 @@ impl Writer {
     pub fn open(folder: &Path, budget: Budget) -> Result<Self, Error> {
         let index = files::open_or_create(folder)?;
         let writer = index.writer_with_num_threads(budget.threads, budget.bytes)?;
-        Ok(Self { writer, fields: Fields::new() })
+        Ok(Self { folder: folder.to_owned(), writer, fields: Fields::new() })
     }
 
     /// Merging on or off: off while a whole registry is loaded, on for small changes.
@@ -69,12 +70,12 @@ impl Writer {
         let mut commit = self.writer.prepare_commit()?;
         commit.set_payload(&sequence.to_string());
         commit.commit()?;
-        Ok(())
+        folder::share(&self.folder, files::STAMP)
     }
 
     /// Waits for merges under way.
     pub fn finish(self) -> Result<(), Error> {
         self.writer.wait_merging_threads()?;
-        Ok(())
+        folder::share(&self.folder, files::STAMP)
     }
 }

@@ -26,10 +26,12 @@ const DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
 pub(crate) fn read(reading: &mut Reading, origin: Origin, stream: &mut dyn Read) -> Flow {
     let mut input = Input::new(stream);
     let mut engine = Decompress::new(false);
+    let mut files = false;
     loop {
         let start = input.at();
         match next_header(&mut input) {
             Ok(Next::Entry(header)) => {
+                files |= !header.is_furniture();
                 read_entry(reading, origin, &mut input, &mut engine, &header)?;
                 match leave(&mut input, &header) {
                     Ok(()) if input.cut_told => return Flow::Continue(()),
@@ -37,7 +39,13 @@ pub(crate) fn read(reading: &mut Reading, origin: Origin, stream: &mut dyn Read)
                     Err(error) => return failed(reading, origin, &error, input.at()),
                 }
             }
-            Ok(Next::End) => return end(reading, origin, &mut input),
+            Ok(Next::End) => {
+                if !files {
+                    let message = "there is no file in this archive";
+                    reading.issue(IssueKind::UnknownFormat, message, reading.place(origin.entry))?;
+                }
+                return end(reading, origin, &mut input);
+            }
             Ok(Next::Garbage) => {
                 let message = "no entry begins here; looking for the next one";
                 at_byte(reading, origin, IssueKind::Malformed, message, start)?;

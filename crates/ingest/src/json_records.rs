@@ -40,7 +40,8 @@ const LONGEST_MARKER: usize = 16;
 /// Finds the records in a JSON stream.
 pub(crate) fn read(reading: &mut Reading, entry: Option<&str>, rest: Rest) -> Flow {
     let window = Window::new(rest, reading.limits.record_bytes);
-    let mut cutter = Cutter { reading, entry, window, record: 0, level: 0, lost: false, unknown: 0 };
+    let mut cutter =
+        Cutter { reading, entry, window, record: 0, level: 0, lost: false, unknown: 0, stray: 0 };
     cutter.stream()?;
     cutter.end()
 }
@@ -57,6 +58,8 @@ struct Cutter<'r, 'a, 's> {
     lost: bool,
     /// Objects that were no record.
     unknown: u64,
+    /// Numbers and texts where a record should stand.
+    stray: u64,
 }
 
 /// How the scan of a value ended.
@@ -96,6 +99,7 @@ impl Cutter<'_, '_, '_> {
     /// A string, number or word between the records: a member of an envelope, or something odd in an array.
     fn scalar(&mut self) -> Flow {
         let mut name = Vec::new();
+        let is_null = self.window.ahead().first() == Some(&b'n');
         let scan = self.string_or_word(&mut name);
         if scan == Scan::BrokenString {
             return self.resynchronise("a line ends inside a string");
@@ -105,6 +109,8 @@ impl Cutter<'_, '_, '_> {
             if !ENVELOPE.contains(&name.as_slice()) && self.value() == Scan::BrokenString {
                 return self.resynchronise("a line ends inside a string");
             }
+        } else if !is_null {
+            self.stray += 1;
         }
         Flow::Continue(())
     }
@@ -268,6 +274,15 @@ impl Cutter<'_, '_, '_> {
         }
         if self.unknown > 1 {
             let message = format!("{} more objects like that", self.unknown - 1);
+            self.reading.issue(IssueKind::UnknownFormat, message, place.clone())?;
+        }
+        // An empty list is an answer; a list of something else is not.
+        if self.stray > 0 && !self.lost {
+            let message = match (self.record, self.stray) {
+                (0, _) => "there is no record in this JSON, only numbers or texts".to_owned(),
+                (_, 1) => "a number or text stands where a record should".to_owned(),
+                (_, n) => format!("{n} numbers or texts stand where records should"),
+            };
             self.reading.issue(IssueKind::UnknownFormat, message, place)?;
         }
         Flow::Continue(())

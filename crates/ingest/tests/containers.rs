@@ -372,6 +372,19 @@ fn other_content_is_named() {
         let found = read(bytes.clone());
         assert_eq!((found.kinds(), found.records.len()), (vec![kind], 0), "{}", bytes.escape_ascii());
     }
+    for text in ["[[1],[2]]", r#"{"studies":[1,"NCT90000001"]}"#, r#"[["a"]]"#] {
+        let found = read(text);
+        assert_eq!((found.kinds(), found.records.len()), (vec![UnknownFormat], 0), "{text}");
+        assert!(found.issues[0].message.contains("no record"), "{text}");
+    }
+    assert_eq!(read(zip_of(&[])).kinds(), [UnknownFormat]);
+    assert_eq!(read(zip_of(&[("a.json", b"[[1]]")])).kinds(), [UnknownFormat]);
+    let mixed = read(format!("[{}, 5, \"x\"]", study(1)));
+    assert_eq!((mixed.ids(), mixed.kinds()), (vec![1], vec![UnknownFormat]));
+    // Answers that say themselves that they are empty.
+    for text in ["[]", "[[],[]]", r#"{"studies":[]}"#, r#"{"studies":null,"totalCount":0}"#] {
+        assert_eq!(read(text).issues, [], "{text}");
+    }
     let many = r#"{"resourceType":"Patient"}"#.repeat(50);
     assert_eq!(read(many).kinds(), [UnknownFormat, UnknownFormat], "the first, and how many more");
 }

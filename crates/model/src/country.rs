@@ -9,6 +9,12 @@ static CODES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     rows.flat_map(|(code, names)| names.split('|').map(move |name| (name, code))).collect()
 });
 
+static USUAL: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let rows = TABLE.lines().skip(2).filter_map(|line| line.split_once('\t'));
+    let names = rows.filter_map(|(_, names)| Some((names.split('|').next()?, names.split('|'))));
+    names.flat_map(|(first, all)| all.map(move |name| (name, first))).collect()
+});
+
 /// The two-letter code of a country by any name the registry has used for it; `None` for states that are no more.
 ///
 /// ```
@@ -16,6 +22,16 @@ static CODES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
 /// ```
 pub fn code(name: &str) -> Option<&'static str> {
     CODES.get(name.trim()).copied()
+}
+
+/// The first of the names in the table for the country of this name: one spelling for all of them. A name that is not
+/// in the table stays as it is.
+///
+/// ```
+/// assert_eq!(model::country::usual("Korea, Republic of"), "South Korea");
+/// ```
+pub fn usual(name: &str) -> &str {
+    USUAL.get(name.trim()).copied().unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -31,5 +47,6 @@ mod tests {
             (code("Germany"), code("Türkiye"), code("Former Yugoslavia")),
             (Some("DE"), Some("TR"), None)
         );
+        assert_eq!((usual("Viet Nam"), usual("Former Yugoslavia")), ("Vietnam", "Former Yugoslavia"));
     }
 }

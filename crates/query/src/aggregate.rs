@@ -7,7 +7,11 @@ use std::ops::Range;
 
 use model::{Kind, piece, piece::near_names};
 
-use crate::{QueryError, Resolved, error::Fault, filter::items};
+use crate::{
+    QueryError, Resolved,
+    error::{Fault, whole},
+    filter::items,
+};
 
 /// What an option asks for.
 enum Test {
@@ -15,13 +19,15 @@ enum Test {
     Is(&'static str, &'static str),
     /// A boolean piece has this value.
     Flag(&'static str, bool),
+    /// A boolean piece is not true: it says no, or the source does not say.
+    NotTrue(&'static str),
     /// The lead sponsor or a collaborator is of this class.
     Funder(&'static str),
     /// ... of none of the classes that have an option of their own.
     OtherFunder,
 }
 
-use Test::{Flag, Funder, Is, OtherFunder};
+use Test::{Flag, Funder, Is, NotTrue, OtherFunder};
 
 /// Every id with its options.
 const TABLE: &[(&str, &[(&str, Test)])] = &[
@@ -76,7 +82,7 @@ const TABLE: &[(&str, &[(&str, Test)])] = &[
     ),
     // One value each: the counts on the registry's site fit studies of one sex alone better than those with `ALL`.
     ("sex", &[("f", Is("Sex", "FEMALE")), ("m", Is("Sex", "MALE"))]),
-    ("results", &[("with", Flag("HasResults", true)), ("without", Flag("HasResults", false))]),
+    ("results", &[("with", Flag("HasResults", true)), ("without", NotTrue("HasResults"))]),
     ("healthy", &[("y", Flag("HealthyVolunteers", true))]),
     (
         "funderType",
@@ -106,11 +112,13 @@ pub(crate) fn filters(text: &str) -> Result<Resolved, QueryError> {
 fn read(text: &str) -> Result<Resolved, Fault> {
     // In the order in which the ids first stand in the text.
     let mut by_id: Vec<(&str, Vec<Resolved>)> = Vec::new();
-    for (item, span) in items(text) {
+    let read = |(item, span)| {
         let (id, options) = pair(item, &span)?;
         let tests = options_of(id, &span)?;
         let chosen = options.into_iter().map(|(name, place)| option(id, tests, name, place));
-        let chosen = chosen.collect::<Result<Vec<_>, _>>()?;
+        Ok((id, whole(chosen)?))
+    };
+    for (id, chosen) in whole(items(text).into_iter().map(read))? {
         match by_id.iter_mut().find(|(known, _)| *known == id) {
             Some((_, all)) => all.extend(chosen),
             None => by_id.push((id, chosen)),
@@ -173,6 +181,10 @@ impl Test {
         match *self {
             Is(name, value) => Resolved::Enum(piece::known(name), vec![value]),
             Flag(name, value) => Resolved::Bool(piece::known(name), value),
+            NotTrue(name) => {
+                let piece = piece::known(name);
+                Resolved::or(vec![Resolved::Bool(piece, false), Resolved::Missing(vec![piece])])
+            }
             Funder(class) => funders(&|c| c == class),
             OtherFunder => funders(&|c| !["NIH", "FED", "INDUSTRY"].contains(&c)),
         }

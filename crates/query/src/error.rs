@@ -16,10 +16,12 @@ pub struct QueryError {
     pub message: String,
     /// Names or forms that were probably meant, best first.
     pub near: Vec<String>,
+    /// What else is wrong in the same request, in the order of its parameters and their text.
+    pub more: Vec<QueryError>,
 }
 
 impl QueryError {
-    /// The error as the registry's API words it: one line of plain text.
+    /// The error as the registry's API words it: one line of plain text, about the first fault.
     ///
     /// A fault in an expression is led by the name of the search field on the registry's site.
     pub fn registry_text(&self) -> String {
@@ -29,7 +31,8 @@ impl QueryError {
         }
     }
 
-    /// The error for a terminal: the reason, the text with the place marked below it, and what may have been meant.
+    /// The error for a terminal: the reason, the text with the place marked below it, and what may have been meant;
+    /// the same for each further fault.
     ///
     /// ```
     /// let error = query::parse("AREA[Phase PHASE2").unwrap_err();
@@ -44,7 +47,15 @@ impl QueryError {
         if !self.near.is_empty() {
             let _ = write!(out, "\n  did you mean {}?", self.near.join(" or "));
         }
+        for other in &self.more {
+            let _ = write!(out, "\n{}", other.rendered());
+        }
         out
+    }
+
+    /// This error and what else is wrong.
+    pub fn all(&self) -> impl Iterator<Item = &QueryError> {
+        std::iter::once(self).chain(&self.more)
     }
 }
 
@@ -105,11 +116,48 @@ pub(crate) struct Fault {
     pub span: Range<usize>,
     pub message: String,
     pub near: Vec<String>,
+    /// Further faults of the same text.
+    pub more: Vec<Fault>,
+}
+
+/// All values, or all that is wrong: a name that is not known does not hide the next one.
+pub(crate) fn whole<T, E: Further>(read: impl IntoIterator<Item = Result<T, E>>) -> Result<Vec<T>, E> {
+    let (mut values, mut wrong): (Vec<T>, Option<E>) = (Vec::new(), None);
+    for one in read {
+        match (one, &mut wrong) {
+            (Ok(value), _) => values.push(value),
+            (Err(error), None) => wrong = Some(error),
+            (Err(error), Some(first)) => first.further(error),
+        }
+    }
+    wrong.map_or(Ok(values), Err)
+}
+
+/// An error that can tell of others as well.
+pub(crate) trait Further {
+    /// Adds another error behind this one.
+    fn further(&mut self, other: Self);
+}
+
+impl Further for Fault {
+    fn further(&mut self, mut other: Self) {
+        let behind = std::mem::take(&mut other.more);
+        self.more.push(other);
+        self.more.extend(behind);
+    }
+}
+
+impl Further for QueryError {
+    fn further(&mut self, mut other: Self) {
+        let behind = std::mem::take(&mut other.more);
+        self.more.push(other);
+        self.more.extend(behind);
+    }
 }
 
 impl Fault {
     pub fn new(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), near: Vec::new() }
+        Self { span, message: message.into(), near: Vec::new(), more: Vec::new() }
     }
 
     pub fn near<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
@@ -118,8 +166,9 @@ impl Fault {
     }
 
     pub fn of(self, parameter: &str, text: &str) -> QueryError {
-        let Self { span, message, near } = self;
-        QueryError { parameter: parameter.to_owned(), text: text.to_owned(), span, message, near }
+        let Self { span, message, near, more } = self;
+        let more = more.into_iter().map(|fault| fault.of(parameter, text)).collect();
+        QueryError { parameter: parameter.to_owned(), text: text.to_owned(), span, message, near, more }
     }
 }
 

@@ -6,7 +6,7 @@ use model::{Kind, NctId, piece, piece::near_names};
 
 use crate::{
     QueryError, Resolved,
-    error::Fault,
+    error::{Fault, whole},
     parse::{decimal, length},
     resolved::{Circle, DecayShape, GeoDecay, TextMatch},
     scope::Scope,
@@ -32,18 +32,21 @@ pub(crate) fn overall_status(text: &str) -> Result<Resolved, QueryError> {
     let Kind::Enum(kind) = status.kind else {
         unreachable!("the status is an enumeration in the table of pieces")
     };
-    let mut values = Vec::new();
-    for (item, span) in items(text) {
-        let Some(found) = kind.values.iter().find(|v| v.value == item) else {
-            let near: Vec<&str> = match kind.find(item) {
-                Some(meant) => vec![meant.value],
-                None => near_names(item, kind.values.iter().map(|v| v.value)),
-            };
-            let message = format!("Invalid value in parameter `overallStatus`: `{item}`");
-            return Err(Fault::new(span, message).near(near).of("filter.overallStatus", text));
+    let read = |(item, span): (&str, Range<usize>)| {
+        if let Some(found) = kind.values.iter().find(|v| v.value == item) {
+            return Ok(found.value);
+        }
+        let near: Vec<&str> = match kind.find(item) {
+            Some(meant) => vec![meant.value],
+            None => near_names(item, kind.values.iter().map(|v| v.value)),
         };
-        if !values.contains(&found.value) {
-            values.push(found.value);
+        let message = format!("Invalid value in parameter `overallStatus`: `{item}`");
+        Err(Fault::new(span, message).near(near).of("filter.overallStatus", text))
+    };
+    let mut values: Vec<&str> = Vec::new();
+    for value in whole(items(text).into_iter().map(read))? {
+        if !values.contains(&value) {
+            values.push(value);
         }
     }
     Ok(Resolved::Enum(status, values))
@@ -105,15 +108,14 @@ fn decay_parts(text: &str) -> Option<(DecayShape, f64, f64, f64)> {
 
 /// `filter.ids`.
 pub(crate) fn ids(text: &str) -> Result<Resolved, QueryError> {
-    let mut ids: Vec<NctId> = Vec::new();
-    for (item, span) in items(text) {
-        let id = item.parse().map_err(|_| {
+    let read = |(item, span): (&str, Range<usize>)| {
+        item.parse().map_err(|_| {
             let message =
                 format!("filter.ids has incorrect format: `{item}` is not NCT and up to eight digits");
             Fault::new(span, message).of("filter.ids", text)
-        })?;
-        ids.push(id);
-    }
+        })
+    };
+    let mut ids: Vec<NctId> = whole(items(text).into_iter().map(read))?;
     ids.sort_unstable();
     ids.dedup();
     Ok(Resolved::Ids(ids))
@@ -123,7 +125,7 @@ pub(crate) fn ids(text: &str) -> Result<Resolved, QueryError> {
 pub(crate) fn synonyms(text: &str) -> Result<Resolved, QueryError> {
     let read =
         |(item, span): (&str, Range<usize>)| synonym(item, span).map_err(|f| f.of("filter.synonyms", text));
-    Ok(Resolved::or(items(text).into_iter().map(read).collect::<Result<_, _>>()?))
+    Ok(Resolved::or(whole(items(text).into_iter().map(read))?))
 }
 
 fn synonym(item: &str, span: Range<usize>) -> Result<Resolved, Fault> {

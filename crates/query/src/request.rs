@@ -4,7 +4,7 @@ use model::{area, piece};
 
 use crate::{
     Hint, QueryError, Resolved, Search, aggregate,
-    error::Remark,
+    error::{Remark, whole},
     filter,
     parse::parse_with_remarks,
     resolve::{ids, resolve},
@@ -76,11 +76,16 @@ impl Request {
     /// Reads all parameters, and tells what in them may not be meant as it is read.
     pub fn read(&self) -> Result<Reading, QueryError> {
         let mut hints = Vec::new();
-        let query = self.query(&mut hints)?;
-        let geo = given(&self.geo).map(filter::circle).transpose()?;
-        let decay = given(&self.geo_decay).map(|text| filter::decay(text, geo)).transpose()?.flatten();
-        let sort = given(&self.sort).map(sort::keys).transpose()?.unwrap_or_default();
-        let filters = self.filters(geo.map(Resolved::Near), &mut hints)?;
+        let query = self.query(&mut hints);
+        let geo = given(&self.geo).map(filter::circle).transpose();
+        let near = geo.as_ref().ok().copied().flatten();
+        let decay = given(&self.geo_decay).map(|text| filter::decay(text, near)).transpose();
+        let sort = given(&self.sort).map(sort::keys).transpose();
+        let filters = self.filters(near.map(Resolved::Near), &mut hints);
+        let wrong = [query.as_ref().err(), geo.as_ref().err(), decay.as_ref().err(), sort.as_ref().err()];
+        let wrong = wrong.into_iter().chain([filters.as_ref().err()]).flatten().cloned();
+        whole(wrong.map(Err::<(), _>))?;
+        let (query, decay, sort, filters) = (query?, decay?.flatten(), sort?.unwrap_or_default(), filters?);
         let search = if let Some((name, text)) = self.ids_only() {
             if !filters.is_empty() {
                 let advice = "studies are asked for by id here, so the filters do not count";
@@ -126,29 +131,27 @@ impl Request {
     }
 
     fn query(&self, hints: &mut Vec<Hint>) -> Result<Resolved, QueryError> {
-        let mut parts = Vec::new();
-        for (name, text) in self.queries() {
+        let parts = self.queries().into_iter().map(|(name, text)| {
             // `lead` has no area of its own: it is one field.
             let scope = match area::by_param(name) {
                 Some(area) => Scope::Area(area),
                 None => Scope::Piece(piece::known("LeadSponsorName")),
             };
-            parts.push(expression(&format!("query.{name}"), text, scope, hints)?);
-        }
-        Ok(Resolved::and(parts))
+            expression(&format!("query.{name}"), text, scope, hints)
+        });
+        Ok(Resolved::and(whole(parts)?))
     }
 
     fn filters(&self, near: Option<Resolved>, hints: &mut Vec<Hint>) -> Result<Vec<Resolved>, QueryError> {
-        let mut parts = Vec::new();
-        parts.extend(given(&self.overall_status).map(filter::overall_status).transpose()?);
-        parts.extend(near);
-        parts.extend(given(&self.ids).map(filter::ids).transpose()?);
-        if let Some(text) = given(&self.advanced) {
-            parts.push(expression("filter.advanced", text, basic(), hints)?);
-        }
-        parts.extend(given(&self.synonyms).map(filter::synonyms).transpose()?);
-        parts.extend(given(&self.agg_filters).map(aggregate::filters).transpose()?);
-        Ok(parts)
+        let parts = [
+            given(&self.overall_status).map(filter::overall_status),
+            near.map(Ok),
+            given(&self.ids).map(filter::ids),
+            given(&self.advanced).map(|text| expression("filter.advanced", text, basic(), hints)),
+            given(&self.synonyms).map(filter::synonyms),
+            given(&self.agg_filters).map(aggregate::filters),
+        ];
+        whole(parts.into_iter().flatten())
     }
 }
 

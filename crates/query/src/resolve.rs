@@ -5,7 +5,7 @@ use std::ops::Range;
 use model::{Kind, NctId, Piece, WeightedPiece};
 
 use crate::{
-    error::{Fault, Remark},
+    error::{Fault, Remark, whole},
     resolved::{Circle, Resolved, TextMatch},
     scope::Scope,
     typed::{Bound, Coverage, Distance, Expansion, Expr, Name, Node},
@@ -76,7 +76,7 @@ impl Resolver {
     }
 
     fn nodes(&mut self, nodes: &[Node], context: Context) -> Result<Vec<Resolved>, Fault> {
-        nodes.iter().map(|node| self.node(node, context)).collect()
+        whole(nodes.iter().map(|node| self.node(node, context)))
     }
 
     /// Alternatives where all are ids; otherwise all must hold.

@@ -6,7 +6,7 @@ use model::{Kind, Piece, piece};
 
 use crate::{
     QueryError,
-    error::Fault,
+    error::{Fault, whole},
     filter::items,
     resolved::{SortBy, SortKey},
 };
@@ -21,7 +21,7 @@ pub(crate) fn keys(text: &str) -> Result<Vec<SortKey>, QueryError> {
         MOST => Err(Fault::new(span.clone(), format!("Parameter `sort` takes {MOST} items at most"))),
         _ => key(item, i + 1, span),
     };
-    let keys: Result<Vec<SortKey>, Fault> = items.iter().enumerate().map(read).collect();
+    let keys = whole(items.iter().take(MOST + 1).enumerate().map(read));
     keys.map_err(|fault| fault.of("sort", text))
 }
 

@@ -111,10 +111,13 @@ fn reading(request: &Request) -> Vec<String> {
     let reading = match request.read() {
         Ok(reading) => reading,
         Err(error) => {
-            let place = &error.text[error.span.clone()];
-            let mut out = vec![format!("! {}", error.registry_text()), format!("at `{place}`")];
-            if !error.near.is_empty() {
-                out.push(format!("near {}", error.near.join(" / ")));
+            let mut out = Vec::new();
+            for error in error.all() {
+                let place = &error.text[error.span.clone()];
+                out.extend([format!("! {}", error.registry_text()), format!("at `{place}`")]);
+                if !error.near.is_empty() {
+                    out.push(format!("near {}", error.near.join(" / ")));
+                }
             }
             return out;
         }

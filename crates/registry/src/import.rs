@@ -15,7 +15,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use index::{Analysed, Analyst, Budget};
-use ingest::{Found, Limits, Raw};
+use ingest::{Format, Found, Limits, Raw};
 use model::{Issue, IssueKind, Place};
 use sha2::{Digest, Sha256};
 use store::{Counts, Prepared, Preparer, Put, SourceId, Store};
@@ -103,7 +103,7 @@ struct Numbered<T> {
 /// What the reader says.
 enum Message {
     Begin(PathBuf, Option<[u8; 32]>),
-    Known(PathBuf, Counts),
+    Known(PathBuf, [u8; 32], Counts),
     Record(Raw),
     Issue(Issue),
     Progress(u64),
@@ -113,9 +113,9 @@ enum Message {
 /// What a worker makes of it.
 enum Done {
     Begin(PathBuf, Option<[u8; 32]>),
-    Known(PathBuf, Counts),
+    Known(PathBuf, [u8; 32], Counts),
     Record(Box<Converted>),
-    Same,
+    Same(Format, [u8; 32], Place),
     Issue(Issue),
     Progress(u64),
     End,
@@ -199,7 +199,14 @@ fn files(paths: &[PathBuf]) -> Vec<Result<PathBuf, Issue>> {
     let mut out = Vec::new();
     for path in paths {
         if path.is_dir() {
+            let before = out.len();
             walk(path, &mut out);
+            if out.len() == before {
+                let place = Place { file: path.display().to_string(), ..Place::default() };
+                let message =
+                    "there is no file in this folder; those whose name begins with a dot are passed over";
+                out.push(Err(Issue::new(IssueKind::UnknownFormat, message, place)));
+            }
         } else {
             out.push(Ok(path.clone()));
         }
@@ -281,7 +288,7 @@ fn read_file(
     if let Some(sha256) = sha256
         && let Ok(Some(finished)) = store.source_done(&sha256)
     {
-        return tell(Message::Known(path.to_owned(), finished.counts.unwrap_or_default()));
+        return tell(Message::Known(path.to_owned(), sha256, finished.counts.unwrap_or_default()));
     }
     tell(Message::Begin(path.to_owned(), sha256))?;
     let mut hand_on = |found: Found| match found {
@@ -322,7 +329,7 @@ fn work(
     for Numbered { number, bytes, message } in receive {
         let done = match message {
             Message::Begin(path, sha256) => Done::Begin(path, sha256),
-            Message::Known(path, counts) => Done::Known(path, counts),
+            Message::Known(path, sha256, counts) => Done::Known(path, sha256, counts),
             Message::Issue(issue) => Done::Issue(issue),
             Message::Progress(read) => Done::Progress(read),
             Message::End => Done::End,
@@ -337,7 +344,7 @@ fn work(
 fn convert(store: &Store, preparer: &Preparer, analyst: &mut Analyst, raw: &Raw) -> Done {
     let sha256: [u8; 32] = Sha256::digest(&raw.bytes).into();
     if matches!(store.known(raw.format, &sha256), Ok(Some(_))) {
-        return Done::Same;
+        return Done::Same(raw.format, sha256, raw.place.clone());
     }
     match ingest::convert(raw) {
         Err(issue) => Done::Issue(issue),
@@ -428,13 +435,20 @@ impl Writing {
                 self.source = Some((path, id, Counts::default()));
                 self.lost_before = self.summary.lost;
             }
-            Done::Known(path, counts) => {
+            Done::Known(path, sha256, counts) => {
+                self.store.saw_copy(&sha256, &path.display().to_string(), import.received)?;
                 self.summary.known_files += 1;
                 self.summary.counts.unchanged += counts.records();
                 return Ok(on(Event::File(&path, &Outcome::Known(counts))));
             }
             Done::Record(converted) => return self.record(*converted, on),
-            Done::Same => self.count(Put::Unchanged),
+            Done::Same(format, sha256, place) => {
+                if let Some((_, source, _)) = &self.source {
+                    self.store.saw(*source, format, &sha256, &place)?;
+                    self.count(Put::Unchanged);
+                    self.commit_when_due()?;
+                }
+            }
             Done::Issue(issue) => {
                 if self.issue(&issue, on).is_break() || import.strict && issue.kind.loses_records() {
                     return Ok(ControlFlow::Break(()));
@@ -462,12 +476,9 @@ impl Writing {
             self.dirty = true;
             self.since_index += 1;
         }
-        self.since_commit += 1;
+        self.commit_when_due()?;
         if self.since_commit.is_multiple_of(PULSE) && on(self.progress()).is_break() {
             return Ok(ControlFlow::Break(()));
-        }
-        if self.since_commit >= BATCH {
-            self.commit()?;
         }
         if put != Put::Unchanged {
             for issue in &converted.issues {
@@ -512,6 +523,12 @@ impl Writing {
             self.store.finish_source(source, &counts)?;
         }
         Ok(on(Event::File(&path, &Outcome::Read(counts))))
+    }
+
+    /// Counts one record towards the next commit.
+    fn commit_when_due(&mut self) -> Result<(), Error> {
+        self.since_commit += 1;
+        if self.since_commit >= BATCH { self.commit() } else { Ok(()) }
     }
 
     fn commit(&mut self) -> Result<(), Error> {

@@ -26,6 +26,7 @@ pub struct Registry {
     folder: PathBuf,
     store: Store,
     index: Index,
+    lags: bool,
     seen: RwLock<Seen>,
     recent: Mutex<Recent>,
     markers: Mutex<Vec<Marker>>,
@@ -88,7 +89,7 @@ impl Registry {
     /// The same, telling how many studies of how many have been indexed while repairing.
     pub fn open_with(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Self, Error> {
         let store = Store::open(folder)?;
-        repair(folder, progress)?;
+        let lags = repair(folder, progress)? == Repair::Denied;
         let index = match Index::open(&index_folder(folder)) {
             // Whatever is the matter with it, it holds nothing that the store does not.
             Err(index::Error::Search(_) | index::Error::Stale { .. }) => {
@@ -101,6 +102,7 @@ impl Registry {
             folder: folder.to_owned(),
             store,
             index,
+            lags,
             seen: RwLock::default(),
             recent: Mutex::default(),
             markers: Mutex::default(),
@@ -112,6 +114,12 @@ impl Registry {
     /// The data folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether the index was behind the store when the folder was opened and could not be repaired for want of
+    /// permission to write: what was imported last is then not found.
+    pub fn lags(&self) -> bool {
+        self.lags
     }
 
     /// The record store.

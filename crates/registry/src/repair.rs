@@ -19,6 +19,8 @@ pub enum Repair {
     Nothing,
     /// An import is writing; the index is its business.
     Busy,
+    /// It lags behind, and there is no permission to write: what came last is not found.
+    Denied,
     /// So many studies were indexed that the index lacked.
     CaughtUp(u64),
     /// It was built anew, with so many studies.
@@ -30,7 +32,7 @@ pub enum Repair {
 pub fn repair(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Repair, Error> {
     let store = Store::open(folder)?;
     let last = store.last_sequence()?;
-    let sequence = match index::sequence(&index_folder(folder)) {
+    let sequence = match index::checked_sequence(&index_folder(folder)) {
         Ok(sequence) => sequence,
         Err(index::Error::Stale { .. }) => None,
         Err(other) => return Err(other.into()),
@@ -42,6 +44,7 @@ pub fn repair(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Repai
     let _lock = match store::Writer::open(folder) {
         Ok(lock) => lock,
         Err(store::Error::InUse { .. }) if sequence.is_some() => return Ok(Repair::Busy),
+        Err(store::Error::Denied { .. }) if sequence.is_some() => return Ok(Repair::Denied),
         Err(other) => return Err(other.into()),
     };
     match sequence {

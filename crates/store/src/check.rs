@@ -81,7 +81,14 @@ impl Store {
         let sql =
             "SELECT DISTINCT source FROM version WHERE source NOT IN (SELECT id FROM source) ORDER BY 1";
         let absent = |id: i64| Problem::File(format!("source {id}, which versions name, is absent"));
-        Ok(self.all(sql, [], |row| row.get(0))?.into_iter().map(absent).collect())
+        let mut found: Vec<Problem> = self.all(sql, [], |row| row.get(0))?.into_iter().map(absent).collect();
+        let sql = "SELECT count(*) FROM sighting WHERE source NOT IN (SELECT id FROM source)
+                   OR version NOT IN (SELECT sequence FROM version)";
+        let lost: i64 = self.all(sql, [], |row| row.get::<_, i64>(0))?.into_iter().sum();
+        if lost > 0 {
+            found.push(Problem::File(format!("{lost} notes of further sources name what is absent")));
+        }
+        Ok(found)
     }
 
     fn check_speakers(&self) -> Result<Vec<Problem>, Error> {

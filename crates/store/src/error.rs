@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// Why the store cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +65,19 @@ pub enum Error {
         /// The database.
         path: PathBuf,
     },
+    /// The system refuses to write more, and it is not said that the disk is full.
+    #[error(
+        "{} cannot be written any further: {why}. The disk may be failing, or a limit to the size of files is \
+         reached. What was committed is safe; run the same import again when there is room: it goes on where it \
+         stopped",
+        .path.display()
+    )]
+    Unwritable {
+        /// The database.
+        path: PathBuf,
+        /// SQLite's words.
+        why: String,
+    },
     /// No permission.
     #[error(
         "{} cannot be {action}: {why}. Check who owns the folder and its permissions, or choose another with --data",
@@ -104,11 +117,18 @@ pub enum Error {
     },
 }
 
+/// SQLite's codes for a write, a flush, and a change of size that the system refused.
+const WRITING: [i32; 4] =
+    [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_TRUNCATE, ffi::SQLITE_IOERR_SHMSIZE];
+
 impl Error {
     /// Sorts a database error by what a person can do about it.
     pub(crate) fn sqlite(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
         let why = source.to_string();
+        if source.sqlite_error().is_some_and(|error| WRITING.contains(&error.extended_code)) {
+            return Self::Unwritable { path, why };
+        }
         match source.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, what: why },
             Some(ErrorCode::NotADatabase) => Self::NotOurs { path },

@@ -158,7 +158,7 @@ fn json(value: &impl serde::Serialize) -> Vec<u8> {
 }
 
 /// The place without the file, which is the source.
-fn within_source(place: &Place) -> String {
+pub(crate) fn within_source(place: &Place) -> String {
     let inner = Place { file: String::new(), ..place.clone() };
     let text = inner.to_string();
     let text = text.strip_prefix("input").unwrap_or(&text);

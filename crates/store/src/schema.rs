@@ -3,7 +3,8 @@
 //! `study`: one row a study: which version speaks, and what lists need of it. `version`: one row a version,
 //! without its bytes. `body`: the bytes, compressed; only ever added to, but for the packing of the first few
 //! thousand once a dictionary exists. A body's key is `sequence * 4 + role`, so that a study is two look-ups
-//! by integer key away.
+//! by integer key away. `sighting` and `copy`: where the bytes of a version were met again, in another
+//! source or in a file that is the same as a known one.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -15,7 +16,8 @@ use crate::{Error, FILE};
 pub(crate) const APPLICATION: i64 = 0x5472_6961;
 
 /// Steps from each format to the next; the format of a file is the number of steps taken.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [
+    "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE dictionary (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, bytes BLOB NOT NULL);
     CREATE TABLE source (
@@ -60,7 +62,22 @@ const STEPS: [&str; 1] = ["
         bytes BLOB NOT NULL
     );
     CREATE INDEX body_plain ON body (kind) WHERE dictionary IS NULL AND kind > 0;
-"];
+",
+    "
+    CREATE TABLE sighting (
+        version INTEGER NOT NULL, -- its sequence
+        source INTEGER NOT NULL,  -- never one of the name of its first source
+        place TEXT NOT NULL,
+        PRIMARY KEY (version, source)
+    ) WITHOUT ROWID;
+    CREATE TABLE copy (
+        source INTEGER NOT NULL,  -- the one whose bytes it has
+        name TEXT NOT NULL,
+        received INTEGER NOT NULL,
+        PRIMARY KEY (source, name)
+    ) WITHOUT ROWID;
+",
+];
 
 /// The newest format, which this program writes.
 pub(crate) const FORMAT: i64 = STEPS.len() as i64;
@@ -197,6 +214,22 @@ mod tests {
             // 2 is FULL: each commit is flushed to the disk.
             assert_eq!(pragma("synchronous"), 2);
         }
+    }
+
+    #[test]
+    fn a_file_of_the_first_format_keeps_what_it_has() {
+        let folder = testkit::folder();
+        let path = folder.path().join(FILE);
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(STEPS[0]).unwrap();
+        old.execute_batch("INSERT INTO meta VALUES ('kept', 'so')").unwrap();
+        old.pragma_update(None, "application_id", APPLICATION).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        drop(old);
+        let store = crate::Store::open(folder.path()).unwrap();
+        assert_eq!(store.meta_get("kept").unwrap().as_deref(), Some("so"));
+        assert_eq!(store.versions(model::NctId::new(1).unwrap()).unwrap(), []);
+        assert_eq!(recognise(&reader(&path).unwrap(), &path).unwrap(), FORMAT);
     }
 
     /// A file of an older format is brought up to date by whoever opens it, a reader as well.

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Error, FILE, Finished, Rank, Sealed, Source, Version,
+    Error, FILE, Finished, Rank, Sealed, Sighting, Source, Version,
     prepare::Role,
     schema,
     seal::{Dictionary, unseal},
@@ -88,7 +88,14 @@ impl Store {
         )?;
         let whole: Option<Vec<_>> =
             rows.into_iter().collect::<rusqlite::Result<_>>().map_err(|e| self.fail(e))?;
-        whole.ok_or_else(|| Error::damaged(&self.path, format!("a version of {id} is of no known kind")))
+        let damaged = || Error::damaged(&self.path, format!("a version of {id} is of no known kind"));
+        let mut versions = whole.ok_or_else(damaged)?;
+        for (sequence, sighting) in self.all(AGAIN, [id.number()], sighting)? {
+            if let Ok(at) = versions.binary_search_by_key(&sequence, |v| v.sequence) {
+                versions[at].again.push(sighting);
+            }
+        }
+        Ok(versions)
     }
 
     /// The bytes of a version as they were received.
@@ -333,6 +340,20 @@ pub(crate) const SOURCE_DONE: &str = "SELECT name, sha256, received, counts FROM
 pub(crate) const KNOWN: &str =
     "SELECT study FROM version WHERE mark = ?1 AND format = ?2 AND sha256 = ?3 ORDER BY sequence LIMIT 1";
 
+/// Where the versions of a study were met again: in other sources, and in copies of all of these.
+const AGAIN: &str = "
+    WITH seen (version, source, place, first) AS (
+        SELECT sequence, source, place, 1 FROM version WHERE study = ?1
+        UNION ALL
+        SELECT g.version, g.source, g.place, 0 FROM version v JOIN sighting g ON g.version = v.sequence
+        WHERE v.study = ?1
+    )
+    SELECT version, name, sha256, received, place FROM seen JOIN source ON id = seen.source WHERE NOT first
+    UNION ALL
+    SELECT version, k.name, c.sha256, k.received, place
+    FROM seen JOIN copy k ON k.source = seen.source JOIN source c ON c.id = seen.source
+    ORDER BY 4, 2";
+
 /// The key of a body; `None` for a number that no version can have.
 pub(crate) fn body_key(sequence: i64, role: Role) -> Option<i64> {
     sequence.checked_mul(4)?.checked_add(role as i64)
@@ -356,6 +377,17 @@ pub(crate) fn finished(row: &Row<'_>) -> rusqlite::Result<Finished> {
     Ok(Finished { source, counts: counts.map(|text| serde_json::from_str(&text).unwrap_or_default()) })
 }
 
+/// Reads a row of [`AGAIN`].
+fn sighting(row: &Row<'_>) -> rusqlite::Result<(i64, Sighting)> {
+    let sha256: Option<Vec<u8>> = row.get(2)?;
+    let source = Source {
+        name: row.get(1)?,
+        sha256: sha256.and_then(|bytes| bytes.try_into().ok()),
+        received: row.get(3)?,
+    };
+    Ok((row.get(0)?, Sighting { source, place: row.get(4)? }))
+}
+
 /// Reads a version's row; `None` within if a value is out of range.
 fn version(row: &Row<'_>) -> rusqlite::Result<Option<Version>> {
     let source: Option<Vec<u8>> = row.get(4)?;
@@ -375,5 +407,6 @@ fn version(row: &Row<'_>) -> rusqlite::Result<Option<Version>> {
         sha256,
         bytes: u64::try_from(bytes).unwrap_or(0),
         speaks: row.get(9)?,
+        again: Vec::new(),
     }))
 }

@@ -37,6 +37,17 @@ pub struct Version {
     pub bytes: u64,
     /// Whether it is the one that speaks for the study.
     pub speaks: bool,
+    /// Where the same bytes were met later, under other names, in the order of arrival.
+    pub again: Vec<Sighting>,
+}
+
+/// A further source that has the bytes of a known version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// The source.
+    pub source: Source,
+    /// Entry, record number and byte within it, printed.
+    pub place: String,
 }
 
 /// Where records came from.

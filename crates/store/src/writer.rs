@@ -7,12 +7,12 @@ use std::{
 };
 
 use ingest::{Converted, Format, Raw};
-use model::NctId;
+use model::{NctId, Place};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
     Counts, Error, FILE, Finished, LOCK, Prepared, Preparer, Put, Rank, Source, SourceId,
-    prepare::{Body, Current, KINDS},
+    prepare::{Body, Current, KINDS, within_source},
     schema,
     seal::{self, Dictionary},
     store::{KNOWN, SOURCE_DONE, finished, mark},
@@ -140,6 +140,7 @@ impl Writer {
         prepared.bodies.iter_mut().for_each(|body| body.catch_up(&self.current));
         self.attempt(|w| {
             if w.holds(&prepared)? {
+                w.note(source, prepared.format, &prepared.sha256, &prepared.place)?;
                 return Ok(Put::Unchanged);
             }
             let sequence = w.next;
@@ -154,6 +155,27 @@ impl Writer {
             }
             Ok(put)
         })
+    }
+
+    /// Notes that a record which is known already ([`Writer::known`]) was met in this source. Does nothing if it was
+    /// met in a source of that name before.
+    pub fn saw(
+        &mut self,
+        source: SourceId,
+        format: Format,
+        sha256: &[u8; 32],
+        place: &Place,
+    ) -> Result<(), Error> {
+        self.attempt(|w| w.note(source, format, sha256, &within_source(place)))
+    }
+
+    /// Notes a file that has the bytes of a source that was imported to its end. Does nothing if a file of that name
+    /// was.
+    pub fn saw_copy(&mut self, sha256: &[u8; 32], name: &str, received: i64) -> Result<(), Error> {
+        let sql = "INSERT OR IGNORE INTO copy (source, name, received)
+                   SELECT max(id), ?2, ?3 FROM source WHERE sha256 = ?1 AND counts IS NOT NULL
+                   HAVING count(*) FILTER (WHERE name = ?2) = 0";
+        self.attempt(|w| w.connection.execute(sql, (sha256.as_slice(), name, received)).map(drop))
     }
 
     /// Makes everything put so far durable, against a killed process and against a power cut. The number of the
@@ -248,6 +270,18 @@ impl Writer {
             prepared.sha256.as_slice(),
         );
         self.connection.prepare_cached(sql)?.exists(params)
+    }
+
+    fn note(&self, source: SourceId, format: Format, sha256: &[u8; 32], place: &str) -> rusqlite::Result<()> {
+        let sql = "WITH name (of) AS (SELECT name FROM source WHERE id = ?4)
+                   INSERT OR IGNORE INTO sighting (version, source, place)
+                   SELECT v.sequence, ?4, ?5 FROM version v, name
+                   WHERE v.mark = ?1 AND v.format = ?2 AND v.sha256 = ?3
+                   AND (SELECT name FROM source WHERE id = v.source) IS NOT name.of
+                   AND NOT EXISTS (SELECT 1 FROM sighting g JOIN source s ON s.id = g.source
+                                   WHERE g.version = v.sequence AND s.name = name.of)";
+        let params = (mark(sha256), format_code(format), sha256.as_slice(), source.0, place);
+        self.connection.prepare_cached(sql)?.execute(params).map(drop)
     }
 
     fn insert_version(&self, sequence: i64, source: SourceId, prepared: &Prepared) -> rusqlite::Result<()> {

@@ -44,6 +44,41 @@ fn a_record_comes_back_as_received() {
 }
 
 #[test]
+fn a_version_tells_all_its_sources() {
+    let folder = testkit::folder();
+    let mut writer = Writer::open(folder.path()).unwrap();
+    let (raw, converted) = record(1, "2024-01-01", "a title");
+    let mut import = |name: &str, sha256: [u8; 32], received| {
+        let source = writer.begin_source(name, Some(sha256), received).unwrap();
+        let put = writer.put(source, &raw, &converted).unwrap();
+        writer.finish_source(source, &Counts::default()).unwrap();
+        put
+    };
+    assert_eq!(import("a.json", [1; 32], 10), Put::Added);
+    assert_eq!(import("b.json", [2; 32], 20), Put::Unchanged);
+    assert_eq!(import("b.json", [3; 32], 30), Put::Unchanged);
+    assert_eq!(import("a.json", [4; 32], 40), Put::Unchanged);
+    let seen = writer.preparer().prepare(&raw, &converted).sha256();
+    let third = writer.begin_source("c.json", None, 50).unwrap();
+    let place = Place { record: Some(7), ..raw.place.clone() };
+    writer.saw(third, Format::V2, &seen, &place).unwrap();
+    writer.saw(third, Format::V1Full, &seen, &place).unwrap();
+    for (of, name) in [([1; 32], "copy of a"), ([1; 32], "a.json"), ([2; 32], "copy of b"), ([9; 32], "?")] {
+        writer.saw_copy(&of, name, 60).unwrap();
+    }
+    writer.commit().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let versions = store.versions(id(1)).unwrap();
+    assert_eq!((versions.len(), versions[0].source.name.as_str()), (1, "a.json"));
+    let again: Vec<_> =
+        versions[0].again.iter().map(|s| (s.source.name.as_str(), s.source.received)).collect();
+    assert_eq!(again, [("b.json", 20), ("c.json", 50), ("copy of a", 60), ("copy of b", 60)]);
+    assert_eq!(versions[0].again[1].place, "record 7");
+    assert_eq!(versions[0].again[2].source.sha256, Some([1; 32]));
+    assert_eq!(store.check(&mut |_, _| ()).unwrap(), []);
+}
+
+#[test]
 fn the_richest_newest_version_speaks_in_any_order() {
     let mut all = vec![
         (record(1, "2024-01-01", "old"), Format::V2),

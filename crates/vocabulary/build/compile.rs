@@ -1,15 +1,16 @@
-//! Concepts to the embedded bytes: `concepts`, `text`, `tree`, `finder`, `words.fst`. Read by `src/table.rs` and
-//! `src/finder.rs`.
+//! Concepts to the embedded bytes: `concepts`, `text`, `tree`, `finder`, `words.fst`, `forms`. Read by `src/table.rs`,
+//! `src/finder.rs` and `src/spelling.rs`.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 
 use crate::hash;
-use crate::source::{Concept, Rank};
+use crate::source::{Concept, Printed, Rank};
 
 /// Writes all tables.
-pub fn write(concepts: &[Concept], out: &Path) {
+pub fn write(concepts: &[Concept], printed: &Printed, out: &Path) {
     let save = |name: &str, bytes: Vec<u8>| {
         fs::write(out.join(name), bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
     };
@@ -18,7 +19,9 @@ pub fn write(concepts: &[Concept], out: &Path) {
     save("text", text);
     save("tree", tree(concepts));
     save("finder", finder(concepts));
-    save("words.fst", words(concepts));
+    let (words, forms) = words(concepts, printed);
+    save("words.fst", words);
+    save("forms", forms);
 }
 
 /// Per concept: id, start of its name, start of its synonyms in the text; and one closing row.
@@ -105,14 +108,31 @@ fn finder(concepts: &[Concept]) -> Vec<u8> {
     table.into_iter().flat_map(u64::to_le_bytes).collect()
 }
 
-/// Every word of the descriptors' names that could be misspelled.
-fn words(concepts: &[Concept]) -> Vec<u8> {
+/// Every word of the names that could be misspelled, with the place of its usual printed form among the forms (0: as
+/// it is); the forms end with a bar each.
+fn words(concepts: &[Concept], printed: &Printed) -> (Vec<u8>, Vec<u8>) {
     let names = concepts.iter().flat_map(|concept| &concept.names);
     let words: BTreeSet<&str> = names
         .flat_map(|name| name.words.split(' '))
         .filter(|word| word.len() > 3 && word.bytes().all(|b| b.is_ascii_lowercase()))
         .collect();
-    let mut builder = fst::SetBuilder::memory();
-    builder.extend_iter(words).expect("a BTreeSet is sorted");
-    builder.into_inner().expect("memory does not fail")
+    let mut forms = b"|".to_vec();
+    let mut builder = fst::MapBuilder::memory();
+    for word in words {
+        let form = printed.get(word).and_then(usual).filter(|form| *form != word);
+        let place = form.map_or(0, |form| {
+            let place = forms.len();
+            forms.extend(form.bytes().chain([b'|']));
+            place
+        });
+        builder.insert(word, place as u64).expect("a BTreeSet is sorted");
+    }
+    (builder.into_inner().expect("memory does not fail"), forms)
+}
+
+/// The form in which a word is printed most often, of several the shortest.
+fn usual(forms: &BTreeMap<String, usize>) -> Option<&str> {
+    let best =
+        forms.iter().max_by_key(|(form, count)| (**count, Reverse(form.len()), Reverse(form.as_str())));
+    best.map(|(form, _)| form.as_str())
 }

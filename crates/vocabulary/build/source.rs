@@ -47,9 +47,13 @@ pub struct Name {
     pub natural: bool,
 }
 
-/// All concepts of the tables in `folder`, by id.
-pub fn concepts(folder: &Path) -> Vec<Concept> {
+/// How often each normal word is printed in which form, in small letters.
+pub type Printed = BTreeMap<String, BTreeMap<String, usize>>;
+
+/// All concepts of the tables in `folder`, by id, and the forms in which their names print words.
+pub fn concepts(folder: &Path) -> (Vec<Concept>, Printed) {
     let mut analyzer = Analyzer::new();
+    let mut printed = Printed::new();
     let stop: HashSet<String> =
         rows(&text(&folder.join("not-concepts.tsv"))).map(|row| normal(&mut analyzer, row[0])).collect();
     let mut all = BTreeMap::new();
@@ -60,6 +64,7 @@ pub fn concepts(folder: &Path) -> Vec<Concept> {
         for entry in split(row.get(2)) {
             names::add(&mut concept, &mut analyzer, entry, Rank::Entry);
         }
+        note(&mut printed, &mut analyzer, &row);
         names::cancer(&mut concept);
         all.insert(concept.id, concept);
     }
@@ -69,6 +74,7 @@ pub fn concepts(folder: &Path) -> Vec<Concept> {
         for entry in split(row.get(2)) {
             names::add(&mut concept, &mut analyzer, entry, Rank::SupplementaryEntry);
         }
+        note(&mut printed, &mut analyzer, &row);
         all.insert(concept.id, concept);
     }
     for list in ["abbreviations.tsv", "names.tsv"] {
@@ -83,7 +89,17 @@ pub fn concepts(folder: &Path) -> Vec<Concept> {
     for concept in &mut all {
         concept.names.retain(|name| !stop.contains(&name.words));
     }
-    all
+    (all, printed)
+}
+
+/// Counts the words of a concept's names by the form in which they are printed.
+fn note(printed: &mut Printed, analyzer: &mut Analyzer, row: &[&str]) {
+    for name in std::iter::once(row[1]).chain(split(row.get(2))) {
+        analyzer.each(name, &mut |norm, range| {
+            let form = name[range].to_lowercase();
+            *printed.entry(norm.to_owned()).or_default().entry(form).or_default() += 1;
+        });
+    }
 }
 
 fn concept(row: &[&str]) -> Concept {

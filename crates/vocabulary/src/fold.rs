@@ -25,7 +25,9 @@ pub fn class(c: char) -> Class {
         '¼'..='¾' | '⅐'..='⅟' | '↉' => Class::Break,
         'µ' => Class::Greek,
         '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' if c.is_alphabetic() => Class::Greek,
-        '\u{3041}'..='\u{3096}'
+        '\u{3021}'..='\u{3029}'
+        | '\u{3038}'..='\u{303A}'
+        | '\u{3041}'..='\u{3096}'
         | '\u{30A1}'..='\u{30FA}'
         | '\u{30FC}'
         | '\u{3400}'..='\u{4DBF}'
@@ -34,9 +36,18 @@ pub fn class(c: char) -> Class {
         | '\u{F900}'..='\u{FAFF}'
         | '\u{FF66}'..='\u{FF9D}'
         | '\u{20000}'..='\u{3FFFF}' => Class::Ideograph,
-        c if is_combining_mark(c) || c.is_alphanumeric() => Class::Letter,
+        c if is_combining_mark(c) => Class::Letter,
+        c if c.is_alphanumeric() && stays_whole(c) => Class::Letter,
         _ => Class::Break,
     }
+}
+
+/// Whether a character folds to letters and digits only: not so `⒈` and `㈠`, which would be cut a second time.
+fn stays_whole(c: char) -> bool {
+    let mut parts = std::iter::once(c).nfkd();
+    parts.all(|part| {
+        part == c || is_combining_mark(part) || matches!(class(part), Class::Letter | Class::Greek)
+    })
 }
 
 /// Appends the folded form of a word: lower case, no accents, letters and digits only (and the decimal point).

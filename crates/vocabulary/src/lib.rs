@@ -32,7 +32,7 @@ pub fn fingerprint(bytes: &[u8]) -> u64 {
 }
 
 /// Changes whenever a text could be cut or named differently than before: indexes made with another one are stale.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 
 /// Whether a normal word says too little to be looked for on its own: `of`, `the`, `with` ...
 pub fn is_stop_word(norm: &str) -> bool {

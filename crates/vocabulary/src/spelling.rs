@@ -1,36 +1,46 @@
 //! Near words of the vocabulary, for "did you mean".
 
-use fst::{Automaton, IntoStreamer, Set, Streamer};
+use fst::{Automaton, IntoStreamer, Map, Streamer};
 
 static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.fst"));
+
+/// The printed forms of words that are not printed in their normal form, between bars.
+static FORMS: &str = include_str!(concat!(env!("OUT_DIR"), "/forms"));
 
 /// At most this many near words are told.
 const MOST: usize = 8;
 
-/// Words of the vocabulary that differ from a normal word by one change or, if there are none, by two; nearest
-/// beginnings first, then in alphabetical order. Empty for words under four letters and for words it has.
+/// Words of the vocabulary that differ from a normal word by one change or, if there are none, by two, in the form
+/// in which they are usually printed (`diabetes`, whose normal form is `diabete`); nearest beginnings first, then in
+/// alphabetical order. Empty for words under four letters and for words it has.
 pub fn spelling(norm: &str) -> Vec<String> {
-    let Ok(set) = Set::new(WORDS) else { return Vec::new() };
+    let Ok(map) = Map::new(WORDS) else { return Vec::new() };
     let letters = norm.len();
-    if !(4..=40).contains(&letters) || !norm.is_ascii() || set.contains(norm) {
+    if !(4..=40).contains(&letters) || !norm.is_ascii() || map.contains_key(norm) {
         return Vec::new();
     }
-    let mut near = within(&set, norm, 1);
+    let mut near = within(&map, norm, 1);
     if near.is_empty() && letters > 5 {
-        near = within(&set, norm, 2);
+        near = within(&map, norm, 2);
     }
     near.sort_by_cached_key(|word| (std::cmp::Reverse(shared_beginning(word, norm)), word.clone()));
     near.truncate(MOST);
     near
 }
 
-fn within(set: &Set<&[u8]>, norm: &str, changes: u8) -> Vec<String> {
-    let mut stream = set.search(Near { word: norm.as_bytes(), changes }).into_stream();
+fn within(map: &Map<&[u8]>, norm: &str, changes: u8) -> Vec<String> {
+    let mut stream = map.search(Near { word: norm.as_bytes(), changes }).into_stream();
     let mut near = Vec::new();
-    while let Some(word) = stream.next() {
-        near.extend(std::str::from_utf8(word).map(str::to_owned));
+    while let Some((word, place)) = stream.next() {
+        near.extend(form(place).or(std::str::from_utf8(word).ok()).map(str::to_owned));
     }
     near
+}
+
+/// The printed form at a place; none at 0.
+fn form(place: u64) -> Option<&'static str> {
+    let rest = FORMS.get(usize::try_from(place).ok()?..)?;
+    rest.split('|').next().filter(|form| !form.is_empty())
 }
 
 /// Accepts what differs from a word by a few letters put in, left out or exchanged.

@@ -59,6 +59,24 @@ fn near_words_are_told_for_a_misspelled_one() {
     assert!(spelling("diabetis").contains(&"diabetes".to_owned()), "{:?}", spelling("diabetis"));
     assert!(spelling("metfromin").contains(&"metformin".to_owned()), "{:?}", spelling("metfromin"));
     assert!(spelling("diabetes").is_empty());
+    // As people write them, not as they are compared.
+    for (norm, near) in [("diabte", "diabetes"), ("astma", "asthma"), ("achiles", "achilles")] {
+        assert!(spelling(norm).contains(&near.to_owned()), "{norm}: {:?}", spelling(norm));
+        assert!(!spelling(norm).contains(&words(near)[0].norm) || near == words(near)[0].norm, "{norm}");
+    }
+}
+
+/// Letters that decompose to what is no letter would make words that are cut differently a second time.
+#[test]
+fn every_character_stays_cut_as_it_was() {
+    for c in '\u{80}'..=char::MAX {
+        for text in [format!("{c}b"), format!("b{c}"), c.to_string()] {
+            for word in words(&text) {
+                let again: Vec<String> = words(&word.norm).into_iter().map(|w| w.norm).collect();
+                assert_eq!(again, [word.norm], "{:x} in {text}", c as u32);
+            }
+        }
+    }
 }
 
 proptest! {

@@ -34,7 +34,8 @@ pub struct Show {
     /// The study; a former id of it will do
     #[arg(value_name = "NCT")]
     id: NctId,
-    /// Every version: source, place, format, date, SHA-256; which one speaks, and why
+    /// Every version: all its sources, place, format, date, SHA-256; which one speaks, and why; as JSON also the
+    /// facts of captured pages, with the characters they were read from
     #[arg(long, conflicts_with_all = ["raw", "issues", "version"])]
     sources: bool,
     /// What was odd in each version when it was read

@@ -20,10 +20,14 @@ pub fn print(out: &mut dyn Write, format: Format, registry: &Registry, versions:
             }
         }
         Format::Json => {
-            let all: Vec<Value> = objects(versions, &why).collect();
+            let all: Vec<Value> = with_pages(registry, versions, &why).collect::<Result<_>>()?;
             writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
         }
-        Format::Jsonl => objects(versions, &why).try_for_each(|object| writeln!(out, "{object}"))?,
+        Format::Jsonl => {
+            for object in with_pages(registry, versions, &why) {
+                writeln!(out, "{}", object?)?;
+            }
+        }
         Format::Csv => print_csv(out, objects(versions, &why))?,
     }
     Ok(())
@@ -36,10 +40,19 @@ fn print_one(out: &mut dyn Write, number: usize, version: &Version, why: &str, p
     writeln!(out, "  source    {}", terminal::one_line(&version.source.name))?;
     writeln!(out, "  place     {}", terminal::one_line(&version.place))?;
     writeln!(out, "  received  {}", clock::written(version.source.received))?;
+    for seen in &version.again {
+        writeln!(out, "  also in   {}", terminal::one_line(&seen.source.name))?;
+        let received = clock::written(seen.source.received);
+        writeln!(out, "            {}, received {received}", terminal::one_line(&seen.place))?;
+    }
     writeln!(out, "  size      {}", terminal::sized(version.bytes))?;
     writeln!(out, "  sha-256   {}", hex(&version.sha256))?;
     if page {
-        writeln!(out, "  page      has facts of its own: show --version {number}")?;
+        writeln!(
+            out,
+            "  page      has facts of its own: show --version {number}; with the characters they were read from: \
+             --sources --format json"
+        )?;
     }
     Ok(())
 }
@@ -55,9 +68,29 @@ fn objects<'v>(versions: &'v [Version], why: &'v [String]) -> impl Iterator<Item
             "sourceSha256": version.source.sha256.as_ref().map(|sum| hex(sum)),
             "place": version.place,
             "received": version.source.received,
+            "alsoIn": version.again.iter().map(|seen| json!({
+                "source": seen.source.name,
+                "sourceSha256": seen.source.sha256.as_ref().map(|sum| hex(sum)),
+                "place": seen.place,
+                "received": seen.source.received,
+            })).collect::<Vec<_>>(),
             "bytes": version.bytes,
             "sha256": hex(&version.sha256),
         })
+    })
+}
+
+/// The same with what only a captured page says, and the characters of it that were read: `page`.
+fn with_pages<'v>(
+    registry: &'v Registry,
+    versions: &'v [Version],
+    why: &'v [String],
+) -> impl Iterator<Item = Result<Value>> + 'v {
+    versions.iter().zip(objects(versions, why)).map(|(version, mut object)| {
+        if let Some(page) = registry.store().page(version.sequence)? {
+            object["page"] = page;
+        }
+        Ok(object)
     })
 }
 

@@ -150,6 +150,33 @@ fn missing_values_sort_last_either_way() {
 }
 
 /// The number by which a study is ordered: a day, a count, minutes.
+#[test]
+fn an_unknown_enrollment_sorts_last_and_countries_have_one_name_each() {
+    let with = |number: u32, count: Option<i64>, country: &str| {
+        let (id, mut record) = study(number, "Asthma", &["Asthma"], "2024-01-01");
+        record["protocolSection"]["contactsLocationsModule"]["locations"] = json!([{"country": country}]);
+        if let Some(count) = count {
+            record["protocolSection"]["designModule"]["enrollmentInfo"]["count"] = json!(count);
+        }
+        (id, record)
+    };
+    let corpus = corpus([
+        with(1, Some(99_999_999), "Korea, Republic of"),
+        with(2, Some(7), "South Korea"),
+        with(3, None, "Chile"),
+        with(4, Some(80), "Former Yugoslavia"),
+    ]);
+    for (sort, expected) in [("EnrollmentCount:desc", [4, 2]), ("EnrollmentCount:asc", [2, 4])] {
+        let request = Request { sort: Some(sort.into()), ..Request::default() };
+        let answer = all(&corpus, &request.resolve().unwrap());
+        assert_eq!(numbers(answer.hits.iter().map(|h| h.nct_id).collect())[..2], expected, "{sort}");
+    }
+    let answer = all(&corpus, &Request::default().resolve().unwrap());
+    let countries = &answer.facets.iter().find(|f| f.name == "country").unwrap().values;
+    let counts: Vec<_> = countries.iter().map(|v| (v.value.as_str(), v.count)).collect();
+    assert_eq!(counts, [("South Korea", 2), ("Chile", 1), ("Former Yugoslavia", 1)]);
+}
+
 fn value(record: &Value, name: &str) -> Option<f64> {
     let value = *piece::known(name).values(record).first()?;
     let text = value.as_str().unwrap_or_default();
@@ -209,7 +236,8 @@ fn facets_count_what_the_records_say() {
             let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
             for hit in &answer.hits {
                 let values = piece::known(name).values(&DEMO.records.0[&hit.nct_id]);
-                let distinct: BTreeSet<&str> = values.into_iter().filter_map(Value::as_str).collect();
+                let distinct: BTreeSet<&str> =
+                    values.into_iter().filter_map(Value::as_str).map(model::country::usual).collect();
                 distinct.into_iter().for_each(|v| *counts.entry(v).or_default() += 1);
             }
             let facet = answer.facets.iter().find(|f| f.name == facet).unwrap();

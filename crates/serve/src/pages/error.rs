@@ -57,10 +57,12 @@ fn query(error: &QueryError, words: &str) -> Markup {
     let main = html! {
         div.narrow {
             h1 { "The search cannot be read" }
-            p { "In " (place(&error.parameter)) ": " (error.message) }
-            (marked(error))
-            @if !error.near.is_empty() {
-                p { "Perhaps you meant " (error.near.join(", ")) "." }
+            @for error in error.all() {
+                p { "In " (place(&error.parameter)) ": " (error.message) }
+                (marked(error))
+                @if !error.near.is_empty() {
+                    p { "Perhaps you meant " (error.near.join(", ")) "." }
+                }
             }
             h2 { "What to do" }
             ul {

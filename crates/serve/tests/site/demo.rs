@@ -79,6 +79,8 @@ fn searches_in_every_way() {
 fn a_misspelt_word_meets_its_like() {
     let body = ask("/search?q=diabetis+AND+asthna").body;
     assert!(body.contains("Near spellings") && body.contains("/search?q=asthma"), "{body}");
+    let body = ask("/search?q=diabte").body;
+    assert!(body.contains("“diabte”: ") && body.contains("/search?q=diabetes"), "{body}");
 }
 
 #[test]

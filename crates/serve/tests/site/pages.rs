@@ -61,6 +61,7 @@ fn every_study_has_a_page() {
         let body = page(&format!("/study/{id}"), StatusCode::OK);
         assert!(body.contains(&format!("/api/v2/studies/{id}")), "{id} links to its record");
         assert!(body.contains("id=\"eligibility\""), "{id}");
+        assert!(body.contains("Source page facts") && body.contains("1–2"), "{id} tells what its pages say");
     }
 }
 

@@ -119,6 +119,7 @@ impl serve::Catalogue for Shelf {
             sha256: [7; 32],
             bytes: 1234,
             speaks: true,
+            again: Vec::new(),
         };
         Ok(vec![version])
     }

@@ -175,7 +175,10 @@ fn clause(facet: &str, value: &str) -> String {
         "type" => format!("AREA[StudyType]{quoted}"),
         "sex" => format!("AREA[Sex]{quoted}"),
         "age" => format!("AREA[StdAge]{quoted}"),
-        "country" => format!("AREA[LocationCountry]EXPANSION[None]COVERAGE[FullMatch]{quoted}"),
+        "country" => match model::country::code(value) {
+            Some(code) => format!("AREA[LocationCountryCode]EXPANSION[Term]{code}"),
+            None => format!("AREA[LocationCountry]EXPANSION[None]COVERAGE[FullMatch]{quoted}"),
+        },
         "sponsor" => format!("AREA[LeadSponsorClass]{quoted}"),
         "intervention" => format!("AREA[InterventionType]{quoted}"),
         "condition" => condition(value, &quoted),

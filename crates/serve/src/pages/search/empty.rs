@@ -66,8 +66,8 @@ fn understood(text: &TextMatch) -> Markup {
 
 /// Words that the vocabulary does not have, with those it has that look like them.
 fn near(texts: &[&TextMatch]) -> Vec<(String, Vec<String>)> {
-    let words = texts.iter().flat_map(|t| &t.segments).flat_map(|s| &s.words);
-    let near = words.map(|word| (word.clone(), vocabulary::spelling(word)));
+    let words = texts.iter().flat_map(|t| vocabulary::words(&t.text).into_iter().map(|word| (&t.text, word)));
+    let near = words.map(|(text, word)| (text[word.range].to_owned(), vocabulary::spelling(&word.norm)));
     near.filter(|(_, others)| !others.is_empty()).collect()
 }
 

@@ -37,7 +37,12 @@ fn table(versions: &[store::Version]) -> Markup {
                         tr {
                             td { (received(version.source.received)) }
                             td { (name(version.format)) }
-                            td.path { (version.place) }
+                            td.path {
+                                (version.place)
+                                @if !version.again.is_empty() {
+                                    " · met again in " (version.again.len()) " more"
+                                }
+                            }
                             td.number { (grouped(version.bytes)) }
                             td { code title=(hex(&version.sha256)) { (hex(&version.sha256[..6])) "…" } }
                             td { @if version.speaks { "✓ yes" } @else { "no" } }
@@ -75,10 +80,23 @@ fn name(format: Format) -> &'static str {
 fn page(format: Format, facts: &Value) -> Markup {
     let rows = facts.as_object().into_iter().flatten().filter(|(key, _)| *key != "offsets");
     html! {
-        h3 { (name(format)) }
+        h3 { "Source page facts: " (name(format)) }
         p.quiet { "Said by the page alone; not part of the registry's record." }
         dl.table { @for (key, value) in rows { div { dt { (words(key)) } dd { (fact(value)) } } } }
+        @if let Some(offsets) = facts.get("offsets").and_then(Value::as_object).filter(|o| !o.is_empty()) {
+            details {
+                summary { "Where it was read: " (offsets.len()) " values with their characters" }
+                p.quiet { "From the first character to behind the last, counted from 0 in the captured page." }
+                ul.plain { @for (path, span) in offsets { li { code { (path) } " " (characters(span)) } } }
+            }
+        }
     }
+}
+
+/// `120–245`.
+fn characters(span: &Value) -> String {
+    let ends = span.as_array().into_iter().flatten().map(Value::to_string);
+    ends.collect::<Vec<_>>().join("–")
 }
 
 /// `creationDate` as `Creation date`.
