@@ -93,7 +93,10 @@ impl<'c> Cx<'c> {
 
     /// Something for a person.
     pub fn human(&mut self, reason: Reason, a: usize, b: usize, rule: &'static str) -> Node {
-        let (a, b) = self.trim(a, b);
+        let (a, mut b) = self.trim(a, b);
+        while b > a + 1 && matches!(self.class(b - 1), Some(Class::And | Class::Or | Class::With | Class::AndOr)) {
+            b = self.trim(a, b - 1).1;
+        }
         let text = self.raw(a, b);
         let why = match reason {
             Reason::InvestigatorJudgement => "the investigator decides",

@@ -114,17 +114,31 @@ impl Cx<'_> {
                     b
                 }
                 Class::Examples | Class::Including | Class::Open => {
-                    self.examples(i, b, draft);
+                    draft.examples = self.listed(i + 1, b);
+                    draft.open = true;
                     b
                 }
                 Class::Etc => {
                     draft.open = true;
                     i + 1
                 }
-                Class::If if named && self.is_evidence(i) => {
+                Class::If | Class::Skip if named && self.is_evidence(i) => {
                     let (x, y) = self.trim(i + 1, b);
                     draft.evidence = Some(self.raw(x, y));
                     b
+                }
+                Class::Vague => {
+                    self.leave(i, i + 1, "vague");
+                    i + 1
+                }
+                Class::Form if named => {
+                    mods.form(value);
+                    i + 1
+                }
+                Class::Ge | Class::Gt | Class::Le | Class::Lt | Class::Eq | Class::Between | Class::To | Class::ForTime
+                    if named && self.only_empty(i + 1, b) =>
+                {
+                    i + 1
                 }
                 Class::Skip | Class::If | Class::Incl | Class::And | Class::Or | Class::AndOr => i + 1,
                 Class::HumanClinical | Class::HumanOpen if !named && i + 1 < b && self.says_something(i + 1, b) => i + 1,
@@ -205,23 +219,6 @@ impl Cx<'_> {
     fn with(&mut self, a: usize, b: usize, draft: &mut Draft) {
         if let Piece::Node(node) = self.unit(a, b, &Mods::default()) {
             draft.also.push(node);
-        }
-    }
-
-    /// `such as A, B`: verbatim, not evaluated.
-    fn examples(&mut self, a: usize, b: usize, draft: &mut Draft) {
-        let mut x = a + 1;
-        draft.open = true;
-        for i in a + 1..=b {
-            let cut = i == b || matches!(self.what(i), What::Comma) || matches!(self.class(i), Some(Class::And | Class::Or | Class::Etc));
-            if cut {
-                let (from, to) = self.trim(x, i);
-                if from < to {
-                    let text = self.raw(from, to);
-                    draft.examples.push(text);
-                }
-                x = i + 1;
-            }
         }
     }
 
@@ -321,6 +318,9 @@ impl Cx<'_> {
             return self.human(Reason::NotInRecord, x, y, "rest.variable");
         }
         let mut has = self.fact(x, x, y);
+        if &*has.concept.0 == "pregnancy_intent" && mods.time().is_none() {
+            mods_time_future(&mut has);
+        }
         let unknown = has.concept.0.starts_with("text:");
         if mods.is_treatment() && unknown && matches!(has.kind, Kind::Condition | Kind::Finding) {
             has.kind = Kind::Treatment;
@@ -333,6 +333,11 @@ impl Cx<'_> {
             has.kind = Kind::Finding;
         }
         mods.onto(&mut has);
+        if let (true, Some(when)) = (&*has.concept.0 == "pregnancy_intent", &mut has.when)
+            && when.window.is_some()
+        {
+            when.relation = Relation::After;
+        }
         self.node(Op::Has(Box::new(has)), x, y, "fact.name")
     }
 
@@ -423,7 +428,13 @@ impl Cx<'_> {
 
     /// `abnormal coagulation`: the disease, or a laboratory value outside its range.
     fn abnormal_name(&mut self, x: usize, y: usize, mods: &Mods) -> Option<Node> {
-        if !mods.is_abnormal() || y > x + 1 {
+        if !mods.is_abnormal() {
+            return None;
+        }
+        if let Some(node) = self.panel(x, y) {
+            return Some(node);
+        }
+        if y > x + 1 {
             return None;
         }
         match self.what(x) {
@@ -434,6 +445,24 @@ impl Cx<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `abnormal liver function`: the disease by that name, if there is one, or a value outside its range.
+    fn panel(&mut self, x: usize, y: usize) -> Option<Node> {
+        let at = (x..y).find(|&i| self.is(i, Class::Panel))?;
+        let What::Lex(_, values) = self.what(at) else { return None };
+        let vars = values.split(',').map(|id| Var(id.into())).collect();
+        let from = x.saturating_sub(1);
+        self.leave(from, from + 1, "no threshold: the laboratory's flag decides");
+        let abnormal = self.node(Op::Abnormal { vars }, from, y, "code.abnormal");
+        let words = self.read(from, y);
+        let mut nodes = Vec::new();
+        if let Some(super::lexicon::Phrase::Var(v)) = super::lexicon::exactly(words) {
+            let has = Has::new(kind_of(v), Concept(v.id.into()), self.raw(from, y));
+            nodes.push(self.node(Op::Has(Box::new(has)), from, y, "fact.name"));
+        }
+        nodes.push(abnormal);
+        join(nodes, true, "code.abnormal")
     }
 
     /// Writes brackets, examples and evidence onto the fact.
@@ -451,12 +480,15 @@ impl Cx<'_> {
             has.evidence.clone_from(&draft.evidence);
         }
         match inner {
+            // What precedes is no known condition: the constraint stands alone.
+            Some(Bracket::Defines(inner)) if has.concept.0.starts_with("text:") => *node = inner,
             Some(Bracket::Defines(inner)) => has.defined_by = Some(Box::new(inner)),
             Some(Bracket::Examples(examples, open)) => {
                 has.examples = examples;
                 has.open_list = open;
             }
             Some(Bracket::Kinds(kinds)) => has.subtypes = kinds,
+            Some(Bracket::Relax(inner)) => has.relax = Some(Box::new(inner)),
             None => {}
         }
         let _ = mods;
@@ -469,14 +501,20 @@ impl Cx<'_> {
             return None;
         }
         let (mut from, to) = self.trim(x, y);
+        if let Some(at) = (from..to).find(|&i| self.time(i).is_some())
+            && (from..to).any(|i| self.word_is(i, &["washout", "wash"]))
+            && let Some(quant) = self.time(at)
+            && let Some(lo) = quant.lo
+        {
+            let unit = quant.unit.map_or_else(String::new, |u| u.as_str().to_owned());
+            return Some(Bracket::Relax(self.node(Op::Washout { lo, unit }, at, at + 1, "time.washout")));
+        }
         let listed = (from..to).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc)));
         if listed {
             while from < to && (self.is(from, Class::Examples) || matches!(self.what(from), What::Comma | What::Stop)) {
                 from += 1;
             }
-            let mut draft = Draft::default();
-            self.examples(from.saturating_sub(1), to, &mut draft);
-            return Some(Bracket::Examples(draft.examples, true));
+            return Some(Bracket::Examples(self.listed(from, to), true));
         }
         let value = (from..to).any(|i| matches!(self.what(i), What::Quant(_)) || matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal));
         if value && let Piece::Node(node) = self.unit(from, to, &Mods::default())
@@ -489,9 +527,7 @@ impl Cx<'_> {
         let adjectives = (from..to).all(|i| matches!(self.what(i), What::Word | What::Comma | What::Lex(Class::Or | Class::And, _)))
             || (from..to).all(|i| !matches!(self.what(i), What::Var(_) | What::Quant(_)));
         if !kinds.is_empty() && adjectives {
-            let mut draft = Draft::default();
-            self.examples(from.saturating_sub(1), to, &mut draft);
-            return Some(Bracket::Kinds(draft.examples));
+            return Some(Bracket::Kinds(self.listed(from, to)));
         }
         None
     }
@@ -530,8 +566,17 @@ impl Cx<'_> {
 
 enum Bracket {
     Defines(Node),
+    Relax(Node),
     Examples(Vec<String>, bool),
     Kinds(Vec<String>),
+}
+
+/// A plan is for the future, where its name says so: `planning`, `willing`.
+fn mods_time_future(has: &mut Has) {
+    let lower = has.text.to_ascii_lowercase();
+    if ["plan", "willing", "intend", "wish", "desire", "try", "attempt"].iter().any(|word| lower.contains(word)) {
+        has.when = Some(When { window: None, relation: Relation::Future, anchor: None });
+    }
 }
 
 /// A treatment that is needed.

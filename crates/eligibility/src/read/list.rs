@@ -143,6 +143,14 @@ impl Cx<'_> {
                 i = self.close(i, b);
                 continue;
             }
+            // `stage III or IV`: members of a scale are no parts.
+            if let What::Var(v) = self.what(i)
+                && (v.kind == vocabulary::variable::Kind::Ordinal || v.id == "tnm_stage")
+                && let Some((_, end, _)) = self.scale_members(v, i + 1, b)
+            {
+                i = end.max(i + 1);
+                continue;
+            }
             let Some((kind, end)) = self.link_at(i, b) else {
                 i += 1;
                 continue;

@@ -253,3 +253,21 @@ impl Builder<'_, '_> {
 pub fn whole(text: &str) -> Span {
     Span { start: 0, end: text.len() as u32 }
 }
+// DEBUG-BEGIN
+#[doc(hidden)]
+#[allow(missing_docs, clippy::print_stdout)]
+pub fn debug(text: &str) {
+    let mut lexer = Lexer::default();
+    let mut e = Elements::default();
+    e.read(&mut lexer, text, 0, text.len());
+    for el in &e.els {
+        let (a, b) = (e.tokens[el.t0 as usize].start as usize, e.tokens[el.t1 as usize - 1].end as usize);
+        let what = match el.what {
+            elements::What::Var(v) => format!("Var({})", v.id),
+            elements::What::Quant(q) => format!("{:?}", e.quants[q as usize]),
+            w => format!("{w:?}"),
+        };
+        println!("{:?} {}", &text[a..b], what);
+    }
+}
+// DEBUG-END

@@ -116,7 +116,7 @@ impl Cx<'_> {
             }
             let more = from > rest || matches!(self.what(rest.wrapping_sub(1)), What::Comma);
             if more && from < b {
-                nodes.extend(self.list(from, b));
+                nodes.extend(self.clause(from, b));
             }
         }
         join(nodes, negative, "person.consent")
@@ -158,6 +158,10 @@ impl Cx<'_> {
         let start = relative.unwrap_or(cue);
         let separators = self.places(a, b, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And, _)));
         if relative.is_none() && separators.iter().any(|&i| i < cue) {
+            return None;
+        }
+        // `illness limiting life expectancy, drug abuse`: the list goes on.
+        if relative.is_none() && self.or_by_default() && separators.iter().any(|&i| i > cue && self.says_something(i, b)) {
             return None;
         }
         if start == a || !self.says_something(a, start) {

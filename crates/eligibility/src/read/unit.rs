@@ -68,6 +68,7 @@ pub struct Mods {
     value: Option<&'static str>,
     specimen: Option<&'static str>,
     site: Option<&'static str>,
+    form: Option<&'static str>,
     count: Option<Bound>,
     duration: Option<Extent>,
     /// The first element of words that name an allergy, where no allergen follows.
@@ -110,8 +111,13 @@ impl Cx<'_> {
         let mut mods = carried.clone();
         let start = self.prefix(a, b, &mut mods);
         self.carried = Some(mods.carried());
-        if let Some(node) = self.unrestricted(a, start, b) {
-            return Piece::Node(node);
+        if let Some((node, end)) = self.unrestricted(a, start, b) {
+            let rest = if self.says_something(end, b) { self.unit(end, b, &Mods::default()) } else { Piece::None };
+            let mut nodes = vec![node];
+            if let Piece::Node(rest) = rest {
+                nodes.push(rest);
+            }
+            return join(nodes, false, "structure.and").map_or(Piece::None, Piece::Node);
         }
         if start >= b {
             return self.only_prefix(a, b, &mods);
@@ -123,16 +129,13 @@ impl Cx<'_> {
     }
 
     /// `with or without X`, `male or female`: words that restrict nothing.
-    fn unrestricted(&self, a: usize, start: usize, b: usize) -> Option<Node> {
+    fn unrestricted(&self, a: usize, start: usize, b: usize) -> Option<(Node, usize)> {
         let at = (a..b.min(start + 1)).find(|&i| matches!(self.class(i), Some(Class::True | Class::TrueSex)))?;
         let end = self.find(at + 1, b, |w| matches!(w, What::Open)).unwrap_or(b);
         let sex = self.is(at, Class::TrueSex);
         let end = if sex { at + 1 } else { end };
-        if sex && self.says_something(end, b) {
-            return None;
-        }
         let var = sex.then(|| Var("sex".into()));
-        Some(self.node(Op::True { var, text: self.raw(at, end) }, at, end, "scope.unrestricted"))
+        Some((self.node(Op::True { var, text: self.raw(at, end) }, at, end, "scope.unrestricted"), end))
     }
 
     /// Reads what stands before a name: negation, time, certainty, severity.
@@ -374,7 +377,9 @@ impl Cx<'_> {
 
     /// A variable and its value, wherever the two stand to each other.
     fn value(&mut self, a: usize, b: usize, mods: &Mods) -> Option<(Node, usize, usize)> {
-        let at = (a..b).find(|&i| matches!(self.what(i), What::Quant(_)) && !self.is_window(i, a, b))?;
+        let at = (a..b).find(|&i| {
+            matches!(self.what(i), What::Quant(_)) && !self.is_window(i, a, b) && !self.is_aside(i, a)
+        })?;
         let What::Quant(q) = self.what(at) else { return None };
         let q = q as usize;
         if let Some(found) = self.mirrored(at, q, a, b) {
@@ -385,7 +390,12 @@ impl Cx<'_> {
             (quant.is_time(), quant.age, quant.bare)
         };
         if let Some((about, start)) = self.variable_before(a, at, q) {
+            let lasting = self.duration_of(&about, start);
             let node = self.compare(&about, q, start, at + 1);
+            if let Some(disease) = lasting {
+                let node = join(vec![disease, node], false, "time.duration")?;
+                return Some((node, start, at + 1));
+            }
             let mut end = at + 1;
             let node = self.second_bound(&about, node, &mut end, b);
             return Some((node, start, end));
@@ -412,6 +422,14 @@ impl Cx<'_> {
         let node = self.compare(&about, q, x, end);
         let node = self.second_bound(&about, node, &mut end, b);
         Some((node, x, end))
+    }
+
+    /// Whether a time stands in a bracket: it says something of what is before the bracket.
+    fn is_aside(&self, i: usize, a: usize) -> bool {
+        self.time(i).is_some_and(|q| !q.age)
+            && (a..i).filter(|&k| matches!(self.what(k), What::Open)).count()
+                > (a..i).filter(|&k| matches!(self.what(k), What::Close)).count()
+            && !matches!(self.what(i - 1), What::Var(_))
     }
 
     /// `20 ≤ age ≤ 65`: a number, a sign, the variable, perhaps the other bound.
@@ -524,7 +542,7 @@ impl Cx<'_> {
                     i = open;
                 }
                 What::Var(v) if self.fits(v, q) => {
-                    if let Some((open, close)) = gloss {
+                    if let Some((open, close)) = gloss.filter(|g| g.0 > i) {
                         self.flag("gloss", open, close, "between variable and comparator, skipped");
                     }
                     return Some((About::Known(v), self.widen_back(a, i)));
@@ -533,6 +551,8 @@ impl Cx<'_> {
                 What::Var(_) | What::Mesh(_) | What::Word if words < 4 => words += 1,
                 What::Lex(Class::HumanOpen | Class::HumanClinical | Class::HumanSubjective | Class::HumanOpinion | Class::Positive | Class::Treat | Class::Known | Class::Severe | Class::Site, _) if words < 4 => words += 1,
                 What::Other | What::Dash | What::Slash => {}
+                What::Comma if i + 1 == at => {}
+                What::Sign(_) if i + 1 == at => {}
                 _ => break,
             }
         }
@@ -542,6 +562,21 @@ impl Cx<'_> {
         let What::Var(v) = self.what(at) else { return None };
         self.flag("gloss", open, close, "between variable and comparator, skipped");
         Some((About::Known(v), open))
+    }
+
+    /// The disease that `duration of type 2 diabetes` names.
+    fn duration_of(&mut self, about: &About, i: usize) -> Option<Node> {
+        let About::Known(variable) = about else { return None };
+        if variable.kind != VarKind::Duration {
+            return None;
+        }
+        let words = self.read(i, i + 1);
+        let of = words.to_ascii_lowercase().find(" of ").map(|at| at + 4)?;
+        let super::lexicon::Phrase::Var(disease) = super::lexicon::exactly(&words[of..])? else { return None };
+        let text = self.raw(i, i + 1);
+        let text = text.get(of..).unwrap_or(&text).to_owned();
+        let has = Has::new(kind_of(disease), Concept(disease.id.into()), text);
+        Some(self.node(Op::Has(Box::new(has)), i, i + 1, "time.duration"))
     }
 
     fn widen_back(&self, _a: usize, i: usize) -> usize {
@@ -627,6 +662,10 @@ impl Cx<'_> {
             return Some(Node { op: Op::Exposure(Box::new(exposure)), span, rule: crate::tree::Rule("time.exposure") });
         }
         let concept = first_concept(&node).unwrap_or_default();
+        if concept.starts_with("text:") {
+            self.leave(at, at + 1, "how long is not part of the tree");
+            return Some(node);
+        }
         let name = if concept.contains("ulcer") {
             "ulcer_duration"
         } else if concept == "diabetes" || concept.starts_with("t1dm") || concept.starts_with("t2dm") {
@@ -928,6 +967,9 @@ impl Mods {
         if let Some(site) = self.site {
             has.site = Some(site.to_owned());
         }
+        if let Some(form) = self.form {
+            has.form = Some(form.to_owned());
+        }
         has.count = has.count.or(self.count);
     }
 
@@ -1033,6 +1075,16 @@ impl Mods {
     /// Whether the time is yet to come.
     pub fn is_future(&self) -> bool {
         self.when.as_ref().is_some_and(|w| w.relation == Relation::Future)
+    }
+
+    /// The time, if one was said.
+    pub fn time(&self) -> Option<&When> {
+        self.when.as_ref()
+    }
+
+    /// Sets the form of a drug.
+    pub fn form(&mut self, form: &'static str) {
+        self.form = Some(form);
     }
 
     /// Sets how long it lasted.
