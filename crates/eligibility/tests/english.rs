@@ -102,6 +102,18 @@ fn the_trees_of_the_seed_pages_come_back() {
 }
 
 #[test]
+fn what_is_read_from_the_demo_comes_back() {
+    let criteria = trees::of_the_demo();
+    let trees: Vec<&Node> =
+        criteria.iter().flat_map(|c| &c.items).filter_map(|item| item.expr.as_ref()).collect();
+    for tree in &trees {
+        let text = english::print_with(tree, &CatalogueNames);
+        assert_eq!(english::parse_with(&text, &CatalogueNames).as_ref(), Ok(*tree), "{text}");
+    }
+    assert!(trees.len() > 100, "{}", trees.len());
+}
+
+#[test]
 fn names_and_usual_units_come_from_the_table() {
     let check = |typed: &str, printed: &str| {
         let node = english::parse_with(typed, &Catalogue).unwrap();
