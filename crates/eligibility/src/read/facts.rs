@@ -148,6 +148,10 @@ impl Cx<'_> {
             What::Quant(_) => match (self.time(i).is_some(), self.window(i, b)) {
                 (true, Some(read)) => self.take_window(read, i, mods),
                 (true, None) => self.lasts(i, draft, mods),
+                _ if named => {
+                    self.leave(i, i + 1, "the amount is not part of the tree");
+                    i + 1
+                }
                 _ => self.content(i, draft, false),
             },
             What::Word | What::Mesh(_) => self.content(i, draft, true),
@@ -283,6 +287,9 @@ impl Cx<'_> {
         });
         if soft || (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_))) {
             let reason = self.reason(a, b);
+            if reason == Reason::NotInRecord && (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_))) {
+                return Piece::Node(self.words_alone(a, b));
+            }
             return Piece::Node(self.human(reason, a, b, "rest.words"));
         }
         Piece::None
@@ -315,7 +322,7 @@ impl Cx<'_> {
             && let What::Var(v) = self.what(x)
             && is_numeric(v)
         {
-            return self.human(Reason::NotInRecord, x, y, "rest.variable");
+            return self.variable_alone(&super::leaf::About::Known(v), x, y);
         }
         let mut has = self.fact(x, x, y);
         if &*has.concept.0 == "pregnancy_intent" && mods.time().is_none() {

@@ -5,7 +5,7 @@ use super::elements::What;
 use super::leaf::{self, About};
 use super::lexicon::Class;
 use super::unit::{Mods, Piece};
-use crate::tree::{Cmp, Node, Op, Reason};
+use crate::tree::{Cmp, Node, Op};
 
 /// What stands between two parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -326,10 +326,7 @@ impl Cx<'_> {
         match piece {
             Piece::Node(node) => Some(node),
             Piece::Vars { about, a, b } => Some(self.variable_alone(&about, a, b)),
-            Piece::Quant { a: x, b: y, .. } => {
-                let _ = (x, y);
-                Some(self.human(Reason::NotInRecord, a, b, "rest.quantity"))
-            }
+            Piece::Quant { .. } => Some(self.words_alone(a, b)),
             Piece::Fragment { a, b } => Some(self.words_alone(a, b)),
             Piece::None => None,
         }

@@ -237,6 +237,7 @@ impl Reader<'_> {
             if !filler && !colon {
                 break;
             }
+            self.quant.age |= h == p.age;
             self.at += 1;
         }
     }

@@ -417,6 +417,9 @@ impl Cx<'_> {
             return None;
         }
         let (x, y) = self.words_before(a, at)?;
+        if self.is_dose(x, y, q) {
+            return None;
+        }
         let about = About::Words(self.normal_words(x, y));
         let mut end = at + 1;
         let node = self.compare(&about, q, x, end);
@@ -430,6 +433,20 @@ impl Cx<'_> {
             && (a..i).filter(|&k| matches!(self.what(k), What::Open)).count()
                 > (a..i).filter(|&k| matches!(self.what(k), What::Close)).count()
             && !matches!(self.what(i - 1), What::Var(_))
+    }
+
+    /// Whether a quantity is the dose of a drug.
+    fn is_dose(&self, x: usize, y: usize, q: usize) -> bool {
+        let unit = self.e.quants[q].unit.map_or("", |u| u.as_str());
+        let amount = ["mg", "ug", "g", "[U]", "mL", "mmol"].iter().any(|u| {
+            unit.strip_prefix(u).is_some_and(|rest| rest.is_empty() || rest.starts_with("/d") || rest.starts_with("/m2") || rest.starts_with("/kg") || rest.starts_with("/h") || rest.starts_with("/wk"))
+        });
+        amount
+            && (x..y).any(|i| match self.what(i) {
+                What::Mesh(id) => matches!(super::leaf::kind_of_mesh(id), Some(Kind::Drug | Kind::DrugClass)),
+                What::Var(v) => matches!(v.kind, VarKind::Drug | VarKind::DrugClass),
+                _ => self.word_is(i, &["dose", "daily", "equivalent", "dosage"]),
+            })
     }
 
     /// `20 ≤ age ≤ 65`: a number, a sign, the variable, perhaps the other bound.
@@ -547,7 +564,7 @@ impl Cx<'_> {
                     }
                     return Some((About::Known(v), self.widen_back(a, i)));
                 }
-                What::Open | What::Colon | What::Lex(Class::Skip | Class::Eq | Class::If | Class::Current | Class::Specimen | Class::Fasting | Class::Stable | Class::Duration | Class::Incl | Class::Neg | Class::Abnormal, _) => {}
+                What::Open | What::Colon | What::Lex(Class::Skip | Class::Eq | Class::Between | Class::If | Class::Current | Class::Specimen | Class::Fasting | Class::Stable | Class::Duration | Class::Incl | Class::Neg | Class::Abnormal, _) => {}
                 What::Var(_) | What::Mesh(_) | What::Word if words < 4 => words += 1,
                 What::Lex(Class::HumanOpen | Class::HumanClinical | Class::HumanSubjective | Class::HumanOpinion | Class::Positive | Class::Treat | Class::Known | Class::Severe | Class::Site, _) if words < 4 => words += 1,
                 What::Other | What::Dash | What::Slash => {}
@@ -662,7 +679,8 @@ impl Cx<'_> {
             return Some(Node { op: Op::Exposure(Box::new(exposure)), span, rule: crate::tree::Rule("time.exposure") });
         }
         let concept = first_concept(&node).unwrap_or_default();
-        if concept.starts_with("text:") {
+        let long = matches!(&*extent.unit, "d" | "wk" | "mo" | "a");
+        if concept.starts_with("text:") || kind != Kind::Condition || !long {
             self.leave(at, at + 1, "how long is not part of the tree");
             return Some(node);
         }
@@ -898,12 +916,16 @@ impl Cx<'_> {
     /// A variable of numbers that is named without a value.
     pub fn variable_alone(&mut self, about: &About, a: usize, b: usize) -> Node {
         let _ = about;
-        self.human(Reason::NotInRecord, a, b, "rest.variable")
+        self.leave(a, b, "named without a value");
+        self.words_alone(a, b)
     }
 
     /// Words of a list whose head stands elsewhere, by themselves.
     pub fn words_alone(&mut self, a: usize, b: usize) -> Node {
-        let has = self.fact(a, a, b);
+        let (a, b) = self.trim(a, b);
+        let text = self.raw(a, b);
+        let concept = Concept(format!("text:{}", self.normal_words(a, b)).into());
+        let has = Has::new(Kind::Finding, concept, text);
         self.node(Op::Has(Box::new(has)), a, b, "fact.words")
     }
 }
