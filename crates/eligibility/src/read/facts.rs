@@ -325,6 +325,9 @@ impl Cx<'_> {
             return self.variable_alone(&super::leaf::About::Known(v), x, y);
         }
         let mut has = self.fact(x, x, y);
+        if &*has.concept.0 == "allergy" && y == x + 1 {
+            has.concept = Concept("unspecified_allergen".into());
+        }
         if &*has.concept.0 == "pregnancy_intent" && mods.time().is_none() {
             mods_time_future(&mut has);
         }
@@ -476,7 +479,7 @@ impl Cx<'_> {
     fn decorate(&mut self, node: &mut Node, draft: &Draft, mods: &Mods) {
         let mut inner = None;
         for &(open, close) in &draft.brackets {
-            inner = inner.or_else(|| self.bracket(open, close));
+            inner = inner.or_else(|| self.members_of(node, open, close)).or_else(|| self.bracket(open, close));
         }
         let Op::Has(has) = &mut node.op else { return };
         if !draft.examples.is_empty() {
@@ -487,6 +490,7 @@ impl Cx<'_> {
             has.evidence.clone_from(&draft.evidence);
         }
         match inner {
+            Some(Bracket::Members(members)) => *node = members,
             // What precedes is no known condition: the constraint stands alone.
             Some(Bracket::Defines(inner)) if has.concept.0.starts_with("text:") => *node = inner,
             Some(Bracket::Defines(inner)) => has.defined_by = Some(Box::new(inner)),
@@ -499,6 +503,31 @@ impl Cx<'_> {
             None => {}
         }
         let _ = mods;
+    }
+
+    /// `infections (A, B, C)`: the class or any member; `drug treatment (A and B)`: the members.
+    fn members_of(&mut self, node: &Node, open: usize, close: usize) -> Option<Bracket> {
+        let Op::Has(has) = &node.op else { return None };
+        let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
+        if (x..y).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc | Class::Open)) || matches!(self.what(i), What::Quant(_))) {
+            return None;
+        }
+        let named = (x..y).filter(|&i| is_fact_heading(self.what(i))).count();
+        let treatment = matches!(has.kind, Kind::Treatment) && has.concept.0.starts_with("text:");
+        if named < if treatment { 1 } else { 3 } {
+            return None;
+        }
+        let members = self.list(x, y)?;
+        if treatment {
+            let drugs = matches!(&members.op, Op::Has(_) | Op::And(_) | Op::Or(_));
+            return drugs.then_some(Bracket::Members(members));
+        }
+        self.flag("paren_list", open, close, "the class or any member");
+        let members = match members.op {
+            Op::And(args) => Node { op: Op::Or(args), ..members },
+            op => Node { op, ..members },
+        };
+        join(vec![node.clone(), members], true, "structure.paren_list").map(Bracket::Members)
     }
 
     /// What a bracket behind a name says.
@@ -541,6 +570,12 @@ impl Cx<'_> {
 
     /// A treatment that lasted, or a disease and how long somebody has had it.
     fn lasted(&mut self, node: Node, extent: crate::tree::Extent, x: usize, y: usize) -> Node {
+        if let Op::And(args) = &node.op
+            && args.iter().all(|arg| matches!(&arg.op, Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass)))
+        {
+            let exposure = crate::tree::Exposure { to: node, duration: extent, concurrent: true };
+            return self.node(Op::Exposure(Box::new(exposure)), x, y, "time.exposure");
+        }
         let treatment = matches!(
             &node.op,
             Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure)
@@ -572,6 +607,8 @@ impl Cx<'_> {
 }
 
 enum Bracket {
+    /// What stands for the name, or is listed with it.
+    Members(Node),
     Defines(Node),
     Relax(Node),
     Examples(Vec<String>, bool),

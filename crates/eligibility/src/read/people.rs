@@ -97,7 +97,7 @@ impl Cx<'_> {
             head -= 1;
         }
         let alone = !self.says_something(a, at) && !(end..b).any(|i| self.is_other_fact(i));
-        if negative && alone && a == self.first && b >= self.last {
+        if negative && alone && self.is_empty(end, b) && a == self.first && b >= self.last {
             return Some(self.human(Reason::Consent, a, b, "person.consent"));
         }
         if negative {

@@ -11,6 +11,7 @@ use super::leaf::{About, is_numeric, kind_of, positive_by_name};
 use super::lexicon::Class;
 use super::token::Sign;
 use crate::tree::{
+    Anchor, Window,
     Bound, Change, Cmp, Code, Coded, Concept, Exposure, Extent, Has, Kind, Node, Op, Reason, Relation, Var, When,
 };
 
@@ -77,7 +78,7 @@ pub struct Mods {
 
 impl Mods {
     /// What holds for the following parts of a list, too.
-    fn carried(&self) -> Self {
+    pub fn carried(&self) -> Self {
         Self {
             neg: self.neg,
             when: self.when.clone().filter(|w| w.window.is_none() && matches!(w.relation, Relation::Ever | Relation::Current)),
@@ -139,7 +140,7 @@ impl Cx<'_> {
     }
 
     /// Reads what stands before a name: negation, time, certainty, severity.
-    fn prefix(&mut self, a: usize, b: usize, mods: &mut Mods) -> usize {
+    pub fn prefix(&mut self, a: usize, b: usize, mods: &mut Mods) -> usize {
         let mut i = a;
         while i < b {
             match self.what(i) {
@@ -808,6 +809,10 @@ impl Cx<'_> {
                 nodes.push(head);
             }
         }
+        // What precedes is no known condition: the constraint stands alone.
+        if defines && matches!(nodes.as_slice(), [Node { op: Op::Has(has), .. }] if has.concept.0.starts_with("text:")) {
+            nodes.clear();
+        }
         if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
             has.defined_by = Some(Box::new(node));
         } else {
@@ -840,6 +845,12 @@ impl Cx<'_> {
                     self.bracket_behind(i, close, nodes);
                     i = close;
                 }
+                What::Lex(Class::True, _) => {
+                    let end = self.find(i + 1, b, |w| matches!(w, What::Open | What::Lex(Class::ForTime, _))).unwrap_or(b);
+                    let end = (i + 1..end).find(|&k| matches!(self.what(k), What::Open)).unwrap_or(end);
+                    nodes.push(self.node(Op::True { var: None, text: self.raw(i, end) }, i, end, "scope.unrestricted"));
+                    i = end;
+                }
                 What::Lex(Class::If, _) if self.has_fact(i + 1, b) => {
                     let guard = self.facts(i + 1, b, Mods::default());
                     if let (Piece::Node(guard), Some(last)) = (guard, nodes.pop()) {
@@ -867,17 +878,35 @@ impl Cx<'_> {
                         None => i += 1,
                     }
                 }
-                What::Lex(Class::ForTime | Class::Stable, _) if self.time(i + 1).is_some() => {
-                    if let (What::Quant(q), Some(Op::Cmp(_))) = (self.what(i + 1), nodes.last().map(|n| &n.op)) {
-                        let extent = self.extent(q as usize);
-                        if let Some(Op::Cmp(cmp)) = nodes.last_mut().map(|n| &mut n.op) {
-                            cmp.stable_for = Some(extent);
-                        }
-                    }
+                What::Lex(Class::ForTime | Class::Stable | Class::If, _) if self.time(i + 1).is_some() => {
+                    self.steady(i, nodes);
                     i += 2;
                 }
                 _ => i += 1,
             }
+        }
+    }
+
+    /// `for at least 3 months`: how long a value has been so; what was excluded with it, over the same time.
+    fn steady(&mut self, i: usize, nodes: &mut [Node]) {
+        let What::Quant(q) = self.what(i + 1) else { return };
+        let extent = self.extent(q as usize);
+        let Some(Node { op: Op::Cmp(cmp), .. }) = nodes.first_mut() else { return };
+        cmp.stable_for = Some(extent.clone());
+        let Some(length) = extent.lo.or(extent.hi) else { return };
+        let window = Window { value: length.value, unit: extent.unit, incl: true };
+        let when = When { window: Some(window), relation: Relation::Before, anchor: Some(Anchor::Screening) };
+        let mut excluded = false;
+        for node in &mut *nodes {
+            if let Op::Not(arg) = &mut node.op {
+                excluded = true;
+                set_when(arg, &when);
+            }
+        }
+        if excluded {
+            self.flag("ambiguous_scope", i, i + 2, "over the same time, or at any");
+            self.flag("implicit_reference", i, i + 2, "from when is not printed");
+            self.leave(i, i + 2, "whether what is excluded is barred over the same time");
         }
     }
 
@@ -889,6 +918,18 @@ impl Cx<'_> {
         {
             let _ = at;
             cmp.method = Some("MDRD".to_owned());
+            return;
+        }
+        // `(A, B and C excluded)`
+        if let Some(at) = (x..y).find(|&i| self.is(i, Class::Excluded)) {
+            if let Some(list) = self.list(x, at) {
+                let list = match list.op {
+                    Op::And(args) => Node { op: Op::Or(args), ..list },
+                    op => Node { op, ..list },
+                };
+                self.flag("post_exception", at, close, "excluded stands behind its list");
+                nodes.push(negate(list));
+            }
             return;
         }
         // `(≥ 1.5 × 10⁹/L)` repeats the value in another unit.
@@ -927,6 +968,14 @@ impl Cx<'_> {
         let concept = Concept(format!("text:{}", self.normal_words(a, b)).into());
         let has = Has::new(Kind::Finding, concept, text);
         self.node(Op::Has(Box::new(has)), a, b, "fact.words")
+    }
+}
+
+fn set_when(node: &mut Node, when: &When) {
+    match &mut node.op {
+        Op::Has(has) => has.when = Some(when.clone()),
+        Op::Or(args) | Op::And(args) => args.iter_mut().for_each(|arg| set_when(arg, when)),
+        _ => {}
     }
 }
 
@@ -1107,6 +1156,11 @@ impl Mods {
     /// Sets the form of a drug.
     pub fn form(&mut self, form: &'static str) {
         self.form = Some(form);
+    }
+
+    /// Forgets that it is current.
+    pub fn not_current(&mut self) {
+        self.when = self.when.take().filter(|w| w.relation != Relation::Current);
     }
 
     /// Sets how long it lasted.
