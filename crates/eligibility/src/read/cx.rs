@@ -208,11 +208,6 @@ impl<'c> Cx<'c> {
         None
     }
 
-    /// Whether an element of `a..b`, in brackets or not, is of this class.
-    pub fn has(&self, a: usize, b: usize, class: Class) -> bool {
-        (a..b).any(|i| self.is(i, class))
-    }
-
     /// Whether something known is named in `a..b`: a variable, a concept, a quantity.
     pub fn says_something(&self, a: usize, b: usize) -> bool {
         (a..b).any(|i| matches!(self.what(i), What::Var(_) | What::Mesh(_) | What::Quant(_)))

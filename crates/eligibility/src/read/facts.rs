@@ -59,7 +59,11 @@ impl Cx<'_> {
         match self.what(i) {
             What::Open => {
                 let close = self.close(i, b);
-                draft.brackets.push((i, close));
+                // `dipeptidyl peptidase-4 (DPP-4) inhibitor`: the name goes on behind an acronym.
+                let inner = named && close - i <= 4 && self.goes_on_behind(close, b);
+                if !inner {
+                    draft.brackets.push((i, close));
+                }
                 close
             }
             What::Lex(class, value) => match class {
@@ -127,6 +131,7 @@ impl Cx<'_> {
                     draft.evidence = Some(self.raw(x, y));
                     b
                 }
+                Class::Panel => self.content(i, draft, true),
                 Class::Vague => {
                     self.leave(i, i + 1, "vague");
                     i + 1
@@ -155,6 +160,7 @@ impl Cx<'_> {
                 _ => self.content(i, draft, false),
             },
             What::Word | What::Mesh(_) => self.content(i, draft, true),
+            // The name itself is all that is known of it.
             What::Var(v) if v.id == "sex" => {
                 let alone = !named && self.only_empty(i + 1, b) && self.only_empty(a, i);
                 if alone { self.content(i, draft, true) } else { i + 1 }
@@ -162,6 +168,12 @@ impl Cx<'_> {
             What::Var(_) => self.content(i, draft, true),
             _ => i + 1,
         }
+    }
+
+    /// Whether the name goes on behind a bracket.
+    fn goes_on_behind(&self, i: usize, b: usize) -> bool {
+        i < b && matches!(self.what(i), What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen, _))
+            && super::list::ends_name(self, i, b)
     }
 
     fn only_empty(&self, a: usize, b: usize) -> bool {
@@ -325,6 +337,9 @@ impl Cx<'_> {
             return self.variable_alone(&super::leaf::About::Known(v), x, y);
         }
         let mut has = self.fact(x, x, y);
+        if has.concept.0.starts_with("text:") {
+            self.slip(&mut has, x, y);
+        }
         if &*has.concept.0 == "allergy" && y == x + 1 {
             has.concept = Concept("unspecified_allergen".into());
         }
@@ -349,6 +364,26 @@ impl Cx<'_> {
             when.relation = Relation::After;
         }
         self.node(Op::Has(Box::new(has)), x, y, "fact.name")
+    }
+
+    /// A name with a slip of one letter is the name of the catalogue, and says so.
+    fn slip(&mut self, has: &mut Has, x: usize, y: usize) {
+        if y - x > 4 || !(x..y).any(|i| matches!(self.what(i), What::Word)) {
+            return;
+        }
+        let words: Vec<String> = vocabulary::words(self.read(x, y)).into_iter().map(|w| w.norm).collect();
+        for (i, word) in words.iter().enumerate() {
+            let Some(meant) = super::lexicon::slip_of(word) else { continue };
+            let mut corrected = words.clone();
+            corrected[i] = meant.to_owned();
+            let Some(super::lexicon::Phrase::Var(v)) = super::lexicon::exactly(&corrected.join(" ")) else { continue };
+            has.kind = kind_of(v);
+            has.concept = Concept(v.id.into());
+            if let Some(at) = (x..y).find(|&k| self.read(k, k + 1).to_ascii_lowercase().starts_with(&word[..word.len().min(6)])) {
+                self.flag("typo", at, at + 1, "a slip of one letter");
+            }
+            return;
+        }
     }
 
     /// An allergy to what is named.

@@ -239,11 +239,12 @@ impl Cx<'_> {
             pieces.push(piece);
         }
         self.share(&mut pieces, parts);
-        let nodes: Vec<(Option<Node>, Option<(Link, usize)>)> = pieces
+        let mut nodes: Vec<(Option<Node>, Option<(Link, usize)>)> = pieces
             .into_iter()
             .zip(parts)
             .map(|(piece, part)| (self.whole(piece, part.a, part.b), part.link))
             .collect();
+        self.share_site(&mut nodes, parts);
         self.tie(nodes, a, b)
     }
 
@@ -308,6 +309,27 @@ impl Cx<'_> {
         }
         super::lexicon::exactly(&format!("{} {words}", kept.join(" ")))
             .filter(|p| matches!(p, Phrase::Var(_) | Phrase::Mesh(_)))
+    }
+
+    /// `foot ulcers, infections`: any infection, or one of the foot.
+    fn share_site(&mut self, nodes: &mut [(Option<Node>, Option<(Link, usize)>)], parts: &[Part]) {
+        let Some(Some(first)) = nodes.first().map(|n| n.0.as_ref()) else { return };
+        let Op::Has(head) = &first.op else { return };
+        let word = head.text.split(' ').next().unwrap_or_default();
+        let Some(Phrase::Lex(Class::Site, site)) = super::lexicon::exactly(word) else { return };
+        for (i, (node, _)) in nodes.iter_mut().enumerate().skip(1) {
+            let Some(Node { op: Op::Has(has), span, .. }) = node else { continue };
+            if &*has.concept.0 != "infection" || has.site.is_some() || has.text.contains(' ') {
+                continue;
+            }
+            let (any, span) = ((**has).clone(), *span);
+            let there = Has { site: Some(site.to_owned()), ..any.clone() };
+            self.flag("ambiguous_scope", parts[i].a, parts[i].b, "there, or anywhere");
+            self.leave(parts[i].a, parts[i].b, "there, or anywhere: undecided where the two readings differ");
+            let rule = crate::tree::Rule("scope.site");
+            let both = [any, there].map(|has| Node { op: Op::Has(Box::new(has)), span, rule });
+            *node = Some(Node { op: Op::Ambiguous(both.into()), span, rule });
+        }
     }
 
     fn part(&mut self, part: &Part, carried: &Mods) -> Piece {
@@ -461,7 +483,7 @@ impl Cx<'_> {
 fn is_fact(node: &Node) -> bool {
     match &node.op {
         Op::Has(_) | Op::Coded(_) | Op::Human { .. } | Op::Cmp(_) | Op::Abnormal { .. } => true,
-        Op::Or(args) => args.iter().all(is_fact),
+        Op::Or(args) | Op::Ambiguous(args) => args.iter().all(is_fact),
         Op::And(args) => args.iter().all(is_fact),
         _ => false,
     }
@@ -530,7 +552,7 @@ fn merge_bounds(nodes: Vec<Node>) -> Vec<Node> {
     out
 }
 
-/// Whether a part says a number of its own.
-pub fn has_number(cx: &Cx<'_>, a: usize, b: usize) -> bool {
-    (a..b).any(|i| matches!(cx.what(i), What::Quant(_)) || matches!(cx.what(i), What::Var(v) if leaf::is_numeric(v)))
+/// Whether nothing but the rest of a name stands in `a..b`: a word or two.
+pub fn ends_name(cx: &Cx<'_>, a: usize, b: usize) -> bool {
+    b - a <= 2 && (a..b).all(|i| matches!(cx.what(i), What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen, _)))
 }

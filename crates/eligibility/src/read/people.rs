@@ -183,7 +183,12 @@ impl Cx<'_> {
             return None;
         }
         if start == a || !self.says_something(a, start) {
-            let reason = if self.or_by_default() && relative.is_some() { Reason::OpenList } else { Reason::ClinicalJudgement };
+            let named = (a..start).any(|i| matches!(self.what(i), What::Word));
+            let reason = match (named, self.or_by_default() && relative.is_some()) {
+                (true, false) => Reason::NotInRecord,
+                (_, true) => Reason::OpenList,
+                (false, false) => Reason::ClinicalJudgement,
+            };
             return Some(self.human(reason, a, b, "person.hindrance"));
         }
         let head = self.clause(a, start)?;

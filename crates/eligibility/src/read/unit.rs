@@ -111,6 +111,10 @@ impl Cx<'_> {
         }
         let mut mods = carried.clone();
         let start = self.prefix(a, b, &mut mods);
+        // `history of X and failed to Y`: what denies for itself is not said of the history.
+        if mods.neg != carried.neg && mods.when == carried.when {
+            mods.when = None;
+        }
         self.carried = Some(mods.carried());
         if let Some((node, end)) = self.unrestricted(a, start, b) {
             let rest = if self.says_something(end, b) { self.unit(end, b, &Mods::default()) } else { Piece::None };
@@ -1074,11 +1078,6 @@ impl Mods {
         self.value
     }
 
-    /// What it is measured in.
-    pub fn sample(&self) -> Option<&'static str> {
-        self.specimen
-    }
-
     /// Whether `abnormal` stands before it.
     pub fn is_abnormal(&self) -> bool {
         self.abnormal
@@ -1135,11 +1134,6 @@ impl Mods {
             text,
         })
     }
-}
-
-/// The kind of a row, as [`kind_of`] has it.
-pub fn kind(variable: &Variable) -> Kind {
-    kind_of(variable)
 }
 
 impl Mods {
