@@ -565,6 +565,14 @@ impl Cx<'_> {
         join(vec![node.clone(), members], true, "structure.paren_list").map(Bracket::Members)
     }
 
+    /// A node with what a bracket behind it lists.
+    pub fn bracket_members(&mut self, node: &Node, open: usize, close: usize) -> Option<Node> {
+        match self.members_of(node, open, close)? {
+            Bracket::Members(members) => Some(members),
+            _ => None,
+        }
+    }
+
     /// What a bracket behind a name says.
     fn bracket(&mut self, open: usize, close: usize) -> Option<Bracket> {
         let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
@@ -588,8 +596,8 @@ impl Cx<'_> {
             return Some(Bracket::Examples(self.listed(from, to), true));
         }
         let value = (from..to).any(|i| matches!(self.what(i), What::Quant(_)) || matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal));
-        if value && let Piece::Node(node) = self.unit(from, to, &Mods::default())
-            && matches!(node.op, Op::Cmp(_) | Op::Coded(_) | Op::Change(_))
+        if value && let Some(node) = self.list(from, to)
+            && is_constraint(&node)
         {
             self.flag("definition", open, close, "a bracket that defines");
             return Some(Bracket::Defines(node));
@@ -622,7 +630,10 @@ impl Cx<'_> {
         let name = match &node.op {
             Op::Has(has) if has.concept.0.contains("ulcer") => "ulcer_duration",
             Op::Has(has) if matches!(&*has.concept.0, "diabetes" | "t1dm" | "t2dm") => "diabetes_duration",
-            _ => "disease_duration",
+            _ => {
+                self.leave(x, y, "how long is not part of the tree");
+                return node;
+            }
         };
         let cmp = crate::tree::Cmp {
             var: Var(name.into()),
@@ -655,6 +666,15 @@ fn mods_time_future(has: &mut Has) {
     let lower = has.text.to_ascii_lowercase();
     if ["plan", "willing", "intend", "wish", "desire", "try", "attempt"].iter().any(|word| lower.contains(word)) {
         has.when = Some(When { window: None, relation: Relation::Future, anchor: None });
+    }
+}
+
+/// Whether a node says nothing but values.
+fn is_constraint(node: &Node) -> bool {
+    match &node.op {
+        Op::Cmp(_) | Op::Coded(_) | Op::Change(_) => true,
+        Op::And(args) | Op::Or(args) | Op::Ambiguous(args) => args.iter().all(is_constraint),
+        _ => false,
     }
 }
 

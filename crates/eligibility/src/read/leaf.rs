@@ -307,6 +307,12 @@ impl Cx<'_> {
         }
         if let What::Quant(q) = self.what(i) {
             let quant = &self.e.quants[q as usize];
+            // `1,2` are two classes.
+            let printed = self.read(i, i + 1);
+            if quant.bare && printed.contains(',') && printed.split(',').all(|n| n.len() == 1) {
+                let codes = printed.split(',').filter_map(|n| n.parse().ok()).map(Code::Integer).collect();
+                return Some((codes, i + 1, false));
+            }
             let whole = |bound: Option<Bound>| {
                 bound.filter(|b| b.value.is_integer()).and_then(|b| i64::try_from(b.value).ok())
             };

@@ -301,11 +301,23 @@ pub fn longest(words: &[u64]) -> Option<(usize, Phrase)> {
     let own = TABLES.main.longest(words.iter().copied());
     match vocabulary::longest(words) {
         Some((len, id)) if own.is_none_or(|(own, _)| own < len && super::leaf::kind_of_mesh(id).is_some()) => {
-            Some((len, Phrase::Mesh(id)))
+            Some((len, SAME.get(&id).map_or(Phrase::Mesh(id), |v| Phrase::Var(v))))
         }
         _ => own,
     }
 }
+
+/// Rows of the catalogue by the one heading of MeSH that is theirs; where a row has several, each means less.
+static SAME: LazyLock<HashMap<ConceptId, &'static Variable>> = LazyLock::new(|| {
+    let rows = include_str!("../../../../vocabulary/variable-mesh.tsv").lines();
+    let rows = rows.filter(|line| !line.starts_with('#')).skip(1);
+    rows.filter_map(|row| {
+        let (id, rest) = row.split_once('\t')?;
+        let heading = rest.split(['\t', ';']).next()?;
+        Some((heading.parse().ok()?, variable::by_id(id)?))
+    })
+    .collect()
+});
 
 /// The longest phrase that ends a quantity: `or older`, `of age`.
 pub fn suffix(words: &[u64]) -> Option<(usize, Class)> {

@@ -44,7 +44,58 @@ impl Cx<'_> {
             return self.whole(piece, a, b);
         }
         self.resolve_links(&mut parts);
+        self.merge_kinds(&mut parts);
         self.coordinate(&parts, a, b)
+    }
+
+    /// `systemic bacterial, viral infections`: the kinds of one thing are one part.
+    fn merge_kinds(&self, parts: &mut Vec<Part>) {
+        let kind = |i: usize| self.word_is(i, KINDS);
+        let mut i = 0;
+        while i < parts.len() {
+            let head = parts[i + 1..].iter().take_while(|p| p.b - p.a == 1 && kind(p.a)).count() + i + 1;
+            let leads = (parts[i].a..parts[i].b).all(|k| matches!(self.what(k), What::Word | What::Lex(..))) && kind(parts[i].b - 1);
+            let ends = parts.get(head).is_some_and(|p| {
+                let words = self.read(p.a, p.b).to_ascii_lowercase();
+                let mut words = words.split(' ');
+                words.next().is_some_and(|w| KINDS.contains(&w)) && words.next().is_some_and(|w| w.starts_with("infection"))
+            });
+            if leads && ends {
+                parts[i].b = parts[head].b;
+                parts.drain(i + 1..=head);
+            }
+            i += 1;
+        }
+    }
+
+    /// A part that [`Cx::merge_kinds`] made: the infection, with its kinds.
+    fn infection_kinds(&mut self, part: &Part, carried: &Mods) -> Option<Node> {
+        let mut mods = carried.clone();
+        let start = self.prefix(part.a, part.b, &mut mods);
+        let links = self.places(start, part.b, is_link);
+        let first = *links.first()?;
+        let kind = (start..first).find(|&i| self.word_is(i, KINDS))?;
+        let end = self.find(first, part.b, |w| matches!(w, What::Open)).unwrap_or(part.b);
+        let words = self.read(start, end);
+        let head = words.rsplit(' ').next().unwrap_or_default();
+        let name = format!("{} {head}", self.read(start, kind));
+        let concept = match super::lexicon::exactly(name.trim()) {
+            Some(Phrase::Var(v)) if leaf::kind_of(v) == Kind::Condition => v.id,
+            _ => return None,
+        };
+        let mut has = Has::new(Kind::Condition, Concept(concept.into()), self.raw(start, end));
+        has.subtypes = self.listed(kind, end);
+        if let Some(last) = has.subtypes.last_mut() {
+            *last = last.split(' ').next().unwrap_or_default().to_owned();
+        }
+        mods.onto(&mut has);
+        let mut node = self.node(Op::Has(Box::new(has)), start, end, "structure.kinds");
+        if end < part.b
+            && let Some(members) = self.bracket_members(&node, end, self.close(end, part.b))
+        {
+            node = members;
+        }
+        Some(if mods.denies() { super::cx::negate(node) } else { node })
     }
 
     /// `X with A or B`: both X and the list.
@@ -227,7 +278,7 @@ impl Cx<'_> {
         let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
         let mut carried = Mods::default();
         for (i, part) in parts.iter().enumerate() {
-            let piece = match self.ellipsis(parts, i, &carried) {
+            let piece = match self.infection_kinds(part, &carried).or_else(|| self.ellipsis(parts, i, &carried)) {
                 Some(node) => Piece::Node(node),
                 None => self.part(part, &carried),
             };
@@ -478,6 +529,9 @@ impl Cx<'_> {
         join(ors, true, "structure.or")
     }
 }
+
+/// What infections are told apart by.
+const KINDS: &[&str] = &["bacterial", "viral", "fungal", "parasitic", "mycobacterial", "protozoal", "mycotic"];
 
 /// Whether a node is a fact or value as lists of exclusions have them.
 fn is_fact(node: &Node) -> bool {

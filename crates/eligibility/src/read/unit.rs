@@ -276,7 +276,7 @@ impl Cx<'_> {
         let only = |f: &dyn Fn(What) -> bool| {
             let mut places = (x..y).filter(|&i| f(self.what(i)));
             let at = places.next()?;
-            let rest = (x..y).all(|i| i == at || self.is_empty(i, i + 1) || matches!(self.what(i), What::Open | What::Close) || self.in_gloss(i, at, y));
+            let rest = (x..y).all(|i| i == at || self.is_empty(i, i + 1) || self.is_person(i) || matches!(self.what(i), What::Open | What::Close) || self.in_gloss(i, at, y));
             (places.next().is_none() && rest).then_some(at)
         };
         if mods.value.is_none() && !mods.abnormal
@@ -405,7 +405,8 @@ impl Cx<'_> {
             let node = self.second_bound(&about, node, &mut end, b);
             return Some((node, start, end));
         }
-        if time && (age || self.speaks_of_age(a, at, b, q)) {
+        let unitless = self.e.quants[q].unit.is_none() && self.e.quants[q].limit.is_none();
+        if time && (age || self.speaks_of_age(a, at, b, q)) || unitless && age {
             let about = About::Known(variable::by_id("age")?);
             let mut end = at + 1;
             let node = self.compare(&about, q, at, end);
@@ -418,10 +419,14 @@ impl Cx<'_> {
         if time {
             return self.lasting(at, q, a, b, mods);
         }
-        if bare && self.e.quants[q].unit.is_none() {
+        if bare && self.e.quants[q].unit.is_none() || self.is_year(q) {
             return None;
         }
-        let (x, y) = self.words_before(a, at)?;
+        // `at least two prior regimens` counts things.
+        if unitless && !bare && self.is_noun(at + 1) {
+            return None;
+        }
+        let Some((x, y)) = self.words_before(a, at) else { return self.words_behind(at, q, b) };
         if self.is_dose(x, y, q) {
             return None;
         }
@@ -438,6 +443,43 @@ impl Cx<'_> {
             && (a..i).filter(|&k| matches!(self.what(k), What::Open)).count()
                 > (a..i).filter(|&k| matches!(self.what(k), What::Close)).count()
             && !matches!(self.what(i - 1), What::Var(_))
+    }
+
+    fn is_noun(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen | Class::Ever | Class::Current | Class::HumanClinical, _) => true,
+            What::Var(v) => !is_numeric(v),
+            _ => false,
+        }
+    }
+
+    /// Whether a number alone is a year.
+    fn is_year(&self, q: usize) -> bool {
+        let quant = &self.e.quants[q];
+        let year = |b: Option<Bound>| b.is_some_and(|b| b.value >= 1900.into() && b.value <= 2100.into() && b.value.is_integer());
+        quant.unit.is_none() && quant.limit.is_none() && (year(quant.lo) || year(quant.hi)) && (quant.bare || quant.range)
+    }
+
+    /// The words behind a value that name what it is of: `≥ 20 mm polyp`, `more than 20 on the scale`.
+    fn words_behind(&mut self, at: usize, q: usize, b: usize) -> Option<(Node, usize, usize)> {
+        let mut x = at + 1;
+        while x < b && (self.is(x, Class::Skip) || self.is(x, Class::If)) {
+            x += 1;
+        }
+        let quant = &self.e.quants[q];
+        let unitless = quant.unit.is_none() && quant.limit.is_none();
+        if unitless && (x == at + 1 || quant.bare) || self.time(at).is_some() {
+            return None;
+        }
+        let mut y = x;
+        while y < b && y - x < 5 && matches!(self.what(y), What::Word | What::Mesh(_) | What::Var(_) | What::Dash) {
+            y += 1;
+        }
+        if x == y || self.is_dose(x, y, q) {
+            return None;
+        }
+        let about = About::Words(self.normal_words(x, y));
+        Some((self.compare(&about, q, at, y), at, y))
     }
 
     /// Whether a quantity is the dose of a drug.
@@ -685,7 +727,8 @@ impl Cx<'_> {
         }
         let concept = first_concept(&node).unwrap_or_default();
         let long = matches!(&*extent.unit, "d" | "wk" | "mo" | "a");
-        if concept.starts_with("text:") || kind != Kind::Condition || !long {
+        let own = concept.contains("ulcer") || matches!(&*concept, "diabetes" | "t1dm" | "t2dm");
+        if kind != Kind::Condition || !long || !own && !duration_of || concept.starts_with("text:") {
             self.leave(at, at + 1, "how long is not part of the tree");
             return Some(node);
         }
@@ -716,6 +759,7 @@ impl Cx<'_> {
             && (self.is(y - 1, Class::Skip)
                 || self.is(y - 1, Class::If)
                 || self.is(y - 1, Class::Eq)
+                || self.is(y - 1, Class::Between)
                 || matches!(self.what(y - 1), What::Colon | What::Comma | What::Dash | What::Open | What::Other))
         {
             y -= 1;
@@ -854,6 +898,11 @@ impl Cx<'_> {
                     let end = (i + 1..end).find(|&k| matches!(self.what(k), What::Open)).unwrap_or(end);
                     nodes.push(self.node(Op::True { var: None, text: self.raw(i, end) }, i, end, "scope.unrestricted"));
                     i = end;
+                }
+                // Values without anything between them: `platelets ≥ 50 hemoglobin ≥ 8`.
+                What::Var(v) if is_numeric(v) && (i..b).any(|k| matches!(self.what(k), What::Quant(_))) => {
+                    nodes.extend(self.list(i, b));
+                    return;
                 }
                 What::Lex(Class::If, _) if self.has_fact(i + 1, b) => {
                     let guard = self.facts(i + 1, b, Mods::default());
