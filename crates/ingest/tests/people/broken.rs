@@ -120,7 +120,26 @@ fn mutated() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+fn mutated_parquet() -> impl Strategy<Value = Vec<u8>> {
+    let table = super::parquet_of("person_id,year_of_birth\n1,1960\n2,1970\n3,1980\n");
+    let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4);
+    changes.prop_map(move |changes| {
+        let mut bytes = table.clone();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        bytes
+    })
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn mutated_parquet_never_panics(bytes in mutated_parquet()) {
+        let _ = read(&bytes);
+    }
+
     #[test]
     fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = read(&bytes);

@@ -135,3 +135,41 @@ fn concepts_without_a_vocabulary_are_bare_numbers() {
     assert_eq!((coding.system.as_str(), coding.code.as_str()), ("OMOP", "201826"));
     assert_eq!(all.missed.get("OMOP concept without a row in the table concept"), Some(&2));
 }
+
+#[test]
+fn typed_columns_of_parquet() {
+    use std::sync::Arc;
+
+    use parquet::{
+        data_type::{ByteArrayType, DoubleType, Int32Type, Int64Type},
+        file::{properties::WriterProperties, writer::SerializedFileWriter},
+        schema::parser::parse_message_type,
+    };
+    let schema = "message measurement { REQUIRED INT64 person_id; REQUIRED INT64 measurement_concept_id; \
+        REQUIRED INT32 measurement_date (DATE); OPTIONAL DOUBLE value_as_number; REQUIRED BYTE_ARRAY unit_source_value (UTF8); }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let properties = Arc::new(WriterProperties::builder().build());
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int64Type>().write_batch(&[1, 1], None, None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int64Type>().write_batch(&[5, 5], None, None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int32Type>().write_batch(&[18_399, -1], None, None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<DoubleType>().write_batch(&[7.2], Some(&[1, 0]), None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<ByteArrayType>().write_batch(&["%".into(), "%".into()], None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    let all = read(writer.into_inner().unwrap());
+    assert_snapshot!(lines(all.person()), @r##"
+Observation 5 Current [1969-12-31..]
+Observation 5 Current = Exact 7.2 % [2020-05-17..]
+"##);
+}

@@ -112,6 +112,9 @@ fn condition(r: shape::Condition, context: &mut Context) -> Said {
     fact.severity = context.some(r.severity);
     fact.stage = context.some(r.stage.and_then(OneOrMany::into_first).and_then(|stage| stage.summary));
     fact.site = context.some(r.body_site.and_then(OneOrMany::into_first));
+    if r.onset_age.is_some() || r.onset_string.is_some() {
+        context.missed.push("Condition.onset as age or text");
+    }
     if fact.start.is_none() && r.recorded_date.is_some() && r.onset_date_time.is_none() {
         context.missed.push("Condition.recordedDate without onset");
     }

@@ -142,6 +142,8 @@ pub(super) struct Condition {
     pub patient: Option<Reference>,
     pub onset_date_time: Option<String>,
     pub onset_period: Option<Span>,
+    pub onset_age: Option<Quantity>,
+    pub onset_string: Option<String>,
     pub abatement_date_time: Option<String>,
     pub abatement_period: Option<Span>,
     pub abatement_boolean: Option<bool>,

@@ -1,10 +1,14 @@
 //! Tables as Parquet: each row's columns as text, then as with CSV.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use bytes::Bytes;
 use model::IssueKind;
 use parquet::{
+    errors::ParquetError,
     file::reader::{FileReader, SerializedFileReader},
     record::Field,
 };
@@ -14,33 +18,55 @@ use crate::people::session::Flow;
 
 /// Reads a table of a Parquet file.
 pub(crate) fn read(session: &mut Session, bytes: Vec<u8>) -> Flow {
-    let reader = match SerializedFileReader::new(Bytes::from(bytes)) {
-        Ok(reader) => reader,
-        Err(error) => return session.issue(IssueKind::Malformed, format!("not Parquet: {error}"), None),
+    let length = bytes.len() as u64;
+    let reader = match guarded(|| SerializedFileReader::new(Bytes::from(bytes))) {
+        Ok(reader) if is_inside(&reader, length) => reader,
+        Ok(_) => return broken(session, "a column lies outside of the file"),
+        Err(error) => return broken(session, &error),
     };
     let schema = reader.metadata().file_metadata().schema();
     let head = Head::new(schema.get_fields().iter().map(|field| field.name().to_owned()));
     let Some(table) = begin(session, &head)? else { return Flow::Continue(()) };
-    let rows = match reader.get_row_iter(None) {
+    let mut rows = match guarded(|| reader.get_row_iter(None)) {
         Ok(rows) => rows,
-        Err(error) => return session.issue(IssueKind::Malformed, format!("not Parquet: {error}"), None),
+        Err(error) => return broken(session, &error),
     };
-    for (number, row) in rows.enumerate() {
-        match row {
-            Ok(row) => {
+    let mut number = 0;
+    loop {
+        match guarded(|| rows.next().transpose()) {
+            Ok(Some(row)) => {
+                number += 1;
                 let cells: Vec<Cow<str>> = row.get_column_iter().map(|(_, field)| text(field)).collect();
-                add(session, table, &Cells { head: &head, cells: &cells }, number as u64 + 1)?;
+                add(session, table, &Cells { head: &head, cells: &cells }, number)?;
             }
-            Err(error) => {
-                return session.issue(
-                    IssueKind::Malformed,
-                    format!("a damaged row of Parquet: {error}"),
-                    None,
-                );
-            }
+            Ok(None) => return Flow::Continue(()),
+            Err(error) => return broken(session, &error),
         }
     }
-    Flow::Continue(())
+}
+
+fn broken(session: &mut Session, why: &str) -> Flow {
+    session.issue(IssueKind::Malformed, format!("not Parquet, or damaged: {why}"), None)
+}
+
+/// Calls the library, which panics on some damaged files.
+fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(_) => Err("the file contradicts itself".to_owned()),
+    }
+}
+
+/// Whether every column lies inside of the file: what the library would take for granted.
+fn is_inside(reader: &SerializedFileReader<Bytes>, length: u64) -> bool {
+    let fits = |start: i64, size: i64| {
+        let end = start.checked_add(size).and_then(|end| u64::try_from(end).ok());
+        start >= 0 && size >= 0 && end.is_some_and(|end| end <= length)
+    };
+    reader.metadata().row_groups().iter().flat_map(|group| group.columns()).all(|column| {
+        let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
+        fits(start, column.compressed_size()) && fits(column.data_page_offset(), 0)
+    })
 }
 
 /// A value as CSV would have it.
