@@ -19,6 +19,8 @@ pub struct Cx<'c> {
     pub residue: Vec<Residue>,
     /// The members of the last list that was counted, for `of the above five`.
     pub last_list: Vec<Node>,
+    /// The last value that was read, and of what.
+    pub last_value: Option<(super::leaf::About, crate::tree::Cmp)>,
     /// What the part just read says for those behind it.
     pub carried: Option<super::unit::Mods>,
     /// The first element of the part that has a meaning, and the element behind the last.

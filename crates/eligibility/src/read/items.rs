@@ -234,7 +234,7 @@ impl Cutter<'_> {
                         || previous.ends_with([':', ','])
                         || !previous.ends_with(['.', ';']) && !self.after_blank && previous.len() > 60
                 } else {
-                    self.run_on && !self.after_blank
+                    self.run_on && !self.after_blank && previous.len() >= 40
                         || line.starts_with(|c: char| c.is_lowercase()) && !closed && !self.after_blank
                 }
             }

@@ -98,7 +98,9 @@ impl Cx<'_> {
         if about.known().is_some_and(|v| v.id == "bp") || quant.second.is_some() {
             return self.pair(about, quant, a, b);
         }
-        let op = Op::Cmp(Box::new(self.cmp(about, quant, quant.lo, quant.hi, quant.other)));
+        let cmp = self.cmp(about, quant, quant.lo, quant.hi, quant.other);
+        self.last_value = Some((about.clone(), cmp.clone()));
+        let op = Op::Cmp(Box::new(cmp));
         let node = self.node(op, a, b, "number.cmp");
         if !quant.lost {
             return node;

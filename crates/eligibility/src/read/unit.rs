@@ -382,11 +382,13 @@ impl Cx<'_> {
 
     /// A variable and its value, wherever the two stand to each other.
     fn value(&mut self, a: usize, b: usize, mods: &Mods) -> Option<(Node, usize, usize)> {
-        let at = (a..b).find(|&i| {
-            matches!(self.what(i), What::Quant(_)) && !self.is_window(i, a, b) && !self.is_aside(i, a)
-        })?;
-        let What::Quant(q) = self.what(at) else { return None };
-        let q = q as usize;
+        (a..b).find_map(|i| match self.what(i) {
+            What::Quant(q) if !self.is_window(i, a, b) && !self.is_aside(i, a) => self.value_at(i, q as usize, a, b, mods),
+            _ => None,
+        })
+    }
+
+    fn value_at(&mut self, at: usize, q: usize, a: usize, b: usize, mods: &Mods) -> Option<(Node, usize, usize)> {
         if let Some(found) = self.mirrored(at, q, a, b) {
             return Some(found);
         }
@@ -419,14 +421,17 @@ impl Cx<'_> {
         if time {
             return self.lasting(at, q, a, b, mods);
         }
-        if bare && self.e.quants[q].unit.is_none() || self.is_year(q) {
+        let scored = bare && unitless && self.is_scored(a, at);
+        if bare && self.e.quants[q].unit.is_none() && !scored || self.is_year(q) {
             return None;
         }
         // `at least two prior regimens` counts things.
         if unitless && !bare && self.is_noun(at + 1) {
             return None;
         }
-        let Some((x, y)) = self.words_before(a, at) else { return self.words_behind(at, q, b) };
+        let Some((x, y)) = self.words_before(a, at) else {
+            return self.words_behind(at, q, b).or_else(|| self.same_again(at, q));
+        };
         if self.is_dose(x, y, q) {
             return None;
         }
@@ -443,6 +448,37 @@ impl Cx<'_> {
             && (a..i).filter(|&k| matches!(self.what(k), What::Open)).count()
                 > (a..i).filter(|&k| matches!(self.what(k), What::Close)).count()
             && !matches!(self.what(i - 1), What::Var(_))
+    }
+
+    /// `a CGI score of 1`: a bare number behind a word that says it is a value.
+    fn is_scored(&self, a: usize, at: usize) -> bool {
+        let mut i = at;
+        while i > a && (self.is(i - 1, Class::Skip) || matches!(self.what(i - 1), What::Colon)) {
+            i -= 1;
+        }
+        i > a
+            && (self.word_is(i - 1, &["score", "scale", "index", "grade", "class", "level"])
+                || ["score of", "level of", "total score of"].iter().any(|w| self.read(i.min(at - 1), i.min(at - 1) + 1).eq_ignore_ascii_case(w)))
+    }
+
+    /// `≥ 102 cm in men and 88 cm in women`: another value of the variable before it.
+    fn same_again(&mut self, at: usize, q: usize) -> Option<(Node, usize, usize)> {
+        let (about, last) = self.last_value.clone()?;
+        let quant = &self.e.quants[q];
+        let unit = quant.unit.map_or("", |u| u.as_str());
+        if quant.limit.is_some() || unit != last.unit || unit.is_empty() {
+            return None;
+        }
+        let bare = quant.bare;
+        let mut node = self.compare(&about, q, at, at + 1);
+        if let (Op::Cmp(cmp), true) = (&mut node.op, bare) {
+            if last.lo.is_none() {
+                cmp.lo = None;
+            } else if last.hi.is_none() {
+                cmp.hi = None;
+            }
+        }
+        Some((node, at, at + 1))
     }
 
     fn is_noun(&self, i: usize) -> bool {
@@ -615,7 +651,9 @@ impl Cx<'_> {
                 What::Var(_) | What::Mesh(_) | What::Word if words < 4 => words += 1,
                 What::Lex(Class::HumanOpen | Class::HumanClinical | Class::HumanSubjective | Class::HumanOpinion | Class::Positive | Class::Treat | Class::Known | Class::Severe | Class::Site, _) if words < 4 => words += 1,
                 What::Other | What::Dash | What::Slash => {}
-                What::Comma if i + 1 == at => {}
+                What::Comma if (i + 1..at).all(|k| self.is(k, Class::Skip) || self.word_is(k, &["i.e", "ie"]) || matches!(self.what(k), What::Stop | What::Other)) => {}
+                What::Lex(Class::With, _) if i + 1 == at => {}
+                What::Stop if i + 1 == at && self.word_is(i.saturating_sub(1), &["i.e", "ie", "e"]) => {}
                 What::Sign(_) if i + 1 == at => {}
                 _ => break,
             }
@@ -901,6 +939,10 @@ impl Cx<'_> {
                 }
                 // Values without anything between them: `platelets ≥ 50 hemoglobin ≥ 8`.
                 What::Var(v) if is_numeric(v) && (i..b).any(|k| matches!(self.what(k), What::Quant(_))) => {
+                    nodes.extend(self.list(i, b));
+                    return;
+                }
+                What::Word if (i + 1..b.min(i + 5)).any(|k| matches!(self.what(k), What::Quant(q) if !self.e.quants[q as usize].bare && !self.e.quants[q as usize].is_time())) => {
                     nodes.extend(self.list(i, b));
                     return;
                 }
