@@ -6,7 +6,7 @@ use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::{is_numeric, kind_of, kind_of_mesh, positive_by_name};
 use super::lexicon::Class;
-use super::unit::{Mods, Piece, allergen};
+use super::unit::{Mods, Piece, allergen, only_values};
 use crate::tree::{Code, Coded, Concept, Has, Kind, Node, Op, Reason, Relation, Var, When};
 
 /// What is gathered of one fact.
@@ -371,7 +371,8 @@ impl Cx<'_> {
         if y - x > 4 || !(x..y).any(|i| matches!(self.what(i), What::Word)) {
             return;
         }
-        let words: Vec<String> = vocabulary::words(self.read(x, y)).into_iter().map(|w| w.norm).collect();
+        let normal = self.normal_words(x, y);
+        let words: Vec<String> = normal.split(' ').map(str::to_owned).collect();
         for (i, word) in words.iter().enumerate() {
             let Some(meant) = super::lexicon::slip_of(word) else { continue };
             let mut corrected = words.clone();
@@ -597,7 +598,7 @@ impl Cx<'_> {
         }
         let value = (from..to).any(|i| matches!(self.what(i), What::Quant(_)) || matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal));
         if value && let Some(node) = self.list(from, to)
-            && is_constraint(&node)
+            && only_values(&node)
         {
             self.flag("definition", open, close, "a bracket that defines");
             return Some(Bracket::Defines(node));
@@ -666,15 +667,6 @@ fn mods_time_future(has: &mut Has) {
     let lower = has.text.to_ascii_lowercase();
     if ["plan", "willing", "intend", "wish", "desire", "try", "attempt"].iter().any(|word| lower.contains(word)) {
         has.when = Some(When { window: None, relation: Relation::Future, anchor: None });
-    }
-}
-
-/// Whether a node says nothing but values.
-fn is_constraint(node: &Node) -> bool {
-    match &node.op {
-        Op::Cmp(_) | Op::Coded(_) | Op::Change(_) => true,
-        Op::And(args) | Op::Or(args) | Op::Ambiguous(args) => args.iter().all(is_constraint),
-        _ => false,
     }
 }
 

@@ -361,7 +361,9 @@ impl Cx<'_> {
     /// Whether an element is one of some words.
     pub fn word_is(&self, i: usize, words: &[&str]) -> bool {
         let word = self.read(i, i + 1);
-        words.iter().any(|w| word.eq_ignore_ascii_case(w) || word.len() == w.len() + 1 && word.to_ascii_lowercase() == format!("{w}s"))
+        words.iter().any(|w| {
+            word.get(..w.len()).is_some_and(|start| start.eq_ignore_ascii_case(w)) && matches!(&word[w.len()..], "" | "s" | "S")
+        })
     }
 
     /// A fact by the words that name it.
@@ -425,15 +427,7 @@ impl Cx<'_> {
 
     /// The normalised words of elements.
     pub fn normal_words(&self, a: usize, b: usize) -> String {
-        let words = vocabulary::words(self.read(a, b));
-        let mut out = String::new();
-        for word in words.iter().take(24) {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(&word.norm);
-        }
-        out
+        super::lexicon::normal_words(self.read(a, b), 24)
     }
 
     /// What kind of fact words name that no vocabulary has: by their known head, else by the ending of the last one.

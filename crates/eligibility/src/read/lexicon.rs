@@ -3,6 +3,7 @@
 //! Two tables answer for every place in a text: the structure words of `vocabulary/criteria-words.tsv` with the
 //! catalogue of variables, and MeSH. The longest phrase counts; of two equally long ones the structure word.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
@@ -327,10 +328,43 @@ pub fn suffix(words: &[u64]) -> Option<(usize, Class)> {
     }
 }
 
+thread_local! {
+    /// What was learned of words outside of a reader.
+    static ANALYZER: RefCell<vocabulary::Analyzer> = RefCell::new(vocabulary::Analyzer::new());
+}
+
+/// The normal forms of the first words of a text, with blanks between them.
+pub fn normal_words(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    ANALYZER.with_borrow_mut(|analyzer| {
+        analyzer.each(text, &mut |norm, _| {
+            if count < most {
+                if count > 0 {
+                    out.push(' ');
+                }
+                out.push_str(norm);
+                count += 1;
+            }
+        });
+    });
+    out
+}
+
 /// What is named by exactly these words.
 pub fn exactly(text: &str) -> Option<Phrase> {
-    let words: Vec<u64> = vocabulary::words(text).iter().map(|w| print_of(&w.norm)).collect();
-    longest(&words).filter(|(len, _)| *len == words.len()).map(|(_, phrase)| phrase)
+    let mut words = [0; 12];
+    let mut count = 0;
+    ANALYZER.with_borrow_mut(|analyzer| {
+        analyzer.each(text, &mut |norm, _| {
+            if let Some(word) = words.get_mut(count) {
+                *word = print_of(norm);
+            }
+            count += 1;
+        });
+    });
+    let words = words.get(..count)?;
+    longest(words).filter(|(len, _)| *len == words.len()).map(|(_, phrase)| phrase)
 }
 
 /// The longest phrase that names a time to count from.

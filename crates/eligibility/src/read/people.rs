@@ -71,6 +71,11 @@ impl Cx<'_> {
 
     /// Informed consent: given or not, with what else is asked of the person.
     fn consent(&mut self, at: usize, a: usize, b: usize) -> Option<Node> {
+        // `under 18 years or unable to consent`: a list takes it apart.
+        let links = self.places(a, at, |w| matches!(w, What::Comma | What::Lex(Class::And | Class::Or, _)));
+        if links.iter().any(|&link| (a..link).any(|i| self.is_other_fact(i) || self.time(i).is_some())) {
+            return None;
+        }
         let mut has = self.fact(at, at, at + 1);
         // `sign the ICF before any step of the study`
         let mut end = at + 1;

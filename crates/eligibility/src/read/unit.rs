@@ -261,6 +261,13 @@ impl Cx<'_> {
         if let Some(node) = self.change(a, b) {
             return Some(Piece::Node(self.with_mods(node, mods)));
         }
+        let plain = self.find(a, b, |w| matches!(w, What::Var(v) if v.kind == VarKind::Ordinal || v.id == "tnm_stage"));
+        if plain.is_none()
+            && self.find(a, b, |w| matches!(w, What::Quant(_))).is_some()
+            && let Some(found) = self.value(a, b, mods)
+        {
+            return Some(self.around(found, a, b, mods));
+        }
         if let Some(found) = self.scale(a, b) {
             return Some(self.around(found, a, b, mods));
         }
@@ -408,7 +415,10 @@ impl Cx<'_> {
             return Some((node, start, end));
         }
         let unitless = self.e.quants[q].unit.is_none() && self.e.quants[q].limit.is_none();
-        if time && (age || self.speaks_of_age(a, at, b, q)) || unitless && age {
+        let years = self.e.quants[q].range && self.e.quants[q].unit.is_some_and(|u| u.as_str() == "a");
+        let grown = self.e.quants[q].hi.is_some_and(|b| b.value >= 16.into());
+        let lasting = at > a && (self.is(at - 1, Class::ForTime) || self.is(at - 1, Class::If));
+        if time && (age || self.speaks_of_age(a, at, b, q) || years && grown && !lasting) || unitless && age {
             let about = About::Known(variable::by_id("age")?);
             let mut end = at + 1;
             let node = self.compare(&about, q, at, end);
@@ -504,7 +514,7 @@ impl Cx<'_> {
         }
         let quant = &self.e.quants[q];
         let unitless = quant.unit.is_none() && quant.limit.is_none();
-        if unitless && (x == at + 1 || quant.bare) || self.time(at).is_some() {
+        if unitless && (x == at + 1 || quant.bare) || self.time(at).is_some() || self.is_person(x) {
             return None;
         }
         let mut y = x;
@@ -808,6 +818,7 @@ impl Cx<'_> {
         let mut x = y;
         while x > a && y - x < 6 {
             match self.what(x - 1) {
+                What::Var(v) if v.id == "sex" => break,
                 What::Word | What::Mesh(_) | What::Var(_) | What::Dash | What::Slash => x -= 1,
                 What::Lex(
                     Class::HumanOpen
@@ -820,6 +831,7 @@ impl Cx<'_> {
                     | Class::Treat
                     | Class::Stable
                     | Class::Guideline
+                    | Class::HumanOpinion
                     | Class::Course
                     | Class::Duration
                     | Class::Fasting
@@ -1029,10 +1041,15 @@ impl Cx<'_> {
         }
         // `(≥ 1.5 × 10⁹/L)` repeats the value in another unit.
         if (x..y).any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].bare && !self.e.quants[q as usize].is_time()))
-            && (x..y).any(|i| matches!(self.what(i), What::Var(v) if is_numeric(v)))
-            && let Piece::Node(node) = self.unit(x, y, &Mods::default())
+            && (x..y).any(|i| matches!(self.what(i), What::Var(v) if is_numeric(v)) || matches!(self.what(i), What::Word))
+            && let Some(node) = self.list(x, y)
+            && only_values(&node)
         {
-            nodes.push(node);
+            let or = self.is(x, Class::Or);
+            match nodes.pop() {
+                Some(last) if or => nodes.extend(join(vec![last, node], true, "structure.or")),
+                last => nodes.extend(last.into_iter().chain([node])),
+            }
         }
     }
 
@@ -1063,6 +1080,15 @@ impl Cx<'_> {
         let concept = Concept(format!("text:{}", self.normal_words(a, b)).into());
         let has = Has::new(Kind::Finding, concept, text);
         self.node(Op::Has(Box::new(has)), a, b, "fact.words")
+    }
+}
+
+/// Whether a node says nothing but values.
+pub fn only_values(node: &Node) -> bool {
+    match &node.op {
+        Op::Cmp(_) | Op::Coded(_) | Op::Change(_) => true,
+        Op::And(args) | Op::Or(args) | Op::Ambiguous(args) => args.iter().all(only_values),
+        _ => false,
     }
 }
 
