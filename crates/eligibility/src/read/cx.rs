@@ -220,7 +220,7 @@ impl<'c> Cx<'c> {
         (a..b).all(|i| {
             matches!(
                 self.what(i),
-                What::Lex(Class::Skip | Class::If | Class::With | Class::And | Class::Incl, _)
+                What::Lex(Class::Skip | Class::If | Class::ForTime | Class::With | Class::And | Class::Incl, _)
                     | What::Comma
                     | What::Semi
                     | What::Colon

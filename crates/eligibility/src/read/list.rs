@@ -32,6 +32,9 @@ impl Cx<'_> {
         if a >= b {
             return None;
         }
+        if let Some(node) = self.any_sex(a, b) {
+            return Some(node);
+        }
         if let Some(node) = self.with_list(a, b) {
             return Some(node);
         }
@@ -96,6 +99,18 @@ impl Cx<'_> {
             node = members;
         }
         Some(if mods.denies() { super::cx::negate(node) } else { node })
+    }
+
+    /// `male or female > 18 and < 60 years`: any sex, and the rest.
+    fn any_sex(&mut self, a: usize, b: usize) -> Option<Node> {
+        let at = (a..b).find(|&i| !self.is_empty(i, i + 1)).filter(|&i| self.is(i, Class::TrueSex))?;
+        if !self.says_something(at + 1, b) {
+            return None;
+        }
+        let op = Op::True { var: Some(crate::tree::Var("sex".into())), text: self.raw(at, at + 1) };
+        let node = self.node(op, at, at + 1, "scope.unrestricted");
+        let rest = self.clause(at + 1, b);
+        join(std::iter::once(node).chain(rest).collect(), false, "structure.and")
     }
 
     /// `X with A or B`: both X and the list.
@@ -199,7 +214,7 @@ impl Cx<'_> {
             // `stage III or IV`: members of a scale are no parts.
             if let What::Var(v) = self.what(i)
                 && (v.kind == vocabulary::variable::Kind::Ordinal || v.id == "tnm_stage")
-                && let Some((_, end, _)) = self.scale_members(v, i + 1, b)
+                && let Some((_, end, _)) = self.scale_members(v, self.behind_scale(i, b), b)
             {
                 i = end.max(i + 1);
                 continue;

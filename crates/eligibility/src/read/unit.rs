@@ -310,18 +310,7 @@ impl Cx<'_> {
         let at = self.find(a, b, |w| matches!(w, What::Var(v) if v.kind == VarKind::Ordinal || v.id == "tnm_stage"))
             .or_else(|| (a..b).find(|&i| matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal)))?;
         let What::Var(variable) = self.what(at) else { return None };
-        let mut from = at + 1;
-        // A gloss between: `ECOG (Eastern Cooperative Oncology Group) 0-1`; or another name of the scale.
-        while from < b {
-            match self.what(from) {
-                What::Open if !(from..self.close(from, b)).any(|i| matches!(self.what(i), What::Quant(_))) => {
-                    from = self.close(from, b);
-                }
-                What::Var(v) if v.id == variable.id || v.id == "ctcae_grade" || v.id == "tnm_stage" => from += 1,
-                What::Open => from += 1,
-                _ => break,
-            }
-        }
+        let from = self.behind_scale(at, b);
         if let Some((values, end, roman)) = self.scale_members(variable, from, b) {
             let suffix = self.class(end);
             if values.len() == 1
@@ -368,6 +357,24 @@ impl Cx<'_> {
         let bound = Some(Bound { value: n.into(), incl });
         let (lo, hi) = if matches!(sign, Sign::Ge | Sign::Gt) { (bound, None) } else { (None, bound) };
         Some((self.plain_cmp(variable, lo, hi, at, sign_at + 2), at, sign_at + 2))
+    }
+
+    /// The element behind the name of a scale: behind a gloss in brackets, another name, `class`, `performance status`.
+    pub fn behind_scale(&self, at: usize, b: usize) -> usize {
+        let What::Var(variable) = self.what(at) else { return at + 1 };
+        let mut from = at + 1;
+        while from < b {
+            match self.what(from) {
+                What::Open if !(from..self.close(from, b)).any(|i| matches!(self.what(i), What::Quant(_))) => {
+                    from = self.close(from, b);
+                }
+                What::Var(v) if v.id == variable.id || v.id == "ctcae_grade" || v.id == "tnm_stage" => from += 1,
+                What::Word | What::Lex(..) if self.word_is(from, SCALE_WORDS) => from += 1,
+                What::Open => from += 1,
+                _ => break,
+            }
+        }
+        from
     }
 
     fn plain_cmp(&self, variable: &Variable, lo: Option<Bound>, hi: Option<Bound>, a: usize, b: usize) -> Node {
@@ -424,6 +431,10 @@ impl Cx<'_> {
             let node = self.compare(&about, q, at, end);
             let node = self.second_bound(&about, node, &mut end, b);
             return Some((node, at, end));
+        }
+        if self.e.quants[q].second.is_some_and(|low| low >= 40.into()) && !bare {
+            let about = About::Known(variable::by_id("bp")?);
+            return Some((self.compare(&about, q, at, at + 1), at, at + 1));
         }
         if let Some((about, end)) = self.variable_behind(at, b, q) {
             return Some((self.compare(&about, q, at, end), at, end));
@@ -564,7 +575,8 @@ impl Cx<'_> {
         let _ = a;
         let value = self.e.quants[q].value()?;
         let incl = matches!(sign, Sign::Le | Sign::Ge | Sign::Eq);
-        let low = matches!(sign, Sign::Lt | Sign::Le);
+        // `130 mmHg = SBP < 180 mmHg`: a lost sign before a variable with an upper bound.
+        let low = matches!(sign, Sign::Lt | Sign::Le) || sign == Sign::Eq && next.is_some();
         let end = next.map_or_else(|| variable.map_or(b, |i| i + 1), |i| i + 1);
         let node = match next {
             Some(i) => {
@@ -1082,6 +1094,12 @@ impl Cx<'_> {
         self.node(Op::Has(Box::new(has)), a, b, "fact.words")
     }
 }
+
+/// Words behind the name of a scale that belong to it.
+const SCALE_WORDS: &[&str] = &[
+    "performance", "status", "scale", "score", "class", "classification", "functional", "stage", "grade", "category",
+    "physical", "level", "system", "criteria", "group",
+];
 
 /// Whether a node says nothing but values.
 pub fn only_values(node: &Node) -> bool {
