@@ -418,6 +418,9 @@ impl Cx<'_> {
                         | Class::HumanInvestigator
                         | Class::HumanClinical
                         | Class::HumanOpen
+                        | Class::HumanRecord
+                        | Class::Ability
+                        | Class::Significance
                 )
             ) || matches!(self.what(i), What::Var(v) if v.id == "informed_consent")
         })

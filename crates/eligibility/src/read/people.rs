@@ -15,7 +15,7 @@ impl Cx<'_> {
         if let Some(at) = consent {
             return self.consent(at, a, b);
         }
-        self.willingness(a, b).or_else(|| self.hindrance(a, b)).or_else(|| self.open(a, b))
+        self.of_no_record(a, b).or_else(|| self.willingness(a, b)).or_else(|| self.hindrance(a, b)).or_else(|| self.open(a, b))
     }
 
     /// The investigator's judgement: the whole clause, or what follows `that` behind something known.
@@ -108,9 +108,9 @@ impl Cx<'_> {
         if negative {
             nodes.push(negate(node));
         } else {
-            let asks = (a..head).any(|i| matches!(self.class(i), Some(Class::HumanSubjective | Class::HumanConsent)));
+            let asks = (a..head).any(|i| matches!(self.class(i), Some(Class::HumanSubjective | Class::HumanConsent | Class::Ability)));
             if asks {
-                let reason = if (a..head).any(|i| self.is(i, Class::HumanSubjective)) { Reason::Subjective } else { Reason::Consent };
+                let reason = if (a..head).any(|i| self.is(i, Class::HumanSubjective) || self.is(i, Class::Ability)) { Reason::Subjective } else { Reason::Consent };
                 nodes.push(self.human(reason, a, head, "person.capacity"));
             } else if head > a && self.says_something(a, head) {
                 nodes.extend(self.clause(a, head));
@@ -135,6 +135,19 @@ impl Cx<'_> {
         join(nodes, negative, "person.consent")
     }
 
+    /// Whether a word speaks of understanding and compliance by itself, or of an ability named before it.
+    fn is_of_the_mind(&self, i: usize, a: usize, b: usize) -> bool {
+        const ALONE: &[&str] = &[
+            "understand", "understanding", "comprehend", "comprehension", "comply", "compliance", "noncompliance",
+            "adhere", "adherence", "cooperate", "cooperation", "cooperative", "uncooperative", "follow instruction",
+            "reliable", "unreliable", "motivated", "motivation", "communicate", "fluent", "fluent in", "speak", "read",
+            "literate", "language", "poor compliance", "availability", "communication", "insight",
+        ];
+        self.word_is(i, ALONE)
+            || (a..b).any(|k| matches!(self.class(k), Some(Class::Ability | Class::HumanConsent)))
+            || self.read(i, i + 1).to_ascii_lowercase().starts_with("non")
+    }
+
     /// Whether an element names a condition, a treatment, or a value that is no time.
     fn is_other_fact(&self, i: usize) -> bool {
         match self.what(i) {
@@ -145,9 +158,27 @@ impl Cx<'_> {
         }
     }
 
+    /// Insurance, guardianship, kinship with the staff: what no medical record holds.
+    fn of_no_record(&mut self, a: usize, b: usize) -> Option<Node> {
+        let at = (a..b).find(|&i| self.is(i, Class::HumanRecord))?;
+        let links = self.places(a, b, |w| matches!(w, What::Comma | What::Lex(Class::And | Class::Or, _)));
+        let others = (a..b).any(|i| self.is_other_fact(i));
+        if others && links.iter().any(|&link| (a..link).any(|i| self.is_other_fact(i)) || (link..b).any(|i| self.is_other_fact(i))) {
+            return None;
+        }
+        let _ = at;
+        Some(self.human(Reason::NotInRecord, a, b, "person.no_record"))
+    }
+
     /// Willing, able, understanding, complying.
     fn willingness(&mut self, a: usize, b: usize) -> Option<Node> {
-        let first = (a..b).find(|&i| matches!(self.class(i), Some(Class::HumanConsent | Class::HumanSubjective)))?;
+        let first = (a..b).find(|&i| matches!(self.class(i), Some(Class::HumanConsent | Class::HumanSubjective | Class::Ability)))?;
+        // `unable to walk` is a finding; `unable to follow the protocol` is for a person. Words such as `complete`
+        // say it only of what somebody is able or willing to do.
+        let mind = (first..b).any(|i| self.is(i, Class::HumanSubjective) || self.is(i, Class::HumanConsent));
+        if self.is(first, Class::Ability) && !mind || self.is(first, Class::HumanSubjective) && !self.is_of_the_mind(first, a, b) {
+            return None;
+        }
         // A number decides more than a word such as `available`; `pregnant willing` is a plan.
         let numbers = (a..b).any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].bare && !self.e.quants[q as usize].is_time()));
         if numbers && first > a && self.says_something(a, first) {
@@ -209,16 +240,24 @@ impl Cx<'_> {
                 &[
                     "interfere", "interfere with", "interfering", "interfering with", "interference with", "confound",
                     "compromise", "jeopardize", "preclude", "precluding", "limiting", "limit", "impair the ability",
-                    "prevent", "preventing", "affect the study", "put the patient at risk", "influence",
+                    "prevent", "preventing", "affect the study", "put the patient at risk", "influence", "affect",
+                    "adversely affect", "impact", "impact on", "prohibit", "hinder",
                 ],
             )
     }
 
     /// `any other condition`, `other severe diseases`: nothing that could be looked for.
     fn open(&mut self, a: usize, b: usize) -> Option<Node> {
+        let significant = (a..b).find(|&i| self.is(i, Class::Significance)).filter(|&i| {
+            !(i..b).any(|k| self.is_other_fact(k)) && self.find(a, b, |w| matches!(w, What::Comma | What::Lex(Class::Or, _))).is_none()
+        });
+        if significant.is_some() {
+            return Some(self.human(Reason::ClinicalJudgement, a, b, "person.significance"));
+        }
         if self.says_something(a, b) || (a..b).any(|i| matches!(self.what(i), What::Word)) {
             return None;
         }
+        // `any clinically significant laboratory result`
         let generic = (a..b).any(|i| self.is(i, Class::HumanOpen));
         let vague = (a..b).any(|i| self.is(i, Class::HumanClinical) || self.is(i, Class::Significance));
         let reason = match (generic, vague) {
