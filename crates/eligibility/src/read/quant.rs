@@ -503,7 +503,11 @@ impl Reader<'_> {
         };
         let Some((unit, len)) = found else { return };
         // `2 a day`: the article, not the year.
-        if &rest[..len] == "a" && !next.glued {
+        if &rest[..len] == "a" && !next.glued || rest[..len].starts_with("in ") || &rest[..len] == "in" {
+            return;
+        }
+        // `18F-FDG` is no temperature.
+        if next.glued && rest[len..].starts_with('-') && len == 1 {
             return;
         }
         let stop = from + len;

@@ -442,6 +442,10 @@ impl Cx<'_> {
         if time {
             return self.lasting(at, q, a, b, mods);
         }
+        let counted = self.e.quants[q].unit.is_some_and(|u| matches!(u.as_str(), "{count}" | "{type}" | "{events}"));
+        if counted {
+            return None;
+        }
         let scored = bare && unitless && self.is_scored(a, at);
         if bare && self.e.quants[q].unit.is_none() && !scored || self.is_year(q) {
             return None;
@@ -456,7 +460,11 @@ impl Cx<'_> {
         if self.is_dose(x, y, q) {
             return None;
         }
-        let about = About::Words(self.normal_words(x, y));
+        let words = self.normal_words(x, y);
+        if words.is_empty() {
+            return None;
+        }
+        let about = About::Words(words);
         let mut end = at + 1;
         let node = self.compare(&about, q, x, end);
         let node = self.second_bound(&about, node, &mut end, b);
@@ -718,7 +726,14 @@ impl Cx<'_> {
         if time && !timed || timed && !time && quant.unit.is_some() {
             return false;
         }
-        !(quant.bare && !quant.range && variable.id == "ctcae_grade")
+        if quant.bare && !quant.range && quant.unit.is_none() && quant.limit.is_none() {
+            // `IIEF-5`, `ACR 2010`: a number of a name, unless the variable is a scale.
+            let joined = self.e.tokens.get(quant.number.wrapping_sub(1)).is_some_and(|t| t.kind == super::token::Kind::Dash && t.glued);
+            let scale = variable.kind == VarKind::Ordinal || variable.unit.is_some_and(|u| u.dimension().may_be_unwritten());
+            let said = self.e.tokens.get(quant.number.wrapping_sub(1)).is_some_and(|t| t.is(':') || t.kind == super::token::Kind::Word);
+            return !joined && variable.id != "ctcae_grade" && (scale || said) && !self.is_year(q);
+        }
+        true
     }
 
     /// `≥ 30 kg/m2 BMI`, `more than 12 weeks of gestation`.
@@ -746,7 +761,8 @@ impl Cx<'_> {
         }
         let behind = (from..b).all(|i| self.is_empty(i, i + 1) || self.is_person(i) || self.is(i, Class::Incl) || matches!(self.what(i), What::Open | What::Close));
         let wide = quant.lo.or(quant.hi).is_some_and(|b| b.value >= 12.into());
-        years && before && (behind || wide && (from >= b || matches!(self.what(from), What::Lex(Class::With | Class::Skip | Class::And | Class::Or, _) | What::Comma)))
+        let whole = behind && (wide || a <= self.first + 2 || (a..b).any(|i| self.is_person(i)));
+        years && before && (whole || wide && (from >= b || matches!(self.what(from), What::Lex(Class::With | Class::Skip | Class::And | Class::Or, _) | What::Comma)))
     }
 
     fn is_person(&self, i: usize) -> bool {
