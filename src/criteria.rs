@@ -128,8 +128,16 @@ fn stated(page: &str, study: &Study, at: &dyn Fn(&str) -> Option<Span>) -> State
     let age = |name: &str| study.text(name).and_then(|text| text.parse::<Age>().ok());
     let ages = [at("minimumAge"), at("maximumAge")].into_iter().flatten().reduce(Span::join);
     Stated {
-        age: ages.map(|span| Said { value: (age("MinimumAge"), age("MaximumAge")), source: said(span), span }),
-        sex: study.text("Sex").zip(at("sex")).map(|(text, span)| Said { value: text.to_owned(), source: said(span), span }),
+        age: ages.map(|span| Said {
+            value: (age("MinimumAge"), age("MaximumAge")),
+            source: said(span),
+            span,
+        }),
+        sex: study.text("Sex").zip(at("sex")).map(|(text, span)| Said {
+            value: text.to_owned(),
+            source: said(span),
+            span,
+        }),
         volunteers: study
             .boolean("HealthyVolunteers")
             .zip(at("healthyVolunteers"))
@@ -142,7 +150,8 @@ fn with_key(page: &str, key: &str, span: Span) -> Span {
     let (start, end) = (span.start as usize, span.end as usize);
     let before = page.get(..start).unwrap_or_default();
     let named = before.rfind(key).and_then(|at| at.checked_sub(1)).filter(|at| start - at < key.len() + 8);
-    let quoted = page.get(end..).is_some_and(|rest| rest.starts_with(['\'', '"'])) && before.ends_with(['\'', '"']);
+    let quoted =
+        page.get(end..).is_some_and(|rest| rest.starts_with(['\'', '"'])) && before.ends_with(['\'', '"']);
     Span { start: named.unwrap_or(start) as u32, end: (end + usize::from(quoted)) as u32 }
 }
 
@@ -157,7 +166,12 @@ fn absent() -> Item {
         expr: None,
         computable: Computable::Absent,
         residue: vec![Residue { text: String::new(), reason: "no criteria: the verdict is unknown".into() }],
-        flags: vec![Flag { code: "no_criteria", text: String::new(), note: "no criteria".into(), suggest: None }],
+        flags: vec![Flag {
+            code: "no_criteria",
+            text: String::new(),
+            note: "no criteria".into(),
+            suggest: None,
+        }],
     }
 }
 

@@ -8,11 +8,11 @@
 pub mod catalogue;
 pub mod checks;
 pub mod compare;
+pub mod english;
+pub mod export;
 mod implication;
 pub mod interval;
 mod meaning;
-pub mod english;
-pub mod export;
 pub mod names;
 pub mod notation;
 pub mod read;

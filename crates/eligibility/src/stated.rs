@@ -41,8 +41,12 @@ impl Stated {
         let (low, high) = (age("MinimumAge"), age("MaximumAge"));
         let span = Span::default();
         Self {
-            age: (low.is_some() || high.is_some()).then(|| Said { value: (low, high), source, span }),
-            sex: study.text("Sex").map(|text| Said { value: text.to_owned(), source: format!("sex: {text}"), span }),
+            age: (low.is_some() || high.is_some()).then_some(Said { value: (low, high), source, span }),
+            sex: study.text("Sex").map(|text| Said {
+                value: text.to_owned(),
+                source: format!("sex: {text}"),
+                span,
+            }),
             volunteers: study.boolean("HealthyVolunteers").map(|value| Said {
                 value,
                 source: format!("healthyVolunteers: {value}"),
@@ -94,7 +98,8 @@ fn age_item(said: &Said<(Option<Age>, Option<Age>)>) -> Option<Item> {
         canonical: None,
         repair: None,
     };
-    (cmp.lo.is_some() || cmp.hi.is_some()).then(|| item(Field::Age, &said.source, said.span, Op::Cmp(Box::new(cmp))))
+    (cmp.lo.is_some() || cmp.hi.is_some())
+        .then(|| item(Field::Age, &said.source, said.span, Op::Cmp(Box::new(cmp))))
 }
 
 /// The UCUM unit of an age.

@@ -140,7 +140,8 @@ impl Category {
 /// before the rest, in the order of [`Category`]; supplementary concepts are diseases if MeSH maps them to one.
 pub fn category(id: ConceptId) -> Category {
     // Zero is not known yet; else the category plus one. Asked often, of few concepts.
-    static KNOWN: LazyLock<Box<[AtomicU8]>> = LazyLock::new(|| (0..table::len()).map(|_| AtomicU8::new(0)).collect());
+    static KNOWN: LazyLock<Box<[AtomicU8]>> =
+        LazyLock::new(|| (0..table::len()).map(|_| AtomicU8::new(0)).collect());
     let Some(place) = table::place(id) else { return Category::Other };
     let Some(known) = KNOWN.get(place) else { return Category::Other };
     match known.load(Ordering::Relaxed) {

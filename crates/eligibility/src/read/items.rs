@@ -407,8 +407,10 @@ fn may_be_heading(line: &str) -> bool {
     let bytes = line.as_bytes();
     let stems: [&[u8; 3]; 7] = [b"clu", b"lig", b"chl", b"exl", b"inl", b"sio", b"usi"];
     let folded = |window: &[u8], stem: &[u8; 3]| window.iter().zip(stem).all(|(a, b)| a | 0x20 == *b);
-    bytes.windows(3).take(260).any(|w| matches!(w[0] | 0x20, b'c' | b'l' | b'e' | b'i' | b's' | b'u') && stems.iter().any(|stem| folded(w, stem)))
-        || !bytes.iter().any(u8::is_ascii_lowercase)
+    bytes.windows(3).take(260).any(|w| {
+        matches!(w[0] | 0x20, b'c' | b'l' | b'e' | b'i' | b's' | b'u')
+            && stems.iter().any(|stem| folded(w, stem))
+    }) || !bytes.iter().any(u8::is_ascii_lowercase)
 }
 
 /// A heading at the front of a long line.

@@ -273,7 +273,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let rows = include_str!("../../../../vocabulary/criteria-words.tsv").lines();
     for row in rows.filter(|line| !line.starts_with('#')).skip(1) {
         let mut cells = row.split('\t');
-        let (Some(class), Some(value), Some(phrases)) = (cells.next(), cells.next(), cells.next()) else { continue };
+        let (Some(class), Some(value), Some(phrases)) = (cells.next(), cells.next(), cells.next()) else {
+            continue;
+        };
         if class == "name" {
             names.extend(variable::by_id(value).map(|v| (v, phrases)));
             continue;
@@ -305,7 +307,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 pub fn longest(words: &[u64]) -> Option<(usize, Phrase)> {
     let own = TABLES.main.longest(words.iter().copied());
     match vocabulary::longest(words) {
-        Some((len, id)) if own.is_none_or(|(own, _)| own < len && super::leaf::kind_of_mesh(id).is_some()) => {
+        Some((len, id))
+            if own.is_none_or(|(own, _)| own < len && super::leaf::kind_of_mesh(id).is_some()) =>
+        {
             Some((len, SAME.get(&id).map_or(Phrase::Mesh(id), |v| Phrase::Var(v))))
         }
         _ => own,
