@@ -8,13 +8,15 @@
 pub mod catalogue;
 pub mod checks;
 pub mod compare;
+pub mod english;
+pub mod evaluate;
+pub mod export;
 mod implication;
 pub mod interval;
 mod meaning;
-pub mod english;
-pub mod export;
 pub mod names;
 pub mod notation;
+pub mod note;
 pub mod read;
 pub mod stated;
 pub mod tree;
