@@ -94,7 +94,7 @@ fn criteria(trees: &[(bool, Value)]) -> Criteria {
         residue: Vec::new(),
         flags: Vec::new(),
     };
-    Criteria { items: trees.iter().enumerate().map(item).collect() }
+    Criteria { items: trees.iter().enumerate().map(item).collect(), ..Criteria::default() }
 }
 
 fn any_criteria(most: usize) -> impl Strategy<Value = Criteria> {

@@ -106,7 +106,7 @@ fn item() -> impl Strategy<Value = Item> {
 }
 
 fn criteria() -> impl Strategy<Value = Criteria> {
-    prop::collection::vec(item(), 0..6).prop_map(|items| Criteria { items })
+    prop::collection::vec(item(), 0..6).prop_map(|items| Criteria { items, ..Criteria::default() })
 }
 
 proptest! {

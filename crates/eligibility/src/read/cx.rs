@@ -21,6 +21,10 @@ pub struct Cx<'c> {
     pub last_list: Vec<Node>,
     /// What the part just read says for those behind it.
     pub carried: Option<super::unit::Mods>,
+    /// The first element of the part that has a meaning, and the element behind the last.
+    pub first: usize,
+    /// See `first`.
+    pub last: usize,
     /// How deep the reading is: deeper brackets are left to people.
     pub depth: usize,
 }
@@ -202,11 +206,6 @@ impl<'c> Cx<'c> {
             i += 1;
         }
         None
-    }
-
-    /// Whether an element of `a..b`, in brackets or not, is of this class.
-    pub fn has(&self, a: usize, b: usize, class: Class) -> bool {
-        (a..b).any(|i| self.is(i, class))
     }
 
     /// Whether something known is named in `a..b`: a variable, a concept, a quantity.

@@ -247,13 +247,18 @@ impl Elements {
             if !self.tokens.get(cut).is_some_and(|t| t.kind == Kind::Word) {
                 return None;
             }
-            let Some((Phrase::Var(rest), rest_end)) = self.phrase(text, cut) else { continue };
-            if rest_end != end || rest.id != variable.id {
+            let Some((rest, rest_end)) = self.phrase(text, cut) else { continue };
+            let same = match rest {
+                Phrase::Var(rest) => rest_end == end && rest.id == variable.id,
+                Phrase::Lex(Class::Panel, _) => rest_end >= end,
+                _ => false,
+            };
+            if !same {
                 continue;
             }
             let words = &text[self.tokens[at].start as usize..self.tokens[cut - 1].end as usize];
             let Some(Phrase::Lex(class, value)) = lexicon::exactly(words) else { continue };
-            if matches!(class, Class::Current | Class::Severe | Class::Significance | Class::Course | Class::Ever | Class::Known) {
+            if matches!(class, Class::Current | Class::Severe | Class::Significance | Class::Course | Class::Ever | Class::Known | Class::Abnormal) {
                 self.push(What::Lex(class, value), at, cut);
                 return Some(cut);
             }

@@ -59,7 +59,11 @@ impl Cx<'_> {
         match self.what(i) {
             What::Open => {
                 let close = self.close(i, b);
-                draft.brackets.push((i, close));
+                // `dipeptidyl peptidase-4 (DPP-4) inhibitor`: the name goes on behind an acronym.
+                let inner = named && close - i <= 4 && self.goes_on_behind(close, b);
+                if !inner {
+                    draft.brackets.push((i, close));
+                }
                 close
             }
             What::Lex(class, value) => match class {
@@ -127,6 +131,7 @@ impl Cx<'_> {
                     draft.evidence = Some(self.raw(x, y));
                     b
                 }
+                Class::Panel => self.content(i, draft, true),
                 Class::Vague => {
                     self.leave(i, i + 1, "vague");
                     i + 1
@@ -148,9 +153,14 @@ impl Cx<'_> {
             What::Quant(_) => match (self.time(i).is_some(), self.window(i, b)) {
                 (true, Some(read)) => self.take_window(read, i, mods),
                 (true, None) => self.lasts(i, draft, mods),
+                _ if named => {
+                    self.leave(i, i + 1, "the amount is not part of the tree");
+                    i + 1
+                }
                 _ => self.content(i, draft, false),
             },
             What::Word | What::Mesh(_) => self.content(i, draft, true),
+            // The name itself is all that is known of it.
             What::Var(v) if v.id == "sex" => {
                 let alone = !named && self.only_empty(i + 1, b) && self.only_empty(a, i);
                 if alone { self.content(i, draft, true) } else { i + 1 }
@@ -158,6 +168,12 @@ impl Cx<'_> {
             What::Var(_) => self.content(i, draft, true),
             _ => i + 1,
         }
+    }
+
+    /// Whether the name goes on behind a bracket.
+    fn goes_on_behind(&self, i: usize, b: usize) -> bool {
+        i < b && matches!(self.what(i), What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen, _))
+            && super::list::ends_name(self, i, b)
     }
 
     fn only_empty(&self, a: usize, b: usize) -> bool {
@@ -283,6 +299,9 @@ impl Cx<'_> {
         });
         if soft || (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_))) {
             let reason = self.reason(a, b);
+            if reason == Reason::NotInRecord && (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_))) {
+                return Piece::Node(self.words_alone(a, b));
+            }
             return Piece::Node(self.human(reason, a, b, "rest.words"));
         }
         Piece::None
@@ -315,9 +334,15 @@ impl Cx<'_> {
             && let What::Var(v) = self.what(x)
             && is_numeric(v)
         {
-            return self.human(Reason::NotInRecord, x, y, "rest.variable");
+            return self.variable_alone(&super::leaf::About::Known(v), x, y);
         }
         let mut has = self.fact(x, x, y);
+        if has.concept.0.starts_with("text:") {
+            self.slip(&mut has, x, y);
+        }
+        if &*has.concept.0 == "allergy" && y == x + 1 {
+            has.concept = Concept("unspecified_allergen".into());
+        }
         if &*has.concept.0 == "pregnancy_intent" && mods.time().is_none() {
             mods_time_future(&mut has);
         }
@@ -339,6 +364,26 @@ impl Cx<'_> {
             when.relation = Relation::After;
         }
         self.node(Op::Has(Box::new(has)), x, y, "fact.name")
+    }
+
+    /// A name with a slip of one letter is the name of the catalogue, and says so.
+    fn slip(&mut self, has: &mut Has, x: usize, y: usize) {
+        if y - x > 4 || !(x..y).any(|i| matches!(self.what(i), What::Word)) {
+            return;
+        }
+        let words: Vec<String> = vocabulary::words(self.read(x, y)).into_iter().map(|w| w.norm).collect();
+        for (i, word) in words.iter().enumerate() {
+            let Some(meant) = super::lexicon::slip_of(word) else { continue };
+            let mut corrected = words.clone();
+            corrected[i] = meant.to_owned();
+            let Some(super::lexicon::Phrase::Var(v)) = super::lexicon::exactly(&corrected.join(" ")) else { continue };
+            has.kind = kind_of(v);
+            has.concept = Concept(v.id.into());
+            if let Some(at) = (x..y).find(|&k| self.read(k, k + 1).to_ascii_lowercase().starts_with(&word[..word.len().min(6)])) {
+                self.flag("typo", at, at + 1, "a slip of one letter");
+            }
+            return;
+        }
     }
 
     /// An allergy to what is named.
@@ -469,7 +514,7 @@ impl Cx<'_> {
     fn decorate(&mut self, node: &mut Node, draft: &Draft, mods: &Mods) {
         let mut inner = None;
         for &(open, close) in &draft.brackets {
-            inner = inner.or_else(|| self.bracket(open, close));
+            inner = inner.or_else(|| self.members_of(node, open, close)).or_else(|| self.bracket(open, close));
         }
         let Op::Has(has) = &mut node.op else { return };
         if !draft.examples.is_empty() {
@@ -480,6 +525,7 @@ impl Cx<'_> {
             has.evidence.clone_from(&draft.evidence);
         }
         match inner {
+            Some(Bracket::Members(members)) => *node = members,
             // What precedes is no known condition: the constraint stands alone.
             Some(Bracket::Defines(inner)) if has.concept.0.starts_with("text:") => *node = inner,
             Some(Bracket::Defines(inner)) => has.defined_by = Some(Box::new(inner)),
@@ -492,6 +538,39 @@ impl Cx<'_> {
             None => {}
         }
         let _ = mods;
+    }
+
+    /// `infections (A, B, C)`: the class or any member; `drug treatment (A and B)`: the members.
+    fn members_of(&mut self, node: &Node, open: usize, close: usize) -> Option<Bracket> {
+        let Op::Has(has) = &node.op else { return None };
+        let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
+        if (x..y).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc | Class::Open)) || matches!(self.what(i), What::Quant(_))) {
+            return None;
+        }
+        let named = (x..y).filter(|&i| is_fact_heading(self.what(i))).count();
+        let treatment = matches!(has.kind, Kind::Treatment) && has.concept.0.starts_with("text:");
+        if named < if treatment { 1 } else { 3 } {
+            return None;
+        }
+        let members = self.list(x, y)?;
+        if treatment {
+            let drugs = matches!(&members.op, Op::Has(_) | Op::And(_) | Op::Or(_));
+            return drugs.then_some(Bracket::Members(members));
+        }
+        self.flag("paren_list", open, close, "the class or any member");
+        let members = match members.op {
+            Op::And(args) => Node { op: Op::Or(args), ..members },
+            op => Node { op, ..members },
+        };
+        join(vec![node.clone(), members], true, "structure.paren_list").map(Bracket::Members)
+    }
+
+    /// A node with what a bracket behind it lists.
+    pub fn bracket_members(&mut self, node: &Node, open: usize, close: usize) -> Option<Node> {
+        match self.members_of(node, open, close)? {
+            Bracket::Members(members) => Some(members),
+            _ => None,
+        }
     }
 
     /// What a bracket behind a name says.
@@ -517,8 +596,8 @@ impl Cx<'_> {
             return Some(Bracket::Examples(self.listed(from, to), true));
         }
         let value = (from..to).any(|i| matches!(self.what(i), What::Quant(_)) || matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal));
-        if value && let Piece::Node(node) = self.unit(from, to, &Mods::default())
-            && matches!(node.op, Op::Cmp(_) | Op::Coded(_) | Op::Change(_))
+        if value && let Some(node) = self.list(from, to)
+            && is_constraint(&node)
         {
             self.flag("definition", open, close, "a bracket that defines");
             return Some(Bracket::Defines(node));
@@ -534,6 +613,12 @@ impl Cx<'_> {
 
     /// A treatment that lasted, or a disease and how long somebody has had it.
     fn lasted(&mut self, node: Node, extent: crate::tree::Extent, x: usize, y: usize) -> Node {
+        if let Op::And(args) = &node.op
+            && args.iter().all(|arg| matches!(&arg.op, Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass)))
+        {
+            let exposure = crate::tree::Exposure { to: node, duration: extent, concurrent: true };
+            return self.node(Op::Exposure(Box::new(exposure)), x, y, "time.exposure");
+        }
         let treatment = matches!(
             &node.op,
             Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure)
@@ -545,7 +630,10 @@ impl Cx<'_> {
         let name = match &node.op {
             Op::Has(has) if has.concept.0.contains("ulcer") => "ulcer_duration",
             Op::Has(has) if matches!(&*has.concept.0, "diabetes" | "t1dm" | "t2dm") => "diabetes_duration",
-            _ => "disease_duration",
+            _ => {
+                self.leave(x, y, "how long is not part of the tree");
+                return node;
+            }
         };
         let cmp = crate::tree::Cmp {
             var: Var(name.into()),
@@ -565,6 +653,8 @@ impl Cx<'_> {
 }
 
 enum Bracket {
+    /// What stands for the name, or is listed with it.
+    Members(Node),
     Defines(Node),
     Relax(Node),
     Examples(Vec<String>, bool),
@@ -576,6 +666,15 @@ fn mods_time_future(has: &mut Has) {
     let lower = has.text.to_ascii_lowercase();
     if ["plan", "willing", "intend", "wish", "desire", "try", "attempt"].iter().any(|word| lower.contains(word)) {
         has.when = Some(When { window: None, relation: Relation::Future, anchor: None });
+    }
+}
+
+/// Whether a node says nothing but values.
+fn is_constraint(node: &Node) -> bool {
+    match &node.op {
+        Op::Cmp(_) | Op::Coded(_) | Op::Change(_) => true,
+        Op::And(args) | Op::Or(args) | Op::Ambiguous(args) => args.iter().all(is_constraint),
+        _ => false,
     }
 }
 

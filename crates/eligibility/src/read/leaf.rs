@@ -1,7 +1,7 @@
 //! Leaves: a value of a variable, a fact, a code.
 
 use rust_decimal::Decimal;
-use vocabulary::unit::{self, Unit};
+use vocabulary::unit::Unit;
 use vocabulary::variable::{self, Kind as VarKind, Variable};
 use vocabulary::{Category, ConceptId, category};
 
@@ -307,6 +307,12 @@ impl Cx<'_> {
         }
         if let What::Quant(q) = self.what(i) {
             let quant = &self.e.quants[q as usize];
+            // `1,2` are two classes.
+            let printed = self.read(i, i + 1);
+            if quant.bare && printed.contains(',') && printed.split(',').all(|n| n.len() == 1) {
+                let codes = printed.split(',').filter_map(|n| n.parse().ok()).map(Code::Integer).collect();
+                return Some((codes, i + 1, false));
+            }
             let whole = |bound: Option<Bound>| {
                 bound.filter(|b| b.value.is_integer()).and_then(|b| i64::try_from(b.value).ok())
             };
@@ -370,6 +376,9 @@ impl Cx<'_> {
                 _ => {}
             }
         }
+        if let Some(has) = self.without_bracket(a, b, &text) {
+            return has;
+        }
         // `chemotherapy drugs`, `HIV disease`: a word for the kind of thing behind its name.
         if b == a + 2
             && let What::Var(variable) = self.what(a)
@@ -380,6 +389,23 @@ impl Cx<'_> {
         }
         let kind = self.kind_of_words(a, b);
         Has::new(kind, Concept(format!("text:{}", self.normal_words(a, b)).into()), text)
+    }
+
+    /// `dipeptidyl peptidase-4 (DPP-4) inhibitor`: a name around a bracket.
+    fn without_bracket(&mut self, a: usize, b: usize, text: &str) -> Option<Has> {
+        let open = (a + 1..b).find(|&i| matches!(self.what(i), What::Open))?;
+        let close = self.close(open, b);
+        if close >= b || close - open > 4 {
+            return None;
+        }
+        let words = format!("{} {}", self.read(a, open), self.read(close, b));
+        let (kind, concept) = match super::lexicon::exactly(&words)? {
+            super::lexicon::Phrase::Var(v) => (kind_of(v), v.id.to_owned()),
+            super::lexicon::Phrase::Mesh(id) => (kind_of_mesh(id)?, format!("mesh:{id}")),
+            super::lexicon::Phrase::Lex(..) => return None,
+        };
+        self.flag("nested_parens", open, close, "an acronym within a name");
+        Some(Has::new(kind, Concept(concept.into()), text.to_owned()))
     }
 
     /// The words of elements, verbatim, without determiners before them.
@@ -505,9 +531,4 @@ fn plausible_reading(
         (bound, _) => bound,
     };
     (choose(bounds.0, other.0), choose(bounds.1, other.1.or(other.0)))
-}
-
-/// The unit `SD` of z scores.
-pub fn is_sd(quant: &Quant) -> bool {
-    quant.unit.is_some_and(|u| u == unit::of("SD").unwrap_or(u) && u.as_str().contains("SD"))
 }

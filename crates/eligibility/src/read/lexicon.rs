@@ -301,11 +301,23 @@ pub fn longest(words: &[u64]) -> Option<(usize, Phrase)> {
     let own = TABLES.main.longest(words.iter().copied());
     match vocabulary::longest(words) {
         Some((len, id)) if own.is_none_or(|(own, _)| own < len && super::leaf::kind_of_mesh(id).is_some()) => {
-            Some((len, Phrase::Mesh(id)))
+            Some((len, SAME.get(&id).map_or(Phrase::Mesh(id), |v| Phrase::Var(v))))
         }
         _ => own,
     }
 }
+
+/// Rows of the catalogue by the one heading of MeSH that is theirs; where a row has several, each means less.
+static SAME: LazyLock<HashMap<ConceptId, &'static Variable>> = LazyLock::new(|| {
+    let rows = include_str!("../../../../vocabulary/variable-mesh.tsv").lines();
+    let rows = rows.filter(|line| !line.starts_with('#')).skip(1);
+    rows.filter_map(|row| {
+        let (id, rest) = row.split_once('\t')?;
+        let heading = rest.split(['\t', ';']).next()?;
+        Some((heading.parse().ok()?, variable::by_id(id)?))
+    })
+    .collect()
+});
 
 /// The longest phrase that ends a quantity: `or older`, `of age`.
 pub fn suffix(words: &[u64]) -> Option<(usize, Class)> {
@@ -326,6 +338,39 @@ pub fn anchor(words: &[u64]) -> Option<(usize, &'static str)> {
     match TABLES.anchors.longest(words.iter().copied())? {
         (len, Phrase::Lex(_, value)) => Some((len, value)),
         _ => None,
+    }
+}
+
+/// The words of the catalogue's names, sorted.
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let names = variable::all().iter().flat_map(|v| v.synonyms.iter());
+    let mut words: Vec<String> = names.flat_map(|name| vocabulary::words(name)).map(|w| w.norm).collect();
+    words.retain(|word| word.len() >= 7 && word.bytes().all(|b| b.is_ascii_lowercase()));
+    words.sort_unstable();
+    words.dedup();
+    words
+});
+
+/// The one word of the catalogue that differs from this one by one missing, added or other letter.
+pub fn slip_of(norm: &str) -> Option<&'static str> {
+    if norm.len() < 7 {
+        return None;
+    }
+    // A slip at the first letter is not looked for: the words that begin alike are few.
+    let first = WORDS.partition_point(|word| word.as_str() < &norm[..1]);
+    let near = WORDS[first..].iter().take_while(|word| word.as_bytes()[0] == norm.as_bytes()[0]);
+    let mut found = near.filter(|word| differs_by_one(word.as_bytes(), norm.as_bytes()));
+    let one = found.next()?;
+    found.next().is_none().then_some(one.as_str())
+}
+
+fn differs_by_one(a: &[u8], b: &[u8]) -> bool {
+    let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    let same = long.iter().zip(short).take_while(|(x, y)| x == y).count();
+    match long.len() - short.len() {
+        0 => same < long.len() && long[same + 1..] == short[same + 1..],
+        1 => long[same + 1..] == short[same..],
+        _ => false,
     }
 }
 

@@ -3,9 +3,9 @@
 use super::cx::{Cx, join};
 use super::elements::What;
 use super::leaf::{self, About};
-use super::lexicon::Class;
+use super::lexicon::{Class, Phrase};
 use super::unit::{Mods, Piece};
-use crate::tree::{Cmp, Node, Op, Reason};
+use crate::tree::{Cmp, Concept, Has, Kind, Node, Op};
 
 /// What stands between two parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ struct Part {
     b: usize,
     /// What stands before it.
     link: Option<(Link, usize)>,
+    /// Whether only a comma stands before it.
+    comma: bool,
 }
 
 impl Cx<'_> {
@@ -42,7 +44,58 @@ impl Cx<'_> {
             return self.whole(piece, a, b);
         }
         self.resolve_links(&mut parts);
+        self.merge_kinds(&mut parts);
         self.coordinate(&parts, a, b)
+    }
+
+    /// `systemic bacterial, viral infections`: the kinds of one thing are one part.
+    fn merge_kinds(&self, parts: &mut Vec<Part>) {
+        let kind = |i: usize| self.word_is(i, KINDS);
+        let mut i = 0;
+        while i < parts.len() {
+            let head = parts[i + 1..].iter().take_while(|p| p.b - p.a == 1 && kind(p.a)).count() + i + 1;
+            let leads = (parts[i].a..parts[i].b).all(|k| matches!(self.what(k), What::Word | What::Lex(..))) && kind(parts[i].b - 1);
+            let ends = parts.get(head).is_some_and(|p| {
+                let words = self.read(p.a, p.b).to_ascii_lowercase();
+                let mut words = words.split(' ');
+                words.next().is_some_and(|w| KINDS.contains(&w)) && words.next().is_some_and(|w| w.starts_with("infection"))
+            });
+            if leads && ends {
+                parts[i].b = parts[head].b;
+                parts.drain(i + 1..=head);
+            }
+            i += 1;
+        }
+    }
+
+    /// A part that [`Cx::merge_kinds`] made: the infection, with its kinds.
+    fn infection_kinds(&mut self, part: &Part, carried: &Mods) -> Option<Node> {
+        let mut mods = carried.clone();
+        let start = self.prefix(part.a, part.b, &mut mods);
+        let links = self.places(start, part.b, is_link);
+        let first = *links.first()?;
+        let kind = (start..first).find(|&i| self.word_is(i, KINDS))?;
+        let end = self.find(first, part.b, |w| matches!(w, What::Open)).unwrap_or(part.b);
+        let words = self.read(start, end);
+        let head = words.rsplit(' ').next().unwrap_or_default();
+        let name = format!("{} {head}", self.read(start, kind));
+        let concept = match super::lexicon::exactly(name.trim()) {
+            Some(Phrase::Var(v)) if leaf::kind_of(v) == Kind::Condition => v.id,
+            _ => return None,
+        };
+        let mut has = Has::new(Kind::Condition, Concept(concept.into()), self.raw(start, end));
+        has.subtypes = self.listed(kind, end);
+        if let Some(last) = has.subtypes.last_mut() {
+            *last = last.split(' ').next().unwrap_or_default().to_owned();
+        }
+        mods.onto(&mut has);
+        let mut node = self.node(Op::Has(Box::new(has)), start, end, "structure.kinds");
+        if end < part.b
+            && let Some(members) = self.bracket_members(&node, end, self.close(end, part.b))
+        {
+            node = members;
+        }
+        Some(if mods.denies() { super::cx::negate(node) } else { node })
     }
 
     /// `X with A or B`: both X and the list.
@@ -156,7 +209,7 @@ impl Cx<'_> {
                 continue;
             };
             if i > start {
-                parts.push(Part { a: start, b: i, link });
+                parts.push(Part { a: start, b: i, link, comma: matches!(link, Some((Link::Comma, _))) });
             }
             if end >= b {
                 return parts;
@@ -166,7 +219,7 @@ impl Cx<'_> {
             i = end;
         }
         if start < b {
-            parts.push(Part { a: start, b, link });
+            parts.push(Part { a: start, b, link, comma: matches!(link, Some((Link::Comma, _))) });
         }
         parts
     }
@@ -224,18 +277,110 @@ impl Cx<'_> {
     fn coordinate(&mut self, parts: &[Part], a: usize, b: usize) -> Option<Node> {
         let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
         let mut carried = Mods::default();
-        for part in parts {
-            let piece = self.part(part, &carried);
+        for (i, part) in parts.iter().enumerate() {
+            let piece = match self.infection_kinds(part, &carried).or_else(|| self.ellipsis(parts, i, &carried)) {
+                Some(node) => Piece::Node(node),
+                None => self.part(part, &carried),
+            };
             carried = self.carried.take().unwrap_or_default();
+            // `current angina or heart failure`; but of `active cancer, depression` only the first is active.
+            if parts.get(i + 1).is_some_and(|next| next.comma) {
+                carried.not_current();
+            }
             pieces.push(piece);
         }
         self.share(&mut pieces, parts);
-        let nodes: Vec<(Option<Node>, Option<(Link, usize)>)> = pieces
+        let mut nodes: Vec<(Option<Node>, Option<(Link, usize)>)> = pieces
             .into_iter()
             .zip(parts)
             .map(|(piece, part)| (self.whole(piece, part.a, part.b), part.link))
             .collect();
+        self.share_site(&mut nodes, parts);
         self.tie(nodes, a, b)
+    }
+
+    /// `drug or alcohol abuse`, `type 2 or type 1`: words whose head stands in the next or the last part.
+    fn ellipsis(&mut self, parts: &[Part], i: usize, carried: &Mods) -> Option<Node> {
+        let part = &parts[i];
+        let mut mods = carried.clone();
+        let start = self.prefix(part.a, part.b, &mut mods);
+        let (x, y) = self.trim(start, part.b);
+        if x >= y || y - x > 2 || !(x..y).all(|k| self.is_headless(k)) {
+            return None;
+        }
+        let words = self.read(x, y);
+        let phrase = self.head_behind(parts, i, words).or_else(|| self.head_before(parts, i, words))?;
+        let mut has = match phrase {
+            Phrase::Var(v) if !leaf::is_numeric(v) => Has::new(leaf::kind_of(v), Concept(v.id.into()), self.raw(x, y)),
+            Phrase::Mesh(id) => Has::new(leaf::kind_of_mesh(id)?, Concept(format!("mesh:{id}").into()), self.raw(x, y)),
+            _ => return None,
+        };
+        self.carried = Some(mods.carried());
+        mods.onto(&mut has);
+        self.flag("ellipsis", x, y, "the head noun is supplied");
+        let node = self.node(Op::Has(Box::new(has)), x, y, "structure.ellipsis");
+        Some(if mods.denies() { super::cx::negate(node) } else { node })
+    }
+
+    /// Words that may lack their head: of no table, a number, `drug`.
+    fn is_headless(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Word | What::Lex(Class::HumanOpen | Class::Site | Class::Guideline, _) => true,
+            What::Mesh(id) => !matches!(leaf::kind_of_mesh(id), Some(Kind::Condition)),
+            What::Quant(q) => self.e.quants[q as usize].bare,
+            _ => false,
+        }
+    }
+
+    fn head_behind(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
+        let last = parts[i + 1..].iter().find(|p| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Mesh(_))))?;
+        let at = (last.a..last.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
+        let name = self.read(at, at + 1);
+        let mut cut = name.len();
+        for _ in 0..2 {
+            cut = name[..cut].rfind(' ')?;
+            let found = super::lexicon::exactly(&format!("{words}{}", &name[cut..]));
+            if let Some(Phrase::Var(_) | Phrase::Mesh(_)) = found {
+                return found;
+            }
+        }
+        None
+    }
+
+    fn head_before(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
+        let before = parts.get(i.checked_sub(1)?)?;
+        let at = (before.a..before.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
+        let name = self.read(at, at + 1);
+        let count = words.split(' ').count();
+        let kept: Vec<&str> = name.split(' ').collect();
+        let kept = kept.get(..kept.len().checked_sub(count).filter(|n| *n > 0)?)?;
+        let same = name.split(' ').nth(kept.len()).zip(words.split(' ').next());
+        if !same.is_some_and(|(a, b)| a.eq_ignore_ascii_case(b)) {
+            return None;
+        }
+        super::lexicon::exactly(&format!("{} {words}", kept.join(" ")))
+            .filter(|p| matches!(p, Phrase::Var(_) | Phrase::Mesh(_)))
+    }
+
+    /// `foot ulcers, infections`: any infection, or one of the foot.
+    fn share_site(&mut self, nodes: &mut [(Option<Node>, Option<(Link, usize)>)], parts: &[Part]) {
+        let Some(Some(first)) = nodes.first().map(|n| n.0.as_ref()) else { return };
+        let Op::Has(head) = &first.op else { return };
+        let word = head.text.split(' ').next().unwrap_or_default();
+        let Some(Phrase::Lex(Class::Site, site)) = super::lexicon::exactly(word) else { return };
+        for (i, (node, _)) in nodes.iter_mut().enumerate().skip(1) {
+            let Some(Node { op: Op::Has(has), span, .. }) = node else { continue };
+            if &*has.concept.0 != "infection" || has.site.is_some() || has.text.contains(' ') {
+                continue;
+            }
+            let (any, span) = ((**has).clone(), *span);
+            let there = Has { site: Some(site.to_owned()), ..any.clone() };
+            self.flag("ambiguous_scope", parts[i].a, parts[i].b, "there, or anywhere");
+            self.leave(parts[i].a, parts[i].b, "there, or anywhere: undecided where the two readings differ");
+            let rule = crate::tree::Rule("scope.site");
+            let both = [any, there].map(|has| Node { op: Op::Has(Box::new(has)), span, rule });
+            *node = Some(Node { op: Op::Ambiguous(both.into()), span, rule });
+        }
     }
 
     fn part(&mut self, part: &Part, carried: &Mods) -> Piece {
@@ -326,10 +471,7 @@ impl Cx<'_> {
         match piece {
             Piece::Node(node) => Some(node),
             Piece::Vars { about, a, b } => Some(self.variable_alone(&about, a, b)),
-            Piece::Quant { a: x, b: y, .. } => {
-                let _ = (x, y);
-                Some(self.human(Reason::NotInRecord, a, b, "rest.quantity"))
-            }
+            Piece::Quant { .. } => Some(self.words_alone(a, b)),
             Piece::Fragment { a, b } => Some(self.words_alone(a, b)),
             Piece::None => None,
         }
@@ -339,7 +481,6 @@ impl Cx<'_> {
     fn tie(&mut self, nodes: Vec<(Option<Node>, Option<(Link, usize)>)>, a: usize, b: usize) -> Option<Node> {
         let nodes: Vec<(Node, Option<(Link, usize)>)> =
             nodes.into_iter().filter_map(|(node, link)| Some((node?, link))).collect();
-        let facts = nodes.iter().all(|(node, _)| is_fact(node));
         let exclusion = self.or_by_default();
         let only_commas = nodes.iter().skip(1).all(|(_, link)| matches!(link, Some((Link::Comma, _)) | None));
         if only_commas && nodes.len() > 2 && exclusion {
@@ -347,23 +488,37 @@ impl Cx<'_> {
         }
         let mut groups: Vec<Vec<Node>> = Vec::new();
         for (node, link) in nodes {
+            let last = groups.last_mut().and_then(|group| group.pop());
+            let Some(last) = last else {
+                groups.push(vec![node]);
+                continue;
+            };
+            let facts = is_fact(&last) && is_fact(&node);
             let or = match link {
-                None => true,
-                Some((Link::Or, _)) => true,
+                None | Some((Link::Or, _)) => true,
                 Some((Link::AndOr, at)) => {
                     let end = self.link_at(at, b).map_or(at + 1, |l| l.1);
                     self.flag("and_or", at, end, "read as or");
                     true
                 }
-                Some((Link::And, at)) => {
-                    let means_or = exclusion && facts;
-                    if means_or && self.is(at, Class::And) {
+                Some((Link::And, at)) if exclusion && facts => {
+                    if self.is(at, Class::And) || self.is(at + 1, Class::And) {
                         self.flag("and_means_or", at, b, "and between members of a list of exclusions");
                     }
-                    means_or
+                    // Closer than the `and` that joins something else behind it.
+                    let either = join(vec![last, node], true, "structure.or");
+                    match groups.last_mut() {
+                        Some(group) => group.extend(either),
+                        None => groups.push(either.into_iter().collect()),
+                    }
+                    continue;
                 }
+                Some((Link::And, _)) => false,
                 Some((Link::Comma, _)) => exclusion,
             };
+            if let Some(group) = groups.last_mut() {
+                group.push(last);
+            }
             match groups.last_mut() {
                 Some(group) if !or => group.push(node),
                 _ => groups.push(vec![node]),
@@ -375,11 +530,14 @@ impl Cx<'_> {
     }
 }
 
+/// What infections are told apart by.
+const KINDS: &[&str] = &["bacterial", "viral", "fungal", "parasitic", "mycobacterial", "protozoal", "mycotic"];
+
 /// Whether a node is a fact or value as lists of exclusions have them.
 fn is_fact(node: &Node) -> bool {
     match &node.op {
         Op::Has(_) | Op::Coded(_) | Op::Human { .. } | Op::Cmp(_) | Op::Abnormal { .. } => true,
-        Op::Or(args) => args.iter().all(is_fact),
+        Op::Or(args) | Op::Ambiguous(args) => args.iter().all(is_fact),
         Op::And(args) => args.iter().all(is_fact),
         _ => false,
     }
@@ -448,7 +606,7 @@ fn merge_bounds(nodes: Vec<Node>) -> Vec<Node> {
     out
 }
 
-/// Whether a part says a number of its own.
-pub fn has_number(cx: &Cx<'_>, a: usize, b: usize) -> bool {
-    (a..b).any(|i| matches!(cx.what(i), What::Quant(_)) || matches!(cx.what(i), What::Var(v) if leaf::is_numeric(v)))
+/// Whether nothing but the rest of a name stands in `a..b`: a word or two.
+pub fn ends_name(cx: &Cx<'_>, a: usize, b: usize) -> bool {
+    b - a <= 2 && (a..b).all(|i| matches!(cx.what(i), What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen, _)))
 }

@@ -222,6 +222,8 @@ impl Builder<'_, '_> {
             residue: Vec::new(),
             last_list: Vec::new(),
             carried: None,
+            first: 0,
+            last: usize::MAX,
             depth: 0,
         };
         cx.joined(lead, nodes, false, "structure.nested")
@@ -239,9 +241,12 @@ impl Builder<'_, '_> {
             residue: Vec::new(),
             last_list: Vec::new(),
             carried: None,
+            first: 0,
+            last: usize::MAX,
             depth: 0,
         };
         let count = elements.els.len();
+        (cx.first, cx.last) = cx.trim(0, count);
         let found = read(&mut cx, 0, count);
         self.flags.append(&mut cx.flags);
         self.residue.append(&mut cx.residue);

@@ -96,6 +96,10 @@ impl Cx<'_> {
         while head > a && (self.is(head - 1, Class::Skip) || matches!(self.what(head - 1), What::Comma | What::Dash | What::Slash | What::Open) || self.word_is(head - 1, CONSENT_WORDS) || self.is(head - 1, Class::With) || self.is(head - 1, Class::And) || self.is(head - 1, Class::Or)) {
             head -= 1;
         }
+        let alone = !self.says_something(a, at) && !(end..b).any(|i| self.is_other_fact(i));
+        if negative && alone && self.is_empty(end, b) && a == self.first && b >= self.last {
+            return Some(self.human(Reason::Consent, a, b, "person.consent"));
+        }
         if negative {
             nodes.push(negate(node));
         } else {
@@ -105,6 +109,10 @@ impl Cx<'_> {
                 nodes.push(self.human(reason, a, head, "person.capacity"));
             } else if head > a && self.says_something(a, head) {
                 nodes.extend(self.clause(a, head));
+            }
+            // Consent to this study, and nothing else: nobody's record has it before they are asked.
+            if nodes.is_empty() && alone && a == self.first && b >= self.last {
+                return Some(self.human(Reason::Consent, a, b, "person.consent"));
             }
             nodes.push(node);
         }
@@ -120,6 +128,16 @@ impl Cx<'_> {
             }
         }
         join(nodes, negative, "person.consent")
+    }
+
+    /// Whether an element names a condition, a treatment, or a value that is no time.
+    fn is_other_fact(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Var(v) => !matches!(super::leaf::kind_of(v), crate::tree::Kind::Status | crate::tree::Kind::Event),
+            What::Mesh(id) => super::leaf::kind_of_mesh(id) == Some(crate::tree::Kind::Condition),
+            What::Quant(_) => self.time(i).is_none(),
+            _ => false,
+        }
     }
 
     /// Willing, able, understanding, complying.
@@ -165,7 +183,12 @@ impl Cx<'_> {
             return None;
         }
         if start == a || !self.says_something(a, start) {
-            let reason = if self.or_by_default() && relative.is_some() { Reason::OpenList } else { Reason::ClinicalJudgement };
+            let named = (a..start).any(|i| matches!(self.what(i), What::Word));
+            let reason = match (named, self.or_by_default() && relative.is_some()) {
+                (true, false) => Reason::NotInRecord,
+                (_, true) => Reason::OpenList,
+                (false, false) => Reason::ClinicalJudgement,
+            };
             return Some(self.human(reason, a, b, "person.hindrance"));
         }
         let head = self.clause(a, start)?;

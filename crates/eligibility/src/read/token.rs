@@ -232,6 +232,8 @@ fn wide(c: char) -> Option<Wide> {
         '\u{a0}' | '\u{2000}'..='\u{200f}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
             return Some(Wide::Blank);
         }
+        '˂' | '﹤' | '‹' => Kind::Sign(Sign::Lt),
+        '˃' | '﹥' | '›' => Kind::Sign(Sign::Gt),
         '≤' | '≦' | '⩽' | '≲' => Kind::Sign(Sign::Le),
         '≥' | '≧' | '⩾' | '≳' => Kind::Sign(Sign::Ge),
         '\u{2010}'..='\u{2015}' | '−' | '～' | '〜' | '∼' => Kind::Dash,

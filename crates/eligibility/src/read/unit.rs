@@ -11,6 +11,7 @@ use super::leaf::{About, is_numeric, kind_of, positive_by_name};
 use super::lexicon::Class;
 use super::token::Sign;
 use crate::tree::{
+    Anchor, Window,
     Bound, Change, Cmp, Code, Coded, Concept, Exposure, Extent, Has, Kind, Node, Op, Reason, Relation, Var, When,
 };
 
@@ -77,7 +78,7 @@ pub struct Mods {
 
 impl Mods {
     /// What holds for the following parts of a list, too.
-    fn carried(&self) -> Self {
+    pub fn carried(&self) -> Self {
         Self {
             neg: self.neg,
             when: self.when.clone().filter(|w| w.window.is_none() && matches!(w.relation, Relation::Ever | Relation::Current)),
@@ -110,6 +111,10 @@ impl Cx<'_> {
         }
         let mut mods = carried.clone();
         let start = self.prefix(a, b, &mut mods);
+        // `history of X and failed to Y`: what denies for itself is not said of the history.
+        if mods.neg != carried.neg && mods.when == carried.when {
+            mods.when = None;
+        }
         self.carried = Some(mods.carried());
         if let Some((node, end)) = self.unrestricted(a, start, b) {
             let rest = if self.says_something(end, b) { self.unit(end, b, &Mods::default()) } else { Piece::None };
@@ -139,7 +144,7 @@ impl Cx<'_> {
     }
 
     /// Reads what stands before a name: negation, time, certainty, severity.
-    fn prefix(&mut self, a: usize, b: usize, mods: &mut Mods) -> usize {
+    pub fn prefix(&mut self, a: usize, b: usize, mods: &mut Mods) -> usize {
         let mut i = a;
         while i < b {
             match self.what(i) {
@@ -271,7 +276,7 @@ impl Cx<'_> {
         let only = |f: &dyn Fn(What) -> bool| {
             let mut places = (x..y).filter(|&i| f(self.what(i)));
             let at = places.next()?;
-            let rest = (x..y).all(|i| i == at || self.is_empty(i, i + 1) || matches!(self.what(i), What::Open | What::Close) || self.in_gloss(i, at, y));
+            let rest = (x..y).all(|i| i == at || self.is_empty(i, i + 1) || self.is_person(i) || matches!(self.what(i), What::Open | What::Close) || self.in_gloss(i, at, y));
             (places.next().is_none() && rest).then_some(at)
         };
         if mods.value.is_none() && !mods.abnormal
@@ -400,7 +405,8 @@ impl Cx<'_> {
             let node = self.second_bound(&about, node, &mut end, b);
             return Some((node, start, end));
         }
-        if time && (age || self.speaks_of_age(a, at, b, q)) {
+        let unitless = self.e.quants[q].unit.is_none() && self.e.quants[q].limit.is_none();
+        if time && (age || self.speaks_of_age(a, at, b, q)) || unitless && age {
             let about = About::Known(variable::by_id("age")?);
             let mut end = at + 1;
             let node = self.compare(&about, q, at, end);
@@ -413,10 +419,17 @@ impl Cx<'_> {
         if time {
             return self.lasting(at, q, a, b, mods);
         }
-        if bare && self.e.quants[q].unit.is_none() {
+        if bare && self.e.quants[q].unit.is_none() || self.is_year(q) {
             return None;
         }
-        let (x, y) = self.words_before(a, at)?;
+        // `at least two prior regimens` counts things.
+        if unitless && !bare && self.is_noun(at + 1) {
+            return None;
+        }
+        let Some((x, y)) = self.words_before(a, at) else { return self.words_behind(at, q, b) };
+        if self.is_dose(x, y, q) {
+            return None;
+        }
         let about = About::Words(self.normal_words(x, y));
         let mut end = at + 1;
         let node = self.compare(&about, q, x, end);
@@ -430,6 +443,57 @@ impl Cx<'_> {
             && (a..i).filter(|&k| matches!(self.what(k), What::Open)).count()
                 > (a..i).filter(|&k| matches!(self.what(k), What::Close)).count()
             && !matches!(self.what(i - 1), What::Var(_))
+    }
+
+    fn is_noun(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen | Class::Ever | Class::Current | Class::HumanClinical, _) => true,
+            What::Var(v) => !is_numeric(v),
+            _ => false,
+        }
+    }
+
+    /// Whether a number alone is a year.
+    fn is_year(&self, q: usize) -> bool {
+        let quant = &self.e.quants[q];
+        let year = |b: Option<Bound>| b.is_some_and(|b| b.value >= 1900.into() && b.value <= 2100.into() && b.value.is_integer());
+        quant.unit.is_none() && quant.limit.is_none() && (year(quant.lo) || year(quant.hi)) && (quant.bare || quant.range)
+    }
+
+    /// The words behind a value that name what it is of: `≥ 20 mm polyp`, `more than 20 on the scale`.
+    fn words_behind(&mut self, at: usize, q: usize, b: usize) -> Option<(Node, usize, usize)> {
+        let mut x = at + 1;
+        while x < b && (self.is(x, Class::Skip) || self.is(x, Class::If)) {
+            x += 1;
+        }
+        let quant = &self.e.quants[q];
+        let unitless = quant.unit.is_none() && quant.limit.is_none();
+        if unitless && (x == at + 1 || quant.bare) || self.time(at).is_some() {
+            return None;
+        }
+        let mut y = x;
+        while y < b && y - x < 5 && matches!(self.what(y), What::Word | What::Mesh(_) | What::Var(_) | What::Dash) {
+            y += 1;
+        }
+        if x == y || self.is_dose(x, y, q) {
+            return None;
+        }
+        let about = About::Words(self.normal_words(x, y));
+        Some((self.compare(&about, q, at, y), at, y))
+    }
+
+    /// Whether a quantity is the dose of a drug.
+    fn is_dose(&self, x: usize, y: usize, q: usize) -> bool {
+        let unit = self.e.quants[q].unit.map_or("", |u| u.as_str());
+        let amount = ["mg", "ug", "g", "[U]", "mL", "mmol"].iter().any(|u| {
+            unit.strip_prefix(u).is_some_and(|rest| rest.is_empty() || rest.starts_with("/d") || rest.starts_with("/m2") || rest.starts_with("/kg") || rest.starts_with("/h") || rest.starts_with("/wk"))
+        });
+        amount
+            && (x..y).any(|i| match self.what(i) {
+                What::Mesh(id) => matches!(super::leaf::kind_of_mesh(id), Some(Kind::Drug | Kind::DrugClass)),
+                What::Var(v) => matches!(v.kind, VarKind::Drug | VarKind::DrugClass),
+                _ => self.word_is(i, &["dose", "daily", "equivalent", "dosage"]),
+            })
     }
 
     /// `20 ≤ age ≤ 65`: a number, a sign, the variable, perhaps the other bound.
@@ -547,7 +611,7 @@ impl Cx<'_> {
                     }
                     return Some((About::Known(v), self.widen_back(a, i)));
                 }
-                What::Open | What::Colon | What::Lex(Class::Skip | Class::Eq | Class::If | Class::Current | Class::Specimen | Class::Fasting | Class::Stable | Class::Duration | Class::Incl | Class::Neg | Class::Abnormal, _) => {}
+                What::Open | What::Colon | What::Lex(Class::Skip | Class::Eq | Class::Between | Class::If | Class::Current | Class::Specimen | Class::Fasting | Class::Stable | Class::Duration | Class::Incl | Class::Neg | Class::Abnormal, _) => {}
                 What::Var(_) | What::Mesh(_) | What::Word if words < 4 => words += 1,
                 What::Lex(Class::HumanOpen | Class::HumanClinical | Class::HumanSubjective | Class::HumanOpinion | Class::Positive | Class::Treat | Class::Known | Class::Severe | Class::Site, _) if words < 4 => words += 1,
                 What::Other | What::Dash | What::Slash => {}
@@ -662,7 +726,9 @@ impl Cx<'_> {
             return Some(Node { op: Op::Exposure(Box::new(exposure)), span, rule: crate::tree::Rule("time.exposure") });
         }
         let concept = first_concept(&node).unwrap_or_default();
-        if concept.starts_with("text:") {
+        let long = matches!(&*extent.unit, "d" | "wk" | "mo" | "a");
+        let own = concept.contains("ulcer") || matches!(&*concept, "diabetes" | "t1dm" | "t2dm");
+        if kind != Kind::Condition || !long || !own && !duration_of || concept.starts_with("text:") {
             self.leave(at, at + 1, "how long is not part of the tree");
             return Some(node);
         }
@@ -693,6 +759,7 @@ impl Cx<'_> {
             && (self.is(y - 1, Class::Skip)
                 || self.is(y - 1, Class::If)
                 || self.is(y - 1, Class::Eq)
+                || self.is(y - 1, Class::Between)
                 || matches!(self.what(y - 1), What::Colon | What::Comma | What::Dash | What::Open | What::Other))
         {
             y -= 1;
@@ -790,6 +857,10 @@ impl Cx<'_> {
                 nodes.push(head);
             }
         }
+        // What precedes is no known condition: the constraint stands alone.
+        if defines && matches!(nodes.as_slice(), [Node { op: Op::Has(has), .. }] if has.concept.0.starts_with("text:")) {
+            nodes.clear();
+        }
         if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
             has.defined_by = Some(Box::new(node));
         } else {
@@ -822,6 +893,17 @@ impl Cx<'_> {
                     self.bracket_behind(i, close, nodes);
                     i = close;
                 }
+                What::Lex(Class::True, _) => {
+                    let end = self.find(i + 1, b, |w| matches!(w, What::Open | What::Lex(Class::ForTime, _))).unwrap_or(b);
+                    let end = (i + 1..end).find(|&k| matches!(self.what(k), What::Open)).unwrap_or(end);
+                    nodes.push(self.node(Op::True { var: None, text: self.raw(i, end) }, i, end, "scope.unrestricted"));
+                    i = end;
+                }
+                // Values without anything between them: `platelets ≥ 50 hemoglobin ≥ 8`.
+                What::Var(v) if is_numeric(v) && (i..b).any(|k| matches!(self.what(k), What::Quant(_))) => {
+                    nodes.extend(self.list(i, b));
+                    return;
+                }
                 What::Lex(Class::If, _) if self.has_fact(i + 1, b) => {
                     let guard = self.facts(i + 1, b, Mods::default());
                     if let (Piece::Node(guard), Some(last)) = (guard, nodes.pop()) {
@@ -849,17 +931,35 @@ impl Cx<'_> {
                         None => i += 1,
                     }
                 }
-                What::Lex(Class::ForTime | Class::Stable, _) if self.time(i + 1).is_some() => {
-                    if let (What::Quant(q), Some(Op::Cmp(_))) = (self.what(i + 1), nodes.last().map(|n| &n.op)) {
-                        let extent = self.extent(q as usize);
-                        if let Some(Op::Cmp(cmp)) = nodes.last_mut().map(|n| &mut n.op) {
-                            cmp.stable_for = Some(extent);
-                        }
-                    }
+                What::Lex(Class::ForTime | Class::Stable | Class::If, _) if self.time(i + 1).is_some() => {
+                    self.steady(i, nodes);
                     i += 2;
                 }
                 _ => i += 1,
             }
+        }
+    }
+
+    /// `for at least 3 months`: how long a value has been so; what was excluded with it, over the same time.
+    fn steady(&mut self, i: usize, nodes: &mut [Node]) {
+        let What::Quant(q) = self.what(i + 1) else { return };
+        let extent = self.extent(q as usize);
+        let Some(Node { op: Op::Cmp(cmp), .. }) = nodes.first_mut() else { return };
+        cmp.stable_for = Some(extent.clone());
+        let Some(length) = extent.lo.or(extent.hi) else { return };
+        let window = Window { value: length.value, unit: extent.unit, incl: true };
+        let when = When { window: Some(window), relation: Relation::Before, anchor: Some(Anchor::Screening) };
+        let mut excluded = false;
+        for node in &mut *nodes {
+            if let Op::Not(arg) = &mut node.op {
+                excluded = true;
+                set_when(arg, &when);
+            }
+        }
+        if excluded {
+            self.flag("ambiguous_scope", i, i + 2, "over the same time, or at any");
+            self.flag("implicit_reference", i, i + 2, "from when is not printed");
+            self.leave(i, i + 2, "whether what is excluded is barred over the same time");
         }
     }
 
@@ -871,6 +971,18 @@ impl Cx<'_> {
         {
             let _ = at;
             cmp.method = Some("MDRD".to_owned());
+            return;
+        }
+        // `(A, B and C excluded)`
+        if let Some(at) = (x..y).find(|&i| self.is(i, Class::Excluded)) {
+            if let Some(list) = self.list(x, at) {
+                let list = match list.op {
+                    Op::And(args) => Node { op: Op::Or(args), ..list },
+                    op => Node { op, ..list },
+                };
+                self.flag("post_exception", at, close, "excluded stands behind its list");
+                nodes.push(negate(list));
+            }
             return;
         }
         // `(≥ 1.5 × 10⁹/L)` repeats the value in another unit.
@@ -898,13 +1010,25 @@ impl Cx<'_> {
     /// A variable of numbers that is named without a value.
     pub fn variable_alone(&mut self, about: &About, a: usize, b: usize) -> Node {
         let _ = about;
-        self.human(Reason::NotInRecord, a, b, "rest.variable")
+        self.leave(a, b, "named without a value");
+        self.words_alone(a, b)
     }
 
     /// Words of a list whose head stands elsewhere, by themselves.
     pub fn words_alone(&mut self, a: usize, b: usize) -> Node {
-        let has = self.fact(a, a, b);
+        let (a, b) = self.trim(a, b);
+        let text = self.raw(a, b);
+        let concept = Concept(format!("text:{}", self.normal_words(a, b)).into());
+        let has = Has::new(Kind::Finding, concept, text);
         self.node(Op::Has(Box::new(has)), a, b, "fact.words")
+    }
+}
+
+fn set_when(node: &mut Node, when: &When) {
+    match &mut node.op {
+        Op::Has(has) => has.when = Some(when.clone()),
+        Op::Or(args) | Op::And(args) => args.iter_mut().for_each(|arg| set_when(arg, when)),
+        _ => {}
     }
 }
 
@@ -1003,11 +1127,6 @@ impl Mods {
         self.value
     }
 
-    /// What it is measured in.
-    pub fn sample(&self) -> Option<&'static str> {
-        self.specimen
-    }
-
     /// Whether `abnormal` stands before it.
     pub fn is_abnormal(&self) -> bool {
         self.abnormal
@@ -1066,11 +1185,6 @@ impl Mods {
     }
 }
 
-/// The kind of a row, as [`kind_of`] has it.
-pub fn kind(variable: &Variable) -> Kind {
-    kind_of(variable)
-}
-
 impl Mods {
     /// Whether the time is yet to come.
     pub fn is_future(&self) -> bool {
@@ -1085,6 +1199,11 @@ impl Mods {
     /// Sets the form of a drug.
     pub fn form(&mut self, form: &'static str) {
         self.form = Some(form);
+    }
+
+    /// Forgets that it is current.
+    pub fn not_current(&mut self) {
+        self.when = self.when.take().filter(|w| w.relation != Relation::Current);
     }
 
     /// Sets how long it lasted.
