@@ -344,6 +344,18 @@ impl Finding {
         Self { polarity, outcome }
     }
 
+    /// Several criteria as one that asks for all of them: of a text that was cut into items.
+    pub fn together(polarity: Polarity, findings: Vec<Self>) -> Option<Self> {
+        let met = findings.into_iter().map(|finding| match finding.polarity {
+            Polarity::Require => finding.outcome,
+            Polarity::Forbid => finding.outcome.negated(),
+        });
+        let met: Vec<Outcome> = met.collect();
+        let all = Outcome::at_least(met.len(), met)?;
+        let outcome = if polarity == Polarity::Forbid { all.negated() } else { all };
+        Some(Self { polarity, outcome })
+    }
+
     /// Whether the person meets the criterion: for what is forbidden, whether it is not so.
     pub fn truth(&self) -> Truth {
         match self.polarity {
