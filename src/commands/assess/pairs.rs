@@ -21,7 +21,13 @@ struct Pair {
     annotation_id: Value,
     note: String,
     criterion_type: String,
+    /// Absent where there is no criterion: that is unknown.
+    #[serde(default, deserialize_with = "words")]
     criterion_text: String,
+}
+
+fn words<'d, D: serde::Deserializer<'d>>(from: D) -> Result<String, D::Error> {
+    Ok(Option::<String>::deserialize(from)?.unwrap_or_default())
 }
 
 /// Reads pairs and prints a finding for each, in order.

@@ -2,12 +2,12 @@
 
 use model::{Certainty, Fact, FactKind, FactStatus, Value};
 
-use super::Walk;
 use super::finding::{Evidence, OneOrMore, Outcome, Truth, Want};
 use super::person::Target;
 use super::time::{self, Asked};
+use super::{Walk, human};
 use crate::interval::Interval;
-use crate::tree::{Bound, Has, Kind, Op};
+use crate::tree::{Bound, Has, Kind, Node, Op};
 
 impl Walk<'_, '_> {
     /// Whether a fact is present.
@@ -15,11 +15,14 @@ impl Walk<'_, '_> {
         if let Some(defined) =
             has.defined_by.as_deref().filter(|node| !matches!(node.op, Op::Guideline { .. }))
         {
-            return self.child(0, defined);
+            return self.defined(has, defined);
         }
         let concept = &*has.concept.0;
         if is_list(concept) {
-            return self.open(Want::List { of: concept.to_owned() });
+            let any =
+                self.person.subject.facts.iter().any(|fact| fact.kind == FactKind::Allergy && fact.counts());
+            let allergy = concept == "unspecified_allergen" && !any;
+            return self.unrecorded(has.text.clone(), Want::List { of: concept.to_owned() }, false, allergy);
         }
         let target = Target::new(&has.concept, &has.text);
         if self.person.is_male() && target.is_female_only() {
@@ -30,6 +33,18 @@ impl Walk<'_, '_> {
         match has.count {
             Some(count) => self.counted(has, count, &of, asked),
             None => self.present(has, &of, asked, target.is_female_only()),
+        }
+    }
+
+    /// What defines it decides; where that is not recorded, a note would still name what is defined.
+    fn defined(&mut self, has: &Has, defined: &Node) -> Outcome {
+        let outcome = self.child(0, defined);
+        if outcome.truth() != Truth::Unknown || !outcome.evidence().is_empty() {
+            return outcome;
+        }
+        match self.unrecorded(has.text.clone(), fact_wanted(has), false, self.is_presumable(has, false)) {
+            presumed if presumed.truth() != Truth::Unknown => presumed,
+            _ => outcome,
         }
     }
 
@@ -66,7 +81,7 @@ impl Walk<'_, '_> {
             return self.complete(has);
         }
         let presumable = self.is_presumable(has, female);
-        self.unrecorded(has.text.clone(), fact_wanted(has), has.kind != Kind::Need, presumable)
+        self.unrecorded(has.text.clone(), fact_wanted(has), true, presumable)
     }
 
     /// Whether a present fact is in time and as asked; and what is missing if that is open.
@@ -132,7 +147,10 @@ impl Walk<'_, '_> {
             &*has.concept.0,
             "contraception" | "informed_consent" | "abstinence" | "healthy_volunteer"
         );
-        !(plans || silent || female && self.may_be_pregnant())
+        // Words that no table has are presumed only where all of the criterion rules out.
+        let vague =
+            has.concept.0.strip_prefix("text:").is_some_and(|words| !self.forbidden || is_plan(words));
+        !(plans || vague || silent || female && self.may_be_pregnant())
     }
 
     /// Whether the person is of an age to be pregnant, or of unknown age.
@@ -141,6 +159,10 @@ impl Walk<'_, '_> {
         let years = self.person.subject.birth.as_ref().and_then(|birth| birth.years_on(today));
         years.is_none_or(|(least, most)| most >= 12 && least <= 55)
     }
+}
+
+fn is_plan(words: &str) -> bool {
+    words.split(' ').any(human::is_about_plans)
 }
 
 fn fact_wanted(has: &Has) -> Want {

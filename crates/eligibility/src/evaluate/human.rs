@@ -47,27 +47,21 @@ impl Walk<'_, '_> {
             return Outcome::settled(!turned, OneOrMore::one(self.evidence(self.person.cite(at, None))));
         }
         let want = Want::Answer { reason, question: text.to_owned() };
-        let mentioned = !matches!(reason, Reason::NotInRecord) || is_remarkable(&words);
+        let mentioned =
+            !matches!(reason, Reason::NotInRecord) || !words.iter().any(|word| is_about_plans(word));
         self.unrecorded(format!("`{text}`"), want, false, mentioned)
     }
 
     /// The fact that tells of consent or of keeping to the plan, if that is what is asked.
     fn told(&self, reason: Reason, words: &[String]) -> Option<(usize, &Fact)> {
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        let consent = has(&["consent", "participate", "willing", "willingness", "agree", "accept", "enroll"]);
-        let comply = has(&[
-            "comply",
-            "compliant",
-            "compliance",
-            "adhere",
-            "adherence",
-            "follow",
-            "cooperate",
-            "complete",
-        ]);
         let about = match reason {
-            Reason::Consent | Reason::Subjective | Reason::NotInRecord if consent => "informed_consent",
-            Reason::Consent | Reason::Subjective | Reason::NotInRecord if comply => {
+            Reason::Consent | Reason::Subjective | Reason::NotInRecord
+                if has(&CONSENT) || is_bare_ability(words) =>
+            {
+                "informed_consent"
+            }
+            Reason::Consent | Reason::Subjective | Reason::NotInRecord if has(&COMPLY) && has(&STUDY) => {
                 "text:protocol compliance"
             }
             _ => return None,
@@ -76,9 +70,62 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Whether words that were not understood are about the person's state, not about plans or the study's own things.
-fn is_remarkable(words: &[String]) -> bool {
-    const PLANS: [&str; 12] = [
+/// Whoever gives informed consent takes part, and is able to understand and decide.
+const CONSENT: [&str; 13] = [
+    "consent",
+    "participate",
+    "participation",
+    "willing",
+    "willingness",
+    "agree",
+    "accept",
+    "enroll",
+    "comprehend",
+    "understand",
+    "understanding",
+    "decisional",
+    "competent",
+];
+const COMPLY: [&str; 8] =
+    ["comply", "compliant", "compliance", "adhere", "adherence", "follow", "cooperate", "complete"];
+const STUDY: [&str; 9] = [
+    "study",
+    "trial",
+    "protocol",
+    "procedure",
+    "visit",
+    "requirement",
+    "instruction",
+    "assessment",
+    "schedule",
+];
+
+/// Whether words say that somebody is able, and not to do what: the rest was read on its own.
+fn is_bare_ability(words: &[String]) -> bool {
+    const BARE: [&str; 16] = [
+        "able",
+        "unable",
+        "ability",
+        "inability",
+        "capable",
+        "capacity",
+        "patient",
+        "subject",
+        "participant",
+        "must",
+        "be",
+        "is",
+        "to",
+        "the",
+        "of",
+        "and",
+    ];
+    !words.is_empty() && words.iter().all(|word| BARE.contains(&word.as_str()))
+}
+
+/// Whether a word tells of plans and wishes, which no note would tell of.
+pub(super) fn is_about_plans(word: &str) -> bool {
+    const PLANS: [&str; 13] = [
         "plan",
         "planning",
         "planned",
@@ -91,6 +138,7 @@ fn is_remarkable(words: &[String]) -> bool {
         "expected",
         "speak",
         "language",
+        "leave",
     ];
-    !words.iter().any(|word| PLANS.contains(&word.as_str()))
+    PLANS.contains(&word)
 }

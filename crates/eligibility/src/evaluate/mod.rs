@@ -48,8 +48,8 @@ pub fn evaluate(item: &Item, person: &Person<'_>, settings: &Settings) -> Findin
 
 /// Whether a person is as a tree says, or must not be.
 pub fn evaluate_node(node: &Node, polarity: Polarity, person: &Person<'_>, settings: &Settings) -> Finding {
-    let rules_out = polarity == Polarity::Forbid;
-    let mut walk = Walk { person, settings, at: Vec::new(), rules_out };
+    let forbidden = polarity == Polarity::Forbid;
+    let mut walk = Walk { person, settings, at: Vec::new(), forbidden, rules_out: forbidden };
     Finding::new(polarity, walk.node(node))
 }
 
@@ -59,6 +59,8 @@ struct Walk<'w, 's> {
     settings: &'w Settings,
     /// The place of the node.
     at: Path,
+    /// Whether the whole criterion says who is ruled out.
+    forbidden: bool,
     /// Whether the person is ruled out if the node is true: then the clinical policy may presume that it is not.
     rules_out: bool,
 }

@@ -1,7 +1,7 @@
 //! A person prepared for evaluation: what each fact is called, and which facts a concept of a criterion means.
 
 use model::{Fact, FactKind, Sex, Subject};
-use vocabulary::{ConceptId, variable};
+use vocabulary::{Category, ConceptId, variable};
 
 use super::finding::{Cited, Conversion, Ground};
 use crate::tree::{Concept, Kind};
@@ -24,6 +24,8 @@ struct Names {
 /// A concept of a criterion, as facts are held against it.
 pub struct Target<'c> {
     id: &'c str,
+    /// Whether the printed words mean less than the id.
+    narrowed: bool,
     headings: Vec<ConceptId>,
     words: Vec<String>,
 }
@@ -135,14 +137,21 @@ impl<'c> Target<'c> {
     /// A concept of a criterion, and the words that name it there.
     pub fn new(concept: &'c Concept, text: &str) -> Self {
         let id = &*concept.0;
-        let (headings, words) = match id.split_once(':') {
+        let (mut headings, words) = match id.split_once(':') {
             Some(("mesh", heading)) => (vocabulary::by_mesh_id(heading).into_iter().collect(), norms(text)),
             Some((_, words)) => (Vec::new(), norms(words)),
             None => (variable::headings(id).to_vec(), norms(text)),
         };
+        // `dementia` is read as cognitive impairment, and means only dementia.
+        let own = vocabulary::by_name(text);
+        let narrower =
+            own.filter(|own| headings.iter().any(|broad| own != broad && is_or_below(*own, *broad)));
+        if let Some(own) = narrower {
+            headings = vec![own];
+        }
         let words =
             if words.iter().all(|word| GENERIC.contains(&word.as_str())) { Vec::new() } else { words };
-        Self { id, headings, words }
+        Self { id, narrowed: narrower.is_some(), headings, words }
     }
 
     /// Whether only a woman can be so.
@@ -161,11 +170,17 @@ impl<'c> Target<'c> {
 
     /// Whether a fact is about this: the same, or a narrower heading, or all the words.
     fn is(&self, fact: &Fact, names: &Names) -> bool {
-        let same = fact.what.variable.as_deref() == Some(self.id);
-        let narrower = |heading: &ConceptId| self.headings.iter().any(|broad| is_or_below(*heading, *broad));
+        let same = !self.narrowed && fact.what.variable.as_deref() == Some(self.id);
+        let narrower = |heading: &ConceptId| self.headings.iter().any(|broad| counts_for(*heading, *broad));
         let worded = || !self.words.is_empty() && self.words.iter().all(|word| names.words.contains(word));
         same || names.headings.iter().any(narrower) || worded()
     }
+}
+
+/// Whether a fact of a heading counts for another one. A sign is not the disease that MeSH keeps it with.
+fn counts_for(narrow: ConceptId, broad: ConceptId) -> bool {
+    let is_sign = |heading| vocabulary::category(heading) == Category::Sign;
+    is_or_below(narrow, broad) && (narrow == broad || !is_sign(narrow) || is_sign(broad))
 }
 
 /// Whether a heading is another one, or stands below it.

@@ -57,7 +57,13 @@ impl Walk<'_, '_> {
         let first = |fact: &Fact| fact.start.map_or(today, |start| start.first_day());
         let last = |fact: &Fact| fact.start.map_or(today, |start| start.last_day().min(today));
         let Some(latest) = all.iter().map(|(_, fact)| first(fact)).max() else {
-            return self.open(Want::Value { var: var.to_owned() });
+            let named = variable::by_id(var).map_or(var, |variable| variable.name);
+            return self.unrecorded(
+                named.to_owned(),
+                Want::Value { var: var.to_owned() },
+                false,
+                is_grave(var),
+            );
         };
         let said: Vec<Compared> =
             all.iter().filter(|(_, fact)| last(fact) >= latest).map(|(at, fact)| say(*at, fact)).collect();
@@ -274,6 +280,21 @@ impl Walk<'_, '_> {
         let cite = |at| self.evidence(self.person.cite(at, None));
         Outcome::settled(truth, OneOrMore { first: cite(first), rest: vec![cite(last)] })
     }
+}
+
+/// Values that are only told of the gravely ill.
+fn is_grave(var: &str) -> bool {
+    matches!(
+        var,
+        "life_expectancy"
+            | "apache2"
+            | "sofa"
+            | "meld"
+            | "child_pugh_score"
+            | "nihss"
+            | "rutherford"
+            | "killip"
+    )
 }
 
 /// A bound as the accepted repair has it.

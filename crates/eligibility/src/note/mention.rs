@@ -16,6 +16,10 @@ pub fn read(clause: &Clause<'_>, facts: &mut Vec<Fact>) {
     for at in 0..clause.e.els.len() {
         match clause.e.els[at].what {
             What::Var(variable) if !is_measured(variable) => facts.extend(of_variable(clause, at, variable)),
+            // `fever` is a name of the temperature, and a sign.
+            What::Var(_) => facts.extend(
+                vocabulary::by_name(clause.text(at..at + 1)).and_then(|id| of_heading(clause, at, id)),
+            ),
             What::Mesh(id) => facts.extend(of_heading(clause, at, id)),
             What::Word => facts.extend(of_word(clause, at)),
             _ => {}

@@ -16,6 +16,7 @@ pub fn read(clause: &Clause<'_>, facts: &mut Vec<Fact>) {
     for at in 0..clause.e.els.len() {
         match clause.e.els[at].what {
             What::Var(variable) if is_measured(variable) => of_variable(clause, at, variable, facts),
+            What::Mesh(_) | What::Word => implied(clause, at, facts),
             What::Quant(quant) => gestation(clause, at, &clause.e.quants[quant as usize], facts),
             _ => {}
         }
@@ -194,6 +195,43 @@ fn worded(clause: &Clause<'_>, at: usize, variable: &Variable, facts: &mut Vec<F
     let mut fact = Fact::new(FactKind::Observation, what, FactStatus::Current, clause.source(at..at + 1));
     fact.value = Some(Value::Text(word));
     fact.family = clause.said(at).family.clone();
+    facts.push(fact);
+}
+
+/// Words that tell of a value by their definition: bounds in the canonical unit.
+const IMPLIED: [(&str, &str, Comparator, i64); 15] = [
+    ("tachycardia", "heart_rate", Comparator::More, 100),
+    ("tachycardic", "heart_rate", Comparator::More, 100),
+    ("bradycardia", "heart_rate", Comparator::Less, 60),
+    ("bradycardic", "heart_rate", Comparator::Less, 60),
+    ("tachypnea", "resp_rate", Comparator::More, 20),
+    ("tachypneic", "resp_rate", Comparator::More, 20),
+    ("febrile", "temperature", Comparator::AtLeast, 38),
+    ("afebrile", "temperature", Comparator::Less, 38),
+    ("hypotensive", "sbp", Comparator::Less, 90),
+    ("obese", "bmi", Comparator::AtLeast, 30),
+    ("obesity", "bmi", Comparator::AtLeast, 30),
+    ("overweight", "bmi", Comparator::AtLeast, 25),
+    ("leukopenia", "wbc", Comparator::Less, 4),
+    ("thrombocytopenia", "platelets", Comparator::Less, 150),
+    ("leukocytosis", "wbc", Comparator::More, 11),
+];
+
+/// `tachycardic`: a heart rate above 100.
+fn implied(clause: &Clause<'_>, at: usize, facts: &mut Vec<Fact>) {
+    let said = clause.said(at);
+    let words = vocabulary::words(clause.text(at..at + 1));
+    let found = words.first().and_then(|word| IMPLIED.iter().find(|row| row.0 == word.norm));
+    let Some((_, id, comparator, bound)) = found.filter(|_| words.len() == 1 && !said.denied && !said.past)
+    else {
+        return;
+    };
+    let Some(variable) = variable::by_id(id) else { return };
+    let what = About { variable: Some((*id).to_owned()), ..About::words(clause.text(at..at + 1)) };
+    let mut fact = Fact::new(FactKind::Observation, what, FactStatus::Current, clause.source(at..at + 1));
+    let (quantity, problems) = measured(variable, (*bound).into(), *comparator, variable.unit);
+    (fact.value, fact.problems) = (Some(Value::Quantity(quantity)), problems);
+    (fact.family, fact.start) = (said.family.clone(), said.start);
     facts.push(fact);
 }
 
