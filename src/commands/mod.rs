@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+mod assess;
 mod criteria;
 mod demo;
 mod doctor;
@@ -49,6 +50,7 @@ enum Verb {
     Search(Box<search::Search>),
     Show(show::Show),
     Criteria(criteria::Criteria),
+    Assess(Box<assess::Assess>),
     Related(related::Related),
     Serve(serve::Serve),
     Rebuild(rebuild::Rebuild),
@@ -70,6 +72,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Demo(demo) => demo.run(&context),
         Verb::Import(import) => import.run(&context),
         Verb::Criteria(criteria) => criteria.run(&context),
+        Verb::Assess(assess) => assess.run(&context),
         Verb::Search(search) => search.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Related(related) => related.run(&context),

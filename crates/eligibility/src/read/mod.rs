@@ -1,17 +1,17 @@
 //! Free text of criteria to items and trees.
 
 mod cx;
-mod elements;
+pub(crate) mod elements;
 mod facts;
 mod grammar;
 mod items;
 mod leaf;
-mod lexicon;
+pub(crate) mod lexicon;
 mod list;
 mod people;
-mod quant;
+pub(crate) mod quant;
 mod text;
-mod token;
+pub(crate) mod token;
 mod unit;
 mod when;
 
