@@ -6,10 +6,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use eligibility::read::{Escapes, Options, Reader};
-use eligibility::stated::{Said, Stated};
+use eligibility::stated::Stated;
 use eligibility::tree::{Computable, Flag, Item, Number, Residue, Section, Span};
 use ingest::{Converted, Format, Found, Limits, Raw};
-use model::{Age, Study};
+use model::Study;
 use serde_json::Value;
 
 /// The criteria of a study or text.
@@ -101,7 +101,8 @@ fn of_page(reader: &mut Reader, raw: &Raw, converted: &Converted, name: &str) ->
     let literal = raw.format == Format::PageIgnite;
     let keyed = |piece: &str| at(piece).map(|span| if literal { with_key(&page, piece, span) } else { span });
     let study = Study::new(converted.study.clone())?;
-    let stated = stated(&page, &study, &keyed);
+    let ages = [keyed("minimumAge"), keyed("maximumAge")].into_iter().flatten().reduce(Span::join);
+    let stated = Stated::shown(&study, &page, [ages, keyed("sex"), keyed("healthyVolunteers")]);
     let mut items: Vec<(Item, Option<(usize, usize)>)> = Vec::new();
     let chars = |span: Span| Some((places.at(span.start), places.at(span.end)));
     items.extend(stated.items().into_iter().map(|item| {
@@ -121,20 +122,6 @@ fn of_page(reader: &mut Reader, raw: &Raw, converted: &Converted, name: &str) ->
         items.push((absent(), None));
     }
     Some(Source { trial: study.id().to_string(), file: name.to_owned(), text: page, items })
-}
-
-fn stated(page: &str, study: &Study, at: &dyn Fn(&str) -> Option<Span>) -> Stated {
-    let said = |span: Span| span.of(page).to_owned();
-    let age = |name: &str| study.text(name).and_then(|text| text.parse::<Age>().ok());
-    let ages = [at("minimumAge"), at("maximumAge")].into_iter().flatten().reduce(Span::join);
-    Stated {
-        age: ages.map(|span| Said { value: (age("MinimumAge"), age("MaximumAge")), source: said(span), span }),
-        sex: study.text("Sex").zip(at("sex")).map(|(text, span)| Said { value: text.to_owned(), source: said(span), span }),
-        volunteers: study
-            .boolean("HealthyVolunteers")
-            .zip(at("healthyVolunteers"))
-            .map(|(value, span)| Said { value, source: said(span), span }),
-    }
 }
 
 /// A value of a literal with its key and quotes.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::tree::{
     Anchor, Bound, Change, Cmp, Code, Coded, Concept, Exposure, Extent, Has, Item, Kind, Node, Op, Quantity,
-    Reason, Relation, Repair, Var, When, Window,
+    Reason, Relation, Repair, Span, Var, When, Window,
 };
 
 /// What an item's line says besides the item: where its text stands.
@@ -43,6 +43,20 @@ pub fn line(item: &Item, origin: Origin<'_>) -> Value {
         "unresolvable": item.residue.iter().map(|r| json!({"span": r.text, "reason": r.reason})).collect::<Vec<_>>(),
         "flags": item.flags.iter().map(flag).collect::<Vec<_>>(),
     })
+}
+
+/// Which rule read each node of a tree, and where: the path of the node, the rule, and the place that `at` makes of
+/// its bytes.
+pub fn rules(tree: &Node, at: &dyn Fn(Span) -> Option<(usize, usize)>) -> Vec<Value> {
+    let mut out = Vec::new();
+    let mut open = vec![("expr".to_owned(), tree)];
+    while let Some((path, node)) = open.pop() {
+        let below = node.keyed_children().into_iter().rev();
+        open.extend(below.map(|(key, child)| (format!("{path}.{key}"), child)));
+        let span = at(node.span).map(|(start, end)| json!([start, end]));
+        out.push(json!({"path": path, "rule": node.rule.0, "span": span}));
+    }
+    out
 }
 
 fn flag(flag: &crate::tree::Flag) -> Value {

@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, time::Instant};
 
 use eligibility::{
     Criteria, Item,
-    checks::{Severity, Stated, run},
+    checks::{Severity, run},
     notation,
+    stated::Stated,
     tree::{Computable, Flag, Number, Polarity, Section, Span},
 };
 use serde_json::{Value, json};
@@ -88,7 +89,7 @@ fn many(count: usize, list: usize) -> Criteria {
     let long = json!({"op": "or", "args": (0..list).map(leaf).collect::<Vec<_>>()});
     items.push(item(Section::Exclusion, "a long list", &long, &mut text));
     items.push(item(Section::Inclusion, "one of a long list", &long, &mut text));
-    Criteria { items }
+    Criteria { items, ..Criteria::default() }
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn criteria(items: &[(&str, Value)]) -> Criteria {
             flags: Vec::new(),
         }
     };
-    Criteria { items: items.iter().enumerate().map(item).collect() }
+    Criteria { items: items.iter().enumerate().map(item).collect(), ..Criteria::default() }
 }
 
 /// Asserts what is different: `kind old new: what`, places from 1, `-` where there is none.

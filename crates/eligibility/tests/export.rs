@@ -63,7 +63,7 @@ fn criteria(lines: &[&str]) -> Criteria {
         let (polarity, node) = english::parse_item(line, &PlainNames).unwrap();
         item(number, polarity, Some(node))
     });
-    Criteria { items: items.collect() }
+    Criteria { items: items.collect(), ..Criteria::default() }
 }
 
 /// The exported parts of one line, below `key`, and what the list says of it.
@@ -209,7 +209,8 @@ fn a_text_without_criteria_is_on_the_list() {
     let mut none = item(0, Polarity::Require, None);
     none.polarity = None;
     for (_, format) in FORMATS {
-        let export = format(&Criteria { items: vec![none.clone()] }, ABOUT, &PlainNames);
+        let export =
+            format(&Criteria { items: vec![none.clone()], ..Criteria::default() }, ABOUT, &PlainNames);
         assert!(export.not_expressed.iter().any(|n| n.text == "no criteria"));
     }
 }
@@ -262,7 +263,7 @@ fn sets_named(value: &Value, out: &mut Vec<u64>) {
 
 /// Every leaf is in the document or on the list. What Circe's rules say of themselves in prose does not count.
 fn nothing_is_dropped(items: Vec<Item>) {
-    let criteria = Criteria { items };
+    let criteria = Criteria { items, ..Criteria::default() };
     for (format, export) in FORMATS {
         let Export { mut document, not_expressed } = export(&criteria, ABOUT, &PlainNames);
         if let Some(rules) = document["InclusionRules"].as_array_mut() {
@@ -314,7 +315,7 @@ fn no_leaf_of_the_seed_pages_is_dropped() {
         items.push(item(items.len() as u32 + 1, polarity, Some(tree)));
     }
     for (format, export) in FORMATS {
-        let export = export(&Criteria { items: items.clone() }, ABOUT, &PlainNames);
+        let export = export(&Criteria { items: items.clone(), ..Criteria::default() }, ABOUT, &PlainNames);
         println!("{format}: {} entries on the list", export.not_expressed.len());
     }
     nothing_is_dropped(items);

@@ -3,9 +3,10 @@
 
 use eligibility::{
     Criteria, Item, Node, Op,
-    checks::{Severity, Stated, run},
+    checks::{Severity, run},
     compare::{ChangeKind, diff},
     notation,
+    stated::Stated,
     tree::{Bound, Code, Computable, Number, Polarity, Section, Span},
 };
 use proptest::prelude::*;
@@ -94,7 +95,7 @@ fn criteria(trees: &[(bool, Value)]) -> Criteria {
         residue: Vec::new(),
         flags: Vec::new(),
     };
-    Criteria { items: trees.iter().enumerate().map(item).collect() }
+    Criteria { items: trees.iter().enumerate().map(item).collect(), ..Criteria::default() }
 }
 
 fn any_criteria(most: usize) -> impl Strategy<Value = Criteria> {
