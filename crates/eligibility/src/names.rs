@@ -1,7 +1,9 @@
 //! What ids are called, and which codes other vocabularies have for them.
 //!
 //! Trees hold ids; English and the exports need names, units and codes. [`Names`] is the table they ask, so that the
-//! catalogue of variables can stand behind it; [`PlainNames`] works from the ids alone.
+//! catalogue of variables can stand behind it: [`CatalogueNames`]. [`PlainNames`] works from the ids alone.
+
+use vocabulary::variable;
 
 use crate::tree::{Concept, Kind, Var};
 
@@ -102,6 +104,96 @@ impl Names for PlainNames {
     fn codes(&self, id: &str) -> Vec<Coding> {
         mesh_coding(id).into_iter().collect()
     }
+}
+
+/// The names, units and codes of the catalogue of variables, and MeSH's.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CatalogueNames;
+
+impl Names for CatalogueNames {
+    fn name(&self, id: &str) -> Option<String> {
+        variable::by_id(id).map(catalogue_name).or_else(|| PlainNames.name(id))
+    }
+
+    fn var(&self, name: &str) -> Option<Var> {
+        variable::named(name).map(|v| Var(v.id.into()))
+    }
+
+    fn concept(&self, name: &str) -> Option<Concept> {
+        let mesh = || vocabulary::by_name(name).map(|id| format!("mesh:{id}"));
+        variable::named(name).map(|v| v.id.to_owned()).or_else(mesh).map(|id| Concept(id.into()))
+    }
+
+    fn unit(&self, var: &Var) -> Option<String> {
+        Some(variable::by_id(&var.0)?.unit?.as_str().to_owned())
+    }
+
+    fn kind(&self, concept: &Concept) -> Option<Kind> {
+        match variable::by_id(&concept.0)?.kind {
+            variable::Kind::Condition => Some(Kind::Condition),
+            variable::Kind::Finding => Some(Kind::Finding),
+            variable::Kind::Event => Some(Kind::Event),
+            variable::Kind::Procedure => Some(Kind::Procedure),
+            variable::Kind::Drug => Some(Kind::Drug),
+            variable::Kind::DrugClass => Some(Kind::DrugClass),
+            variable::Kind::Allergen => Some(Kind::Allergy),
+            variable::Kind::Boolean => Some(Kind::Status),
+            _ => None,
+        }
+    }
+
+    /// The codes that were found in a published table. Those of SNOMED CT are left out where they may be codes of
+    /// the steps of a scale.
+    fn codes(&self, id: &str) -> Vec<Coding> {
+        let Some(variable) = variable::by_id(id) else { return PlainNames.codes(id) };
+        let steps = matches!(variable.kind, variable::Kind::Ordinal | variable::Kind::Coded);
+        let snomed: &[variable::Code] = if steps { &[] } else { &variable.snomed };
+        let of = |system, codes: &[variable::Code]| -> Vec<Coding> {
+            let verified = codes.iter().filter(|code| code.verified);
+            verified.map(|code| Coding { system, code: code.code.to_owned(), display: None }).collect()
+        };
+        [of(System::Loinc, &variable.loinc), of(System::Snomed, snomed)].concat()
+    }
+}
+
+/// What a variable is called within a sentence: without what only the table needs, where that is a name of it too.
+fn catalogue_name(variable: &variable::Variable) -> String {
+    let plain = variable.name.split(" (").next().unwrap_or(variable.name);
+    let shorter = [plain.strip_suffix(" use"), plain.strip_suffix(" status"), Some(plain)];
+    let known = |name: &&str| variable::named(name).is_some_and(|v| v.id == variable.id);
+    within_sentence(shorter.into_iter().flatten().find(known).unwrap_or(variable.name))
+}
+
+/// First words that keep their capital: of people, of places, and of titles of instruments.
+const PROPER: &[&str] = &[
+    "Child",
+    "Epworth",
+    "Fitzpatrick",
+    "Fontaine",
+    "Glasgow",
+    "Gleason",
+    "Guillain",
+    "International",
+    "Karnofsky",
+    "Killip",
+    "Mayo",
+    "Michigan",
+    "Mini",
+    "Rutherford",
+    "Toronto",
+    "Wagner",
+];
+
+/// With a small letter first, unless the first word is an abbreviation or keeps its capital.
+fn within_sentence(name: &str) -> String {
+    let mut rest = name.chars();
+    let Some(first) = rest.next() else { return String::new() };
+    let begins = name.split([' ', '-']).next().unwrap_or_default();
+    let word = begins.len() > 1 && begins[first.len_utf8()..].chars().all(char::is_lowercase);
+    if !word || PROPER.contains(&begins) {
+        return name.to_owned();
+    }
+    first.to_lowercase().chain(rest).collect()
 }
 
 /// The code that a `mesh:` id is.

@@ -4,7 +4,7 @@
 mod trees;
 
 use eligibility::english::{self, MAX_DEPTH, parse, print};
-use eligibility::names::{Names, PlainNames};
+use eligibility::names::{CatalogueNames, Names, PlainNames};
 use eligibility::notation;
 use eligibility::tree::{Concept, Kind, Node, Op, Polarity, Var};
 use proptest::prelude::*;
@@ -52,6 +52,9 @@ proptest! {
         prop_assert_eq!(&parse(&text).map_err(|e| format!("{e}\n{text}")), &Ok(tree.clone()), "{}", text);
         let text = english::print_with(&tree, &Catalogue);
         let read = english::parse_with(&text, &Catalogue);
+        prop_assert_eq!(&read.map_err(|e| format!("{e}\n{text}")), &Ok(tree.clone()), "{}", text);
+        let text = english::print_with(&tree, &CatalogueNames);
+        let read = english::parse_with(&text, &CatalogueNames);
         prop_assert_eq!(&read.map_err(|e| format!("{e}\n{text}")), &Ok(tree), "{}", text);
     }
 
@@ -88,7 +91,7 @@ fn the_trees_of_the_seed_pages_come_back() {
     for line in std::fs::read_to_string(path).unwrap().lines() {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         let Ok(tree) = notation::read(&line["expr"]) else { continue };
-        for names in [&PlainNames as &dyn Names, &Catalogue] {
+        for names in [&PlainNames as &dyn Names, &Catalogue, &CatalogueNames] {
             let text = english::print_with(&tree, names);
             assert_eq!(english::parse_with(&text, names).as_ref(), Ok(&tree), "{text}");
             assert!(!english::plain(&tree, names).contains('\n'));
@@ -96,6 +99,18 @@ fn the_trees_of_the_seed_pages_come_back() {
         count += 1;
     }
     assert!(count > 70);
+}
+
+#[test]
+fn what_is_read_from_the_demo_comes_back() {
+    let criteria = trees::of_the_demo();
+    let trees: Vec<&Node> =
+        criteria.iter().flat_map(|c| &c.items).filter_map(|item| item.expr.as_ref()).collect();
+    for tree in &trees {
+        let text = english::print_with(tree, &CatalogueNames);
+        assert_eq!(english::parse_with(&text, &CatalogueNames).as_ref(), Ok(*tree), "{text}");
+    }
+    assert!(trees.len() > 100, "{}", trees.len());
 }
 
 #[test]
@@ -113,6 +128,37 @@ fn names_and_usual_units_come_from_the_table() {
     check("burning eyes", "burning eyes");
     let unlisted = english::parse_with("Burning eyes", &Catalogue).unwrap();
     assert!(matches!(unlisted.op, Op::Has(has) if &*has.concept.0 == "text:burning eyes"));
+}
+
+#[test]
+fn the_catalogue_gives_names_units_and_kinds() {
+    let check = |typed: &str, printed: &str| {
+        let node = english::parse_with(typed, &CatalogueNames).unwrap();
+        assert_eq!(english::print_with(&node, &CatalogueNames), printed);
+    };
+    check("hba1c<=13", "haemoglobin A1c at most 13 %");
+    check("age >= 18", "age at least 18 years");
+    check("egfr < 30 mL/min/{1.73_m2}, by MDRD", "estimated GFR below 30 mL/min/{1.73_m2}, by MDRD");
+    check("abi < 0.9 or nyha >= 3", "ankle-brachial index below 0.9 or NYHA functional class at least 3");
+    check("t2dm", "type 2 diabetes mellitus \"t2dm\"");
+    check("no pregnancy", "no pregnancy");
+    check("asthma", "Asthma \"asthma\"");
+    check("use of any dpp-4 inhibitor", "use of any DPP-4 inhibitor \"dpp-4 inhibitor\"");
+}
+
+/// A name that is no longer read back would show the id in backticks.
+#[test]
+fn nearly_all_names_of_the_catalogue_are_read_back() {
+    let mut odd = Vec::new();
+    for variable in vocabulary::variable::all() {
+        let name = CatalogueNames.name(variable.id).unwrap();
+        let concept = english::parse_with(&format!("condition of {name}"), &CatalogueNames);
+        let read = matches!(concept.map(|n| n.op), Ok(Op::Has(has)) if &*has.concept.0 == variable.id);
+        if !read {
+            odd.push(format!("{} ({name})", variable.id));
+        }
+    }
+    assert!(odd.len() <= 3, "{}", odd.join(", "));
 }
 
 #[test]

@@ -305,6 +305,11 @@ proptest! {
 }
 
 #[test]
+fn no_leaf_of_the_demo_is_dropped() {
+    trees::of_the_demo().into_iter().for_each(|criteria| nothing_is_dropped(criteria.items));
+}
+
+#[test]
 fn no_leaf_of_the_seed_pages_is_dropped() {
     let Some(path) = testkit::shared("reference/seed-criteria-gold.jsonl") else { return };
     let mut items = Vec::new();

@@ -263,10 +263,11 @@ impl Printer<'_> {
         out
     }
 
-    /// The unit of a variable's value; the annotations of scores and ratios go without saying.
+    /// The unit of a variable's value; the annotations of classes and ratios go without saying.
     fn value_unit(&self, var: &Var, ucum: &str, lo: Option<Bound>, hi: Option<Bound>) -> String {
         let usual = self.names.unit(var).unwrap_or_default();
-        if usual == ucum && (ucum.is_empty() || (ucum.starts_with('{') && ucum.ends_with('}'))) {
+        let annotation = ucum.starts_with('{') && ucum.ends_with('}') && UNITS.iter().all(|u| u.ucum != ucum);
+        if usual == ucum && (ucum.is_empty() || annotation) {
             return String::new();
         }
         let many = hi.or(lo).is_none_or(|b| is_many(b.value));

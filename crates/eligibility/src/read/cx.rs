@@ -21,6 +21,10 @@ pub struct Cx<'c> {
     pub last_list: Vec<Node>,
     /// What the part just read says for those behind it.
     pub carried: Option<super::unit::Mods>,
+    /// The first element of the part that has a meaning, and the element behind the last.
+    pub first: usize,
+    /// See `first`.
+    pub last: usize,
     /// How deep the reading is: deeper brackets are left to people.
     pub depth: usize,
 }
@@ -93,7 +97,10 @@ impl<'c> Cx<'c> {
 
     /// Something for a person.
     pub fn human(&mut self, reason: Reason, a: usize, b: usize, rule: &'static str) -> Node {
-        let (a, b) = self.trim(a, b);
+        let (a, mut b) = self.trim(a, b);
+        while b > a + 1 && matches!(self.class(b - 1), Some(Class::And | Class::Or | Class::With | Class::AndOr)) {
+            b = self.trim(a, b - 1).1;
+        }
         let text = self.raw(a, b);
         let why = match reason {
             Reason::InvestigatorJudgement => "the investigator decides",

@@ -115,6 +115,13 @@ impl Elements {
         self.is_meant(text, at, last, len, phrase).then_some((phrase, last + 1))
     }
 
+    /// The words behind a quantity that say how it compares, or that it is an age; and the token behind them.
+    pub fn suffix(&self, at: usize) -> Option<(Class, usize)> {
+        let (words, count, from) = self.gather(at);
+        let (len, class) = lexicon::suffix(&words[..count])?;
+        Some((class, self.words[from + len - 1].1 as usize + 1))
+    }
+
     /// The time to count from that a token begins with, and the token behind it.
     pub fn anchor(&self, at: usize) -> Option<(&'static str, usize)> {
         let (words, count, from) = self.gather(at);
@@ -214,17 +221,49 @@ impl Elements {
         {
             return self.push_quant(quant, at, end);
         }
+        // `current angina` is angina, and current.
+        if let Some((Phrase::Var(variable), end)) = found
+            && let Some(split) = self.modifier(text, at, end, variable)
+        {
+            return split;
+        }
         match found {
             Some((phrase, end)) => {
                 let what = match phrase {
                     Phrase::Lex(class, value) => What::Lex(class, value),
                     Phrase::Var(variable) => What::Var(variable),
+                    Phrase::Mesh(id) if super::leaf::kind_of_mesh(id).is_none() => What::Word,
                     Phrase::Mesh(id) => What::Mesh(id),
                 };
                 self.push(what, at, end)
             }
             None => self.push(What::Word, at, at + 1),
         }
+    }
+
+    /// A modifier at the front of a name, where the rest names the same.
+    fn modifier(&mut self, text: &str, at: usize, end: usize, variable: &Variable) -> Option<usize> {
+        for cut in at + 1..end.min(at + 3) {
+            if !self.tokens.get(cut).is_some_and(|t| t.kind == Kind::Word) {
+                return None;
+            }
+            let Some((rest, rest_end)) = self.phrase(text, cut) else { continue };
+            let same = match rest {
+                Phrase::Var(rest) => rest_end == end && rest.id == variable.id,
+                Phrase::Lex(Class::Panel, _) => rest_end >= end,
+                _ => false,
+            };
+            if !same {
+                continue;
+            }
+            let words = &text[self.tokens[at].start as usize..self.tokens[cut - 1].end as usize];
+            let Some(Phrase::Lex(class, value)) = lexicon::exactly(words) else { continue };
+            if matches!(class, Class::Current | Class::Severe | Class::Significance | Class::Course | Class::Ever | Class::Known | Class::Abnormal) {
+                self.push(What::Lex(class, value), at, cut);
+                return Some(cut);
+            }
+        }
+        None
     }
 
     fn push(&mut self, what: What, t0: usize, t1: usize) -> usize {

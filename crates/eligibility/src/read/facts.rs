@@ -114,17 +114,31 @@ impl Cx<'_> {
                     b
                 }
                 Class::Examples | Class::Including | Class::Open => {
-                    self.examples(i, b, draft);
+                    draft.examples = self.listed(i + 1, b);
+                    draft.open = true;
                     b
                 }
                 Class::Etc => {
                     draft.open = true;
                     i + 1
                 }
-                Class::If if named && self.is_evidence(i) => {
+                Class::If | Class::Skip if named && self.is_evidence(i) => {
                     let (x, y) = self.trim(i + 1, b);
                     draft.evidence = Some(self.raw(x, y));
                     b
+                }
+                Class::Vague => {
+                    self.leave(i, i + 1, "vague");
+                    i + 1
+                }
+                Class::Form if named => {
+                    mods.form(value);
+                    i + 1
+                }
+                Class::Ge | Class::Gt | Class::Le | Class::Lt | Class::Eq | Class::Between | Class::To | Class::ForTime
+                    if named && self.only_empty(i + 1, b) =>
+                {
+                    i + 1
                 }
                 Class::Skip | Class::If | Class::Incl | Class::And | Class::Or | Class::AndOr => i + 1,
                 Class::HumanClinical | Class::HumanOpen if !named && i + 1 < b && self.says_something(i + 1, b) => i + 1,
@@ -134,6 +148,10 @@ impl Cx<'_> {
             What::Quant(_) => match (self.time(i).is_some(), self.window(i, b)) {
                 (true, Some(read)) => self.take_window(read, i, mods),
                 (true, None) => self.lasts(i, draft, mods),
+                _ if named => {
+                    self.leave(i, i + 1, "the amount is not part of the tree");
+                    i + 1
+                }
                 _ => self.content(i, draft, false),
             },
             What::Word | What::Mesh(_) => self.content(i, draft, true),
@@ -208,23 +226,6 @@ impl Cx<'_> {
         }
     }
 
-    /// `such as A, B`: verbatim, not evaluated.
-    fn examples(&mut self, a: usize, b: usize, draft: &mut Draft) {
-        let mut x = a + 1;
-        draft.open = true;
-        for i in a + 1..=b {
-            let cut = i == b || matches!(self.what(i), What::Comma) || matches!(self.class(i), Some(Class::And | Class::Or | Class::Etc));
-            if cut {
-                let (from, to) = self.trim(x, i);
-                if from < to {
-                    let text = self.raw(from, to);
-                    draft.examples.push(text);
-                }
-                x = i + 1;
-            }
-        }
-    }
-
     fn is_evidence(&self, i: usize) -> bool {
         self.word_is(i, &["on"]) && (i + 1..i + 6).any(|k| self.word_is(k, &["ecg", "electrocardiogram", "mri", "ct", "echocardiography", "ultrasound", "imaging", "x-ray", "lead"]))
     }
@@ -286,6 +287,9 @@ impl Cx<'_> {
         });
         if soft || (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_))) {
             let reason = self.reason(a, b);
+            if reason == Reason::NotInRecord && (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_))) {
+                return Piece::Node(self.words_alone(a, b));
+            }
             return Piece::Node(self.human(reason, a, b, "rest.words"));
         }
         Piece::None
@@ -318,9 +322,15 @@ impl Cx<'_> {
             && let What::Var(v) = self.what(x)
             && is_numeric(v)
         {
-            return self.human(Reason::NotInRecord, x, y, "rest.variable");
+            return self.variable_alone(&super::leaf::About::Known(v), x, y);
         }
         let mut has = self.fact(x, x, y);
+        if &*has.concept.0 == "allergy" && y == x + 1 {
+            has.concept = Concept("unspecified_allergen".into());
+        }
+        if &*has.concept.0 == "pregnancy_intent" && mods.time().is_none() {
+            mods_time_future(&mut has);
+        }
         let unknown = has.concept.0.starts_with("text:");
         if mods.is_treatment() && unknown && matches!(has.kind, Kind::Condition | Kind::Finding) {
             has.kind = Kind::Treatment;
@@ -333,6 +343,11 @@ impl Cx<'_> {
             has.kind = Kind::Finding;
         }
         mods.onto(&mut has);
+        if let (true, Some(when)) = (&*has.concept.0 == "pregnancy_intent", &mut has.when)
+            && when.window.is_some()
+        {
+            when.relation = Relation::After;
+        }
         self.node(Op::Has(Box::new(has)), x, y, "fact.name")
     }
 
@@ -423,7 +438,13 @@ impl Cx<'_> {
 
     /// `abnormal coagulation`: the disease, or a laboratory value outside its range.
     fn abnormal_name(&mut self, x: usize, y: usize, mods: &Mods) -> Option<Node> {
-        if !mods.is_abnormal() || y > x + 1 {
+        if !mods.is_abnormal() {
+            return None;
+        }
+        if let Some(node) = self.panel(x, y) {
+            return Some(node);
+        }
+        if y > x + 1 {
             return None;
         }
         match self.what(x) {
@@ -436,11 +457,29 @@ impl Cx<'_> {
         }
     }
 
+    /// `abnormal liver function`: the disease by that name, if there is one, or a value outside its range.
+    fn panel(&mut self, x: usize, y: usize) -> Option<Node> {
+        let at = (x..y).find(|&i| self.is(i, Class::Panel))?;
+        let What::Lex(_, values) = self.what(at) else { return None };
+        let vars = values.split(',').map(|id| Var(id.into())).collect();
+        let from = x.saturating_sub(1);
+        self.leave(from, from + 1, "no threshold: the laboratory's flag decides");
+        let abnormal = self.node(Op::Abnormal { vars }, from, y, "code.abnormal");
+        let words = self.read(from, y);
+        let mut nodes = Vec::new();
+        if let Some(super::lexicon::Phrase::Var(v)) = super::lexicon::exactly(words) {
+            let has = Has::new(kind_of(v), Concept(v.id.into()), self.raw(from, y));
+            nodes.push(self.node(Op::Has(Box::new(has)), from, y, "fact.name"));
+        }
+        nodes.push(abnormal);
+        join(nodes, true, "code.abnormal")
+    }
+
     /// Writes brackets, examples and evidence onto the fact.
     fn decorate(&mut self, node: &mut Node, draft: &Draft, mods: &Mods) {
         let mut inner = None;
         for &(open, close) in &draft.brackets {
-            inner = inner.or_else(|| self.bracket(open, close));
+            inner = inner.or_else(|| self.members_of(node, open, close)).or_else(|| self.bracket(open, close));
         }
         let Op::Has(has) = &mut node.op else { return };
         if !draft.examples.is_empty() {
@@ -451,15 +490,44 @@ impl Cx<'_> {
             has.evidence.clone_from(&draft.evidence);
         }
         match inner {
+            Some(Bracket::Members(members)) => *node = members,
+            // What precedes is no known condition: the constraint stands alone.
+            Some(Bracket::Defines(inner)) if has.concept.0.starts_with("text:") => *node = inner,
             Some(Bracket::Defines(inner)) => has.defined_by = Some(Box::new(inner)),
             Some(Bracket::Examples(examples, open)) => {
                 has.examples = examples;
                 has.open_list = open;
             }
             Some(Bracket::Kinds(kinds)) => has.subtypes = kinds,
+            Some(Bracket::Relax(inner)) => has.relax = Some(Box::new(inner)),
             None => {}
         }
         let _ = mods;
+    }
+
+    /// `infections (A, B, C)`: the class or any member; `drug treatment (A and B)`: the members.
+    fn members_of(&mut self, node: &Node, open: usize, close: usize) -> Option<Bracket> {
+        let Op::Has(has) = &node.op else { return None };
+        let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
+        if (x..y).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc | Class::Open)) || matches!(self.what(i), What::Quant(_))) {
+            return None;
+        }
+        let named = (x..y).filter(|&i| is_fact_heading(self.what(i))).count();
+        let treatment = matches!(has.kind, Kind::Treatment) && has.concept.0.starts_with("text:");
+        if named < if treatment { 1 } else { 3 } {
+            return None;
+        }
+        let members = self.list(x, y)?;
+        if treatment {
+            let drugs = matches!(&members.op, Op::Has(_) | Op::And(_) | Op::Or(_));
+            return drugs.then_some(Bracket::Members(members));
+        }
+        self.flag("paren_list", open, close, "the class or any member");
+        let members = match members.op {
+            Op::And(args) => Node { op: Op::Or(args), ..members },
+            op => Node { op, ..members },
+        };
+        join(vec![node.clone(), members], true, "structure.paren_list").map(Bracket::Members)
     }
 
     /// What a bracket behind a name says.
@@ -469,14 +537,20 @@ impl Cx<'_> {
             return None;
         }
         let (mut from, to) = self.trim(x, y);
+        if let Some(at) = (from..to).find(|&i| self.time(i).is_some())
+            && (from..to).any(|i| self.word_is(i, &["washout", "wash"]))
+            && let Some(quant) = self.time(at)
+            && let Some(lo) = quant.lo
+        {
+            let unit = quant.unit.map_or_else(String::new, |u| u.as_str().to_owned());
+            return Some(Bracket::Relax(self.node(Op::Washout { lo, unit }, at, at + 1, "time.washout")));
+        }
         let listed = (from..to).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc)));
         if listed {
             while from < to && (self.is(from, Class::Examples) || matches!(self.what(from), What::Comma | What::Stop)) {
                 from += 1;
             }
-            let mut draft = Draft::default();
-            self.examples(from.saturating_sub(1), to, &mut draft);
-            return Some(Bracket::Examples(draft.examples, true));
+            return Some(Bracket::Examples(self.listed(from, to), true));
         }
         let value = (from..to).any(|i| matches!(self.what(i), What::Quant(_)) || matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal));
         if value && let Piece::Node(node) = self.unit(from, to, &Mods::default())
@@ -489,15 +563,19 @@ impl Cx<'_> {
         let adjectives = (from..to).all(|i| matches!(self.what(i), What::Word | What::Comma | What::Lex(Class::Or | Class::And, _)))
             || (from..to).all(|i| !matches!(self.what(i), What::Var(_) | What::Quant(_)));
         if !kinds.is_empty() && adjectives {
-            let mut draft = Draft::default();
-            self.examples(from.saturating_sub(1), to, &mut draft);
-            return Some(Bracket::Kinds(draft.examples));
+            return Some(Bracket::Kinds(self.listed(from, to)));
         }
         None
     }
 
     /// A treatment that lasted, or a disease and how long somebody has had it.
     fn lasted(&mut self, node: Node, extent: crate::tree::Extent, x: usize, y: usize) -> Node {
+        if let Op::And(args) = &node.op
+            && args.iter().all(|arg| matches!(&arg.op, Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass)))
+        {
+            let exposure = crate::tree::Exposure { to: node, duration: extent, concurrent: true };
+            return self.node(Op::Exposure(Box::new(exposure)), x, y, "time.exposure");
+        }
         let treatment = matches!(
             &node.op,
             Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure)
@@ -529,9 +607,20 @@ impl Cx<'_> {
 }
 
 enum Bracket {
+    /// What stands for the name, or is listed with it.
+    Members(Node),
     Defines(Node),
+    Relax(Node),
     Examples(Vec<String>, bool),
     Kinds(Vec<String>),
+}
+
+/// A plan is for the future, where its name says so: `planning`, `willing`.
+fn mods_time_future(has: &mut Has) {
+    let lower = has.text.to_ascii_lowercase();
+    if ["plan", "willing", "intend", "wish", "desire", "try", "attempt"].iter().any(|word| lower.contains(word)) {
+        has.when = Some(When { window: None, relation: Relation::Future, anchor: None });
+    }
 }
 
 /// A treatment that is needed.

@@ -66,7 +66,7 @@ pub fn cut(text: &str, first: Section) -> Outline {
 fn lines(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    for line in text.split_inclusive(['\n', '\r']) {
         let end = start + line.len();
         match inner_heading(line) {
             Some(at) => found.extend([(start, start + at), (start + at, end)]),

@@ -342,6 +342,14 @@ impl Cx<'_> {
         Some((vec![Code::Integer(n)], i + 1, false))
     }
 
+    /// Whether a word only says what kind of thing the name before it is.
+    fn is_kind_word(&self, i: usize, kind: VarKind) -> bool {
+        match kind {
+            VarKind::Condition => self.word_is(i, &["disease", "disorder", "condition", "illness", "diagnosis"]),
+            _ => self.word_is(i, &["drug", "agent", "medication", "medicine", "therapy", "treatment", "use"]),
+        }
+    }
+
     /// Whether an element is one of some words.
     pub fn word_is(&self, i: usize, words: &[&str]) -> bool {
         let word = self.read(i, i + 1);
@@ -350,7 +358,7 @@ impl Cx<'_> {
 
     /// A fact by the words that name it.
     pub fn fact(&mut self, i: usize, a: usize, b: usize) -> Has {
-        let text = self.raw(a, b);
+        let text = self.named_text(a, b);
         if a + 1 == b {
             match self.what(i) {
                 What::Var(variable) => return Has::new(kind_of(variable), Concept(variable.id.into()), text),
@@ -362,8 +370,29 @@ impl Cx<'_> {
                 _ => {}
             }
         }
+        // `chemotherapy drugs`, `HIV disease`: a word for the kind of thing behind its name.
+        if b == a + 2
+            && let What::Var(variable) = self.what(a)
+            && matches!(variable.kind, VarKind::DrugClass | VarKind::Drug | VarKind::Condition)
+            && self.is_kind_word(b - 1, variable.kind)
+        {
+            return Has::new(kind_of(variable), Concept(variable.id.into()), text);
+        }
         let kind = self.kind_of_words(a, b);
         Has::new(kind, Concept(format!("text:{}", self.normal_words(a, b)).into()), text)
+    }
+
+    /// The words of elements, verbatim, without determiners before them.
+    fn named_text(&self, a: usize, b: usize) -> String {
+        let text = self.raw(a, b);
+        let mut rest = text.as_str();
+        while let Some((word, behind)) = rest.split_once(' ') {
+            if !["other", "another", "any", "some", "the", "a", "an"].contains(&word.to_ascii_lowercase().as_str()) {
+                break;
+            }
+            rest = behind.trim_start();
+        }
+        rest.to_owned()
     }
 
     /// The normalised words of elements.

@@ -86,6 +86,9 @@ pub enum Class {
     HumanConsent,
     HumanClinical,
     HumanOpen,
+    Vague,
+    Consistent,
+    Panel,
 }
 
 impl Class {
@@ -163,6 +166,9 @@ impl Class {
             "human_consent" => HumanConsent,
             "human_clinical" => HumanClinical,
             "human_open" => HumanOpen,
+            "vague" => Vague,
+            "consistent" => Consistent,
+            "panel" => Panel,
             _ => return None,
         })
     }
@@ -244,23 +250,47 @@ impl Table {
 struct Tables {
     main: Table,
     anchors: Table,
+    suffixes: Table,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut tables = Tables { main: Table::default(), anchors: Table::default() };
+    let mut tables = Tables { main: Table::default(), anchors: Table::default(), suffixes: Table::default() };
+    // What is in several rows of the catalogue is a disease before a test, and an allergen last.
+    let rank = |v: &Variable| match v.kind {
+        variable::Kind::Allergen => 0,
+        variable::Kind::Coded => 1,
+        variable::Kind::Condition => 3,
+        _ => 2,
+    };
+    let mut variables: Vec<&'static Variable> = variable::all().iter().collect();
+    variables.sort_by_key(|v| rank(v));
+    let mut names = Vec::new();
     let rows = include_str!("../../../../vocabulary/criteria-words.tsv").lines();
     for row in rows.filter(|line| !line.starts_with('#')).skip(1) {
         let mut cells = row.split('\t');
         let (Some(class), Some(value), Some(phrases)) = (cells.next(), cells.next(), cells.next()) else { continue };
+        if class == "name" {
+            names.extend(variable::by_id(value).map(|v| (v, phrases)));
+            continue;
+        }
         let Some(class) = Class::from_word(class) else { continue };
-        let table = if class == Class::Anchor { &mut tables.anchors } else { &mut tables.main };
+        let table = match class {
+            Class::Anchor => &mut tables.anchors,
+            Class::SuffixGe | Class::SuffixLe | Class::AgeAfter => &mut tables.suffixes,
+            _ => &mut tables.main,
+        };
         for phrase in phrases.split('|') {
             table.add(phrase, Phrase::Lex(class, value));
         }
     }
-    for variable in variable::all() {
+    for variable in variables {
         for synonym in &variable.synonyms {
             tables.main.add(synonym, Phrase::Var(variable));
+        }
+    }
+    for (variable, phrases) in names {
+        for phrase in phrases.split('|') {
+            tables.main.add(phrase, Phrase::Var(variable));
         }
     }
     tables
@@ -270,9 +300,25 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 pub fn longest(words: &[u64]) -> Option<(usize, Phrase)> {
     let own = TABLES.main.longest(words.iter().copied());
     match vocabulary::longest(words) {
-        Some((len, id)) if own.is_none_or(|(own, _)| own < len) => Some((len, Phrase::Mesh(id))),
+        Some((len, id)) if own.is_none_or(|(own, _)| own < len && super::leaf::kind_of_mesh(id).is_some()) => {
+            Some((len, Phrase::Mesh(id)))
+        }
         _ => own,
     }
+}
+
+/// The longest phrase that ends a quantity: `or older`, `of age`.
+pub fn suffix(words: &[u64]) -> Option<(usize, Class)> {
+    match TABLES.suffixes.longest(words.iter().copied())? {
+        (len, Phrase::Lex(class, _)) => Some((len, class)),
+        _ => None,
+    }
+}
+
+/// What is named by exactly these words.
+pub fn exactly(text: &str) -> Option<Phrase> {
+    let words: Vec<u64> = vocabulary::words(text).iter().map(|w| print_of(&w.norm)).collect();
+    longest(&words).filter(|(len, _)| *len == words.len()).map(|(_, phrase)| phrase)
 }
 
 /// The longest phrase that names a time to count from.
@@ -298,7 +344,8 @@ mod tests {
         for row in rows.filter(|line| !line.starts_with('#')).skip(1) {
             let cells: Vec<&str> = row.split('\t').collect();
             assert_eq!(cells.len(), 3, "{row}");
-            assert!(Class::from_word(cells[0]).is_some(), "{row}");
+            let known = cells[0] == "name" && variable::by_id(cells[1]).is_some();
+            assert!(known || Class::from_word(cells[0]).is_some(), "{row}");
         }
     }
 }

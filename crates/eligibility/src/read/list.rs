@@ -3,9 +3,9 @@
 use super::cx::{Cx, join};
 use super::elements::What;
 use super::leaf::{self, About};
-use super::lexicon::Class;
+use super::lexicon::{Class, Phrase};
 use super::unit::{Mods, Piece};
-use crate::tree::{Cmp, Node, Op, Reason};
+use crate::tree::{Cmp, Concept, Has, Kind, Node, Op};
 
 /// What stands between two parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ struct Part {
     b: usize,
     /// What stands before it.
     link: Option<(Link, usize)>,
+    /// Whether only a comma stands before it.
+    comma: bool,
 }
 
 impl Cx<'_> {
@@ -143,12 +145,20 @@ impl Cx<'_> {
                 i = self.close(i, b);
                 continue;
             }
+            // `stage III or IV`: members of a scale are no parts.
+            if let What::Var(v) = self.what(i)
+                && (v.kind == vocabulary::variable::Kind::Ordinal || v.id == "tnm_stage")
+                && let Some((_, end, _)) = self.scale_members(v, i + 1, b)
+            {
+                i = end.max(i + 1);
+                continue;
+            }
             let Some((kind, end)) = self.link_at(i, b) else {
                 i += 1;
                 continue;
             };
             if i > start {
-                parts.push(Part { a: start, b: i, link });
+                parts.push(Part { a: start, b: i, link, comma: matches!(link, Some((Link::Comma, _))) });
             }
             if end >= b {
                 return parts;
@@ -158,7 +168,7 @@ impl Cx<'_> {
             i = end;
         }
         if start < b {
-            parts.push(Part { a: start, b, link });
+            parts.push(Part { a: start, b, link, comma: matches!(link, Some((Link::Comma, _))) });
         }
         parts
     }
@@ -216,9 +226,16 @@ impl Cx<'_> {
     fn coordinate(&mut self, parts: &[Part], a: usize, b: usize) -> Option<Node> {
         let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
         let mut carried = Mods::default();
-        for part in parts {
-            let piece = self.part(part, &carried);
+        for (i, part) in parts.iter().enumerate() {
+            let piece = match self.ellipsis(parts, i, &carried) {
+                Some(node) => Piece::Node(node),
+                None => self.part(part, &carried),
+            };
             carried = self.carried.take().unwrap_or_default();
+            // `current angina or heart failure`; but of `active cancer, depression` only the first is active.
+            if parts.get(i + 1).is_some_and(|next| next.comma) {
+                carried.not_current();
+            }
             pieces.push(piece);
         }
         self.share(&mut pieces, parts);
@@ -228,6 +245,69 @@ impl Cx<'_> {
             .map(|(piece, part)| (self.whole(piece, part.a, part.b), part.link))
             .collect();
         self.tie(nodes, a, b)
+    }
+
+    /// `drug or alcohol abuse`, `type 2 or type 1`: words whose head stands in the next or the last part.
+    fn ellipsis(&mut self, parts: &[Part], i: usize, carried: &Mods) -> Option<Node> {
+        let part = &parts[i];
+        let mut mods = carried.clone();
+        let start = self.prefix(part.a, part.b, &mut mods);
+        let (x, y) = self.trim(start, part.b);
+        if x >= y || y - x > 2 || !(x..y).all(|k| self.is_headless(k)) {
+            return None;
+        }
+        let words = self.read(x, y);
+        let phrase = self.head_behind(parts, i, words).or_else(|| self.head_before(parts, i, words))?;
+        let mut has = match phrase {
+            Phrase::Var(v) if !leaf::is_numeric(v) => Has::new(leaf::kind_of(v), Concept(v.id.into()), self.raw(x, y)),
+            Phrase::Mesh(id) => Has::new(leaf::kind_of_mesh(id)?, Concept(format!("mesh:{id}").into()), self.raw(x, y)),
+            _ => return None,
+        };
+        self.carried = Some(mods.carried());
+        mods.onto(&mut has);
+        self.flag("ellipsis", x, y, "the head noun is supplied");
+        let node = self.node(Op::Has(Box::new(has)), x, y, "structure.ellipsis");
+        Some(if mods.denies() { super::cx::negate(node) } else { node })
+    }
+
+    /// Words that may lack their head: of no table, a number, `drug`.
+    fn is_headless(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Word | What::Lex(Class::HumanOpen | Class::Site | Class::Guideline, _) => true,
+            What::Mesh(id) => !matches!(leaf::kind_of_mesh(id), Some(Kind::Condition)),
+            What::Quant(q) => self.e.quants[q as usize].bare,
+            _ => false,
+        }
+    }
+
+    fn head_behind(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
+        let last = parts[i + 1..].iter().find(|p| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Mesh(_))))?;
+        let at = (last.a..last.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
+        let name = self.read(at, at + 1);
+        let mut cut = name.len();
+        for _ in 0..2 {
+            cut = name[..cut].rfind(' ')?;
+            let found = super::lexicon::exactly(&format!("{words}{}", &name[cut..]));
+            if let Some(Phrase::Var(_) | Phrase::Mesh(_)) = found {
+                return found;
+            }
+        }
+        None
+    }
+
+    fn head_before(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
+        let before = parts.get(i.checked_sub(1)?)?;
+        let at = (before.a..before.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
+        let name = self.read(at, at + 1);
+        let count = words.split(' ').count();
+        let kept: Vec<&str> = name.split(' ').collect();
+        let kept = kept.get(..kept.len().checked_sub(count).filter(|n| *n > 0)?)?;
+        let same = name.split(' ').nth(kept.len()).zip(words.split(' ').next());
+        if !same.is_some_and(|(a, b)| a.eq_ignore_ascii_case(b)) {
+            return None;
+        }
+        super::lexicon::exactly(&format!("{} {words}", kept.join(" ")))
+            .filter(|p| matches!(p, Phrase::Var(_) | Phrase::Mesh(_)))
     }
 
     fn part(&mut self, part: &Part, carried: &Mods) -> Piece {
@@ -318,10 +398,7 @@ impl Cx<'_> {
         match piece {
             Piece::Node(node) => Some(node),
             Piece::Vars { about, a, b } => Some(self.variable_alone(&about, a, b)),
-            Piece::Quant { a: x, b: y, .. } => {
-                let _ = (x, y);
-                Some(self.human(Reason::NotInRecord, a, b, "rest.quantity"))
-            }
+            Piece::Quant { .. } => Some(self.words_alone(a, b)),
             Piece::Fragment { a, b } => Some(self.words_alone(a, b)),
             Piece::None => None,
         }
@@ -331,7 +408,6 @@ impl Cx<'_> {
     fn tie(&mut self, nodes: Vec<(Option<Node>, Option<(Link, usize)>)>, a: usize, b: usize) -> Option<Node> {
         let nodes: Vec<(Node, Option<(Link, usize)>)> =
             nodes.into_iter().filter_map(|(node, link)| Some((node?, link))).collect();
-        let facts = nodes.iter().all(|(node, _)| is_fact(node));
         let exclusion = self.or_by_default();
         let only_commas = nodes.iter().skip(1).all(|(_, link)| matches!(link, Some((Link::Comma, _)) | None));
         if only_commas && nodes.len() > 2 && exclusion {
@@ -339,23 +415,37 @@ impl Cx<'_> {
         }
         let mut groups: Vec<Vec<Node>> = Vec::new();
         for (node, link) in nodes {
+            let last = groups.last_mut().and_then(|group| group.pop());
+            let Some(last) = last else {
+                groups.push(vec![node]);
+                continue;
+            };
+            let facts = is_fact(&last) && is_fact(&node);
             let or = match link {
-                None => true,
-                Some((Link::Or, _)) => true,
+                None | Some((Link::Or, _)) => true,
                 Some((Link::AndOr, at)) => {
                     let end = self.link_at(at, b).map_or(at + 1, |l| l.1);
                     self.flag("and_or", at, end, "read as or");
                     true
                 }
-                Some((Link::And, at)) => {
-                    let means_or = exclusion && facts;
-                    if means_or && self.is(at, Class::And) {
+                Some((Link::And, at)) if exclusion && facts => {
+                    if self.is(at, Class::And) || self.is(at + 1, Class::And) {
                         self.flag("and_means_or", at, b, "and between members of a list of exclusions");
                     }
-                    means_or
+                    // Closer than the `and` that joins something else behind it.
+                    let either = join(vec![last, node], true, "structure.or");
+                    match groups.last_mut() {
+                        Some(group) => group.extend(either),
+                        None => groups.push(either.into_iter().collect()),
+                    }
+                    continue;
                 }
+                Some((Link::And, _)) => false,
                 Some((Link::Comma, _)) => exclusion,
             };
+            if let Some(group) = groups.last_mut() {
+                group.push(last);
+            }
             match groups.last_mut() {
                 Some(group) if !or => group.push(node),
                 _ => groups.push(vec![node]),

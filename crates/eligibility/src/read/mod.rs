@@ -222,6 +222,8 @@ impl Builder<'_, '_> {
             residue: Vec::new(),
             last_list: Vec::new(),
             carried: None,
+            first: 0,
+            last: usize::MAX,
             depth: 0,
         };
         cx.joined(lead, nodes, false, "structure.nested")
@@ -239,9 +241,12 @@ impl Builder<'_, '_> {
             residue: Vec::new(),
             last_list: Vec::new(),
             carried: None,
+            first: 0,
+            last: usize::MAX,
             depth: 0,
         };
         let count = elements.els.len();
+        (cx.first, cx.last) = cx.trim(0, count);
         let found = read(&mut cx, 0, count);
         self.flags.append(&mut cx.flags);
         self.residue.append(&mut cx.residue);
@@ -253,3 +258,21 @@ impl Builder<'_, '_> {
 pub fn whole(text: &str) -> Span {
     Span { start: 0, end: text.len() as u32 }
 }
+// DEBUG-BEGIN
+#[doc(hidden)]
+#[allow(missing_docs, clippy::print_stdout)]
+pub fn debug(text: &str) {
+    let mut lexer = Lexer::default();
+    let mut e = Elements::default();
+    e.read(&mut lexer, text, 0, text.len());
+    for el in &e.els {
+        let (a, b) = (e.tokens[el.t0 as usize].start as usize, e.tokens[el.t1 as usize - 1].end as usize);
+        let what = match el.what {
+            elements::What::Var(v) => format!("Var({})", v.id),
+            elements::What::Quant(q) => format!("{:?}", e.quants[q as usize]),
+            w => format!("{w:?}"),
+        };
+        println!("{:?} {}", &text[a..b], what);
+    }
+}
+// DEBUG-END

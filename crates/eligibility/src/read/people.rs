@@ -96,6 +96,10 @@ impl Cx<'_> {
         while head > a && (self.is(head - 1, Class::Skip) || matches!(self.what(head - 1), What::Comma | What::Dash | What::Slash | What::Open) || self.word_is(head - 1, CONSENT_WORDS) || self.is(head - 1, Class::With) || self.is(head - 1, Class::And) || self.is(head - 1, Class::Or)) {
             head -= 1;
         }
+        let alone = !self.says_something(a, at) && !(end..b).any(|i| self.is_other_fact(i));
+        if negative && alone && self.is_empty(end, b) && a == self.first && b >= self.last {
+            return Some(self.human(Reason::Consent, a, b, "person.consent"));
+        }
         if negative {
             nodes.push(negate(node));
         } else {
@@ -105,6 +109,10 @@ impl Cx<'_> {
                 nodes.push(self.human(reason, a, head, "person.capacity"));
             } else if head > a && self.says_something(a, head) {
                 nodes.extend(self.clause(a, head));
+            }
+            // Consent to this study, and nothing else: nobody's record has it before they are asked.
+            if nodes.is_empty() && alone && a == self.first && b >= self.last {
+                return Some(self.human(Reason::Consent, a, b, "person.consent"));
             }
             nodes.push(node);
         }
@@ -116,10 +124,20 @@ impl Cx<'_> {
             }
             let more = from > rest || matches!(self.what(rest.wrapping_sub(1)), What::Comma);
             if more && from < b {
-                nodes.extend(self.list(from, b));
+                nodes.extend(self.clause(from, b));
             }
         }
         join(nodes, negative, "person.consent")
+    }
+
+    /// Whether an element names a condition, a treatment, or a value that is no time.
+    fn is_other_fact(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Var(v) => !matches!(super::leaf::kind_of(v), crate::tree::Kind::Status | crate::tree::Kind::Event),
+            What::Mesh(id) => super::leaf::kind_of_mesh(id) == Some(crate::tree::Kind::Condition),
+            What::Quant(_) => self.time(i).is_none(),
+            _ => false,
+        }
     }
 
     /// Willing, able, understanding, complying.
@@ -158,6 +176,10 @@ impl Cx<'_> {
         let start = relative.unwrap_or(cue);
         let separators = self.places(a, b, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And, _)));
         if relative.is_none() && separators.iter().any(|&i| i < cue) {
+            return None;
+        }
+        // `illness limiting life expectancy, drug abuse`: the list goes on.
+        if relative.is_none() && self.or_by_default() && separators.iter().any(|&i| i > cue && self.says_something(i, b)) {
             return None;
         }
         if start == a || !self.says_something(a, start) {

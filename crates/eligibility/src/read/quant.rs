@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use vocabulary::unit::{self, Unit};
 
 use super::elements::Elements;
-use super::lexicon::{Class, Phrase, print_of};
+use super::lexicon::{Class, print_of};
 use super::token::{self, Kind, Sign, Token};
 use crate::tree::Bound;
 
@@ -237,6 +237,7 @@ impl Reader<'_> {
             if !filler && !colon {
                 break;
             }
+            self.quant.age |= h == p.age;
             self.at += 1;
         }
     }
@@ -474,6 +475,8 @@ impl Reader<'_> {
         let digits = self.tokens[start..at].iter().any(|t| matches!(t.kind, Kind::Number | Kind::Power))
             || rest[..len].bytes().any(|b| b.is_ascii_digit());
         self.quant.unit_digit = digits.then_some((start, at));
+        // `years of age`, `year-old`
+        self.quant.age |= is_time(unit) && at > start + 1 && rest[..len].contains(' ');
         self.at = at;
     }
 
@@ -580,7 +583,7 @@ impl Quant {
             if !els.tokens.get(at + skip).is_some_and(|t| t.kind == Kind::Word) {
                 break;
             }
-            let Some((Phrase::Lex(class, _), end)) = els.phrase(text, at + skip) else { break };
+            let Some((class, end)) = els.suffix(at + skip) else { break };
             match class {
                 Class::SuffixGe if self.bare || self.lo == self.hi => {
                     self.hi = None;

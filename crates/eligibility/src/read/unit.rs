@@ -11,6 +11,7 @@ use super::leaf::{About, is_numeric, kind_of, positive_by_name};
 use super::lexicon::Class;
 use super::token::Sign;
 use crate::tree::{
+    Anchor, Window,
     Bound, Change, Cmp, Code, Coded, Concept, Exposure, Extent, Has, Kind, Node, Op, Reason, Relation, Var, When,
 };
 
@@ -68,6 +69,7 @@ pub struct Mods {
     value: Option<&'static str>,
     specimen: Option<&'static str>,
     site: Option<&'static str>,
+    form: Option<&'static str>,
     count: Option<Bound>,
     duration: Option<Extent>,
     /// The first element of words that name an allergy, where no allergen follows.
@@ -76,7 +78,7 @@ pub struct Mods {
 
 impl Mods {
     /// What holds for the following parts of a list, too.
-    fn carried(&self) -> Self {
+    pub fn carried(&self) -> Self {
         Self {
             neg: self.neg,
             when: self.when.clone().filter(|w| w.window.is_none() && matches!(w.relation, Relation::Ever | Relation::Current)),
@@ -110,8 +112,13 @@ impl Cx<'_> {
         let mut mods = carried.clone();
         let start = self.prefix(a, b, &mut mods);
         self.carried = Some(mods.carried());
-        if let Some(node) = self.unrestricted(a, start, b) {
-            return Piece::Node(node);
+        if let Some((node, end)) = self.unrestricted(a, start, b) {
+            let rest = if self.says_something(end, b) { self.unit(end, b, &Mods::default()) } else { Piece::None };
+            let mut nodes = vec![node];
+            if let Piece::Node(rest) = rest {
+                nodes.push(rest);
+            }
+            return join(nodes, false, "structure.and").map_or(Piece::None, Piece::Node);
         }
         if start >= b {
             return self.only_prefix(a, b, &mods);
@@ -123,20 +130,17 @@ impl Cx<'_> {
     }
 
     /// `with or without X`, `male or female`: words that restrict nothing.
-    fn unrestricted(&self, a: usize, start: usize, b: usize) -> Option<Node> {
+    fn unrestricted(&self, a: usize, start: usize, b: usize) -> Option<(Node, usize)> {
         let at = (a..b.min(start + 1)).find(|&i| matches!(self.class(i), Some(Class::True | Class::TrueSex)))?;
         let end = self.find(at + 1, b, |w| matches!(w, What::Open)).unwrap_or(b);
         let sex = self.is(at, Class::TrueSex);
         let end = if sex { at + 1 } else { end };
-        if sex && self.says_something(end, b) {
-            return None;
-        }
         let var = sex.then(|| Var("sex".into()));
-        Some(self.node(Op::True { var, text: self.raw(at, end) }, at, end, "scope.unrestricted"))
+        Some((self.node(Op::True { var, text: self.raw(at, end) }, at, end, "scope.unrestricted"), end))
     }
 
     /// Reads what stands before a name: negation, time, certainty, severity.
-    fn prefix(&mut self, a: usize, b: usize, mods: &mut Mods) -> usize {
+    pub fn prefix(&mut self, a: usize, b: usize, mods: &mut Mods) -> usize {
         let mut i = a;
         while i < b {
             match self.what(i) {
@@ -374,7 +378,9 @@ impl Cx<'_> {
 
     /// A variable and its value, wherever the two stand to each other.
     fn value(&mut self, a: usize, b: usize, mods: &Mods) -> Option<(Node, usize, usize)> {
-        let at = (a..b).find(|&i| matches!(self.what(i), What::Quant(_)) && !self.is_window(i, a, b))?;
+        let at = (a..b).find(|&i| {
+            matches!(self.what(i), What::Quant(_)) && !self.is_window(i, a, b) && !self.is_aside(i, a)
+        })?;
         let What::Quant(q) = self.what(at) else { return None };
         let q = q as usize;
         if let Some(found) = self.mirrored(at, q, a, b) {
@@ -385,7 +391,12 @@ impl Cx<'_> {
             (quant.is_time(), quant.age, quant.bare)
         };
         if let Some((about, start)) = self.variable_before(a, at, q) {
+            let lasting = self.duration_of(&about, start);
             let node = self.compare(&about, q, start, at + 1);
+            if let Some(disease) = lasting {
+                let node = join(vec![disease, node], false, "time.duration")?;
+                return Some((node, start, at + 1));
+            }
             let mut end = at + 1;
             let node = self.second_bound(&about, node, &mut end, b);
             return Some((node, start, end));
@@ -407,11 +418,36 @@ impl Cx<'_> {
             return None;
         }
         let (x, y) = self.words_before(a, at)?;
+        if self.is_dose(x, y, q) {
+            return None;
+        }
         let about = About::Words(self.normal_words(x, y));
         let mut end = at + 1;
         let node = self.compare(&about, q, x, end);
         let node = self.second_bound(&about, node, &mut end, b);
         Some((node, x, end))
+    }
+
+    /// Whether a time stands in a bracket: it says something of what is before the bracket.
+    fn is_aside(&self, i: usize, a: usize) -> bool {
+        self.time(i).is_some_and(|q| !q.age)
+            && (a..i).filter(|&k| matches!(self.what(k), What::Open)).count()
+                > (a..i).filter(|&k| matches!(self.what(k), What::Close)).count()
+            && !matches!(self.what(i - 1), What::Var(_))
+    }
+
+    /// Whether a quantity is the dose of a drug.
+    fn is_dose(&self, x: usize, y: usize, q: usize) -> bool {
+        let unit = self.e.quants[q].unit.map_or("", |u| u.as_str());
+        let amount = ["mg", "ug", "g", "[U]", "mL", "mmol"].iter().any(|u| {
+            unit.strip_prefix(u).is_some_and(|rest| rest.is_empty() || rest.starts_with("/d") || rest.starts_with("/m2") || rest.starts_with("/kg") || rest.starts_with("/h") || rest.starts_with("/wk"))
+        });
+        amount
+            && (x..y).any(|i| match self.what(i) {
+                What::Mesh(id) => matches!(super::leaf::kind_of_mesh(id), Some(Kind::Drug | Kind::DrugClass)),
+                What::Var(v) => matches!(v.kind, VarKind::Drug | VarKind::DrugClass),
+                _ => self.word_is(i, &["dose", "daily", "equivalent", "dosage"]),
+            })
     }
 
     /// `20 ≤ age ≤ 65`: a number, a sign, the variable, perhaps the other bound.
@@ -524,15 +560,17 @@ impl Cx<'_> {
                     i = open;
                 }
                 What::Var(v) if self.fits(v, q) => {
-                    if let Some((open, close)) = gloss {
+                    if let Some((open, close)) = gloss.filter(|g| g.0 > i) {
                         self.flag("gloss", open, close, "between variable and comparator, skipped");
                     }
                     return Some((About::Known(v), self.widen_back(a, i)));
                 }
-                What::Open | What::Colon | What::Lex(Class::Skip | Class::Eq | Class::If | Class::Current | Class::Specimen | Class::Fasting | Class::Stable | Class::Duration | Class::Incl | Class::Neg | Class::Abnormal, _) => {}
+                What::Open | What::Colon | What::Lex(Class::Skip | Class::Eq | Class::Between | Class::If | Class::Current | Class::Specimen | Class::Fasting | Class::Stable | Class::Duration | Class::Incl | Class::Neg | Class::Abnormal, _) => {}
                 What::Var(_) | What::Mesh(_) | What::Word if words < 4 => words += 1,
                 What::Lex(Class::HumanOpen | Class::HumanClinical | Class::HumanSubjective | Class::HumanOpinion | Class::Positive | Class::Treat | Class::Known | Class::Severe | Class::Site, _) if words < 4 => words += 1,
                 What::Other | What::Dash | What::Slash => {}
+                What::Comma if i + 1 == at => {}
+                What::Sign(_) if i + 1 == at => {}
                 _ => break,
             }
         }
@@ -542,6 +580,21 @@ impl Cx<'_> {
         let What::Var(v) = self.what(at) else { return None };
         self.flag("gloss", open, close, "between variable and comparator, skipped");
         Some((About::Known(v), open))
+    }
+
+    /// The disease that `duration of type 2 diabetes` names.
+    fn duration_of(&mut self, about: &About, i: usize) -> Option<Node> {
+        let About::Known(variable) = about else { return None };
+        if variable.kind != VarKind::Duration {
+            return None;
+        }
+        let words = self.read(i, i + 1);
+        let of = words.to_ascii_lowercase().find(" of ").map(|at| at + 4)?;
+        let super::lexicon::Phrase::Var(disease) = super::lexicon::exactly(&words[of..])? else { return None };
+        let text = self.raw(i, i + 1);
+        let text = text.get(of..).unwrap_or(&text).to_owned();
+        let has = Has::new(kind_of(disease), Concept(disease.id.into()), text);
+        Some(self.node(Op::Has(Box::new(has)), i, i + 1, "time.duration"))
     }
 
     fn widen_back(&self, _a: usize, i: usize) -> usize {
@@ -627,6 +680,11 @@ impl Cx<'_> {
             return Some(Node { op: Op::Exposure(Box::new(exposure)), span, rule: crate::tree::Rule("time.exposure") });
         }
         let concept = first_concept(&node).unwrap_or_default();
+        let long = matches!(&*extent.unit, "d" | "wk" | "mo" | "a");
+        if concept.starts_with("text:") || kind != Kind::Condition || !long {
+            self.leave(at, at + 1, "how long is not part of the tree");
+            return Some(node);
+        }
         let name = if concept.contains("ulcer") {
             "ulcer_duration"
         } else if concept == "diabetes" || concept.starts_with("t1dm") || concept.starts_with("t2dm") {
@@ -751,6 +809,10 @@ impl Cx<'_> {
                 nodes.push(head);
             }
         }
+        // What precedes is no known condition: the constraint stands alone.
+        if defines && matches!(nodes.as_slice(), [Node { op: Op::Has(has), .. }] if has.concept.0.starts_with("text:")) {
+            nodes.clear();
+        }
         if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
             has.defined_by = Some(Box::new(node));
         } else {
@@ -783,6 +845,12 @@ impl Cx<'_> {
                     self.bracket_behind(i, close, nodes);
                     i = close;
                 }
+                What::Lex(Class::True, _) => {
+                    let end = self.find(i + 1, b, |w| matches!(w, What::Open | What::Lex(Class::ForTime, _))).unwrap_or(b);
+                    let end = (i + 1..end).find(|&k| matches!(self.what(k), What::Open)).unwrap_or(end);
+                    nodes.push(self.node(Op::True { var: None, text: self.raw(i, end) }, i, end, "scope.unrestricted"));
+                    i = end;
+                }
                 What::Lex(Class::If, _) if self.has_fact(i + 1, b) => {
                     let guard = self.facts(i + 1, b, Mods::default());
                     if let (Piece::Node(guard), Some(last)) = (guard, nodes.pop()) {
@@ -810,17 +878,35 @@ impl Cx<'_> {
                         None => i += 1,
                     }
                 }
-                What::Lex(Class::ForTime | Class::Stable, _) if self.time(i + 1).is_some() => {
-                    if let (What::Quant(q), Some(Op::Cmp(_))) = (self.what(i + 1), nodes.last().map(|n| &n.op)) {
-                        let extent = self.extent(q as usize);
-                        if let Some(Op::Cmp(cmp)) = nodes.last_mut().map(|n| &mut n.op) {
-                            cmp.stable_for = Some(extent);
-                        }
-                    }
+                What::Lex(Class::ForTime | Class::Stable | Class::If, _) if self.time(i + 1).is_some() => {
+                    self.steady(i, nodes);
                     i += 2;
                 }
                 _ => i += 1,
             }
+        }
+    }
+
+    /// `for at least 3 months`: how long a value has been so; what was excluded with it, over the same time.
+    fn steady(&mut self, i: usize, nodes: &mut [Node]) {
+        let What::Quant(q) = self.what(i + 1) else { return };
+        let extent = self.extent(q as usize);
+        let Some(Node { op: Op::Cmp(cmp), .. }) = nodes.first_mut() else { return };
+        cmp.stable_for = Some(extent.clone());
+        let Some(length) = extent.lo.or(extent.hi) else { return };
+        let window = Window { value: length.value, unit: extent.unit, incl: true };
+        let when = When { window: Some(window), relation: Relation::Before, anchor: Some(Anchor::Screening) };
+        let mut excluded = false;
+        for node in &mut *nodes {
+            if let Op::Not(arg) = &mut node.op {
+                excluded = true;
+                set_when(arg, &when);
+            }
+        }
+        if excluded {
+            self.flag("ambiguous_scope", i, i + 2, "over the same time, or at any");
+            self.flag("implicit_reference", i, i + 2, "from when is not printed");
+            self.leave(i, i + 2, "whether what is excluded is barred over the same time");
         }
     }
 
@@ -832,6 +918,18 @@ impl Cx<'_> {
         {
             let _ = at;
             cmp.method = Some("MDRD".to_owned());
+            return;
+        }
+        // `(A, B and C excluded)`
+        if let Some(at) = (x..y).find(|&i| self.is(i, Class::Excluded)) {
+            if let Some(list) = self.list(x, at) {
+                let list = match list.op {
+                    Op::And(args) => Node { op: Op::Or(args), ..list },
+                    op => Node { op, ..list },
+                };
+                self.flag("post_exception", at, close, "excluded stands behind its list");
+                nodes.push(negate(list));
+            }
             return;
         }
         // `(≥ 1.5 × 10⁹/L)` repeats the value in another unit.
@@ -859,13 +957,25 @@ impl Cx<'_> {
     /// A variable of numbers that is named without a value.
     pub fn variable_alone(&mut self, about: &About, a: usize, b: usize) -> Node {
         let _ = about;
-        self.human(Reason::NotInRecord, a, b, "rest.variable")
+        self.leave(a, b, "named without a value");
+        self.words_alone(a, b)
     }
 
     /// Words of a list whose head stands elsewhere, by themselves.
     pub fn words_alone(&mut self, a: usize, b: usize) -> Node {
-        let has = self.fact(a, a, b);
+        let (a, b) = self.trim(a, b);
+        let text = self.raw(a, b);
+        let concept = Concept(format!("text:{}", self.normal_words(a, b)).into());
+        let has = Has::new(Kind::Finding, concept, text);
         self.node(Op::Has(Box::new(has)), a, b, "fact.words")
+    }
+}
+
+fn set_when(node: &mut Node, when: &When) {
+    match &mut node.op {
+        Op::Has(has) => has.when = Some(when.clone()),
+        Op::Or(args) | Op::And(args) => args.iter_mut().for_each(|arg| set_when(arg, when)),
+        _ => {}
     }
 }
 
@@ -927,6 +1037,9 @@ impl Mods {
         }
         if let Some(site) = self.site {
             has.site = Some(site.to_owned());
+        }
+        if let Some(form) = self.form {
+            has.form = Some(form.to_owned());
         }
         has.count = has.count.or(self.count);
     }
@@ -1033,6 +1146,21 @@ impl Mods {
     /// Whether the time is yet to come.
     pub fn is_future(&self) -> bool {
         self.when.as_ref().is_some_and(|w| w.relation == Relation::Future)
+    }
+
+    /// The time, if one was said.
+    pub fn time(&self) -> Option<&When> {
+        self.when.as_ref()
+    }
+
+    /// Sets the form of a drug.
+    pub fn form(&mut self, form: &'static str) {
+        self.form = Some(form);
+    }
+
+    /// Forgets that it is current.
+    pub fn not_current(&mut self) {
+        self.when = self.when.take().filter(|w| w.relation != Relation::Current);
     }
 
     /// Sets how long it lasted.

@@ -1,6 +1,7 @@
 //! Arbitrary trees of every shape the types allow, for property tests.
 #![allow(dead_code)]
 
+use eligibility::read::{Options, Reader};
 use eligibility::tree::*;
 use proptest::collection::vec;
 use proptest::option::{of, weighted};
@@ -206,4 +207,16 @@ pub fn node() -> BoxedStrategy<Node> {
             .prop_map(Node::new)
         })
         .boxed()
+}
+
+/// The criteria of the studies that ship with the program, as they are read from their texts.
+pub fn of_the_demo() -> Vec<Criteria> {
+    let studies = std::fs::read_to_string(testkit::root().join("demo/studies.ndjson")).unwrap();
+    let mut reader = Reader::new();
+    let criteria = studies.lines().filter_map(|line| {
+        let study: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = study.pointer("/protocolSection/eligibilityModule/eligibilityCriteria")?;
+        Some(reader.read(text.as_str()?, Options::default()))
+    });
+    criteria.collect()
 }
