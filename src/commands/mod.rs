@@ -2,13 +2,15 @@
 
 mod criteria;
 mod demo;
+mod diff;
 mod doctor;
 mod import;
+mod lint;
 mod rebuild;
 mod related;
 mod search;
 mod serve;
-mod show;
+pub mod show;
 
 use std::path::PathBuf;
 
@@ -40,6 +42,8 @@ Examples:
   trialist import ctg-studies.json.zip             a bulk download, a folder, a page ...
   trialist search lung cancer --status recruiting
   trialist show NCT04562025
+  trialist criteria NCT04562025                    who may join, as logic
+  trialist lint NCT04562025                        what its authors should look at
   trialist serve";
 
 #[derive(Debug, Subcommand)]
@@ -49,6 +53,8 @@ enum Verb {
     Search(Box<search::Search>),
     Show(show::Show),
     Criteria(criteria::Criteria),
+    Lint(lint::Lint),
+    Diff(diff::Diff),
     Related(related::Related),
     Serve(serve::Serve),
     Rebuild(rebuild::Rebuild),
@@ -70,6 +76,8 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Demo(demo) => demo.run(&context),
         Verb::Import(import) => import.run(&context),
         Verb::Criteria(criteria) => criteria.run(&context),
+        Verb::Lint(lint) => lint.run(&context),
+        Verb::Diff(diff) => diff.run(&context),
         Verb::Search(search) => search.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Related(related) => related.run(&context),
