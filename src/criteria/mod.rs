@@ -17,7 +17,7 @@ use eligibility::{
     Criteria, Eligibility, Item,
     read::{Options, Reader},
     record,
-    tree::{Section, Span},
+    tree::Section,
 };
 use ingest::{Format, Found, Limits, Raw};
 use model::{NctId, Study};
@@ -196,42 +196,6 @@ pub fn of_study(reader: &mut Reader, study: &Study, file: &str, options: Options
     Source::new(study.id().to_string(), study.title(), file, text, eligibility)
 }
 
-/// Bytes and characters of a text.
-pub struct Places<'t> {
-    /// The byte of every 64th character.
-    marks: Vec<usize>,
-    text: &'t str,
-}
-
-const STEP: usize = 64;
-
-impl<'t> Places<'t> {
-    /// Of this text.
-    pub fn new(text: &'t str) -> Self {
-        let marks = text.char_indices().step_by(STEP).map(|(byte, _)| byte).collect();
-        Self { marks, text }
-    }
-
-    /// The character at a byte.
-    pub fn at(&self, byte: u32) -> usize {
-        let byte = byte as usize;
-        let mark = self.marks.partition_point(|m| *m <= byte).saturating_sub(1);
-        let from = self.marks.get(mark).copied().unwrap_or(0);
-        mark * STEP + self.text.get(from..byte).map_or(0, |part| part.chars().count())
-    }
-
-    /// The byte of a character.
-    pub fn byte(&self, char: usize) -> usize {
-        let from = self.marks.get(char / STEP).copied().unwrap_or(self.text.len());
-        self.text[from..].char_indices().nth(char % STEP).map_or(self.text.len(), |(i, _)| from + i)
-    }
-
-    /// The characters of a span; `None` for what has no place in the text.
-    pub fn chars(&self, span: Span) -> Option<(usize, usize)> {
-        (span != Span::default()).then(|| (self.at(span.start), self.at(span.end)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,13 +208,5 @@ mod tests {
         for text in ["NCT00000102@x", "-", "NCT00000102.json"] {
             assert!(matches!(of(text), Target::File(_)), "{text}");
         }
-    }
-
-    #[test]
-    fn characters_of_bytes() {
-        let text = "é".repeat(200);
-        let places = Places::new(&text);
-        assert_eq!([places.at(0), places.at(130), places.at(400)], [0, 65, 200]);
-        assert_eq!([places.byte(0), places.byte(65), places.byte(900)], [0, 130, 400]);
     }
 }

@@ -2,6 +2,7 @@
 
 use eligibility::{
     Criteria, Eligibility,
+    places::Places,
     read::{Escapes, Options, Reader},
     stated::Stated,
     tree::{Section, Span},
@@ -10,7 +11,7 @@ use ingest::{Converted, Format, Raw};
 use model::Study;
 use serde_json::Value;
 
-use super::{Places, Source};
+use super::Source;
 
 /// Reads the criteria of a page; `None` where the page shows no study.
 pub fn read(reader: &mut Reader, raw: &Raw, converted: Converted, file: &str) -> Option<Source> {
@@ -45,6 +46,7 @@ fn with_key(page: &str, key: &str, span: Span) -> Span {
     let (start, end) = (span.start as usize, span.end as usize);
     let before = page.get(..start).unwrap_or_default();
     let named = before.rfind(key).and_then(|at| at.checked_sub(1)).filter(|at| start - at < key.len() + 8);
-    let quoted = page.get(end..).is_some_and(|rest| rest.starts_with(['\'', '"'])) && before.ends_with(['\'', '"']);
+    let quoted =
+        page.get(end..).is_some_and(|rest| rest.starts_with(['\'', '"'])) && before.ends_with(['\'', '"']);
     Span { start: named.unwrap_or(start) as u32, end: (end + usize::from(quoted)) as u32 }
 }

@@ -16,6 +16,7 @@ pub mod interval;
 mod meaning;
 pub mod names;
 pub mod notation;
+pub mod places;
 pub mod read;
 pub mod record;
 pub mod stated;

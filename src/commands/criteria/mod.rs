@@ -11,13 +11,14 @@ use eligibility::{
     english,
     export::{About, Export, circe, evidence_variable, fhir_group},
     names::CatalogueNames,
-    notation::{self, Origin},
+    notation,
+    places::Places,
     tree::Section,
 };
 
 use super::Context;
 use crate::{
-    criteria::{Places, Source, Sources, Target},
+    criteria::{Source, Sources, Target},
     ending::{Ending, Unreadable},
     terminal,
 };
@@ -105,7 +106,9 @@ impl Criteria {
             };
         }
         if self.format == Format::Json {
-            return Err(Unreadable("items are printed as jsonl, one a line; json is for --summary".into()).into());
+            return Err(
+                Unreadable("items are printed as jsonl, one a line; json is for --summary".into()).into()
+            );
         }
         let section = self.section.map(|side| match side {
             Side::Inclusion => Section::Inclusion,
@@ -151,9 +154,8 @@ impl Criteria {
 /// One item a line in the notation.
 fn jsonl(source: &Source, rules: bool, out: &mut dyn Write) -> Result<()> {
     let places = Places::new(&source.text);
-    for item in &source.criteria().items {
-        let origin = Origin { trial: &source.trial, file: &source.file, chars: places.chars(item.span) };
-        let mut line = notation::line(item, origin);
+    let lines = notation::lines(source.criteria(), &source.text, &source.trial, &source.file);
+    for (item, mut line) in source.criteria().items.iter().zip(lines) {
         if let Some(expr) = item.expr.as_ref().filter(|_| rules) {
             line["rules"] = notation::rules(expr, &|span| places.chars(span)).into();
         }

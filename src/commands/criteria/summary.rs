@@ -120,7 +120,9 @@ impl Tally {
             Op::Coded(c) => add(format!("class or code {}", source(&c.var.0))),
             Op::Has(h) => add(format!("fact {}", source(&h.concept.0))),
             Op::Human { reason, .. } => add(format!("for a person: {}", reason.as_str().replace('_', " "))),
-            Op::And(_) | Op::Or(_) | Op::Not(_) | Op::AtLeast { .. } => add("and, or, not, at least".to_owned()),
+            Op::And(_) | Op::Or(_) | Op::Not(_) | Op::AtLeast { .. } => {
+                add("and, or, not, at least".to_owned())
+            }
             Op::Ambiguous(_) => add("several readings".to_owned()),
             Op::Exposure(_) | Op::Change(_) | Op::Order { .. } | Op::Washout { .. } => {
                 add("course of time: exposure, change, order".to_owned());
@@ -151,14 +153,16 @@ impl Tally {
 
     /// The phrases seen most often; those seen equally often by the alphabet.
     fn phrases(&self) -> Vec<(&str, Seen)> {
-        let mut all: Vec<(&str, Seen)> = self.phrases.iter().map(|(text, seen)| (text.as_str(), *seen)).collect();
+        let mut all: Vec<(&str, Seen)> =
+            self.phrases.iter().map(|(text, seen)| (text.as_str(), *seen)).collect();
         all.sort_unstable_by(|a, b| b.1.count.cmp(&a.1.count).then(a.0.cmp(b.0)));
         all.truncate(PHRASES);
         all
     }
 
     fn kinds(&self) -> Vec<(&str, Seen)> {
-        let mut all: Vec<(&str, Seen)> = self.kinds.iter().map(|(text, seen)| (text.as_str(), *seen)).collect();
+        let mut all: Vec<(&str, Seen)> =
+            self.kinds.iter().map(|(text, seen)| (text.as_str(), *seen)).collect();
         all.sort_by_key(|(_, seen)| std::cmp::Reverse(seen.count));
         all
     }
@@ -184,7 +188,8 @@ impl Tally {
         let row = |key: &str, name: &str, seen: &Seen| json!({key: name, "count": seen.count, "example": seen.example});
         let levels = self.levels.iter().map(|(level, seen)| row("level", level.as_str(), seen));
         let kinds = self.kinds().into_iter().map(|(kind, seen)| row("kind", kind, &seen)).collect::<Vec<_>>();
-        let phrases = self.phrases().into_iter().map(|(text, seen)| row("phrase", text, &seen)).collect::<Vec<_>>();
+        let phrases =
+            self.phrases().into_iter().map(|(text, seen)| row("phrase", text, &seen)).collect::<Vec<_>>();
         json!({
             "studies": self.studies,
             "withoutCriteria": self.without,
@@ -204,7 +209,9 @@ fn section(out: &mut dyn Write, title: &str, rows: &[(&str, Seen)], whole: Optio
     let head = format!("\n{}{:>12}{share:>9}  EXAMPLE", terminal::fit(title, room), "COUNT");
     writeln!(out, "{}", terminal::bold(head.trim_end()))?;
     for (name, seen) in rows {
-        let share = whole.map(|w| format!("{:.1} %", seen.count as f64 * 100.0 / w.max(1) as f64)).unwrap_or_default();
+        let share = whole
+            .map(|w| format!("{:.1} %", seen.count as f64 * 100.0 / w.max(1) as f64))
+            .unwrap_or_default();
         let name = terminal::fit(&terminal::one_line(name), room);
         let example = seen.example.map(|id| id.to_string()).unwrap_or_default();
         writeln!(out, "{name}{:>12}{share:>9}  {example}", terminal::grouped(seen.count))?;

@@ -12,7 +12,7 @@ use eligibility::{
 use crate::{criteria::Source, terminal};
 
 /// Columns of number, sign and word of the level.
-const HEAD: usize = 24;
+const HEAD: usize = 26;
 /// Lines are no longer than this, however wide the terminal.
 const MOST: usize = 110;
 
@@ -57,7 +57,9 @@ fn print_item(item: &Item, out: &mut dyn Write) -> Result<()> {
         (format!("! “{}”: {}{suggest}", f.text, f.note), &f.text)
     });
     for (line, _) in left.chain(flags).filter(|(_, text)| !text.is_empty()) {
-        for (n, line) in terminal::wrapped(&terminal::one_line(&line), room.saturating_sub(2)).iter().enumerate() {
+        for (n, line) in
+            terminal::wrapped(&terminal::one_line(&line), room.saturating_sub(2)).iter().enumerate()
+        {
             let indent = if n == 0 { HEAD } else { HEAD + 2 };
             writeln!(out, "{:indent$}{}", "", terminal::faint(line))?;
         }
