@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+mod assess;
 mod criteria;
 mod demo;
 mod diff;
@@ -55,6 +56,7 @@ enum Verb {
     Criteria(criteria::Criteria),
     Lint(lint::Lint),
     Diff(diff::Diff),
+    Assess(Box<assess::Assess>),
     Related(related::Related),
     Serve(serve::Serve),
     Rebuild(rebuild::Rebuild),
@@ -78,6 +80,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Criteria(criteria) => criteria.run(&context),
         Verb::Lint(lint) => lint.run(&context),
         Verb::Diff(diff) => diff.run(&context),
+        Verb::Assess(assess) => assess.run(&context),
         Verb::Search(search) => search.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Related(related) => related.run(&context),

@@ -11,7 +11,11 @@ const KEPT: [(&[&str], &[&str], &str); 2] = [
         &["serve", "trialist"],
         "only `serve` knows HTTP",
     ),
-    (&["quick-xml", "zip", "flate2"], &["ingest", "testkit", "xtask"], "only `ingest` knows foreign formats"),
+    (
+        &["quick-xml", "zip", "flate2", "parquet"],
+        &["ingest", "testkit", "xtask"],
+        "only `ingest` knows foreign formats",
+    ),
 ];
 
 /// A dependency as it stands in a manifest.

@@ -11,6 +11,7 @@ mod json;
 mod json_records;
 pub mod legacy_xml;
 pub mod pages;
+pub mod people;
 mod reading;
 mod source;
 mod v1_fields;

@@ -267,14 +267,17 @@ impl Fact {
         self.family.is_none() && !matches!(self.status, EnteredInError | Refuted | Cancelled | Preliminary)
     }
 
-    /// Whether it says that the person does not have something: negated, not done, or refuted; and is their own.
+    /// Whether it says that the person does not have something: negated, answered with no, not done, or refuted; and is
+    /// their own.
     pub fn says_absent(&self) -> bool {
         self.family.is_none()
             && !matches!(
                 self.status,
                 FactStatus::EnteredInError | FactStatus::Cancelled | FactStatus::Preliminary
             )
-            && (self.negated || matches!(self.status, FactStatus::Refuted | FactStatus::NotDone))
+            && (self.negated
+                || self.value == Some(Value::Boolean(false))
+                || matches!(self.status, FactStatus::Refuted | FactStatus::NotDone))
     }
 
     /// Whether the value can be used: no problem is about it.

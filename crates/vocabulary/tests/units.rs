@@ -227,6 +227,7 @@ fn analytes_convert_as_laboratories_do() {
         ("qtc", "0.45", "s", "450", 0),
         ("pao2", "8", "kPa", "60", 0),
         ("ulcer_duration", "3", "mo", "13", 0),
+        ("egfr", "60", "mL/min", "60", 0),
     ] {
         let variable = variable::by_id(id).expect("a variable");
         let canonical = variable

@@ -139,7 +139,8 @@ pub fn is_numbered(hash: u64) -> bool {
 
 /// The value of a Roman numeral from I to XIII; of single small letters none.
 pub fn roman(word: &str) -> Option<i64> {
-    const ROMAN: [&str; 13] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"];
+    const ROMAN: [&str; 13] =
+        ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"];
     if word.len() > 4 || !word.starts_with(['I', 'V', 'X', 'i', 'v', 'x']) {
         return None;
     }
@@ -153,10 +154,20 @@ pub fn roman(word: &str) -> Option<i64> {
 pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) -> Option<(Quant, usize)> {
     let mut reader = Reader { text, tokens: &els.tokens, at, quant: Quant::default() };
     let mut comparison = cmp.map(|c| c.0);
-    if comparison.is_some() {
+    if let Some((_, from)) = cmp {
+        let words = els.tokens.get(from..at).unwrap_or_default();
+        reader.quant.age = words.iter().any(|t| {
+            let word = slice(text, t);
+            word.eq_ignore_ascii_case("older") || word.eq_ignore_ascii_case("younger")
+        });
         reader.skip_filler();
     }
     let mut signed = reader.sign();
+    // `less than or equal to (<=) 1`
+    if signed.is_some() && comparison.is_some() && reader.token(0).is_some_and(|t| t.is(')')) {
+        reader.at += 1;
+        signed = None;
+    }
     if let Some(Class::Ge | Class::Le) = comparison
         && signed == Some(Sign::Eq)
     {
@@ -210,6 +221,9 @@ struct Number {
     other: Option<Decimal>,
 }
 
+/// Powers of ten without their height, per litre.
+const LOST_POWERS: [(&str, &str); 3] = [("109", "10*9/L"), ("1012", "10*12/L"), ("106", "10*6/L")];
+
 struct Reader<'r> {
     text: &'r str,
     tokens: &'r [Token],
@@ -234,7 +248,8 @@ impl Reader<'_> {
             let filler = [p.of, p.the, p.a, p.an, p.age, p.to].contains(&h) && h != 0;
             let colon = self.token(0).is_some_and(|t| t.is('(') || t.is(':'))
                 && self.token(1).is_some_and(|t| matches!(t.kind, Kind::Sign(_)));
-            if !filler && !colon {
+            let label = self.token(0).is_some_and(|t| t.is(':')) && self.quant.age;
+            if !filler && !colon && !label {
                 break;
             }
             self.quant.age |= h == p.age;
@@ -280,7 +295,9 @@ impl Reader<'_> {
                 // `100 000` with a blank between the groups.
                 while let Some(next) = self.token(0).filter(|t| t.kind == Kind::Number && !t.glued) {
                     let digits = slice(self.text, next);
-                    let groups = digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit());
+                    let power =
+                        self.token(1).is_some_and(|t| t.is('/')) && LOST_POWERS.iter().any(|p| p.0 == digits);
+                    let groups = digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()) && !power;
                     let Some(grouped) = Some(number.value * Decimal::from(1000))
                         .filter(|_| groups && number.other.is_none() && number.value < Decimal::from(1000))
                     else {
@@ -365,7 +382,8 @@ impl Reader<'_> {
         for _ in 0..4 {
             let h = self.hash(0);
             let paren = self.token(0).is_some_and(|t| t.is('('));
-            if h != 0 && [p.of, p.the, p.institutional, p.laboratory, p.to, p.reference].contains(&h) || paren {
+            if h != 0 && [p.of, p.the, p.institutional, p.laboratory, p.to, p.reference].contains(&h) || paren
+            {
                 self.at += 1;
             }
         }
@@ -396,9 +414,10 @@ impl Reader<'_> {
             self.at += 1;
             Some("{ULN}")
         } else if h == p.normal
-            && self.tokens.get(start.wrapping_sub(1)).is_some_and(|t| {
-                t.kind == Kind::Times || PRINTS.times.contains(&t.hash)
-            })
+            && self
+                .tokens
+                .get(start.wrapping_sub(1))
+                .is_some_and(|t| t.kind == Kind::Times || PRINTS.times.contains(&t.hash))
         {
             self.at += 1;
             Some("{ULN}")
@@ -415,10 +434,39 @@ impl Reader<'_> {
             && self.token(2).is_some_and(|t| t.is(')'));
         if gloss {
             self.at += 3;
-        } else if self.token(0).is_some_and(|t| t.is(')')) && self.tokens[start..self.at].iter().any(|t| t.is('(')) {
+        } else if self.token(0).is_some_and(|t| t.is(')'))
+            && self.tokens[start..self.at].iter().any(|t| t.is('('))
+        {
             self.at += 1;
         }
         found
+    }
+
+    /// `100 109/L`, `100 x 109/L`: a power of ten that lost its height.
+    fn lost_power(&mut self) -> bool {
+        let times = usize::from(
+            self.token(0)
+                .is_some_and(|t| t.kind == Kind::Times || slice(self.text, t).eq_ignore_ascii_case("x")),
+        );
+        // `x109` is one word.
+        let (digits, ahead) = match self.token(times) {
+            Some(t) if t.kind == Kind::Number => (slice(self.text, t), times + 1),
+            _ => match self.token(0).map(|t| slice(self.text, t)) {
+                Some(word) if word.starts_with(['x', 'X']) => (&word[1..], 1),
+                _ => return false,
+            },
+        };
+        let Some(power) = LOST_POWERS.iter().find(|p| p.0 == digits) else { return false };
+        let liter = self.token(ahead).is_some_and(|t| t.is('/'))
+            && self.token(ahead + 1).is_some_and(|t| slice(self.text, t).eq_ignore_ascii_case("l"));
+        if liter {
+            let start = self.at;
+            self.at += ahead + 2;
+            self.quant.unit = unit::of(power.1);
+            self.quant.unit_at = Some((start, self.at));
+            self.quant.unit_digit = Some((start, self.at));
+        }
+        liter
     }
 
     fn unit(&mut self) {
@@ -430,6 +478,9 @@ impl Reader<'_> {
             self.at += if self.hash(1) == p.life { 2 } else { 3 };
             self.quant.unit = unit::of("{half-life}");
             self.quant.unit_at = Some((start, self.at));
+            return;
+        }
+        if self.lost_power() {
             return;
         }
         let Some(next) = self.token(0) else { return };
@@ -451,11 +502,19 @@ impl Reader<'_> {
             let word = slice(self.text, &self.tokens[self.at + 1]);
             unit::of(word).map(|unit| (unit, word.len()))
         } else {
-            unit::longest(rest)
+            // `8yr-18yrs`: what ends at a hyphen.
+            unit::longest(rest).or_else(|| {
+                let word = slice(self.text, next);
+                (next.kind == Kind::Word).then(|| unit::of(word)).flatten().map(|unit| (unit, word.len()))
+            })
         };
         let Some((unit, len)) = found else { return };
         // `2 a day`: the article, not the year.
-        if &rest[..len] == "a" && !next.glued {
+        if &rest[..len] == "a" && !next.glued || rest[..len].starts_with("in ") || &rest[..len] == "in" {
+            return;
+        }
+        // `18F-FDG` is no temperature.
+        if next.glued && rest[len..].starts_with('-') && len == 1 {
             return;
         }
         let stop = from + len;
@@ -579,7 +638,8 @@ impl Quant {
         }
         for _ in 0..3 {
             // `18 years (inclusive)`, `18 years, or older`
-            let skip = usize::from(els.tokens.get(at).is_some_and(|t| t.is(',') || t.kind == Kind::Dash && t.glued));
+            let skip =
+                usize::from(els.tokens.get(at).is_some_and(|t| t.is(',') || t.kind == Kind::Dash && t.glued));
             if !els.tokens.get(at + skip).is_some_and(|t| t.kind == Kind::Word) {
                 break;
             }
@@ -600,7 +660,10 @@ impl Quant {
                 let words = &els.tokens[at + skip..end];
                 self.lost = false;
                 self.age |= words.iter().any(|t| {
-                    matches!(slice(text, t).to_ascii_lowercase().as_str(), "older" | "younger" | "age" | "old" | "elder")
+                    matches!(
+                        slice(text, t).to_ascii_lowercase().as_str(),
+                        "older" | "younger" | "age" | "old" | "elder"
+                    )
                 });
             }
             at = end;

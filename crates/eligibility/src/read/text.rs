@@ -34,7 +34,8 @@ pub struct Text<'r> {
 impl<'r> Text<'r> {
     /// Undoes the escapes of a text.
     pub fn new(raw: &'r str, escapes: Escapes) -> Self {
-        if !raw.bytes().any(|b| matches!(b, b'\\' | b'&' | 0xCC | 0xCD | 0xEF)) {
+        let lettered = raw.contains("<U+");
+        if !lettered && !raw.bytes().any(|b| matches!(b, b'\\' | b'&' | 0xCC | 0xCD | 0xEF)) {
             return Self { raw, read: Cow::Borrowed(raw), marks: Vec::new() };
         }
         let mut out = Unescaped { raw, read: String::with_capacity(raw.len()), marks: Vec::new(), at: 0 };
@@ -82,8 +83,13 @@ impl Unescaped<'_> {
                 Some((c, len)) => self.replace(c, len),
                 None => self.keep(1),
             },
+            b'<' => match code_point(rest) {
+                Some((c, len)) => self.replace(c, len),
+                None => self.keep(1),
+            },
             _ if first < 0x80 => {
-                let plain = rest.bytes().take_while(|b| *b < 0x80 && *b != b'\\' && *b != b'&').count();
+                let plain =
+                    rest.bytes().take_while(|b| *b < 0x80 && !matches!(b, b'\\' | b'&' | b'<')).count();
                 // The last letter may carry a combining mark.
                 let next_is_mark = rest[plain..].chars().next().is_some_and(is_combining_mark);
                 if next_is_mark && plain == 1 {
@@ -129,7 +135,7 @@ impl Unescaped<'_> {
         let next = rest[run..].chars().next();
         match next {
             Some('n' | 'r' | 't') if escapes == Escapes::Literal && run % 2 == 1 => {
-                self.replace('\n', run + 1)
+                self.replace('\n', run + 1);
             }
             Some(c) if c.is_ascii_punctuation() => self.replace(c, run + 1),
             _ => self.keep(run),
@@ -155,6 +161,14 @@ impl Unescaped<'_> {
         }
         self.marks.push(here);
     }
+}
+
+/// A character written as its code point, as some exports do: `<U+2265>`.
+fn code_point(text: &str) -> Option<(char, usize)> {
+    let rest = text.strip_prefix("<U+")?;
+    let end = rest.bytes().take(7).position(|b| b == b'>')?;
+    let c = char::from_u32(u32::from_str_radix(&rest[..end], 16).ok()?).filter(|c| !c.is_control())?;
+    Some((c, end + 4))
 }
 
 /// The character of an HTML entity at the front, and how many bytes it takes.

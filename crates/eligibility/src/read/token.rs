@@ -212,8 +212,10 @@ fn ascii_sign(bytes: &[u8]) -> (Sign, usize) {
         [b'<', b'=', ..] | [b'=', b'<', ..] => (Sign::Le, 2),
         [b'>', b'=', b'>', ..] => (Sign::Ge, 3),
         [b'>', b'=', ..] | [b'=', b'>', ..] => (Sign::Ge, 2),
-        [b'<', b'/', b'=', ..] => (Sign::Le, 3),
-        [b'>', b'/', b'=', ..] => (Sign::Ge, 3),
+        [b'<', b'/', b'=', ..] | [b'=', b'/', b'<', ..] => (Sign::Le, 3),
+        [b'<', b'_', ..] => (Sign::Le, 2),
+        [b'>', b'_', ..] => (Sign::Ge, 2),
+        [b'>', b'/', b'=', ..] | [b'=', b'/', b'>', ..] => (Sign::Ge, 3),
         [b'<', ..] => (Sign::Lt, 1),
         [b'>', ..] => (Sign::Gt, 1),
         [b'=', b'=', ..] => (Sign::Eq, 2),
@@ -232,6 +234,8 @@ fn wide(c: char) -> Option<Wide> {
         '\u{a0}' | '\u{2000}'..='\u{200f}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
             return Some(Wide::Blank);
         }
+        '˂' | '﹤' | '‹' => Kind::Sign(Sign::Lt),
+        '˃' | '﹥' | '›' => Kind::Sign(Sign::Gt),
         '≤' | '≦' | '⩽' | '≲' => Kind::Sign(Sign::Le),
         '≥' | '≧' | '⩾' | '≳' => Kind::Sign(Sign::Ge),
         '\u{2010}'..='\u{2015}' | '−' | '～' | '〜' | '∼' => Kind::Dash,

@@ -9,6 +9,7 @@
 //! ```
 
 mod catalogue;
+mod heading;
 mod value;
 
 use model::Decimal;
@@ -16,6 +17,7 @@ use model::Decimal;
 use crate::unit::Unit;
 
 pub use catalogue::{ByCode, all, by_code, by_id, named};
+pub use heading::headings;
 pub use value::{Canonical, Repair, Trouble};
 
 /// Something that can be known of a person.

@@ -1,0 +1,77 @@
+//! A study held against a person: the findings of its criteria, and the verdict.
+
+use super::finding::{Finding, Missing, Truth, Want};
+use super::{Person, Settings, evaluate};
+use crate::tree::{Computable, Item};
+
+/// A study held against a person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    /// One finding for each criterion, in order.
+    pub findings: Vec<Finding>,
+    /// What follows.
+    pub verdict: Verdict,
+}
+
+/// What follows from the findings of all criteria. The numbers are places among the criteria.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Some criterion is not met.
+    Ineligible {
+        /// Those that are not met: those that rest on facts before those that are presumed.
+        blockers: Vec<usize>,
+    },
+    /// All that records can decide is met.
+    Eligible {
+        /// Those that a person must decide.
+        remaining: Vec<usize>,
+    },
+    /// It is not known.
+    Undetermined {
+        /// Those that are unknown, the most decisive first: those that one fact would settle before others.
+        unknown: Vec<usize>,
+    },
+}
+
+/// Holds all criteria of a study against a person.
+pub fn assess<'i>(
+    items: impl IntoIterator<Item = &'i Item>,
+    person: &Person<'_>,
+    settings: &Settings,
+) -> Assessment {
+    let items: Vec<&Item> = items.into_iter().collect();
+    let findings: Vec<Finding> = items.iter().map(|item| evaluate(item, person, settings)).collect();
+    let verdict = verdict(&items, &findings);
+    Assessment { findings, verdict }
+}
+
+fn verdict(items: &[&Item], findings: &[Finding]) -> Verdict {
+    let with = |truth| (0..findings.len()).filter(move |&i| findings[i].truth() == truth);
+    let mut blockers: Vec<usize> = with(Truth::NotMet).collect();
+    if !blockers.is_empty() {
+        blockers.sort_by_key(|&i| findings[i].is_presumed());
+        return Verdict::Ineligible { blockers };
+    }
+    let (remaining, mut unknown): (Vec<usize>, Vec<usize>) =
+        with(Truth::Unknown).partition(|&i| is_for_a_person(items[i], &findings[i]));
+    let absent = items.is_empty() || items.iter().any(|item| item.computable == Computable::Absent);
+    if unknown.is_empty() && !absent {
+        return Verdict::Eligible { remaining };
+    }
+    unknown.sort_by_key(|&i| decisiveness(&findings[i]));
+    unknown.extend(remaining);
+    Verdict::Undetermined { unknown }
+}
+
+/// Whether only people can settle what is open.
+fn is_for_a_person(item: &Item, finding: &Finding) -> bool {
+    let asks = |missing: &&Missing| matches!(missing.want, Want::Answer { .. });
+    item.computable != Computable::Absent && finding.missing().iter().all(asks)
+}
+
+/// How much is needed to settle it.
+fn decisiveness(finding: &Finding) -> (usize, usize) {
+    let missing = finding.missing();
+    let people = missing.iter().filter(|missing| matches!(missing.want, Want::Answer { .. })).count();
+    (missing.len(), people)
+}

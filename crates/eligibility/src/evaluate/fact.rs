@@ -1,0 +1,258 @@
+//! Facts: present, absent, in time, of the quality that is asked for.
+
+use model::{Certainty, Fact, FactKind, FactStatus, Value};
+
+use super::finding::{Evidence, OneOrMore, Outcome, Truth, Want};
+use super::person::Target;
+use super::time::{self, Asked};
+use super::{Walk, human};
+use crate::interval::Interval;
+use crate::tree::{Bound, Has, Kind, Node, Op};
+
+impl Walk<'_, '_> {
+    /// Whether a fact is present.
+    pub(super) fn has(&mut self, has: &Has) -> Outcome {
+        if let Some(defined) =
+            has.defined_by.as_deref().filter(|node| !matches!(node.op, Op::Guideline { .. }))
+        {
+            return self.defined(has, defined);
+        }
+        let concept = &*has.concept.0;
+        if is_list(concept) {
+            let any =
+                self.person.subject.facts.iter().any(|fact| fact.kind == FactKind::Allergy && fact.counts());
+            let allergy = concept == "unspecified_allergen" && !any;
+            return self.unrecorded(has.text.clone(), Want::List { of: concept.to_owned() }, false, allergy);
+        }
+        let target = Target::new(&has.concept, &has.text);
+        if self.person.is_male() && target.is_female_only() {
+            return self.by_sex(false);
+        }
+        let asked = time::asked(has, self.settings);
+        let of: Vec<(usize, &Fact)> = self.person.matching(&target, has.kind).collect();
+        match has.count {
+            Some(count) => self.counted(has, count, &of, asked),
+            None => self.present(has, &of, asked, target.is_female_only()),
+        }
+    }
+
+    /// What defines it decides; where that is not recorded, a note would still name what is defined.
+    fn defined(&mut self, has: &Has, defined: &Node) -> Outcome {
+        let outcome = self.child(0, defined);
+        if outcome.truth() != Truth::Unknown || !outcome.evidence().is_empty() {
+            return outcome;
+        }
+        match self.unrecorded(has.text.clone(), fact_wanted(has), false, self.is_presumable(has, false)) {
+            presumed if presumed.truth() != Truth::Unknown => presumed,
+            _ => outcome,
+        }
+    }
+
+    fn present(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked, female: bool) -> Outcome {
+        let cite = |at: &usize| self.evidence(self.person.cite(*at, None));
+        let said: Vec<(usize, Truth, Option<Want>)> = of
+            .iter()
+            .filter(|(_, fact)| is_present(fact))
+            .map(|(at, fact)| self.said(*at, fact, has, asked))
+            .collect();
+        let with = |truth| said.iter().filter(move |one| one.1 == truth);
+        if let Some(because) = OneOrMore::of(with(Truth::Met).map(|one| cite(&one.0))) {
+            return Outcome::settled(true, because);
+        }
+        if let Some((_, _, want)) = with(Truth::Unknown).next() {
+            let want = want.clone().unwrap_or_else(|| fact_wanted(has));
+            let seen = with(Truth::Unknown).map(|one| cite(&one.0)).collect();
+            return Outcome::open_seen(self.missing(want), seen);
+        }
+        // What is recorded otherwise decides, if the time is right, or if it is over.
+        let denied = of.iter().filter(|(_, fact)| is_denied(fact) && self.in_time(fact, asked) == Truth::Met);
+        let begun = |fact: &Fact| {
+            fact.status != FactStatus::Planned
+                && fact.start.is_none_or(|start| start.first_day() <= self.settings.index_date)
+        };
+        let other = of.iter().filter(|(_, fact)| {
+            is_present(fact)
+                && (self.in_time(fact, asked) == Truth::Met || time::is_about_now(has) && begun(fact))
+        });
+        if let Some(because) = OneOrMore::of(denied.chain(other).map(|(at, _)| cite(at))) {
+            return Outcome::settled(false, because);
+        }
+        if self.was_observed(asked) {
+            return self.complete(has);
+        }
+        let presumable = self.is_presumable(has, female);
+        self.unrecorded(has.text.clone(), fact_wanted(has), true, presumable)
+    }
+
+    /// Whether a present fact is in time and as asked; and what is missing if that is open.
+    fn said(&self, at: usize, fact: &Fact, has: &Has, asked: Asked) -> (usize, Truth, Option<Want>) {
+        let mut when = self.in_time(fact, asked);
+        if has.kind == Kind::Need && fact.status == FactStatus::Planned {
+            when = Truth::Met;
+        }
+        if when == Truth::NotMet {
+            return (at, when, None);
+        }
+        let (quality, want) = refined(fact, has);
+        let dated = (when == Truth::Unknown).then(|| Want::Date { of: has.concept.0.to_string() });
+        (at, when.min(quality), want.or(dated))
+    }
+
+    fn in_time(&self, fact: &Fact, asked: Asked) -> Truth {
+        time::in_time(fact, asked, self.settings)
+    }
+
+    /// Whether the source has recorded all of the time that is asked for.
+    fn was_observed(&self, asked: Asked) -> bool {
+        let Asked::Within(days) = asked else { return false };
+        self.person.subject.observed.iter().any(|period| {
+            let from = period.start.is_some_and(|start| start.last_day() <= days.from);
+            from && period.end.is_none_or(|end| end.first_day() >= days.to)
+        })
+    }
+
+    fn complete(&self, has: &Has) -> Outcome {
+        let ground = super::finding::Ground::Complete { of: has.text.clone() };
+        Outcome::settled(false, OneOrMore::one(self.evidence(ground)))
+    }
+
+    /// How many there are; what is not recorded may be more.
+    fn counted(&self, has: &Has, count: Bound, of: &[(usize, &Fact)], asked: Asked) -> Outcome {
+        let said =
+            of.iter().filter(|(_, fact)| is_present(fact)).map(|(at, fact)| self.said(*at, fact, has, asked));
+        let said: Vec<(usize, Truth, Option<Want>)> = said.filter(|one| one.1 != Truth::NotMet).collect();
+        let enough = |number: usize| Interval::new(Some(count), None).contains(number.into());
+        let seen: Vec<Evidence> =
+            said.iter().map(|one| self.evidence(self.person.cite(one.0, None))).collect();
+        let sure = said.iter().filter(|one| one.1 == Truth::Met).count();
+        if enough(sure)
+            && let Some(because) = OneOrMore::of(seen.clone())
+        {
+            return Outcome::settled(true, because);
+        }
+        if !enough(said.len()) {
+            let outcome =
+                self.unrecorded(has.text.clone(), fact_wanted(has), true, self.is_presumable(has, false));
+            if outcome.truth() != Truth::Unknown {
+                return outcome;
+            }
+        }
+        Outcome::open_seen(self.missing(fact_wanted(has)), seen)
+    }
+
+    /// Whether a clinician's note would say it if it were so.
+    fn is_presumable(&self, has: &Has, female: bool) -> bool {
+        let plans = matches!(time::asked(has, self.settings), Asked::Future);
+        let silent = matches!(
+            &*has.concept.0,
+            "contraception" | "informed_consent" | "abstinence" | "healthy_volunteer"
+        );
+        // Words that no table has are presumed only where all of the criterion rules out.
+        let vague =
+            has.concept.0.strip_prefix("text:").is_some_and(|words| !self.forbidden || is_plan(words));
+        !(plans || vague || silent || female && self.may_be_pregnant())
+    }
+
+    /// Whether the person is of an age to be pregnant, or of unknown age.
+    fn may_be_pregnant(&self) -> bool {
+        let today = self.settings.index_date;
+        let years = self.person.subject.birth.as_ref().and_then(|birth| birth.years_on(today));
+        years.is_none_or(|(least, most)| most >= 12 && least <= 55)
+    }
+}
+
+fn is_plan(words: &str) -> bool {
+    words.split(' ').any(human::is_about_plans)
+}
+
+fn fact_wanted(has: &Has) -> Want {
+    Want::Fact { kind: has.kind, of: has.text.clone() }
+}
+
+/// Lists that only the protocol has.
+fn is_list(concept: &str) -> bool {
+    let kind = vocabulary::variable::by_id(concept).map(|variable| variable.kind);
+    concept == "unspecified_allergen" || kind == Some(vocabulary::variable::Kind::ExternalList)
+}
+
+/// Whether a record says that something is so.
+fn is_present(fact: &Fact) -> bool {
+    fact.counts() && !is_denied(fact) && result_is_present(fact)
+}
+
+/// Whether a record says that something is not so.
+fn is_denied(fact: &Fact) -> bool {
+    fact.says_absent() || fact.counts() && fact.value == Some(Value::Boolean(false)) || is_negative(fact)
+}
+
+fn is_negative(fact: &Fact) -> bool {
+    let word = match &fact.value {
+        Some(Value::Coded(what)) => what.label(),
+        Some(Value::Text(text)) => text,
+        _ => return false,
+    };
+    matches!(
+        word.to_lowercase().as_str(),
+        "negative" | "not detected" | "absent" | "no" | "never" | "none" | "normal"
+    )
+}
+
+/// A measured number does not say that the condition of its name is present.
+fn result_is_present(fact: &Fact) -> bool {
+    fact.kind != FactKind::Observation || !matches!(fact.value, Some(Value::Quantity(_) | Value::Range(_)))
+}
+
+/// What is said of a fact besides what and when: a recorded quality decides, a missing one is unknown.
+fn refined(fact: &Fact, has: &Has) -> (Truth, Option<Want>) {
+    let mut out = (Truth::Met, None);
+    let wanted: [(&'static str, &Option<String>); 7] = [
+        ("severity", &has.severity),
+        ("control", &has.control),
+        ("course", &has.course),
+        ("significance", &has.significance),
+        ("evidence", &has.evidence),
+        ("form", &has.form),
+        ("site", &has.site),
+    ];
+    for (key, value) in wanted {
+        let Some(value) = value else { continue };
+        let truth = quality(fact, key, value);
+        if truth < out.0 {
+            let want = Want::Quality { of: has.text.clone(), key, value: value.clone() };
+            out = (truth, (truth == Truth::Unknown).then_some(want));
+        }
+    }
+    if fact.certainty == Certainty::Uncertain && out.0 == Truth::Met {
+        let want = Want::Quality { of: has.text.clone(), key: "certainty", value: "confirmed".into() };
+        out = (Truth::Unknown, Some(want));
+    }
+    out
+}
+
+fn quality(fact: &Fact, key: &str, value: &str) -> Truth {
+    let label = |what: &Option<model::What>| what.as_ref().map(|what| what.label().to_lowercase());
+    let text = fact.what.label().to_lowercase();
+    let has = |word: &str| vocabulary::words(&text).iter().any(|w| w.norm == word);
+    let recorded = match key {
+        "severity" => label(&fact.severity),
+        "site" => label(&fact.site),
+        _ => None,
+    };
+    if let Some(recorded) = recorded {
+        return Truth::of(recorded.contains(value));
+    }
+    let opposite: &[&str] = match value {
+        "severe" => &["mild", "moderate", "slight"],
+        "chronic" => &["acute"],
+        "acute" => &["chronic"],
+        "tablet" => &["capsule"],
+        "capsule" => &["tablet"],
+        _ => &[],
+    };
+    match () {
+        () if text.contains(&value.replace('_', " ")) && !text.contains("well controlled") => Truth::Met,
+        () if opposite.iter().any(|word| has(word)) => Truth::NotMet,
+        () if value == "uncontrolled" && text.contains("controlled") => Truth::NotMet,
+        () => Truth::Unknown,
+    }
+}

@@ -1,0 +1,111 @@
+//! How a person is evaluated: on which day, with which policy for what is not recorded, with whose answers.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::civil::Date;
+use model::Decimal;
+
+use crate::tree::Anchor;
+
+/// How a person is evaluated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The day that counts as today.
+    pub index_date: Date,
+    /// What it means that nothing is recorded.
+    pub absence: Absence,
+    /// Days of the study; what is absent is the index date.
+    pub anchors: BTreeMap<Anchor, Date>,
+    /// The last day of the study, for what must not happen during it.
+    pub study_end: Option<Date>,
+    /// The day that changes are told from.
+    pub baseline: Option<Date>,
+    /// The day on which the treatment began that changes are told from.
+    pub start_of_exposure: Option<Date>,
+    /// Lower and upper limits of normal by variable, in its canonical unit, for values without their own.
+    pub limits: BTreeMap<String, (Option<Decimal>, Option<Decimal>)>,
+    /// Days of a half-life by concept.
+    pub half_lives: BTreeMap<String, Decimal>,
+    /// What people have answered.
+    pub answers: Vec<Answer>,
+    /// Whether suggested repairs of implausible units are applied.
+    pub accept_repairs: bool,
+}
+
+/// What it means that nothing is recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Absence {
+    /// Nothing: it is unknown. For records of any kind.
+    #[default]
+    Open,
+    /// That it is not so: the record is complete.
+    Closed,
+    /// For a note by a clinician: what would rule the person out, and would be mentioned if it were so, is presumed
+    /// absent. What a study requires must still be shown.
+    Clinical,
+}
+
+impl Absence {
+    /// All policies.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Closed, Self::Clinical];
+
+    /// `open`, `closed`, `clinical`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Clinical => "clinical",
+        }
+    }
+}
+
+impl fmt::Display for Absence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A person's answer to a question that no record decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The words of the criterion that it is about.
+    pub question: String,
+    /// Whether they are so.
+    pub holds: bool,
+    /// Who answered, and when.
+    pub by: String,
+}
+
+impl Settings {
+    /// Evaluation on a day, with nothing else told.
+    pub fn on(index_date: Date) -> Self {
+        Self {
+            index_date,
+            absence: Absence::Open,
+            anchors: BTreeMap::new(),
+            study_end: None,
+            baseline: None,
+            start_of_exposure: None,
+            limits: BTreeMap::new(),
+            half_lives: BTreeMap::new(),
+            answers: Vec::new(),
+            accept_repairs: false,
+        }
+    }
+
+    /// The same with another policy.
+    pub fn with(self, absence: Absence) -> Self {
+        Self { absence, ..self }
+    }
+
+    /// The answer to a question; words count, not how they are written.
+    pub fn answer(&self, question: &str) -> Option<&Answer> {
+        let asked = norms(question);
+        self.answers.iter().find(|answer| norms(&answer.question) == asked)
+    }
+}
+
+fn norms(text: &str) -> Vec<String> {
+    vocabulary::words(text).into_iter().map(|word| word.norm).collect()
+}

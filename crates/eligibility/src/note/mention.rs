@@ -1,0 +1,195 @@
+//! Problems, drugs, procedures and other things that a note names.
+
+use std::ops::Range;
+
+use model::{Certainty, Fact, FactKind, FactStatus, Value, What as About};
+use vocabulary::variable::{Kind, Variable};
+use vocabulary::{Category, ConceptId};
+
+use super::scope::{Clause, Said};
+use super::value::is_measured;
+use crate::read::elements::What;
+use crate::read::lexicon::Class;
+
+/// Adds what a sentence names.
+pub fn read(clause: &Clause<'_>, facts: &mut Vec<Fact>) {
+    for at in 0..clause.e.els.len() {
+        match clause.e.els[at].what {
+            What::Var(variable) if !is_measured(variable) => facts.extend(of_variable(clause, at, variable)),
+            // `fever` is a name of the temperature, and a sign.
+            What::Var(_) => facts.extend(
+                vocabulary::by_name(clause.text(at..at + 1)).and_then(|id| of_heading(clause, at, id)),
+            ),
+            What::Mesh(id) => facts.extend(of_heading(clause, at, id)),
+            What::Word => facts.extend(of_word(clause, at)),
+            _ => {}
+        }
+    }
+    for chunk in chunks(clause) {
+        facts.extend(of_chunk(clause, chunk));
+    }
+    facts.extend(compliance(clause));
+}
+
+fn of_variable(clause: &Clause<'_>, at: usize, variable: &Variable) -> Option<Fact> {
+    let kind = match variable.kind {
+        _ if variable.id == "informed_consent" => FactKind::Consent,
+        _ if variable.id == "sex" || variable.id == "age" => return None,
+        _ if is_allergy(clause, at) => FactKind::Allergy,
+        Kind::Condition | Kind::Finding => FactKind::Condition,
+        Kind::Event => FactKind::Event,
+        Kind::Procedure => FactKind::Procedure,
+        Kind::Drug | Kind::DrugClass => FactKind::Drug,
+        Kind::Boolean => FactKind::Status,
+        Kind::Coded => FactKind::Observation,
+        _ => return None,
+    };
+    let what = About { variable: Some(variable.id.to_owned()), ..About::words(clause.text(at..at + 1)) };
+    let mut fact = stated(clause, at..at + 1, kind, what);
+    if let Some(result) = result(clause, at).filter(|_| kind == FactKind::Observation) {
+        fact.value = Some(Value::Text(result.to_owned()));
+    }
+    if kind == FactKind::Consent {
+        // Consent that will be given is given.
+        fact.status = FactStatus::Current;
+    }
+    Some(fact)
+}
+
+/// `positive` or `negative` beside a test.
+fn result(clause: &Clause<'_>, at: usize) -> Option<&'static str> {
+    let near = at.saturating_sub(1)..clause.e.els.len().min(at + 3);
+    near.filter(|i| *i != at).find_map(|i| match clause.e.els[i].what {
+        What::Lex(Class::Positive, _) => Some("positive"),
+        What::Lex(Class::Negative, _) => Some("negative"),
+        _ => None,
+    })
+}
+
+fn of_heading(clause: &Clause<'_>, at: usize, id: ConceptId) -> Option<Fact> {
+    let kind = match vocabulary::category(id) {
+        _ if is_allergy(clause, at) => FactKind::Allergy,
+        Category::Disease | Category::Sign | Category::Behaviour => FactKind::Condition,
+        Category::Chemical | Category::ChemicalAction => FactKind::Drug,
+        Category::Procedure => FactKind::Procedure,
+        Category::Organism | Category::Diagnostic => FactKind::Observation,
+        Category::Anatomy | Category::Other => return None,
+    };
+    let what = About { concepts: vec![id.to_string()], ..About::words(clause.text(at..at + 1)) };
+    Some(stated(clause, at..at + 1, kind, what))
+}
+
+/// Smoking in words that no table has.
+fn of_word(clause: &Clause<'_>, at: usize) -> Option<Fact> {
+    let smokes = match clause.word(at).as_str() {
+        "nonsmoker" | "non-smoker" | "nonsmoking" => false,
+        "smokes" | "smoked" => !clause.said(at).denied,
+        _ => return None,
+    };
+    let what = About { variable: Some("smoking".into()), ..About::words(clause.text(at..at + 1)) };
+    let mut fact = stated(clause, at..at + 1, FactKind::Status, what);
+    (fact.value, fact.negated) = (Some(Value::Boolean(smokes)), false);
+    Some(fact)
+}
+
+fn is_allergy(clause: &Clause<'_>, at: usize) -> bool {
+    (at.saturating_sub(3)..at).any(|i| matches!(clause.e.els[i].what, What::Lex(Class::Allergy, _)))
+}
+
+/// A fact with what its sentence says of it.
+fn stated(clause: &Clause<'_>, els: Range<usize>, kind: FactKind, what: About) -> Fact {
+    let Said { denied, doubted, past, history, planned, severity, family, start } =
+        clause.said(els.start).clone();
+    let done = kind == FactKind::Procedure;
+    let status = match () {
+        () if planned && !denied => FactStatus::Planned,
+        () if past || done => FactStatus::Past,
+        () if history => FactStatus::Unknown,
+        () => FactStatus::Current,
+    };
+    let mut fact = Fact::new(kind, what, status, clause.source(els));
+    fact.negated = denied;
+    fact.family = family;
+    fact.severity = severity.map(About::words);
+    fact.start = start;
+    if doubted {
+        fact.certainty = Certainty::Uncertain;
+    }
+    fact
+}
+
+/// Runs of words and names between structure words: `left lung mass`.
+fn chunks(clause: &Clause<'_>) -> Vec<Range<usize>> {
+    let inside = |at: usize| match clause.e.els[at].what {
+        What::Word => !is_verb(&clause.word(at)),
+        What::Mesh(_) => true,
+        What::Var(variable) => !is_measured(variable),
+        What::Lex(Class::Severe | Class::Course | Class::Site | Class::Control, _) => true,
+        _ => false,
+    };
+    let mut out = Vec::new();
+    let mut start = 0;
+    for at in 0..=clause.e.els.len() {
+        if at == clause.e.els.len() || !inside(at) {
+            if start < at {
+                out.push(start..at);
+            }
+            start = at + 1;
+        }
+    }
+    out
+}
+
+/// Words that part what is named.
+fn is_verb(word: &str) -> bool {
+    matches!(
+        word,
+        "complains"
+            | "complaining"
+            | "reports"
+            | "states"
+            | "presents"
+            | "visits"
+            | "sees"
+            | "found"
+            | "noted"
+            | "reveals"
+            | "revealed"
+            | "started"
+            | "while"
+            | "because"
+            | "after"
+            | "before"
+            | "since"
+            | "very"
+            | "several"
+            | "who"
+            | "she"
+            | "he"
+    )
+}
+
+/// What several words name together, if one of them is of no table.
+fn of_chunk(clause: &Clause<'_>, chunk: Range<usize>) -> Option<Fact> {
+    let unknown = chunk.clone().any(|at| matches!(clause.e.els[at].what, What::Word));
+    let long = chunk.len() > 1 || clause.text(chunk.clone()).len() > 3;
+    (unknown && long).then(|| {
+        let what = About::words(clause.text(chunk.clone()));
+        stated(clause, chunk, FactKind::Observation, what)
+    })
+}
+
+/// `will comply with the protocol`.
+fn compliance(clause: &Clause<'_>) -> Option<Fact> {
+    let at = (0..clause.e.els.len()).find(|at| {
+        let word = clause.word(*at);
+        ["comply", "complies", "adhere", "adheres", "compliant"].iter().any(|name| word.contains(name))
+    })?;
+    let behind: Vec<String> = (at..clause.e.els.len().min(at + 7)).map(|i| clause.word(i)).collect();
+    let plan = ["protocol", "trial", "study"];
+    behind.iter().any(|word| plan.iter().any(|name| word.contains(name))).then(|| {
+        let mut fact = stated(clause, at..at + 1, FactKind::Status, About::words("protocol compliance"));
+        fact.status = FactStatus::Current;
+        fact
+    })
+}
