@@ -42,8 +42,8 @@ pub fn run(verb: &Assess, context: &Context, study: &str, subject: &Path) -> Res
 
 /// The criteria of a study of the registry, or of a file.
 fn items(context: &Context, study: &str) -> Result<Option<Vec<Item>>> {
-    let Ok(target) = study.parse::<Target>();
     let mut items = Vec::new();
+    let target: Target = study.parse()?;
     let ending = Sources::new(context, None).each(&target, &mut |source| {
         items.extend(source.eligibility.criteria.items);
         Ok(())
