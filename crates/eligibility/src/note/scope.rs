@@ -65,6 +65,11 @@ const RELATIVES: [&str; 24] = [
     "roommate",
     "colleague",
 ];
+/// Whether a word names a member of the family.
+pub fn is_relative(word: &str) -> bool {
+    RELATIVES.contains(&word.trim_end_matches('s'))
+}
+
 const PERSON: [&str; 4] = ["he", "she", "patient", "they"];
 const DOUBT: [&str; 14] = [
     "possible",
