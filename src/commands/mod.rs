@@ -3,13 +3,15 @@
 mod assess;
 mod criteria;
 mod demo;
+mod diff;
 mod doctor;
 mod import;
+mod lint;
 mod rebuild;
 mod related;
 mod search;
 mod serve;
-mod show;
+pub mod show;
 
 use std::path::PathBuf;
 
@@ -41,6 +43,8 @@ Examples:
   trialist import ctg-studies.json.zip             a bulk download, a folder, a page ...
   trialist search lung cancer --status recruiting
   trialist show NCT04562025
+  trialist criteria NCT04562025                    who may join, as logic
+  trialist lint NCT04562025                        what its authors should look at
   trialist serve";
 
 #[derive(Debug, Subcommand)]
@@ -51,6 +55,8 @@ enum Verb {
     Show(show::Show),
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
+    Lint(lint::Lint),
+    Diff(diff::Diff),
     Related(related::Related),
     Serve(serve::Serve),
     Rebuild(rebuild::Rebuild),
@@ -73,6 +79,8 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Import(import) => import.run(&context),
         Verb::Criteria(criteria) => criteria.run(&context),
         Verb::Assess(assess) => assess.run(&context),
+        Verb::Lint(lint) => lint.run(&context),
+        Verb::Diff(diff) => diff.run(&context),
         Verb::Search(search) => search.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Related(related) => related.run(&context),

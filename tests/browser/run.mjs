@@ -32,6 +32,7 @@ const PAGES = [
   { name: "study with results", path: `/study/${WITH_RESULTS}` },
   { name: "study with many sites", path: `/study/${MANY_SITES}` },
   { name: "restated study", path: `/study/${RESTATED}` },
+  { name: "criteria alone", path: `/study/${RESTATED}/criteria` },
 ];
 
 const SCREENSHOTS = join(root, "tests/browser/screenshots");
@@ -295,5 +296,41 @@ describe("a study's page", () => {
       await open(page, `${site.address}/study/${RESTATED}#inclusion-1`);
       assert.ok(await page.locator("#inclusion-1").isVisible());
       assert.ok(await page.evaluate(() => document.querySelector(":target")?.id === "inclusion-1"));
+    }));
+
+  test("a criterion stands beside what was understood, and below it on a small screen", async () => {
+    for (const [width, beside] of [[1280, true], [360, false]]) {
+      await withPage(browser, { viewport: { width, height: 800 } }, async (page) => {
+        await open(page, `${site.address}/study/${RESTATED}`);
+        const box = (part) => page.locator(`#inclusion-1 ${part}`).boundingBox();
+        const [said, read] = [await box(".said"), await box(".read")];
+        assert.equal(read.x >= said.x + said.width, beside);
+        assert.equal(read.y >= said.y + said.height, !beside);
+        assert.match(await page.locator("#inclusion-1 .level").innerText(), /^✓ resolved$/);
+      });
+    }
+  });
+
+  test("pointing at a part that was understood shows its words in the text", () =>
+    withPage(browser, {}, async (page) => {
+      await open(page, `${site.address}/study/${RESTATED}`);
+      const marked = () => page.evaluate(() => [...(CSS.highlights.get("said") ?? [])].map((r) => {
+        const range = new Range();
+        range.setStart(r.startContainer, r.startOffset);
+        range.setEnd(r.endContainer, r.endOffset);
+        return range.toString();
+      }));
+      await page.locator("#exclusion-2 .read li").first().hover();
+      const [words] = await marked();
+      assert.ok(words && (await page.locator("#exclusion-2 .said").innerText()).includes(words), words);
+      await page.locator("h1").hover();
+      assert.deepEqual(await marked(), []);
+    }));
+
+  test("words that are left to a person are underlined and named", () =>
+    withPage(browser, {}, async (page) => {
+      await open(page, `${site.address}/study/${RESTATED}`);
+      assert.ok((await page.locator("#exclusion-2 .said u").count()) > 0);
+      assert.match(await page.locator("#exclusion-2 .left").first().innerText(), /left to a person: /);
     }));
 });

@@ -3,7 +3,8 @@
 //! The text of a study's criteria becomes [`tree::Criteria`]: items that together hold every character of the text,
 //! each with a tree of what it says. What was not understood, and what no record can decide, stays in the tree as
 //! something for a person. [`notation`] is the tree as JSON, [`english`] the tree in words that are read back;
-//! [`export`] writes FHIR and Circe; [`names`] says what ids are called.
+//! [`export`] writes FHIR and Circe; [`names`] says what ids are called. [`record`] has all that a study says about who
+//! may join, [`checks`] what an author should look at, [`compare`] what changed between two versions.
 
 pub mod catalogue;
 pub mod checks;
@@ -17,9 +18,12 @@ mod meaning;
 pub mod names;
 pub mod notation;
 pub mod note;
+pub mod places;
 pub mod read;
+pub mod record;
 pub mod stated;
 pub mod tree;
 mod wording;
 
+pub use record::Eligibility;
 pub use tree::{Criteria, Item, Node, Op};

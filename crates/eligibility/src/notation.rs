@@ -7,9 +7,10 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use serde_json::{Map, Value, json};
 
+use crate::places::Places;
 use crate::tree::{
-    Anchor, Bound, Change, Cmp, Code, Coded, Concept, Exposure, Extent, Has, Item, Kind, Node, Op, Quantity,
-    Reason, Relation, Repair, Var, When, Window,
+    Anchor, Bound, Change, Cmp, Code, Coded, Concept, Criteria, Exposure, Extent, Has, Item, Kind, Node, Op,
+    Quantity, Reason, Relation, Repair, Span, Var, When, Window,
 };
 
 /// What an item's line says besides the item: where its text stands.
@@ -21,6 +22,17 @@ pub struct Origin<'o> {
     pub file: &'o str,
     /// The first character (code point) in the file; `None` where there are no criteria.
     pub chars: Option<(usize, usize)>,
+}
+
+/// All items of a text, a line each.
+pub fn lines<'c>(
+    criteria: &'c Criteria,
+    text: &'c str,
+    trial: &'c str,
+    file: &'c str,
+) -> impl Iterator<Item = Value> + 'c {
+    let places = Places::new(text);
+    criteria.items.iter().map(move |item| line(item, Origin { trial, file, chars: places.chars(item.span) }))
 }
 
 /// One line of the notation.
@@ -43,6 +55,20 @@ pub fn line(item: &Item, origin: Origin<'_>) -> Value {
         "unresolvable": item.residue.iter().map(|r| json!({"span": r.text, "reason": r.reason})).collect::<Vec<_>>(),
         "flags": item.flags.iter().map(flag).collect::<Vec<_>>(),
     })
+}
+
+/// Which rule read each node of a tree, and where: the path of the node, the rule, and the place that `at` makes of
+/// its bytes.
+pub fn rules(tree: &Node, at: &dyn Fn(Span) -> Option<(usize, usize)>) -> Vec<Value> {
+    let mut out = Vec::new();
+    let mut open = vec![("expr".to_owned(), tree)];
+    while let Some((path, node)) = open.pop() {
+        let below = node.keyed_children().into_iter().rev();
+        open.extend(below.map(|(key, child)| (format!("{path}.{key}"), child)));
+        let span = at(node.span).map(|(start, end)| json!([start, end]));
+        out.push(json!({"path": path, "rule": node.rule.0, "span": span}));
+    }
+    out
 }
 
 fn flag(flag: &crate::tree::Flag) -> Value {

@@ -17,6 +17,22 @@ pub struct Criteria {
     pub marks: Vec<Span>,
 }
 
+impl Criteria {
+    /// The same in a longer text, in which the text that was read begins at this byte.
+    pub fn shifted(mut self, by: u32) -> Self {
+        for item in &mut self.items {
+            item.span = item.span.shifted(by);
+            if let Some(expr) = &mut item.expr {
+                expr.shift(by);
+            }
+        }
+        for mark in &mut self.marks {
+            *mark = mark.shifted(by);
+        }
+        self
+    }
+}
+
 /// One criterion as printed, and as understood.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
@@ -133,6 +149,21 @@ impl Node {
         Self { op, span: Span::default(), rule: Rule("made") }
     }
 
+    /// The nodes directly below with their keys in the notation, in order.
+    pub fn keyed_children(&self) -> Vec<(String, &Node)> {
+        let keys: Vec<String> = match &self.op {
+            Op::Not(_) => vec!["arg".to_owned()],
+            Op::Exposure(_) => vec!["to".to_owned()],
+            Op::Order { .. } => vec!["first".to_owned(), "then".to_owned()],
+            Op::Has(has) => {
+                let keys = [(&has.defined_by, "defined_by"), (&has.relax, "relax")];
+                keys.into_iter().filter(|(node, _)| node.is_some()).map(|(_, key)| key.to_owned()).collect()
+            }
+            _ => (0..self.children().len()).map(|n| format!("args[{n}]")).collect(),
+        };
+        keys.into_iter().zip(self.children()).collect()
+    }
+
     /// The nodes directly below, in order.
     pub fn children(&self) -> Vec<&Node> {
         match &self.op {
@@ -144,6 +175,27 @@ impl Node {
             Op::Order { first, then, .. } => vec![first, then],
             Op::Has(has) => has.defined_by.iter().chain(&has.relax).map(|n| &**n).collect(),
             _ => Vec::new(),
+        }
+    }
+
+    fn children_mut(&mut self) -> Vec<&mut Node> {
+        match &mut self.op {
+            Op::And(args) | Op::Or(args) | Op::Ambiguous(args) | Op::AtLeast { args, .. } => {
+                args.iter_mut().collect()
+            }
+            Op::Not(arg) => vec![arg],
+            Op::Exposure(e) => vec![&mut e.to],
+            Op::Order { first, then, .. } => vec![first, then],
+            Op::Has(has) => has.defined_by.iter_mut().chain(&mut has.relax).map(|n| &mut **n).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Adds to the places of this node and all below it.
+    fn shift(&mut self, by: u32) {
+        self.span = self.span.shifted(by);
+        for child in self.children_mut() {
+            child.shift(by);
         }
     }
 
@@ -556,6 +608,30 @@ words!(Computable {
     Flagged = "flagged",
     Absent = "absent",
 });
+impl Computable {
+    /// A sign that stands with the word.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Resolved => "✓",
+            Self::Partial => "◐",
+            Self::Human => "☞",
+            Self::Flagged => "!",
+            Self::Absent => "∅",
+        }
+    }
+
+    /// The level in words for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Resolved => "resolved",
+            Self::Partial => "in part",
+            Self::Human => "for a person",
+            Self::Flagged => "flagged",
+            Self::Absent => "no criteria",
+        }
+    }
+}
+
 words!(Kind {
     Condition = "condition",
     Finding = "finding",
@@ -592,9 +668,32 @@ impl Span {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
+    /// The same bytes in a text that has so many more before them.
+    pub fn shifted(self, by: u32) -> Self {
+        Self { start: self.start.saturating_add(by), end: self.end.saturating_add(by) }
+    }
+
     /// The smallest span that holds both.
     pub fn join(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+impl Item {
+    /// What stands for the criteria of a text that has none.
+    pub fn absent() -> Self {
+        let why = "no criteria";
+        Self {
+            section: Section::None,
+            number: Number::Counted(0),
+            span: Span::default(),
+            source: String::new(),
+            polarity: None,
+            expr: None,
+            computable: Computable::Absent,
+            residue: vec![Residue { text: String::new(), reason: format!("{why}: the verdict is unknown") }],
+            flags: vec![Flag { code: "no_criteria", text: String::new(), note: why.into(), suggest: None }],
+        }
     }
 }
 

@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, time::Instant};
 
 use eligibility::{
     Criteria, Item,
-    checks::{Severity, Stated, run},
+    checks::{Severity, run},
     notation,
+    stated::Stated,
     tree::{Computable, Flag, Number, Polarity, Section, Span},
 };
 use serde_json::{Value, json};

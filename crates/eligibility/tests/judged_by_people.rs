@@ -3,9 +3,10 @@
 
 use eligibility::{
     Criteria, Item, Node, Op,
-    checks::{Severity, Stated, run},
+    checks::{Severity, run},
     compare::{ChangeKind, diff},
     notation,
+    stated::Stated,
     tree::{Bound, Code, Computable, Number, Polarity, Section, Span},
 };
 use proptest::prelude::*;

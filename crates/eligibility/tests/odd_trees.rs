@@ -4,12 +4,12 @@
 use eligibility::{
     Criteria, Item,
     checks::{
-        Sex, Stated,
         report::{Plain, Source, json as as_json, text as as_text},
         run,
     },
     compare::diff,
     notation,
+    stated::{Sex, Stated},
     tree::{Computable, Flag, Number, Polarity, Residue, Section, Span},
 };
 use proptest::prelude::*;
@@ -113,7 +113,7 @@ proptest! {
     #[test]
     fn nothing_fails(old in criteria(), new in criteria(), age in prop::option::of(0.0..1e300f64)) {
         let age = age.map(|value| model::Age { value, unit: model::AgeUnit::Months });
-        let stated = Stated { min_age: age, max_age: age, sex: Some(Sex::Male), healthy_volunteers: Some(true) };
+        let stated = Stated { min_age: age, max_age: age, sex: Some(Sex::Male), healthy_volunteers: Some(true), ..Stated::default() };
         let source = Source::new("odd", "é recent (ABC\nAge = 18 É\n");
         for finding in run(&old, &stated) {
             as_text(&finding, &source, &Plain);

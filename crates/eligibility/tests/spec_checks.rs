@@ -7,8 +7,9 @@
 mod support;
 
 use eligibility::{
-    checks::{Finding, Sex, Stated, run},
+    checks::{Finding, run},
     compare::diff,
+    stated::{Sex, Stated},
 };
 use support::Trees;
 
@@ -95,5 +96,6 @@ fn stated(text: &str) -> Stated {
         max_age: field("Maximum age").map(|age| age.parse().unwrap()),
         sex: field("Sex").and_then(Sex::from_word),
         healthy_volunteers: field("Healthy volunteers").map(|word| word == "Yes"),
+        ..Stated::default()
     }
 }

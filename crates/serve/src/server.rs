@@ -38,15 +38,22 @@ pub fn router(catalogue: Arc<dyn Catalogue>, options: Options) -> Router {
         .fallback(api::not_found)
         .layer(middleware::from_fn_with_state(site.clone(), conditional::api))
         .layer(cross_origin());
+    let own = Router::new()
+        .route("/studies/{id}/criteria", get(api::criteria::get))
+        .fallback(api::not_found)
+        .layer(middleware::from_fn_with_state(site.clone(), conditional::api))
+        .layer(cross_origin());
     let pages = Router::new()
         .route("/", get(pages::home::get))
         .route("/search", get(pages::search::get))
         .route("/study/{id}", get(pages::study::get))
+        .route("/study/{id}/criteria", get(pages::study::eligibility::get))
         .route("/api", get(pages::api::get))
         .fallback(pages::error::not_found)
         .layer(middleware::from_fn_with_state(site.clone(), conditional::page));
     pages
         .nest("/api/v2", api)
+        .nest("/api/x1", own)
         .route("/assets/{name}", get(assets::get))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
         .layer(middleware::from_fn(guard))

@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::analyzer::words;
 use crate::{finder, table};
@@ -118,10 +120,41 @@ pub enum Category {
     Other,
 }
 
+impl Category {
+    /// All, in their order.
+    const ALL: [Self; 10] = [
+        Self::Anatomy,
+        Self::Organism,
+        Self::Disease,
+        Self::Sign,
+        Self::Chemical,
+        Self::ChemicalAction,
+        Self::Diagnostic,
+        Self::Procedure,
+        Self::Behaviour,
+        Self::Other,
+    ];
+}
+
 /// The kind of a concept. One that stands in several parts of the tree is a disease before it is a sign, and either
 /// before the rest, in the order of [`Category`]; supplementary concepts are diseases if MeSH maps them to one.
 pub fn category(id: ConceptId) -> Category {
+    // Zero is not known yet; else the category plus one. Asked often, of few concepts.
+    static KNOWN: LazyLock<Box<[AtomicU8]>> =
+        LazyLock::new(|| (0..table::len()).map(|_| AtomicU8::new(0)).collect());
     let Some(place) = table::place(id) else { return Category::Other };
+    let Some(known) = KNOWN.get(place) else { return Category::Other };
+    match known.load(Ordering::Relaxed) {
+        0 => {
+            let found = category_of(id, place);
+            known.store(found as u8 + 1, Ordering::Relaxed);
+            found
+        }
+        n => Category::ALL[usize::from(n - 1)],
+    }
+}
+
+fn category_of(id: ConceptId, place: usize) -> Category {
     if id.is_supplementary() {
         // Their headings are not in the tables: names of drugs outnumber those of diseases there by far.
         return Category::Chemical;

@@ -7,15 +7,18 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use eligibility::evaluate::{Absence, Assessment, Finding, Person, Settings, Verdict, assess, to_json};
 use eligibility::note::NoteReader;
-use eligibility::read::Reader;
 use eligibility::tree::Item;
 use ingest::people::{FoundPerson, read_people_at};
 use jiff::civil::Date;
-use model::{NctId, Subject};
+use model::Subject;
 use serde_json::{Value, json};
 
 use super::{Assess, Context, Format};
-use crate::{criteria, data, ending::Ending, terminal};
+use crate::{
+    criteria::{Sources, Target},
+    ending::Ending,
+    terminal,
+};
 
 /// Reads the person and the study, and prints the assessment.
 pub fn run(verb: &Assess, context: &Context, study: &str, subject: &Path) -> Result<Ending> {
@@ -39,17 +42,13 @@ pub fn run(verb: &Assess, context: &Context, study: &str, subject: &Path) -> Res
 
 /// The criteria of a study of the registry, or of a file.
 fn items(context: &Context, study: &str) -> Result<Option<Vec<Item>>> {
-    let mut reader = Reader::new();
-    let of = |source: criteria::Source| source.items.into_iter().map(|(item, _)| item);
-    if let Ok(id) = study.parse::<NctId>() {
-        let registry = data::open(&context.data, context.quiet)?;
-        return match registry.study(id)? {
-            Some(found) => Ok(Some(of(criteria::of_study(&mut reader, &found, study, None)).collect())),
-            None => super::super::show::unknown(&registry, id).map(|_| None),
-        };
-    }
-    let sources = criteria::of_file(&mut reader, Path::new(study), None)?;
-    Ok(Some(sources.into_iter().flat_map(of).collect()))
+    let mut items = Vec::new();
+    let target: Target = study.parse()?;
+    let ending = Sources::new(context, None).each(&target, &mut |source| {
+        items.extend(source.eligibility.criteria.items);
+        Ok(())
+    })?;
+    Ok((ending == Ending::Done).then_some(items))
 }
 
 fn of_note(path: &Path, written: Date) -> Result<Subject> {

@@ -81,15 +81,16 @@ impl Show {
     }
 
     fn chosen<'v>(&self, versions: &'v [Version]) -> Result<Option<&'v Version>> {
-        let Some(number) = self.version else { return Ok(None) };
-        match number.checked_sub(1).and_then(|i| versions.get(i)) {
-            Some(version) => Ok(Some(version)),
-            None => {
-                let has = terminal::counted(versions.len() as u64, "version", "versions");
-                Err(Unreadable(format!("{} has {has}, and {number} is none of them", self.id)).into())
-            }
-        }
+        self.version.map(|number| version_number(versions, self.id, number)).transpose()
     }
+}
+
+/// The version of a study with this number, counted from 1.
+pub fn version_number(versions: &[Version], id: NctId, number: usize) -> Result<&Version> {
+    number.checked_sub(1).and_then(|i| versions.get(i)).ok_or_else(|| {
+        let has = terminal::counted(versions.len() as u64, "version", "versions");
+        Unreadable(format!("{id} has {has}, and {number} is none of them")).into()
+    })
 }
 
 /// Says that there is no such study, and which ids are near.
@@ -122,7 +123,8 @@ fn bytes(registry: &Registry, version: Option<&Version>) -> Result<Vec<u8>> {
     bytes.ok_or_else(|| anyhow!("the bytes of this version are absent. Run `trialist doctor`"))
 }
 
-fn version_of(registry: &Registry, version: &Version) -> Result<(Study, Vec<Value>)> {
+/// The study as a version has it, and what only its page says.
+pub fn version_of(registry: &Registry, version: &Version) -> Result<(Study, Vec<Value>)> {
     let bytes = registry.store().version_study(version.sequence)?.unwrap_or_default();
     let json = serde_json::from_slice(&bytes)
         .map_err(|source| registry::Error::Record { id: version.id, source })?;

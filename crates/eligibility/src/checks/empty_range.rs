@@ -52,7 +52,7 @@ fn words(lo: Option<crate::tree::Bound>, hi: Option<crate::tree::Bound>, unit: &
 fn ages(input: &Input<'_>, report: &mut Report<'_>) {
     let (Some(min), Some(max)) = (input.stated.min_age, input.stated.max_age) else { return };
     if min > max {
-        let at = super::stated::printed(input.criteria, Field::Age).map(|(n, _)| input.whole(n));
+        let at = super::field_against_text::printed(input.criteria, Field::Age).map(|(n, _)| input.whole(n));
         report
             .add(Severity::Error, at, format!("the minimum age {min} is above the maximum age {max}"))
             .remedy("exchange the two fields");
@@ -62,7 +62,7 @@ fn ages(input: &Input<'_>, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::{super::example::*, *};
-    use crate::checks::Stated;
+    use crate::stated::Stated;
 
     #[test]
     fn clean() {

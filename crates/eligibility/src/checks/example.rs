@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Check, Finding, Input, Report, Stated};
+use super::{Check, Finding, Input, Report};
 use crate::{
     catalogue::Builtin,
     notation,
+    stated::Stated,
     tree::{Computable, Criteria, Flag, Item, Node, Number, Op, Polarity, Section, Span},
 };
 

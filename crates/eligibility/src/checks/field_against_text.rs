@@ -2,12 +2,13 @@
 
 use rust_decimal::{Decimal, prelude::FromPrimitive};
 
-use super::{Check, Input, Place, Report, Severity, Sex, stated::printed};
+use super::{Check, Input, Place, Report, Severity};
 use crate::{
     catalogue::{Catalogue, days},
     interval::{Interval, Region},
     meaning::{Part, asserted, defined, measured},
-    tree::{Bound, Code, Field, Node, Op},
+    stated::{Sex, Stated},
+    tree::{Bound, Code, Criteria, Field, Item, Node, Number, Op, Section, Span},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -25,6 +26,17 @@ fn run(input: &Input<'_>, report: &mut Report<'_>) {
 
 fn field(input: &Input<'_>, field: Field) -> Option<Place> {
     printed(input.criteria, field).map(|(n, _)| input.whole(n))
+}
+
+/// Where the text shows a field, if it does.
+pub(super) fn printed(criteria: &Criteria, field: Field) -> Option<(usize, &Item)> {
+    let shown = |item: &Item| {
+        item.section == Section::Registry
+            && item.number == Number::Field(field)
+            && item.span != Span::default()
+            && !matches!(item.expr.as_ref().map(|e| &e.op), None | Some(Op::Human { .. }))
+    };
+    criteria.items.iter().enumerate().find(|(_, item)| shown(item))
 }
 
 /// An age of the record in years, the unit of the text's ages.
@@ -78,7 +90,7 @@ fn ages(input: &Input<'_>, report: &mut Report<'_>) {
     let (mut low, mut high) = (None, None);
     for (n, item) in input.criteria.items.iter().enumerate() {
         let (Some(expr), Some(polarity)) = (&item.expr, item.polarity) else { continue };
-        if item.section == crate::tree::Section::Registry {
+        if item.section == Section::Registry {
             continue;
         }
         let region = possible(expr, polarity == crate::tree::Polarity::Require, input.catalogue);
@@ -89,7 +101,7 @@ fn ages(input: &Input<'_>, report: &mut Report<'_>) {
         }
         text = text.intersect(&region);
     }
-    let Some(hull) = text.hull().filter(|_| *input.stated != super::Stated::default()) else { return };
+    let Some(hull) = text.hull().filter(|_| *input.stated != Stated::default()) else { return };
     let fields = stated(input);
     end(input, report, low, hull.lo, fields.lo, "minimum", input.stated.min_age);
     end(input, report, high, hull.hi, fields.hi, "maximum", input.stated.max_age);
@@ -239,7 +251,6 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{super::example::*, *};
-    use crate::checks::Stated;
 
     fn stated(min: &str, max: &str, sex: &str) -> Stated {
         Stated {
@@ -247,6 +258,7 @@ mod tests {
             max_age: max.parse().ok(),
             sex: Sex::from_word(sex),
             healthy_volunteers: Some(false),
+            ..Stated::default()
         }
     }
 

@@ -85,7 +85,7 @@ mod tests {
         let expected =
             ["warning `Potassium above 55 mmol/L` `potassium > 55 mmol/L` does not occur in people"];
         finds(&CHECK, &high, &expected);
-        let found = findings(&CHECK, &low, &crate::checks::Stated::default());
+        let found = findings(&CHECK, &low, &crate::stated::Stated::default());
         assert_eq!(found[0].remedy, "if g/dL is meant, write that");
     }
 }

@@ -14,16 +14,14 @@ mod implausible_unit;
 mod lost_comparator;
 mod missing_unit;
 pub mod report;
-mod stated;
 mod undefined_acronym;
 mod unstated_window;
 
 use std::fmt;
 
-pub use stated::{Sex, Stated};
-
 use crate::{
     catalogue::{Builtin, Catalogue},
+    stated::Stated,
     tree::{Criteria, Node, Span},
 };
 

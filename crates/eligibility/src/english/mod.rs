@@ -56,6 +56,15 @@ pub fn print_item_with(item: &Item, names: &dyn Names) -> String {
     }
 }
 
+/// An item in English for reading only, as [`plain`] writes it: `Must: ...` or `Must not: ...`.
+pub fn plain_item(item: &Item, names: &dyn Names) -> String {
+    match (&item.expr, item.polarity) {
+        (Some(expr), Some(Polarity::Forbid)) => format!("Must not: {}", plain(expr, names)),
+        (Some(expr), _) => format!("Must: {}", plain(expr, names)),
+        (None, _) => "No criteria".to_owned(),
+    }
+}
+
 /// Reads a tree; nodes have the place in `text` that they were read from.
 ///
 /// # Errors

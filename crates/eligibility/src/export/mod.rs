@@ -8,7 +8,9 @@ pub mod evidence_variable;
 mod fhir;
 pub mod fhir_group;
 
-use serde_json::Value;
+use std::fmt;
+
+use serde_json::{Value, json};
 
 use crate::english;
 use crate::names::Names;
@@ -21,6 +23,35 @@ pub struct Export {
     pub document: Value,
     /// What it does not say, in the order of the criteria.
     pub not_expressed: Vec<NotExpressed>,
+}
+
+impl Export {
+    /// A FHIR resource that says itself what it does not say: an extension for each.
+    pub fn with_extensions(&self) -> Value {
+        let part = |url: &str, text: &str| json!({"url": url, "valueString": text});
+        let gap = |gap: &NotExpressed| {
+            let item = gap.item.map(|(section, number)| part("item", &format!("{section} {number}")));
+            let said = [part("text", &gap.text), part("why", &gap.why)].into_iter();
+            json!({"url": NOT_EXPRESSED, "extension": item.into_iter().chain(said).collect::<Vec<_>>()})
+        };
+        let mut document = self.document.clone();
+        if !self.not_expressed.is_empty() {
+            document["extension"] = self.not_expressed.iter().map(gap).collect();
+        }
+        document
+    }
+}
+
+/// The name of the extension of [`Export::with_extensions`].
+const NOT_EXPRESSED: &str = "urn:trialist:not-expressed";
+
+impl fmt::Display for NotExpressed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((section, number)) = self.item {
+            write!(f, "{section} {number}: ")?;
+        }
+        write!(f, "{}: {}", self.text, self.why)
+    }
 }
 
 /// Something that the other format cannot say, or not fully.

@@ -19,6 +19,8 @@ pub struct Cx<'c> {
     pub residue: Vec<Residue>,
     /// The members of the last list that was counted, for `of the above five`.
     pub last_list: Vec<Node>,
+    /// The last value that was read, and of what.
+    pub last_value: Option<(super::leaf::About, crate::tree::Cmp)>,
     /// What the part just read says for those behind it.
     pub carried: Option<super::unit::Mods>,
     /// The first element of the part that has a meaning, and the element behind the last.
@@ -58,7 +60,8 @@ impl<'c> Cx<'c> {
     /// The bytes of the text that elements `a..b` stand on.
     pub fn bytes(&self, a: usize, b: usize) -> (usize, usize) {
         let start = self.el(a).and_then(|el| self.e.tokens.get(el.t0 as usize)).map(|t| t.start);
-        let end = self.el(b.wrapping_sub(1)).and_then(|el| self.e.tokens.get((el.t1 as usize).wrapping_sub(1)));
+        let end =
+            self.el(b.wrapping_sub(1)).and_then(|el| self.e.tokens.get((el.t1 as usize).wrapping_sub(1)));
         match (start, end.map(|t| t.end)) {
             (Some(start), Some(end)) if start <= end => (start as usize, end as usize),
             _ => (0, 0),
@@ -98,7 +101,9 @@ impl<'c> Cx<'c> {
     /// Something for a person.
     pub fn human(&mut self, reason: Reason, a: usize, b: usize, rule: &'static str) -> Node {
         let (a, mut b) = self.trim(a, b);
-        while b > a + 1 && matches!(self.class(b - 1), Some(Class::And | Class::Or | Class::With | Class::AndOr)) {
+        while b > a + 1
+            && matches!(self.class(b - 1), Some(Class::And | Class::Or | Class::With | Class::AndOr))
+        {
             b = self.trim(a, b - 1).1;
         }
         let text = self.raw(a, b);
@@ -121,7 +126,13 @@ impl<'c> Cx<'c> {
     }
 
     /// Notes a remark on bytes of the text.
-    pub fn flag_bytes(&mut self, code: &'static str, (start, end): (usize, usize), note: &str, suggest: Option<String>) {
+    pub fn flag_bytes(
+        &mut self,
+        code: &'static str,
+        (start, end): (usize, usize),
+        note: &str,
+        suggest: Option<String>,
+    ) {
         let text = self.text.verbatim(start, end).to_owned();
         self.flags.push(Flag { code, text, note: note.to_owned(), suggest });
     }
@@ -218,8 +229,10 @@ impl<'c> Cx<'c> {
         (a..b).all(|i| {
             matches!(
                 self.what(i),
-                What::Lex(Class::Skip | Class::If | Class::With | Class::And | Class::Incl, _)
-                    | What::Comma
+                What::Lex(
+                    Class::Skip | Class::If | Class::ForTime | Class::With | Class::And | Class::Incl,
+                    _
+                ) | What::Comma
                     | What::Semi
                     | What::Colon
                     | What::Stop

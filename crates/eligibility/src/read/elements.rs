@@ -258,7 +258,16 @@ impl Elements {
             }
             let words = &text[self.tokens[at].start as usize..self.tokens[cut - 1].end as usize];
             let Some(Phrase::Lex(class, value)) = lexicon::exactly(words) else { continue };
-            if matches!(class, Class::Current | Class::Severe | Class::Significance | Class::Course | Class::Ever | Class::Known | Class::Abnormal) {
+            if matches!(
+                class,
+                Class::Current
+                    | Class::Severe
+                    | Class::Significance
+                    | Class::Course
+                    | Class::Ever
+                    | Class::Known
+                    | Class::Abnormal
+            ) {
                 self.push(What::Lex(class, value), at, cut);
                 return Some(cut);
             }

@@ -6,7 +6,7 @@ use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::{is_numeric, kind_of, kind_of_mesh, positive_by_name};
 use super::lexicon::Class;
-use super::unit::{Mods, Piece, allergen};
+use super::unit::{Mods, Piece, allergen, only_values};
 use crate::tree::{Code, Coded, Concept, Has, Kind, Node, Op, Reason, Relation, Var, When};
 
 /// What is gathered of one fact.
@@ -67,10 +67,12 @@ impl Cx<'_> {
                 close
             }
             What::Lex(class, value) => match class {
-                Class::Within | Class::Before | Class::During | Class::After | Class::Since => match self.window(i, b) {
-                    Some(read) => self.take_window(read, i, mods),
-                    None => self.content(i, draft, false),
-                },
+                Class::Within | Class::Before | Class::During | Class::After | Class::Since => {
+                    match self.window(i, b) {
+                        Some(read) => self.take_window(read, i, mods),
+                        None => self.content(i, draft, false),
+                    }
+                }
                 Class::ForTime if self.time(i + 1).is_some() => self.lasts(i + 1, draft, mods),
                 Class::Ever if named => {
                     mods.ever();
@@ -140,14 +142,27 @@ impl Cx<'_> {
                     mods.form(value);
                     i + 1
                 }
-                Class::Ge | Class::Gt | Class::Le | Class::Lt | Class::Eq | Class::Between | Class::To | Class::ForTime
+                Class::Ge
+                | Class::Gt
+                | Class::Le
+                | Class::Lt
+                | Class::Eq
+                | Class::Between
+                | Class::To
+                | Class::ForTime
                     if named && self.only_empty(i + 1, b) =>
                 {
                     i + 1
                 }
                 Class::Skip | Class::If | Class::Incl | Class::And | Class::Or | Class::AndOr => i + 1,
-                Class::HumanClinical | Class::HumanOpen if !named && i + 1 < b && self.says_something(i + 1, b) => i + 1,
-                Class::HumanClinical | Class::HumanOpen if named && self.only_empty(i, b) => self.tail(i, draft),
+                Class::HumanClinical | Class::HumanOpen
+                    if !named && i + 1 < b && self.says_something(i + 1, b) =>
+                {
+                    i + 1
+                }
+                Class::HumanClinical | Class::HumanOpen if named && self.only_empty(i, b) => {
+                    self.tail(i, draft)
+                }
                 _ => self.content(i, draft, false),
             },
             What::Quant(_) => match (self.time(i).is_some(), self.window(i, b)) {
@@ -172,7 +187,8 @@ impl Cx<'_> {
 
     /// Whether the name goes on behind a bracket.
     fn goes_on_behind(&self, i: usize, b: usize) -> bool {
-        i < b && matches!(self.what(i), What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen, _))
+        i < b
+            && matches!(self.what(i), What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen, _))
             && super::list::ends_name(self, i, b)
     }
 
@@ -206,7 +222,10 @@ impl Cx<'_> {
             return read.end;
         }
         let mut when = read.when;
-        if matches!(when, When { relation: Relation::Before, .. }) && mods.is_future() && when.window.is_some() {
+        if matches!(when, When { relation: Relation::Before, .. })
+            && mods.is_future()
+            && when.window.is_some()
+        {
             when.relation = Relation::After;
         }
         if read.implicit {
@@ -239,7 +258,23 @@ impl Cx<'_> {
     }
 
     fn is_evidence(&self, i: usize) -> bool {
-        self.word_is(i, &["on"]) && (i + 1..i + 6).any(|k| self.word_is(k, &["ecg", "electrocardiogram", "mri", "ct", "echocardiography", "ultrasound", "imaging", "x-ray", "lead"]))
+        self.word_is(i, &["on"])
+            && (i + 1..i + 6).any(|k| {
+                self.word_is(
+                    k,
+                    &[
+                        "ecg",
+                        "electrocardiogram",
+                        "mri",
+                        "ct",
+                        "echocardiography",
+                        "ultrasound",
+                        "imaging",
+                        "x-ray",
+                        "lead",
+                    ],
+                )
+            })
     }
 
     fn finish(&mut self, draft: Draft, a: usize, b: usize, mut mods: Mods) -> Piece {
@@ -262,10 +297,16 @@ impl Cx<'_> {
 
     /// A name without the vague words and determiners at its ends.
     fn name_bounds(&self, mut x: usize, mut y: usize) -> (usize, usize) {
-        while x < y && (self.is(x, Class::Skip) || matches!(self.what(x), What::Dash | What::Comma | What::Other)) {
+        while x < y
+            && (self.is(x, Class::Skip) || matches!(self.what(x), What::Dash | What::Comma | What::Other))
+        {
             x += 1;
         }
-        while y > x && (self.is(y - 1, Class::Skip) || self.is(y - 1, Class::If) || matches!(self.what(y - 1), What::Dash | What::Comma | What::Other)) {
+        while y > x
+            && (self.is(y - 1, Class::Skip)
+                || self.is(y - 1, Class::If)
+                || matches!(self.what(y - 1), What::Dash | What::Comma | What::Other))
+        {
             y -= 1;
         }
         (x, y)
@@ -299,7 +340,9 @@ impl Cx<'_> {
         });
         if soft || (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_))) {
             let reason = self.reason(a, b);
-            if reason == Reason::NotInRecord && (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_))) {
+            if reason == Reason::NotInRecord
+                && (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_)))
+            {
                 return Piece::Node(self.words_alone(a, b));
             }
             return Piece::Node(self.human(reason, a, b, "rest.words"));
@@ -316,7 +359,11 @@ impl Cx<'_> {
                 _ => {}
             }
         }
-        if (a..b).any(|i| self.is(i, Class::HumanClinical)) { Reason::ClinicalJudgement } else { Reason::NotInRecord }
+        if (a..b).any(|i| self.is(i, Class::HumanClinical)) {
+            Reason::ClinicalJudgement
+        } else {
+            Reason::NotInRecord
+        }
     }
 
     /// The node of a name.
@@ -371,15 +418,20 @@ impl Cx<'_> {
         if y - x > 4 || !(x..y).any(|i| matches!(self.what(i), What::Word)) {
             return;
         }
-        let words: Vec<String> = vocabulary::words(self.read(x, y)).into_iter().map(|w| w.norm).collect();
+        let normal = self.normal_words(x, y);
+        let words: Vec<String> = normal.split(' ').map(str::to_owned).collect();
         for (i, word) in words.iter().enumerate() {
             let Some(meant) = super::lexicon::slip_of(word) else { continue };
             let mut corrected = words.clone();
             corrected[i] = meant.to_owned();
-            let Some(super::lexicon::Phrase::Var(v)) = super::lexicon::exactly(&corrected.join(" ")) else { continue };
+            let Some(super::lexicon::Phrase::Var(v)) = super::lexicon::exactly(&corrected.join(" ")) else {
+                continue;
+            };
             has.kind = kind_of(v);
             has.concept = Concept(v.id.into());
-            if let Some(at) = (x..y).find(|&k| self.read(k, k + 1).to_ascii_lowercase().starts_with(&word[..word.len().min(6)])) {
+            if let Some(at) = (x..y)
+                .find(|&k| self.read(k, k + 1).to_ascii_lowercase().starts_with(&word[..word.len().min(6)]))
+            {
                 self.flag("typo", at, at + 1, "a slip of one letter");
             }
             return;
@@ -407,7 +459,8 @@ impl Cx<'_> {
         if variable.id == "sex" {
             return (y == x + 1).then(|| self.sex(at)).flatten();
         }
-        let infection = (x..y).any(|i| i != at && matches!(self.what(i), What::Var(v) if v.id == "infection"));
+        let infection =
+            (x..y).any(|i| i != at && matches!(self.what(i), What::Var(v) if v.id == "infection"));
         if infection && !positive_by_name(variable) {
             let text = self.raw(x, y);
             let mut has = Has::new(Kind::Condition, Concept(variable.id.into()), text);
@@ -435,14 +488,32 @@ impl Cx<'_> {
                 || self.is(i, Class::Positive)
                 || self.is(i, Class::Negative)
                 || matches!(self.what(i), What::Var(v) if v.id == "infection")
-                || self.word_is(i, &["antibody", "antigen", "test", "serology", "rna", "dna", "status", "virus", "result", "infection", "screen", "screening"])
-                || matches!(self.what(i), What::Mesh(_)) && self.word_is(i, &["antibody", "antibodies", "antigen", "serology"])
+                || self.word_is(
+                    i,
+                    &[
+                        "antibody",
+                        "antigen",
+                        "test",
+                        "serology",
+                        "rna",
+                        "dna",
+                        "status",
+                        "virus",
+                        "result",
+                        "infection",
+                        "screen",
+                        "screening",
+                    ],
+                )
+                || matches!(self.what(i), What::Mesh(_))
+                    && self.word_is(i, &["antibody", "antibodies", "antigen", "serology"])
         })
     }
 
     /// A name with the words before and behind it that give its result and specimen.
     fn with_result(&self, x: usize, y: usize) -> (usize, usize) {
-        let says = |i: usize| matches!(self.class(i), Some(Class::Positive | Class::Negative | Class::Specimen));
+        let says =
+            |i: usize| matches!(self.class(i), Some(Class::Positive | Class::Negative | Class::Specimen));
         let (mut from, mut to) = (x, y);
         while from > 0 && says(from - 1) {
             from -= 1;
@@ -502,7 +573,9 @@ impl Cx<'_> {
         let abnormal = self.node(Op::Abnormal { vars }, from, y, "code.abnormal");
         let words = self.read(from, y);
         let mut nodes = Vec::new();
-        if let Some(super::lexicon::Phrase::Var(v)) = super::lexicon::exactly(words) {
+        let shorter = words.rsplit_once(' ').map_or(words, |(first, _)| first);
+        let named = super::lexicon::exactly(words).or_else(|| super::lexicon::exactly(shorter));
+        if let Some(super::lexicon::Phrase::Var(v)) = named {
             let has = Has::new(kind_of(v), Concept(v.id.into()), self.raw(from, y));
             nodes.push(self.node(Op::Has(Box::new(has)), from, y, "fact.name"));
         }
@@ -514,7 +587,8 @@ impl Cx<'_> {
     fn decorate(&mut self, node: &mut Node, draft: &Draft, mods: &Mods) {
         let mut inner = None;
         for &(open, close) in &draft.brackets {
-            inner = inner.or_else(|| self.members_of(node, open, close)).or_else(|| self.bracket(open, close));
+            inner =
+                inner.or_else(|| self.members_of(node, open, close)).or_else(|| self.bracket(open, close));
         }
         let Op::Has(has) = &mut node.op else { return };
         if !draft.examples.is_empty() {
@@ -544,7 +618,10 @@ impl Cx<'_> {
     fn members_of(&mut self, node: &Node, open: usize, close: usize) -> Option<Bracket> {
         let Op::Has(has) = &node.op else { return None };
         let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
-        if (x..y).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc | Class::Open)) || matches!(self.what(i), What::Quant(_))) {
+        if (x..y).any(|i| {
+            matches!(self.class(i), Some(Class::Examples | Class::Etc | Class::Open))
+                || matches!(self.what(i), What::Quant(_))
+        }) {
             return None;
         }
         let named = (x..y).filter(|&i| is_fact_heading(self.what(i))).count();
@@ -590,20 +667,28 @@ impl Cx<'_> {
         }
         let listed = (from..to).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc)));
         if listed {
-            while from < to && (self.is(from, Class::Examples) || matches!(self.what(from), What::Comma | What::Stop)) {
+            while from < to
+                && (self.is(from, Class::Examples) || matches!(self.what(from), What::Comma | What::Stop))
+            {
                 from += 1;
             }
             return Some(Bracket::Examples(self.listed(from, to), true));
         }
-        let value = (from..to).any(|i| matches!(self.what(i), What::Quant(_)) || matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal));
-        if value && let Some(node) = self.list(from, to)
-            && is_constraint(&node)
+        let value = (from..to).any(|i| {
+            matches!(self.what(i), What::Quant(_))
+                || matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal)
+        });
+        if value
+            && let Some(node) = self.list(from, to)
+            && only_values(&node)
         {
             self.flag("definition", open, close, "a bracket that defines");
             return Some(Bracket::Defines(node));
         }
-        let kinds: Vec<usize> = self.places(from, to, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And, _)));
-        let adjectives = (from..to).all(|i| matches!(self.what(i), What::Word | What::Comma | What::Lex(Class::Or | Class::And, _)))
+        let kinds: Vec<usize> =
+            self.places(from, to, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And, _)));
+        let adjectives = (from..to)
+            .all(|i| matches!(self.what(i), What::Word | What::Comma | What::Lex(Class::Or | Class::And, _)))
             || (from..to).all(|i| !matches!(self.what(i), What::Var(_) | What::Quant(_)));
         if !kinds.is_empty() && adjectives {
             return Some(Bracket::Kinds(self.listed(from, to)));
@@ -614,7 +699,9 @@ impl Cx<'_> {
     /// A treatment that lasted, or a disease and how long somebody has had it.
     fn lasted(&mut self, node: Node, extent: crate::tree::Extent, x: usize, y: usize) -> Node {
         if let Op::And(args) = &node.op
-            && args.iter().all(|arg| matches!(&arg.op, Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass)))
+            && args.iter().all(
+                |arg| matches!(&arg.op, Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass)),
+            )
         {
             let exposure = crate::tree::Exposure { to: node, duration: extent, concurrent: true };
             return self.node(Op::Exposure(Box::new(exposure)), x, y, "time.exposure");
@@ -664,17 +751,11 @@ enum Bracket {
 /// A plan is for the future, where its name says so: `planning`, `willing`.
 fn mods_time_future(has: &mut Has) {
     let lower = has.text.to_ascii_lowercase();
-    if ["plan", "willing", "intend", "wish", "desire", "try", "attempt"].iter().any(|word| lower.contains(word)) {
+    if ["plan", "willing", "intend", "wish", "desire", "try", "attempt"]
+        .iter()
+        .any(|word| lower.contains(word))
+    {
         has.when = Some(When { window: None, relation: Relation::Future, anchor: None });
-    }
-}
-
-/// Whether a node says nothing but values.
-fn is_constraint(node: &Node) -> bool {
-    match &node.op {
-        Op::Cmp(_) | Op::Coded(_) | Op::Change(_) => true,
-        Op::And(args) | Op::Or(args) | Op::Ambiguous(args) => args.iter().all(is_constraint),
-        _ => false,
     }
 }
 

@@ -83,8 +83,11 @@ impl Cx<'_> {
                 if semis.is_empty() {
                     return self.members(Some(lead), &[(colon + 1, b)], "structure.lead");
                 }
-                let members: Vec<_> =
-                    cuts(&semis).into_iter().map(|(x, y)| (x.max(colon + 1), y)).filter(|(x, y)| x < y).collect();
+                let members: Vec<_> = cuts(&semis)
+                    .into_iter()
+                    .map(|(x, y)| (x.max(colon + 1), y))
+                    .filter(|(x, y)| x < y)
+                    .collect();
                 return self.members(Some(lead), &members, "structure.lead");
             }
         }
@@ -224,7 +227,12 @@ impl Cx<'_> {
     }
 
     /// Joins the members of a list as their lead says.
-    pub fn members(&mut self, lead: Option<Lead>, parts: &[(usize, usize)], rule: &'static str) -> Option<Node> {
+    pub fn members(
+        &mut self,
+        lead: Option<Lead>,
+        parts: &[(usize, usize)],
+        rule: &'static str,
+    ) -> Option<Node> {
         let mut nodes = Vec::new();
         let mut guarded = 0;
         for &(x, y) in parts {
@@ -245,7 +253,13 @@ impl Cx<'_> {
     }
 
     /// Joins nodes as their lead says. `cases`: each has its guard, and they exclude each other.
-    pub fn joined(&mut self, lead: Option<Lead>, nodes: Vec<Node>, cases: bool, rule: &'static str) -> Option<Node> {
+    pub fn joined(
+        &mut self,
+        lead: Option<Lead>,
+        nodes: Vec<Node>,
+        cases: bool,
+        rule: &'static str,
+    ) -> Option<Node> {
         let Some(lead) = lead else { return join(nodes, self.or_by_default() || cases, rule) };
         let mut nodes = nodes;
         if nodes.is_empty() {
@@ -328,7 +342,10 @@ impl Cx<'_> {
             let explains = n > 0
                 && self.or_by_default()
                 && (x..y).any(|i| {
-                    self.word_is(i, &["must", "should", "allowed", "permitted", "eligible", "may", "acceptable", "note"])
+                    self.word_is(
+                        i,
+                        &["must", "should", "allowed", "permitted", "eligible", "may", "acceptable", "note"],
+                    )
                 });
             if explains {
                 nodes.push(self.human(Reason::NotInRecord, x, y, "structure.explanation"));
@@ -380,13 +397,20 @@ impl Cx<'_> {
     /// `X after the diagnosis of Y`: one began behind the other.
     fn order(&mut self, a: usize, b: usize) -> Option<Node> {
         let at = self.find(a, b, |w| matches!(w, What::Lex(Class::After, _))).filter(|&at| at > a)?;
-        let onset = (at + 1..b).find(|&i| self.word_is(i, &["diagnosis", "onset"]) || self.is_diagnosis(i))?;
+        let onset =
+            (at + 1..b).find(|&i| self.word_is(i, &["diagnosis", "onset"]) || self.is_diagnosis(i))?;
         if onset > at + 3 || self.find(a, b, |w| matches!(w, What::Comma | What::Quant(_))).is_some() {
             return None;
         }
-        let occurs = (a..at).find(|&i| self.word_is(i, &["occur", "develop", "appear", "begin", "arise", "occurring", "developing", "that"]));
+        let occurs = (a..at).find(|&i| {
+            self.word_is(
+                i,
+                &["occur", "develop", "appear", "begin", "arise", "occurring", "developing", "that"],
+            )
+        });
         let mut same = false;
-        let end = (a..at).find(|&i| self.word_is(i, &["on"])).filter(|&i| i + 2 >= at && self.is(i + 1, Class::Or));
+        let end =
+            (a..at).find(|&i| self.word_is(i, &["on"])).filter(|&i| i + 2 >= at && self.is(i + 1, Class::Or));
         same |= end.is_some();
         let head_end = occurs.unwrap_or(at).min(end.unwrap_or(at));
         let then = self.list(a, head_end).filter(|n| matches!(n.op, Op::Has(_)))?;
@@ -411,7 +435,10 @@ impl Cx<'_> {
         let before = (a..start).any(|i| self.is_disease(i));
         let (x, y) = if before { (a, start) } else { (word + 1, b) };
         let mut y = y;
-        while y > x && (self.is_empty(y - 1, y) || self.word_is(y - 1, &["defined", "diagnosed", "per", "fulfilling"])) {
+        while y > x
+            && (self.is_empty(y - 1, y)
+                || self.word_is(y - 1, &["defined", "diagnosed", "per", "fulfilling"]))
+        {
             y -= 1;
         }
         let mut node = self.list(x, y)?;
@@ -419,7 +446,12 @@ impl Cx<'_> {
         if has.concept.0.starts_with("text:") || has.defined_by.is_some() {
             return None;
         }
-        let inner = self.node(Op::Guideline { reference, text: text.clone() }, start, word + 1, "definition.guideline");
+        let inner = self.node(
+            Op::Guideline { reference, text: text.clone() },
+            start,
+            word + 1,
+            "definition.guideline",
+        );
         has.defined_by = Some(Box::new(inner));
         self.flags.push(crate::tree::Flag {
             code: "external_definition",
@@ -432,7 +464,9 @@ impl Cx<'_> {
 
     fn is_disease(&self, i: usize) -> bool {
         match self.what(i) {
-            What::Var(v) => super::leaf::kind_of(v) == crate::tree::Kind::Condition && !super::leaf::is_numeric(v),
+            What::Var(v) => {
+                super::leaf::kind_of(v) == crate::tree::Kind::Condition && !super::leaf::is_numeric(v)
+            }
             What::Mesh(id) => super::leaf::kind_of_mesh(id) == Some(crate::tree::Kind::Condition),
             _ => false,
         }
@@ -455,8 +489,13 @@ impl Cx<'_> {
         }
         let text = self.raw(start, b);
         let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-        let acronym = words().find(|w| (2..=6).contains(&w.len()) && w.bytes().all(|c| c.is_ascii_uppercase()))?;
-        let year = words().find(|w| w.len() == 4 && (w.starts_with("19") || w.starts_with("20")) && w.bytes().all(|c| c.is_ascii_digit()));
+        let acronym =
+            words().find(|w| (2..=6).contains(&w.len()) && w.bytes().all(|c| c.is_ascii_uppercase()))?;
+        let year = words().find(|w| {
+            w.len() == 4
+                && (w.starts_with("19") || w.starts_with("20"))
+                && w.bytes().all(|c| c.is_ascii_digit())
+        });
         let reference = year.map_or_else(|| acronym.to_owned(), |year| format!("{acronym} {year}"));
         Some((text, reference))
     }
@@ -501,7 +540,11 @@ impl Cx<'_> {
         if !self.or_by_default() {
             return None;
         }
-        let open = self.places(a, b, |_| false).first().copied().or_else(|| (a..b).find(|&i| matches!(self.what(i), What::Open)))?;
+        let open = self
+            .places(a, b, |_| false)
+            .first()
+            .copied()
+            .or_else(|| (a..b).find(|&i| matches!(self.what(i), What::Open)))?;
         let close = self.close(open, b);
         if !self.is(open + 1, Class::Examples) || !(a..open).any(|i| self.is(i, Class::HumanOpen)) {
             return None;
@@ -513,7 +556,11 @@ impl Cx<'_> {
         }
         let members = self.clause(open + 2, close.saturating_sub(1))?;
         let text = self.raw(a, head_end);
-        let rest = Node { op: Op::Human { reason: Reason::OpenList, text }, span: self.span(a, head_end), rule: Rule("structure.open_list") };
+        let rest = Node {
+            op: Op::Human { reason: Reason::OpenList, text },
+            span: self.span(a, head_end),
+            rule: Rule("structure.open_list"),
+        };
         self.leave(a, if need.is_some() { open + 2 } else { head_end }, "open list");
         let mut nodes = vec![join(vec![members, rest], true, "structure.open_list")?];
         if let Some(need) = need {

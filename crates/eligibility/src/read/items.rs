@@ -234,7 +234,7 @@ impl Cutter<'_> {
                         || previous.ends_with([':', ','])
                         || !previous.ends_with(['.', ';']) && !self.after_blank && previous.len() > 60
                 } else {
-                    self.run_on && !self.after_blank
+                    self.run_on && !self.after_blank && previous.len() >= 40
                         || line.starts_with(|c: char| c.is_lowercase()) && !closed && !self.after_blank
                 }
             }
@@ -365,6 +365,9 @@ fn roman(word: &str) -> Option<u32> {
 
 /// What a heading says of the section below it (nothing new, if `None` within), and its length with the colon.
 fn heading(line: &str) -> Option<(Option<Section>, usize)> {
+    if !may_be_heading(line) {
+        return None;
+    }
     if line.len() > 240 {
         return short_heading(line);
     }
@@ -397,6 +400,17 @@ fn heading(line: &str) -> Option<(Option<Section>, usize)> {
         && !line.chars().any(char::is_lowercase)
         && !line.chars().any(|c| c.is_ascii_digit());
     (old || line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '.' | ' '))).then_some((None, whole_len))
+}
+
+/// Whether a line has what headings have: a stem of their words, or no small letter.
+fn may_be_heading(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let stems: [&[u8; 3]; 7] = [b"clu", b"lig", b"chl", b"exl", b"inl", b"sio", b"usi"];
+    let folded = |window: &[u8], stem: &[u8; 3]| window.iter().zip(stem).all(|(a, b)| a | 0x20 == *b);
+    bytes.windows(3).take(260).any(|w| {
+        matches!(w[0] | 0x20, b'c' | b'l' | b'e' | b'i' | b's' | b'u')
+            && stems.iter().any(|stem| folded(w, stem))
+    }) || !bytes.iter().any(u8::is_ascii_lowercase)
 }
 
 /// A heading at the front of a long line.

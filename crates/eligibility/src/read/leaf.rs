@@ -50,7 +50,9 @@ pub fn kind_of(variable: &Variable) -> Kind {
         VarKind::ExternalList if variable.id == "protocol_prohibited_list" => Kind::Drug,
         VarKind::ExternalList => Kind::Treatment,
         _ => match variable.id {
-            "sepsis" | "cmv_status" | "parvovirus_b19" | "tb_status" | "covid_pcr" | "syphilis_test" => Kind::Condition,
+            "sepsis" | "cmv_status" | "parvovirus_b19" | "tb_status" | "covid_pcr" | "syphilis_test" => {
+                Kind::Condition
+            }
             "dialysis" => Kind::Procedure,
             "allergy" => Kind::Allergy,
             "recist_measurable" => Kind::Finding,
@@ -77,16 +79,23 @@ pub fn kind_of_mesh(id: ConceptId) -> Option<Kind> {
 pub fn positive_by_name(variable: &Variable) -> bool {
     matches!(
         variable.id,
-        "hiv_status" | "hbsag" | "hbeag" | "hcv_ab" | "ketones_urine" | "gad_ab" | "egfr_mutation" | "her2" | "er_status" | "pr_status"
+        "hiv_status"
+            | "hbsag"
+            | "hbeag"
+            | "hcv_ab"
+            | "ketones_urine"
+            | "gad_ab"
+            | "egfr_mutation"
+            | "her2"
+            | "er_status"
+            | "pr_status"
     )
 }
 
 /// Whether a variable is one of numbers or steps.
 pub fn is_numeric(variable: &Variable) -> bool {
-    matches!(
-        variable.kind,
-        VarKind::Numeric | VarKind::Ordinal | VarKind::Duration | VarKind::Composite
-    ) || variable.id == "tnm_stage"
+    matches!(variable.kind, VarKind::Numeric | VarKind::Ordinal | VarKind::Duration | VarKind::Composite)
+        || variable.id == "tnm_stage"
 }
 
 impl Cx<'_> {
@@ -98,7 +107,9 @@ impl Cx<'_> {
         if about.known().is_some_and(|v| v.id == "bp") || quant.second.is_some() {
             return self.pair(about, quant, a, b);
         }
-        let op = Op::Cmp(Box::new(self.cmp(about, quant, quant.lo, quant.hi, quant.other)));
+        let cmp = self.cmp(about, quant, quant.lo, quant.hi, quant.other);
+        self.last_value = Some((about.clone(), cmp.clone()));
+        let op = Op::Cmp(Box::new(cmp));
         let node = self.node(op, a, b, "number.cmp");
         if !quant.lost {
             return node;
@@ -128,7 +139,8 @@ impl Cx<'_> {
             Some("bp" | "sbp") => [variable::by_id("sbp"), variable::by_id("dbp")],
             _ => [None, None],
         };
-        let second = |bound: Option<Bound>| bound.and_then(|b| quant.second.map(|value| Bound { value, ..b }));
+        let second =
+            |bound: Option<Bound>| bound.and_then(|b| quant.second.map(|value| Bound { value, ..b }));
         let first = parts[0].map_or_else(|| about.clone(), About::Known);
         let other = parts[1].map_or_else(|| about.clone(), About::Known);
         let one = self.cmp(&first, quant, quant.lo, quant.hi, quant.other);
@@ -185,9 +197,10 @@ impl Cx<'_> {
             Err(_) => true,
         };
         // Zero and other far ends are thresholds, not values: only what a repair explains is called implausible.
-        let repair = values.iter().find(|v| !v.is_zero() && implausible(v)).and_then(|value| {
-            Some((*value, variable.repair(*value, Some(unit))?))
-        });
+        let repair = values
+            .iter()
+            .find(|v| !v.is_zero() && implausible(v))
+            .and_then(|value| Some((*value, variable.repair(*value, Some(unit))?)));
         if let Some((_, repair)) = repair {
             let canonical = Quantity {
                 value: repair.canonical.normalize(),
@@ -195,7 +208,12 @@ impl Cx<'_> {
             };
             let suggested = repair.unit.as_str().to_owned();
             let bytes = self.token_bytes((quant.number, quant.unit_at.map_or(quant.number + 1, |at| at.1)));
-            self.flag_bytes("implausible_unit", bytes, "outside the plausible range", Some(suggested.clone()));
+            self.flag_bytes(
+                "implausible_unit",
+                bytes,
+                "outside the plausible range",
+                Some(suggested.clone()),
+            );
             cmp.repair = Some(Repair { unit: suggested, canonical, confidence: "high".into() });
             return;
         }
@@ -264,7 +282,8 @@ impl Cx<'_> {
             && (self.is(at, Class::Skip)
                 || self.is(at, Class::Eq)
                 || matches!(self.what(at), What::Colon | What::Sign(super::token::Sign::Eq))
-                || self.word_is(at, &["grade", "class", "stage", "status", "score", "category", "level", "i.e"]))
+                || self
+                    .word_is(at, &["grade", "class", "stage", "status", "score", "category", "level", "i.e"]))
         {
             at += 1;
         }
@@ -288,7 +307,9 @@ impl Cx<'_> {
                 break;
             }
             let Some((more, after, is_roman)) = self.member(variable, next, b) else { break };
-            if let (true, [Code::Integer(first)], Some(Code::Integer(from))) = (dash, more.as_slice(), codes.last()) {
+            if let (true, [Code::Integer(first)], Some(Code::Integer(from))) =
+                (dash, more.as_slice(), codes.last())
+            {
                 let (from, to) = (*from, *first);
                 codes.extend((from + 1..=to.min(from + 100)).map(Code::Integer));
             } else {
@@ -334,15 +355,14 @@ impl Cx<'_> {
         }
         // `IIIb`, `IVa`: a class with a letter.
         let stem = word.trim_end_matches(['a', 'b', 'c', 'A', 'B', 'C']);
-        if variable.id == "tnm_stage"
-            && stem.len() + 1 == word.len()
-            && super::quant::roman(stem).is_some()
-        {
+        if variable.id == "tnm_stage" && stem.len() + 1 == word.len() && super::quant::roman(stem).is_some() {
             return Some((vec![Code::Word(word.to_ascii_uppercase())], i + 1, false));
         }
         if let (Some((first, last)), [letter]) = (variable.letters, word.as_bytes()) {
             let letter = char::from(letter.to_ascii_uppercase());
-            return (first..=last).contains(&letter).then(|| (vec![Code::Word(letter.to_string())], i + 1, false));
+            return (first..=last)
+                .contains(&letter)
+                .then(|| (vec![Code::Word(letter.to_string())], i + 1, false));
         }
         let n = super::token::number_word(&word.to_ascii_lowercase())?;
         Some((vec![Code::Integer(n)], i + 1, false))
@@ -351,7 +371,9 @@ impl Cx<'_> {
     /// Whether a word only says what kind of thing the name before it is.
     fn is_kind_word(&self, i: usize, kind: VarKind) -> bool {
         match kind {
-            VarKind::Condition => self.word_is(i, &["disease", "disorder", "condition", "illness", "diagnosis"]),
+            VarKind::Condition => {
+                self.word_is(i, &["disease", "disorder", "condition", "illness", "diagnosis"])
+            }
             _ => self.word_is(i, &["drug", "agent", "medication", "medicine", "therapy", "treatment", "use"]),
         }
     }
@@ -359,7 +381,10 @@ impl Cx<'_> {
     /// Whether an element is one of some words.
     pub fn word_is(&self, i: usize, words: &[&str]) -> bool {
         let word = self.read(i, i + 1);
-        words.iter().any(|w| word.eq_ignore_ascii_case(w) || word.len() == w.len() + 1 && word.to_ascii_lowercase() == format!("{w}s"))
+        words.iter().any(|w| {
+            word.get(..w.len()).is_some_and(|start| start.eq_ignore_ascii_case(w))
+                && matches!(&word[w.len()..], "" | "s" | "S")
+        })
     }
 
     /// A fact by the words that name it.
@@ -413,7 +438,9 @@ impl Cx<'_> {
         let text = self.raw(a, b);
         let mut rest = text.as_str();
         while let Some((word, behind)) = rest.split_once(' ') {
-            if !["other", "another", "any", "some", "the", "a", "an"].contains(&word.to_ascii_lowercase().as_str()) {
+            if !["other", "another", "any", "some", "the", "a", "an"]
+                .contains(&word.to_ascii_lowercase().as_str())
+            {
                 break;
             }
             rest = behind.trim_start();
@@ -423,15 +450,7 @@ impl Cx<'_> {
 
     /// The normalised words of elements.
     pub fn normal_words(&self, a: usize, b: usize) -> String {
-        let words = vocabulary::words(self.read(a, b));
-        let mut out = String::new();
-        for word in words.iter().take(24) {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(&word.norm);
-        }
-        out
+        super::lexicon::normal_words(self.read(a, b), 24)
     }
 
     /// What kind of fact words name that no vocabulary has: by their known head, else by the ending of the last one.
@@ -510,7 +529,8 @@ fn unit_of(known: Option<&'static Variable>, quant: &Quant) -> String {
     }
     let own = known.and_then(|v| v.unit);
     let unwritten = |u: Unit| {
-        u.dimension().may_be_unwritten() || matches!(u.as_str(), "{ratio}" | "{score}" | "{class}" | "{grade}" | "{stage}")
+        u.dimension().may_be_unwritten()
+            || matches!(u.as_str(), "{ratio}" | "{score}" | "{class}" | "{grade}" | "{stage}")
     };
     match own {
         Some(unit) if unwritten(unit) || known.is_some_and(|v| v.id == "age") => unit.as_str().to_owned(),

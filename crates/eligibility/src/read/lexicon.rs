@@ -3,6 +3,7 @@
 //! Two tables answer for every place in a text: the structure words of `vocabulary/criteria-words.tsv` with the
 //! catalogue of variables, and MeSH. The longest phrase counts; of two equally long ones the structure word.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
@@ -86,6 +87,8 @@ pub enum Class {
     HumanConsent,
     HumanClinical,
     HumanOpen,
+    Ability,
+    HumanRecord,
     Vague,
     Consistent,
     Panel,
@@ -166,6 +169,8 @@ impl Class {
             "human_consent" => HumanConsent,
             "human_clinical" => HumanClinical,
             "human_open" => HumanOpen,
+            "ability" => Ability,
+            "human_record" => HumanRecord,
             "vague" => Vague,
             "consistent" => Consistent,
             "panel" => Panel,
@@ -268,7 +273,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let rows = include_str!("../../../../vocabulary/criteria-words.tsv").lines();
     for row in rows.filter(|line| !line.starts_with('#')).skip(1) {
         let mut cells = row.split('\t');
-        let (Some(class), Some(value), Some(phrases)) = (cells.next(), cells.next(), cells.next()) else { continue };
+        let (Some(class), Some(value), Some(phrases)) = (cells.next(), cells.next(), cells.next()) else {
+            continue;
+        };
         if class == "name" {
             names.extend(variable::by_id(value).map(|v| (v, phrases)));
             continue;
@@ -300,7 +307,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 pub fn longest(words: &[u64]) -> Option<(usize, Phrase)> {
     let own = TABLES.main.longest(words.iter().copied());
     match vocabulary::longest(words) {
-        Some((len, id)) if own.is_none_or(|(own, _)| own < len && super::leaf::kind_of_mesh(id).is_some()) => {
+        Some((len, id))
+            if own.is_none_or(|(own, _)| own < len && super::leaf::kind_of_mesh(id).is_some()) =>
+        {
             Some((len, SAME.get(&id).map_or(Phrase::Mesh(id), |v| Phrase::Var(v))))
         }
         _ => own,
@@ -327,10 +336,43 @@ pub fn suffix(words: &[u64]) -> Option<(usize, Class)> {
     }
 }
 
+thread_local! {
+    /// What was learned of words outside of a reader.
+    static ANALYZER: RefCell<vocabulary::Analyzer> = RefCell::new(vocabulary::Analyzer::new());
+}
+
+/// The normal forms of the first words of a text, with blanks between them.
+pub fn normal_words(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    ANALYZER.with_borrow_mut(|analyzer| {
+        analyzer.each(text, &mut |norm, _| {
+            if count < most {
+                if count > 0 {
+                    out.push(' ');
+                }
+                out.push_str(norm);
+                count += 1;
+            }
+        });
+    });
+    out
+}
+
 /// What is named by exactly these words.
 pub fn exactly(text: &str) -> Option<Phrase> {
-    let words: Vec<u64> = vocabulary::words(text).iter().map(|w| print_of(&w.norm)).collect();
-    longest(&words).filter(|(len, _)| *len == words.len()).map(|(_, phrase)| phrase)
+    let mut words = [0; 12];
+    let mut count = 0;
+    ANALYZER.with_borrow_mut(|analyzer| {
+        analyzer.each(text, &mut |norm, _| {
+            if let Some(word) = words.get_mut(count) {
+                *word = print_of(norm);
+            }
+            count += 1;
+        });
+    });
+    let words = words.get(..count)?;
+    longest(words).filter(|(len, _)| *len == words.len()).map(|(_, phrase)| phrase)
 }
 
 /// The longest phrase that names a time to count from.

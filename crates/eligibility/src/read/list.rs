@@ -16,6 +16,9 @@ enum Link {
     AndOr,
 }
 
+/// A part's node, and what stands before it.
+type Tied = (Option<Node>, Option<(Link, usize)>);
+
 struct Part {
     a: usize,
     b: usize,
@@ -31,6 +34,9 @@ impl Cx<'_> {
         let (a, b) = self.trim(a, b);
         if a >= b {
             return None;
+        }
+        if let Some(node) = self.any_sex(a, b) {
+            return Some(node);
         }
         if let Some(node) = self.with_list(a, b) {
             return Some(node);
@@ -54,11 +60,13 @@ impl Cx<'_> {
         let mut i = 0;
         while i < parts.len() {
             let head = parts[i + 1..].iter().take_while(|p| p.b - p.a == 1 && kind(p.a)).count() + i + 1;
-            let leads = (parts[i].a..parts[i].b).all(|k| matches!(self.what(k), What::Word | What::Lex(..))) && kind(parts[i].b - 1);
+            let leads = (parts[i].a..parts[i].b).all(|k| matches!(self.what(k), What::Word | What::Lex(..)))
+                && kind(parts[i].b - 1);
             let ends = parts.get(head).is_some_and(|p| {
                 let words = self.read(p.a, p.b).to_ascii_lowercase();
                 let mut words = words.split(' ');
-                words.next().is_some_and(|w| KINDS.contains(&w)) && words.next().is_some_and(|w| w.starts_with("infection"))
+                words.next().is_some_and(|w| KINDS.contains(&w))
+                    && words.next().is_some_and(|w| w.starts_with("infection"))
             });
             if leads && ends {
                 parts[i].b = parts[head].b;
@@ -75,7 +83,7 @@ impl Cx<'_> {
         let links = self.places(start, part.b, is_link);
         let first = *links.first()?;
         let kind = (start..first).find(|&i| self.word_is(i, KINDS))?;
-        let end = self.find(first, part.b, |w| matches!(w, What::Open)).unwrap_or(part.b);
+        let end = (first..part.b).find(|&i| matches!(self.what(i), What::Open)).unwrap_or(part.b);
         let words = self.read(start, end);
         let head = words.rsplit(' ').next().unwrap_or_default();
         let name = format!("{} {head}", self.read(start, kind));
@@ -98,10 +106,22 @@ impl Cx<'_> {
         Some(if mods.denies() { super::cx::negate(node) } else { node })
     }
 
+    /// `male or female > 18 and < 60 years`: any sex, and the rest.
+    fn any_sex(&mut self, a: usize, b: usize) -> Option<Node> {
+        let at = (a..b).find(|&i| !self.is_empty(i, i + 1)).filter(|&i| self.is(i, Class::TrueSex))?;
+        if !self.says_something(at + 1, b) {
+            return None;
+        }
+        let op = Op::True { var: Some(crate::tree::Var("sex".into())), text: self.raw(at, at + 1) };
+        let node = self.node(op, at, at + 1, "scope.unrestricted");
+        let rest = self.clause(at + 1, b);
+        join(std::iter::once(node).chain(rest).collect(), false, "structure.and")
+    }
+
     /// `X with A or B`: both X and the list.
     fn with_list(&mut self, a: usize, b: usize) -> Option<Node> {
         let with = self.find(a, b, |w| matches!(w, What::Lex(Class::With, _)))?;
-        let first = self.find(a, b, |w| is_link(w));
+        let first = self.find(a, b, is_link);
         if first.is_none_or(|at| at < with) || !self.says_something(a, with) {
             return None;
         }
@@ -117,19 +137,40 @@ impl Cx<'_> {
 
     /// `at least one abnormal finding among A, B or C`, `any 2 of the 5 items of A, B and C`.
     fn counted_list(&mut self, a: usize, b: usize) -> Option<Node> {
-        let count = (a..b.min(a + 8)).find(|&i| matches!(self.what(i), What::Quant(q) if self.count_of(q as usize).is_some()))?;
+        let count = (a..b.min(a + 8))
+            .find(|&i| matches!(self.what(i), What::Quant(q) if self.count_of(q as usize).is_some()))?;
         let What::Quant(q) = self.what(count) else { return None };
         let k = self.count_of(q as usize)?;
-        let among = (count + 1..b.min(count + 7)).find(|&i| {
-            self.is(i, Class::OrMoreOf) || self.word_is(i, &["among", "of", "in", "from"])
-        })?;
+        let among = (count + 1..b.min(count + 7))
+            .find(|&i| self.is(i, Class::OrMoreOf) || self.word_is(i, &["among", "of", "in", "from"]))?;
         if !self.is_empty_for_count(a, count) {
             return None;
         }
         // `of the 5 items of A, B`
         let mut from = among + 1;
         let mut of = None;
-        while from < b && (self.is_empty(from, from + 1) || matches!(self.what(from), What::Quant(_)) || self.word_is(from, &["item", "criterion", "factor", "examination", "test", "finding", "above", "sign", "symptom", "domain", "parameter", "feature", "below"])) {
+        while from < b
+            && (self.is_empty(from, from + 1)
+                || matches!(self.what(from), What::Quant(_))
+                || self.word_is(
+                    from,
+                    &[
+                        "item",
+                        "criterion",
+                        "factor",
+                        "examination",
+                        "test",
+                        "finding",
+                        "above",
+                        "sign",
+                        "symptom",
+                        "domain",
+                        "parameter",
+                        "feature",
+                        "below",
+                    ],
+                ))
+        {
             if let What::Quant(inner) = self.what(from) {
                 of = self.e.quants[inner as usize].value();
             }
@@ -199,7 +240,7 @@ impl Cx<'_> {
             // `stage III or IV`: members of a scale are no parts.
             if let What::Var(v) = self.what(i)
                 && (v.kind == vocabulary::variable::Kind::Ordinal || v.id == "tnm_stage")
-                && let Some((_, end, _)) = self.scale_members(v, i + 1, b)
+                && let Some((_, end, _)) = self.scale_members(v, self.behind_scale(i, b), b)
             {
                 i = end.max(i + 1);
                 continue;
@@ -236,7 +277,11 @@ impl Cx<'_> {
                 What::Lex(Class::AndOr, _) => Link::AndOr,
                 What::Slash if kind.is_none() && self.parts_of_slash(at) => Link::Or,
                 What::Slash if kind == Some(Link::And) && self.is(at + 1, Class::Or) => Link::AndOr,
-                What::Open if kind == Some(Link::And) && self.is(at + 1, Class::Or) && matches!(self.what(at + 2), What::Close) => {
+                What::Open
+                    if kind == Some(Link::And)
+                        && self.is(at + 1, Class::Or)
+                        && matches!(self.what(at + 2), What::Close) =>
+                {
                     at += 2;
                     Link::AndOr
                 }
@@ -278,10 +323,11 @@ impl Cx<'_> {
         let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
         let mut carried = Mods::default();
         for (i, part) in parts.iter().enumerate() {
-            let piece = match self.infection_kinds(part, &carried).or_else(|| self.ellipsis(parts, i, &carried)) {
-                Some(node) => Piece::Node(node),
-                None => self.part(part, &carried),
-            };
+            let piece =
+                match self.infection_kinds(part, &carried).or_else(|| self.ellipsis(parts, i, &carried)) {
+                    Some(node) => Piece::Node(node),
+                    None => self.part(part, &carried),
+                };
             carried = self.carried.take().unwrap_or_default();
             // `current angina or heart failure`; but of `active cancer, depression` only the first is active.
             if parts.get(i + 1).is_some_and(|next| next.comma) {
@@ -290,7 +336,7 @@ impl Cx<'_> {
             pieces.push(piece);
         }
         self.share(&mut pieces, parts);
-        let mut nodes: Vec<(Option<Node>, Option<(Link, usize)>)> = pieces
+        let mut nodes: Vec<Tied> = pieces
             .into_iter()
             .zip(parts)
             .map(|(piece, part)| (self.whole(piece, part.a, part.b), part.link))
@@ -311,8 +357,12 @@ impl Cx<'_> {
         let words = self.read(x, y);
         let phrase = self.head_behind(parts, i, words).or_else(|| self.head_before(parts, i, words))?;
         let mut has = match phrase {
-            Phrase::Var(v) if !leaf::is_numeric(v) => Has::new(leaf::kind_of(v), Concept(v.id.into()), self.raw(x, y)),
-            Phrase::Mesh(id) => Has::new(leaf::kind_of_mesh(id)?, Concept(format!("mesh:{id}").into()), self.raw(x, y)),
+            Phrase::Var(v) if !leaf::is_numeric(v) => {
+                Has::new(leaf::kind_of(v), Concept(v.id.into()), self.raw(x, y))
+            }
+            Phrase::Mesh(id) => {
+                Has::new(leaf::kind_of_mesh(id)?, Concept(format!("mesh:{id}").into()), self.raw(x, y))
+            }
             _ => return None,
         };
         self.carried = Some(mods.carried());
@@ -333,7 +383,9 @@ impl Cx<'_> {
     }
 
     fn head_behind(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
-        let last = parts[i + 1..].iter().find(|p| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Mesh(_))))?;
+        let last = parts[i + 1..]
+            .iter()
+            .find(|p| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Mesh(_))))?;
         let at = (last.a..last.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
         let name = self.read(at, at + 1);
         let mut cut = name.len();
@@ -349,7 +401,8 @@ impl Cx<'_> {
 
     fn head_before(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
         let before = parts.get(i.checked_sub(1)?)?;
-        let at = (before.a..before.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
+        let at =
+            (before.a..before.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
         let name = self.read(at, at + 1);
         let count = words.split(' ').count();
         let kept: Vec<&str> = name.split(' ').collect();
@@ -363,7 +416,7 @@ impl Cx<'_> {
     }
 
     /// `foot ulcers, infections`: any infection, or one of the foot.
-    fn share_site(&mut self, nodes: &mut [(Option<Node>, Option<(Link, usize)>)], parts: &[Part]) {
+    fn share_site(&mut self, nodes: &mut [Tied], parts: &[Part]) {
         let Some(Some(first)) = nodes.first().map(|n| n.0.as_ref()) else { return };
         let Op::Has(head) = &first.op else { return };
         let word = head.text.split(' ').next().unwrap_or_default();
@@ -403,6 +456,9 @@ impl Cx<'_> {
                         | Class::HumanInvestigator
                         | Class::HumanClinical
                         | Class::HumanOpen
+                        | Class::HumanRecord
+                        | Class::Ability
+                        | Class::Significance
                 )
             ) || matches!(self.what(i), What::Var(v) if v.id == "informed_consent")
         })
@@ -417,7 +473,12 @@ impl Cx<'_> {
                 let shared = self.with_value(&value, &about, a, b);
                 if let Some(node) = shared {
                     if parts.get(i + 2).is_none() || !matches!(pieces.get(i + 2), Some(Piece::Vars { .. })) {
-                        self.flag("distribution", parts[i].a, self.var_end(parts, i + 1), "a value printed once");
+                        self.flag(
+                            "distribution",
+                            parts[i].a,
+                            self.var_end(parts, i + 1),
+                            "a value printed once",
+                        );
                     }
                     pieces[i] = Piece::Node(node);
                 }
@@ -453,7 +514,10 @@ impl Cx<'_> {
     /// Where the variable of a part ends: before its value.
     fn var_end(&self, parts: &[Part], i: usize) -> usize {
         let Some(part) = parts.get(i) else { return 0 };
-        (part.a..part.b).find(|&k| matches!(self.what(k), What::Quant(_))).filter(|&k| k > part.a).unwrap_or(part.b)
+        (part.a..part.b)
+            .find(|&k| matches!(self.what(k), What::Quant(_)))
+            .filter(|&k| k > part.a)
+            .unwrap_or(part.b)
     }
 
     fn with_value(&self, value: &Node, about: &About, a: usize, b: usize) -> Option<Node> {
@@ -478,7 +542,7 @@ impl Cx<'_> {
     }
 
     /// Joins the parts: "and" binds closer than "or".
-    fn tie(&mut self, nodes: Vec<(Option<Node>, Option<(Link, usize)>)>, a: usize, b: usize) -> Option<Node> {
+    fn tie(&mut self, nodes: Vec<Tied>, a: usize, b: usize) -> Option<Node> {
         let nodes: Vec<(Node, Option<(Link, usize)>)> =
             nodes.into_iter().filter_map(|(node, link)| Some((node?, link))).collect();
         let exclusion = self.or_by_default();
@@ -524,14 +588,17 @@ impl Cx<'_> {
                 _ => groups.push(vec![node]),
             }
         }
-        let ors: Vec<Node> =
-            groups.into_iter().filter_map(|group| join(merge_bounds(group), false, "structure.and")).collect();
+        let ors: Vec<Node> = groups
+            .into_iter()
+            .filter_map(|group| join(merge_bounds(group), false, "structure.and"))
+            .collect();
         join(ors, true, "structure.or")
     }
 }
 
 /// What infections are told apart by.
-const KINDS: &[&str] = &["bacterial", "viral", "fungal", "parasitic", "mycobacterial", "protozoal", "mycotic"];
+const KINDS: &[&str] =
+    &["bacterial", "viral", "fungal", "parasitic", "mycobacterial", "protozoal", "mycotic"];
 
 /// Whether a node is a fact or value as lists of exclusions have them.
 fn is_fact(node: &Node) -> bool {
@@ -608,5 +675,6 @@ fn merge_bounds(nodes: Vec<Node>) -> Vec<Node> {
 
 /// Whether nothing but the rest of a name stands in `a..b`: a word or two.
 pub fn ends_name(cx: &Cx<'_>, a: usize, b: usize) -> bool {
-    b - a <= 2 && (a..b).all(|i| matches!(cx.what(i), What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen, _)))
+    b - a <= 2
+        && (a..b).all(|i| matches!(cx.what(i), What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen, _)))
 }

@@ -71,9 +71,14 @@ impl Reader {
         let mut flags = Vec::new();
         let mut residue = Vec::new();
         let end = block.layout.map_or(block.end, |layout| layout.0);
-        let parts: Vec<Part> =
-            block.parts.iter().map(|p| Part { end: p.end.min(end), ..*p }).filter(|p| p.start < p.end).collect();
-        let mut builder = Builder { reader: self, text, section: block.section, flags: &mut flags, residue: &mut residue };
+        let parts: Vec<Part> = block
+            .parts
+            .iter()
+            .map(|p| Part { end: p.end.min(end), ..*p })
+            .filter(|p| p.start < p.end)
+            .collect();
+        let mut builder =
+            Builder { reader: self, text, section: block.section, flags: &mut flags, residue: &mut residue };
         let node = builder.tree(&parts);
         if let Some((start, end)) = block.layout {
             flags.push(flag("layout", text.verbatim(start, end), "a heading of what follows"));
@@ -164,7 +169,9 @@ fn level(expr: &Node, residue: &[Residue], flags: &[Flag]) -> Computable {
 fn decidable(node: &Node) -> bool {
     match &node.op {
         Op::Human { .. } | Op::Guideline { .. } | Op::Washout { .. } => false,
-        Op::And(args) | Op::Or(args) | Op::AtLeast { args, .. } | Op::Ambiguous(args) => args.iter().any(decidable),
+        Op::And(args) | Op::Or(args) | Op::AtLeast { args, .. } | Op::Ambiguous(args) => {
+            args.iter().any(decidable)
+        }
         Op::Not(arg) => decidable(arg),
         Op::Has(has) => !matches!(&*has.concept.0, "unspecified_allergen" | "protocol_prohibited_list"),
         _ => true,
@@ -221,6 +228,7 @@ impl Builder<'_, '_> {
             flags: Vec::new(),
             residue: Vec::new(),
             last_list: Vec::new(),
+            last_value: None,
             carried: None,
             first: 0,
             last: usize::MAX,
@@ -240,6 +248,7 @@ impl Builder<'_, '_> {
             flags: Vec::new(),
             residue: Vec::new(),
             last_list: Vec::new(),
+            last_value: None,
             carried: None,
             first: 0,
             last: usize::MAX,
@@ -258,21 +267,3 @@ impl Builder<'_, '_> {
 pub fn whole(text: &str) -> Span {
     Span { start: 0, end: text.len() as u32 }
 }
-// DEBUG-BEGIN
-#[doc(hidden)]
-#[allow(missing_docs, clippy::print_stdout)]
-pub fn debug(text: &str) {
-    let mut lexer = Lexer::default();
-    let mut e = Elements::default();
-    e.read(&mut lexer, text, 0, text.len());
-    for el in &e.els {
-        let (a, b) = (e.tokens[el.t0 as usize].start as usize, e.tokens[el.t1 as usize - 1].end as usize);
-        let what = match el.what {
-            elements::What::Var(v) => format!("Var({})", v.id),
-            elements::What::Quant(q) => format!("{:?}", e.quants[q as usize]),
-            w => format!("{w:?}"),
-        };
-        println!("{:?} {}", &text[a..b], what);
-    }
-}
-// DEBUG-END

@@ -15,20 +15,39 @@ impl Cx<'_> {
         if let Some(at) = consent {
             return self.consent(at, a, b);
         }
-        self.willingness(a, b).or_else(|| self.hindrance(a, b)).or_else(|| self.open(a, b))
+        self.of_no_record(a, b)
+            .or_else(|| self.willingness(a, b))
+            .or_else(|| self.hindrance(a, b))
+            .or_else(|| self.open(a, b))
     }
 
     /// The investigator's judgement: the whole clause, or what follows `that` behind something known.
     fn investigator(&mut self, a: usize, b: usize) -> Option<Node> {
         let who = (a..b).find(|&i| self.is(i, Class::HumanInvestigator))?;
-        let judged = (a..b).any(|i| self.is(i, Class::HumanOpinion) || self.word_is(i, &["per", "decision", "decide", "decides", "satisfaction", "evaluated", "evaluation", "estimation", "suspected", "according"]))
-            || (a..b).any(|i| self.word_is(i, &["judged", "deemed"]));
+        let judged = (a..b).any(|i| {
+            self.is(i, Class::HumanOpinion)
+                || self.word_is(
+                    i,
+                    &[
+                        "per",
+                        "decision",
+                        "decide",
+                        "decides",
+                        "satisfaction",
+                        "evaluated",
+                        "evaluation",
+                        "estimation",
+                        "suspected",
+                        "according",
+                    ],
+                )
+        }) || (a..b).any(|i| self.word_is(i, &["judged", "deemed"]));
         if !judged {
             return None;
         }
-        let cue = (a..=who).find(|&i| {
-            self.is(i, Class::HumanOpinion) || self.word_is(i, &["per", "as", "judged"])
-        }).unwrap_or(who);
+        let cue = (a..=who)
+            .find(|&i| self.is(i, Class::HumanOpinion) || self.word_is(i, &["per", "as", "judged"]))
+            .unwrap_or(who);
         let start = self.subordinate(a, cue);
         if start > a && self.says_something(a, start) && !self.is_generic(a, start) {
             let head = self.clause(a, start)?;
@@ -37,13 +56,17 @@ impl Cx<'_> {
             return join(vec![head, human], false, "person.investigator");
         }
         // What is listed behind `including` are examples.
-        let end = self.find(a, b, |w| matches!(w, What::Lex(Class::Including, _))).filter(|&i| i > who).unwrap_or(b);
+        let end = self
+            .find(a, b, |w| matches!(w, What::Lex(Class::Including, _)))
+            .filter(|&i| i > who)
+            .unwrap_or(b);
         Some(self.human(Reason::InvestigatorJudgement, a, end, "person.investigator"))
     }
 
     /// Where the part of a clause begins that a cue stands in: at `that`, `which`, a comma, or the cue itself.
     fn subordinate(&self, a: usize, cue: usize) -> usize {
-        let relative = self.find(a, cue, |w| matches!(w, What::Lex(Class::Skip, _)))
+        let relative = self
+            .find(a, cue, |w| matches!(w, What::Lex(Class::Skip, _)))
             .and_then(|_| (a..cue).find(|&i| self.word_is(i, &["that", "which", "who"])))
             .filter(|&i| i > a && !self.is_empty(a, i));
         if let Some(at) = relative {
@@ -63,7 +86,9 @@ impl Cx<'_> {
     /// Whether nothing but `any other condition` and the like stands in `a..b`.
     fn is_generic(&self, a: usize, b: usize) -> bool {
         (a..b).all(|i| match self.what(i) {
-            What::Lex(class, _) => !matches!(class, Class::Ever | Class::Allergy | Class::Positive | Class::Negative),
+            What::Lex(class, _) => {
+                !matches!(class, Class::Ever | Class::Allergy | Class::Positive | Class::Negative)
+            }
             What::Var(_) | What::Mesh(_) | What::Quant(_) => false,
             _ => true,
         })
@@ -71,6 +96,11 @@ impl Cx<'_> {
 
     /// Informed consent: given or not, with what else is asked of the person.
     fn consent(&mut self, at: usize, a: usize, b: usize) -> Option<Node> {
+        // `under 18 years or unable to consent`: a list takes it apart.
+        let links = self.places(a, at, |w| matches!(w, What::Comma | What::Lex(Class::And | Class::Or, _)));
+        if links.iter().any(|&link| (a..link).any(|i| self.is_other_fact(i) || self.time(i).is_some())) {
+            return None;
+        }
         let mut has = self.fact(at, at, at + 1);
         // `sign the ICF before any step of the study`
         let mut end = at + 1;
@@ -88,12 +118,39 @@ impl Cx<'_> {
         let node = self.node(Op::Has(Box::new(has)), at, at + 1, "person.consent");
         let negative = (a..at).any(|i| {
             self.is(i, Class::Neg)
-                || self.word_is(i, &["unable", "unwilling", "inability", "unwillingness", "refuse", "refusal", "refused", "incapable", "incapacity", "fail", "failure", "incompetent", "refuses", "declined", "decline", "lack"])
+                || self.word_is(
+                    i,
+                    &[
+                        "unable",
+                        "unwilling",
+                        "inability",
+                        "unwillingness",
+                        "refuse",
+                        "refusal",
+                        "refused",
+                        "incapable",
+                        "incapacity",
+                        "fail",
+                        "failure",
+                        "incompetent",
+                        "refuses",
+                        "declined",
+                        "decline",
+                        "lack",
+                    ],
+                )
         });
         let mut nodes = Vec::new();
         // What stands before: `understand and`, `capacity to ..., with`.
         let mut head = at;
-        while head > a && (self.is(head - 1, Class::Skip) || matches!(self.what(head - 1), What::Comma | What::Dash | What::Slash | What::Open) || self.word_is(head - 1, CONSENT_WORDS) || self.is(head - 1, Class::With) || self.is(head - 1, Class::And) || self.is(head - 1, Class::Or)) {
+        while head > a
+            && (self.is(head - 1, Class::Skip)
+                || matches!(self.what(head - 1), What::Comma | What::Dash | What::Slash | What::Open)
+                || self.word_is(head - 1, CONSENT_WORDS)
+                || self.is(head - 1, Class::With)
+                || self.is(head - 1, Class::And)
+                || self.is(head - 1, Class::Or))
+        {
             head -= 1;
         }
         let alone = !self.says_something(a, at) && !(end..b).any(|i| self.is_other_fact(i));
@@ -103,9 +160,16 @@ impl Cx<'_> {
         if negative {
             nodes.push(negate(node));
         } else {
-            let asks = (a..head).any(|i| matches!(self.class(i), Some(Class::HumanSubjective | Class::HumanConsent)));
+            let asks = (a..head).any(|i| {
+                matches!(self.class(i), Some(Class::HumanSubjective | Class::HumanConsent | Class::Ability))
+            });
             if asks {
-                let reason = if (a..head).any(|i| self.is(i, Class::HumanSubjective)) { Reason::Subjective } else { Reason::Consent };
+                let reason =
+                    if (a..head).any(|i| self.is(i, Class::HumanSubjective) || self.is(i, Class::Ability)) {
+                        Reason::Subjective
+                    } else {
+                        Reason::Consent
+                    };
                 nodes.push(self.human(reason, a, head, "person.capacity"));
             } else if head > a && self.says_something(a, head) {
                 nodes.extend(self.clause(a, head));
@@ -119,7 +183,10 @@ impl Cx<'_> {
         let (rest, b) = self.trim(end, b);
         if rest < b && !self.is_empty(rest, b) {
             let mut from = rest;
-            while from < b && (matches!(self.class(from), Some(Class::And | Class::Or)) || matches!(self.what(from), What::Comma)) {
+            while from < b
+                && (matches!(self.class(from), Some(Class::And | Class::Or))
+                    || matches!(self.what(from), What::Comma))
+            {
                 from += 1;
             }
             let more = from > rest || matches!(self.what(rest.wrapping_sub(1)), What::Comma);
@@ -130,19 +197,85 @@ impl Cx<'_> {
         join(nodes, negative, "person.consent")
     }
 
+    /// Whether a word speaks of understanding and compliance by itself, or of an ability named before it.
+    fn is_of_the_mind(&self, i: usize, a: usize, b: usize) -> bool {
+        const ALONE: &[&str] = &[
+            "understand",
+            "understanding",
+            "comprehend",
+            "comprehension",
+            "comply",
+            "compliance",
+            "noncompliance",
+            "adhere",
+            "adherence",
+            "cooperate",
+            "cooperation",
+            "cooperative",
+            "uncooperative",
+            "follow instruction",
+            "reliable",
+            "unreliable",
+            "motivated",
+            "motivation",
+            "communicate",
+            "fluent",
+            "fluent in",
+            "speak",
+            "read",
+            "literate",
+            "language",
+            "poor compliance",
+            "availability",
+            "communication",
+            "insight",
+        ];
+        self.word_is(i, ALONE)
+            || (a..b).any(|k| matches!(self.class(k), Some(Class::Ability | Class::HumanConsent)))
+            || self.read(i, i + 1).to_ascii_lowercase().starts_with("non")
+    }
+
     /// Whether an element names a condition, a treatment, or a value that is no time.
     fn is_other_fact(&self, i: usize) -> bool {
         match self.what(i) {
-            What::Var(v) => !matches!(super::leaf::kind_of(v), crate::tree::Kind::Status | crate::tree::Kind::Event),
+            What::Var(v) => {
+                !matches!(super::leaf::kind_of(v), crate::tree::Kind::Status | crate::tree::Kind::Event)
+            }
             What::Mesh(id) => super::leaf::kind_of_mesh(id) == Some(crate::tree::Kind::Condition),
             What::Quant(_) => self.time(i).is_none(),
             _ => false,
         }
     }
 
+    /// Insurance, guardianship, kinship with the staff: what no medical record holds.
+    fn of_no_record(&mut self, a: usize, b: usize) -> Option<Node> {
+        let at = (a..b).find(|&i| self.is(i, Class::HumanRecord))?;
+        let links = self.places(a, b, |w| matches!(w, What::Comma | What::Lex(Class::And | Class::Or, _)));
+        let others = (a..b).any(|i| self.is_other_fact(i));
+        if others
+            && links.iter().any(|&link| {
+                (a..link).any(|i| self.is_other_fact(i)) || (link..b).any(|i| self.is_other_fact(i))
+            })
+        {
+            return None;
+        }
+        let _ = at;
+        Some(self.human(Reason::NotInRecord, a, b, "person.no_record"))
+    }
+
     /// Willing, able, understanding, complying.
     fn willingness(&mut self, a: usize, b: usize) -> Option<Node> {
-        let first = (a..b).find(|&i| matches!(self.class(i), Some(Class::HumanConsent | Class::HumanSubjective)))?;
+        let first = (a..b).find(|&i| {
+            matches!(self.class(i), Some(Class::HumanConsent | Class::HumanSubjective | Class::Ability))
+        })?;
+        // `unable to walk` is a finding; `unable to follow the protocol` is for a person. Words such as `complete`
+        // say it only of what somebody is able or willing to do.
+        let mind = (first..b).any(|i| self.is(i, Class::HumanSubjective) || self.is(i, Class::HumanConsent));
+        if self.is(first, Class::Ability) && !mind
+            || self.is(first, Class::HumanSubjective) && !self.is_of_the_mind(first, a, b)
+        {
+            return None;
+        }
         // A number decides more than a word such as `available`; `pregnant willing` is a plan.
         let numbers = (a..b).any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].bare && !self.e.quants[q as usize].is_time()));
         if numbers && first > a && self.says_something(a, first) {
@@ -159,7 +292,12 @@ impl Cx<'_> {
             return None;
         }
         let later = self.find(first, b, |w| matches!(w, What::Comma));
-        if later.is_some_and(|at| (at..b).any(|i| matches!(self.what(i), What::Var(v) if super::leaf::kind_of(v) != crate::tree::Kind::Status) || matches!(self.what(i), What::Quant(_)))) {
+        if later.is_some_and(|at| {
+            (at..b).any(|i| {
+                matches!(self.what(i), What::Var(v) if super::leaf::kind_of(v) != crate::tree::Kind::Status)
+                    || matches!(self.what(i), What::Quant(_))
+            })
+        }) {
             return None;
         }
         let reason = if self.is(first, Class::HumanConsent) { Reason::Consent } else { Reason::Subjective };
@@ -174,12 +312,16 @@ impl Cx<'_> {
         }
         let relative = (a..cue).rev().find(|&i| self.word_is(i, &["that", "which", "who"]) && i > a);
         let start = relative.unwrap_or(cue);
-        let separators = self.places(a, b, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And, _)));
+        let separators =
+            self.places(a, b, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And, _)));
         if relative.is_none() && separators.iter().any(|&i| i < cue) {
             return None;
         }
         // `illness limiting life expectancy, drug abuse`: the list goes on.
-        if relative.is_none() && self.or_by_default() && separators.iter().any(|&i| i > cue && self.says_something(i, b)) {
+        if relative.is_none()
+            && self.or_by_default()
+            && separators.iter().any(|&i| i > cue && self.says_something(i, b))
+        {
             return None;
         }
         if start == a || !self.says_something(a, start) {
@@ -202,18 +344,47 @@ impl Cx<'_> {
             && self.word_is(
                 i,
                 &[
-                    "interfere", "interfere with", "interfering", "interfering with", "interference with", "confound",
-                    "compromise", "jeopardize", "preclude", "precluding", "limiting", "limit", "impair the ability",
-                    "prevent", "preventing", "affect the study", "put the patient at risk", "influence",
+                    "interfere",
+                    "interfere with",
+                    "interfering",
+                    "interfering with",
+                    "interference with",
+                    "confound",
+                    "compromise",
+                    "jeopardize",
+                    "preclude",
+                    "precluding",
+                    "limiting",
+                    "limit",
+                    "impair the ability",
+                    "prevent",
+                    "preventing",
+                    "affect the study",
+                    "put the patient at risk",
+                    "influence",
+                    "affect",
+                    "adversely affect",
+                    "impact",
+                    "impact on",
+                    "prohibit",
+                    "hinder",
                 ],
             )
     }
 
     /// `any other condition`, `other severe diseases`: nothing that could be looked for.
     fn open(&mut self, a: usize, b: usize) -> Option<Node> {
+        let significant = (a..b).find(|&i| self.is(i, Class::Significance)).filter(|&i| {
+            !(i..b).any(|k| self.is_other_fact(k))
+                && self.find(a, b, |w| matches!(w, What::Comma | What::Lex(Class::Or, _))).is_none()
+        });
+        if significant.is_some() {
+            return Some(self.human(Reason::ClinicalJudgement, a, b, "person.significance"));
+        }
         if self.says_something(a, b) || (a..b).any(|i| matches!(self.what(i), What::Word)) {
             return None;
         }
+        // `any clinically significant laboratory result`
         let generic = (a..b).any(|i| self.is(i, Class::HumanOpen));
         let vague = (a..b).any(|i| self.is(i, Class::HumanClinical) || self.is(i, Class::Significance));
         let reason = match (generic, vague) {
@@ -228,8 +399,38 @@ impl Cx<'_> {
 
 /// Words that only carry `informed consent`.
 const CONSENT_WORDS: &[&str] = &[
-    "sign", "signed", "signing", "provide", "provided", "providing", "give", "gives", "given", "giving", "written",
-    "write", "obtain", "obtained", "dated", "date", "oral", "verbal", "voluntary", "voluntarily", "own", "valid",
-    "legally", "effective", "personally", "prior", "form", "signature", "complete", "completed", "approved", "irb",
-    "independently", "freely",
+    "sign",
+    "signed",
+    "signing",
+    "provide",
+    "provided",
+    "providing",
+    "give",
+    "gives",
+    "given",
+    "giving",
+    "written",
+    "write",
+    "obtain",
+    "obtained",
+    "dated",
+    "date",
+    "oral",
+    "verbal",
+    "voluntary",
+    "voluntarily",
+    "own",
+    "valid",
+    "legally",
+    "effective",
+    "personally",
+    "prior",
+    "form",
+    "signature",
+    "complete",
+    "completed",
+    "approved",
+    "irb",
+    "independently",
+    "freely",
 ];

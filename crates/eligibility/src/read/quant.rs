@@ -139,7 +139,8 @@ pub fn is_numbered(hash: u64) -> bool {
 
 /// The value of a Roman numeral from I to XIII; of single small letters none.
 pub fn roman(word: &str) -> Option<i64> {
-    const ROMAN: [&str; 13] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"];
+    const ROMAN: [&str; 13] =
+        ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"];
     if word.len() > 4 || !word.starts_with(['I', 'V', 'X', 'i', 'v', 'x']) {
         return None;
     }
@@ -294,7 +295,8 @@ impl Reader<'_> {
                 // `100 000` with a blank between the groups.
                 while let Some(next) = self.token(0).filter(|t| t.kind == Kind::Number && !t.glued) {
                     let digits = slice(self.text, next);
-                    let power = self.token(1).is_some_and(|t| t.is('/')) && LOST_POWERS.iter().any(|p| p.0 == digits);
+                    let power =
+                        self.token(1).is_some_and(|t| t.is('/')) && LOST_POWERS.iter().any(|p| p.0 == digits);
                     let groups = digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()) && !power;
                     let Some(grouped) = Some(number.value * Decimal::from(1000))
                         .filter(|_| groups && number.other.is_none() && number.value < Decimal::from(1000))
@@ -380,7 +382,8 @@ impl Reader<'_> {
         for _ in 0..4 {
             let h = self.hash(0);
             let paren = self.token(0).is_some_and(|t| t.is('('));
-            if h != 0 && [p.of, p.the, p.institutional, p.laboratory, p.to, p.reference].contains(&h) || paren {
+            if h != 0 && [p.of, p.the, p.institutional, p.laboratory, p.to, p.reference].contains(&h) || paren
+            {
                 self.at += 1;
             }
         }
@@ -411,9 +414,10 @@ impl Reader<'_> {
             self.at += 1;
             Some("{ULN}")
         } else if h == p.normal
-            && self.tokens.get(start.wrapping_sub(1)).is_some_and(|t| {
-                t.kind == Kind::Times || PRINTS.times.contains(&t.hash)
-            })
+            && self
+                .tokens
+                .get(start.wrapping_sub(1))
+                .is_some_and(|t| t.kind == Kind::Times || PRINTS.times.contains(&t.hash))
         {
             self.at += 1;
             Some("{ULN}")
@@ -430,7 +434,9 @@ impl Reader<'_> {
             && self.token(2).is_some_and(|t| t.is(')'));
         if gloss {
             self.at += 3;
-        } else if self.token(0).is_some_and(|t| t.is(')')) && self.tokens[start..self.at].iter().any(|t| t.is('(')) {
+        } else if self.token(0).is_some_and(|t| t.is(')'))
+            && self.tokens[start..self.at].iter().any(|t| t.is('('))
+        {
             self.at += 1;
         }
         found
@@ -438,9 +444,10 @@ impl Reader<'_> {
 
     /// `100 109/L`, `100 x 109/L`: a power of ten that lost its height.
     fn lost_power(&mut self) -> bool {
-        let times = usize::from(self.token(0).is_some_and(|t| {
-            t.kind == Kind::Times || slice(self.text, t).eq_ignore_ascii_case("x")
-        }));
+        let times = usize::from(
+            self.token(0)
+                .is_some_and(|t| t.kind == Kind::Times || slice(self.text, t).eq_ignore_ascii_case("x")),
+        );
         // `x109` is one word.
         let (digits, ahead) = match self.token(times) {
             Some(t) if t.kind == Kind::Number => (slice(self.text, t), times + 1),
@@ -503,7 +510,11 @@ impl Reader<'_> {
         };
         let Some((unit, len)) = found else { return };
         // `2 a day`: the article, not the year.
-        if &rest[..len] == "a" && !next.glued {
+        if &rest[..len] == "a" && !next.glued || rest[..len].starts_with("in ") || &rest[..len] == "in" {
+            return;
+        }
+        // `18F-FDG` is no temperature.
+        if next.glued && rest[len..].starts_with('-') && len == 1 {
             return;
         }
         let stop = from + len;
@@ -627,7 +638,8 @@ impl Quant {
         }
         for _ in 0..3 {
             // `18 years (inclusive)`, `18 years, or older`
-            let skip = usize::from(els.tokens.get(at).is_some_and(|t| t.is(',') || t.kind == Kind::Dash && t.glued));
+            let skip =
+                usize::from(els.tokens.get(at).is_some_and(|t| t.is(',') || t.kind == Kind::Dash && t.glued));
             if !els.tokens.get(at + skip).is_some_and(|t| t.kind == Kind::Word) {
                 break;
             }
@@ -648,7 +660,10 @@ impl Quant {
                 let words = &els.tokens[at + skip..end];
                 self.lost = false;
                 self.age |= words.iter().any(|t| {
-                    matches!(slice(text, t).to_ascii_lowercase().as_str(), "older" | "younger" | "age" | "old" | "elder")
+                    matches!(
+                        slice(text, t).to_ascii_lowercase().as_str(),
+                        "older" | "younger" | "age" | "old" | "elder"
+                    )
                 });
             }
             at = end;

@@ -88,7 +88,8 @@ impl Unescaped<'_> {
                 None => self.keep(1),
             },
             _ if first < 0x80 => {
-                let plain = rest.bytes().take_while(|b| *b < 0x80 && !matches!(b, b'\\' | b'&' | b'<')).count();
+                let plain =
+                    rest.bytes().take_while(|b| *b < 0x80 && !matches!(b, b'\\' | b'&' | b'<')).count();
                 // The last letter may carry a combining mark.
                 let next_is_mark = rest[plain..].chars().next().is_some_and(is_combining_mark);
                 if next_is_mark && plain == 1 {
@@ -134,7 +135,7 @@ impl Unescaped<'_> {
         let next = rest[run..].chars().next();
         match next {
             Some('n' | 'r' | 't') if escapes == Escapes::Literal && run % 2 == 1 => {
-                self.replace('\n', run + 1)
+                self.replace('\n', run + 1);
             }
             Some(c) if c.is_ascii_punctuation() => self.replace(c, run + 1),
             _ => self.keep(run),

@@ -11,8 +11,8 @@ use super::leaf::{About, is_numeric, kind_of, positive_by_name};
 use super::lexicon::Class;
 use super::token::Sign;
 use crate::tree::{
-    Anchor, Window,
-    Bound, Change, Cmp, Code, Coded, Concept, Exposure, Extent, Has, Kind, Node, Op, Reason, Relation, Var, When,
+    Anchor, Bound, Change, Cmp, Code, Coded, Concept, Exposure, Extent, Has, Kind, Node, Op, Reason,
+    Relation, Var, When, Window,
 };
 
 /// What a part of a list turned out to be.
@@ -81,7 +81,10 @@ impl Mods {
     pub fn carried(&self) -> Self {
         Self {
             neg: self.neg,
-            when: self.when.clone().filter(|w| w.window.is_none() && matches!(w.relation, Relation::Ever | Relation::Current)),
+            when: self
+                .when
+                .clone()
+                .filter(|w| w.window.is_none() && matches!(w.relation, Relation::Ever | Relation::Current)),
             known: self.known,
             allergy: self.allergy,
             treat: self.treat,
@@ -117,7 +120,8 @@ impl Cx<'_> {
         }
         self.carried = Some(mods.carried());
         if let Some((node, end)) = self.unrestricted(a, start, b) {
-            let rest = if self.says_something(end, b) { self.unit(end, b, &Mods::default()) } else { Piece::None };
+            let rest =
+                if self.says_something(end, b) { self.unit(end, b, &Mods::default()) } else { Piece::None };
             let mut nodes = vec![node];
             if let Piece::Node(rest) = rest {
                 nodes.push(rest);
@@ -135,7 +139,8 @@ impl Cx<'_> {
 
     /// `with or without X`, `male or female`: words that restrict nothing.
     fn unrestricted(&self, a: usize, start: usize, b: usize) -> Option<(Node, usize)> {
-        let at = (a..b.min(start + 1)).find(|&i| matches!(self.class(i), Some(Class::True | Class::TrueSex)))?;
+        let at =
+            (a..b.min(start + 1)).find(|&i| matches!(self.class(i), Some(Class::True | Class::TrueSex)))?;
         let end = self.find(at + 1, b, |w| matches!(w, What::Open)).unwrap_or(b);
         let sex = self.is(at, Class::TrueSex);
         let end = if sex { at + 1 } else { end };
@@ -166,7 +171,8 @@ impl Cx<'_> {
                     Class::Allergy => {
                         mods.allergy = true;
                         mods.allergy_at = Some((i, i + 1));
-                        mods.known |= self.read(i, i + 1).get(..5).is_some_and(|w| w.eq_ignore_ascii_case("known"));
+                        mods.known |=
+                            self.read(i, i + 1).get(..5).is_some_and(|w| w.eq_ignore_ascii_case("known"));
                     }
                     Class::Need => mods.need = true,
                     Class::Abnormal => mods.abnormal = true,
@@ -202,7 +208,21 @@ impl Cx<'_> {
     }
 
     fn is_vague(&self, i: usize) -> bool {
-        self.word_is(i, &["significant", "serious", "major", "poor", "unstable", "adequate", "insufficient", "inadequate", "appropriate", "acceptable"])
+        self.word_is(
+            i,
+            &[
+                "significant",
+                "serious",
+                "major",
+                "poor",
+                "unstable",
+                "adequate",
+                "insufficient",
+                "inadequate",
+                "appropriate",
+                "acceptable",
+            ],
+        )
     }
 
     /// Whether something with a meaning follows.
@@ -218,9 +238,8 @@ impl Cx<'_> {
                 return Some(read.end);
             }
             let of = self.is(i + 1, Class::Skip) || self.is(i + 1, Class::Treat);
-            let named = (i + 1..b).any(|k| {
-                matches!(self.what(k), What::Var(v) if !is_numeric(v)) || self.is(k, Class::Treat)
-            });
+            let named = (i + 1..b)
+                .any(|k| matches!(self.what(k), What::Var(v) if !is_numeric(v)) || self.is(k, Class::Treat));
             if of && named {
                 mods.duration = Some(self.extent(q));
                 return Some(i + 1);
@@ -229,7 +248,9 @@ impl Cx<'_> {
         }
         let counted = matches!(self.what(i + 1), What::Var(v) if matches!(v.kind, VarKind::Event | VarKind::Condition | VarKind::Procedure | VarKind::Finding))
             || matches!(self.what(i + 1), What::Mesh(_))
-            || self.is(i + 1, Class::Ever) || self.is(i + 1, Class::Skip) && matches!(self.what(i + 2), What::Var(v) if v.kind == VarKind::Event);
+            || self.is(i + 1, Class::Ever)
+            || self.is(i + 1, Class::Skip)
+                && matches!(self.what(i + 2), What::Var(v) if v.kind == VarKind::Event);
         let quant = &self.e.quants[q];
         if counted && quant.unit.is_none() && quant.limit.is_none() && !quant.bare && !quant.range {
             mods.count = quant.lo;
@@ -261,6 +282,17 @@ impl Cx<'_> {
         if let Some(node) = self.change(a, b) {
             return Some(Piece::Node(self.with_mods(node, mods)));
         }
+        let plain = self.find(
+            a,
+            b,
+            |w| matches!(w, What::Var(v) if v.kind == VarKind::Ordinal || v.id == "tnm_stage"),
+        );
+        if plain.is_none()
+            && self.find(a, b, |w| matches!(w, What::Quant(_))).is_some()
+            && let Some(found) = self.value(a, b, mods)
+        {
+            return Some(self.around(found, a, b, mods));
+        }
         if let Some(found) = self.scale(a, b) {
             return Some(self.around(found, a, b, mods));
         }
@@ -276,10 +308,17 @@ impl Cx<'_> {
         let only = |f: &dyn Fn(What) -> bool| {
             let mut places = (x..y).filter(|&i| f(self.what(i)));
             let at = places.next()?;
-            let rest = (x..y).all(|i| i == at || self.is_empty(i, i + 1) || self.is_person(i) || matches!(self.what(i), What::Open | What::Close) || self.in_gloss(i, at, y));
+            let rest = (x..y).all(|i| {
+                i == at
+                    || self.is_empty(i, i + 1)
+                    || self.is_person(i)
+                    || matches!(self.what(i), What::Open | What::Close)
+                    || self.in_gloss(i, at, y)
+            });
             (places.next().is_none() && rest).then_some(at)
         };
-        if mods.value.is_none() && !mods.abnormal
+        if mods.value.is_none()
+            && !mods.abnormal
             && let Some(at) = only(&|w| matches!(w, What::Var(v) if is_numeric(v)))
         {
             let What::Var(variable) = self.what(at) else { return None };
@@ -300,21 +339,13 @@ impl Cx<'_> {
 
     /// `NYHA class III or IV`, `III-IV NYHA`: members of a scale.
     fn scale(&mut self, a: usize, b: usize) -> Option<(Node, usize, usize)> {
-        let at = self.find(a, b, |w| matches!(w, What::Var(v) if v.kind == VarKind::Ordinal || v.id == "tnm_stage"))
-            .or_else(|| (a..b).find(|&i| matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal)))?;
+        let at = self
+            .find(a, b, |w| matches!(w, What::Var(v) if v.kind == VarKind::Ordinal || v.id == "tnm_stage"))
+            .or_else(|| {
+                (a..b).find(|&i| matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal))
+            })?;
         let What::Var(variable) = self.what(at) else { return None };
-        let mut from = at + 1;
-        // A gloss between: `ECOG (Eastern Cooperative Oncology Group) 0-1`; or another name of the scale.
-        while from < b {
-            match self.what(from) {
-                What::Open if !(from..self.close(from, b)).any(|i| matches!(self.what(i), What::Quant(_))) => {
-                    from = self.close(from, b);
-                }
-                What::Var(v) if v.id == variable.id || v.id == "ctcae_grade" || v.id == "tnm_stage" => from += 1,
-                What::Open => from += 1,
-                _ => break,
-            }
-        }
+        let from = self.behind_scale(at, b);
         if let Some((values, end, roman)) = self.scale_members(variable, from, b) {
             let suffix = self.class(end);
             if values.len() == 1
@@ -326,7 +357,8 @@ impl Cx<'_> {
                 return Some((self.plain_cmp(variable, lo, hi, at, end + 1), at, end + 1));
             }
             if roman {
-                let first = (from..end).find(|&i| super::quant::roman(self.read(i, i + 1)).is_some()).unwrap_or(from);
+                let first =
+                    (from..end).find(|&i| super::quant::roman(self.read(i, i + 1)).is_some()).unwrap_or(from);
                 self.flag("roman", first, end, "a Roman numeral");
             }
             return Some((self.coded(variable, values, at, end), at, end));
@@ -363,7 +395,36 @@ impl Cx<'_> {
         Some((self.plain_cmp(variable, lo, hi, at, sign_at + 2), at, sign_at + 2))
     }
 
-    fn plain_cmp(&self, variable: &Variable, lo: Option<Bound>, hi: Option<Bound>, a: usize, b: usize) -> Node {
+    /// The element behind the name of a scale: behind a gloss in brackets, another name, `class`, `performance status`.
+    pub fn behind_scale(&self, at: usize, b: usize) -> usize {
+        let What::Var(variable) = self.what(at) else { return at + 1 };
+        let mut from = at + 1;
+        while from < b {
+            match self.what(from) {
+                What::Open
+                    if !(from..self.close(from, b)).any(|i| matches!(self.what(i), What::Quant(_))) =>
+                {
+                    from = self.close(from, b);
+                }
+                What::Var(v) if v.id == variable.id || v.id == "ctcae_grade" || v.id == "tnm_stage" => {
+                    from += 1;
+                }
+                What::Word | What::Lex(..) if self.word_is(from, SCALE_WORDS) => from += 1,
+                What::Open => from += 1,
+                _ => break,
+            }
+        }
+        from
+    }
+
+    fn plain_cmp(
+        &self,
+        variable: &Variable,
+        lo: Option<Bound>,
+        hi: Option<Bound>,
+        a: usize,
+        b: usize,
+    ) -> Node {
         let unit = variable.unit.map_or_else(String::new, |u| u.as_str().to_owned());
         let cmp = Cmp {
             var: Var(variable.id.into()),
@@ -382,11 +443,22 @@ impl Cx<'_> {
 
     /// A variable and its value, wherever the two stand to each other.
     fn value(&mut self, a: usize, b: usize, mods: &Mods) -> Option<(Node, usize, usize)> {
-        let at = (a..b).find(|&i| {
-            matches!(self.what(i), What::Quant(_)) && !self.is_window(i, a, b) && !self.is_aside(i, a)
-        })?;
-        let What::Quant(q) = self.what(at) else { return None };
-        let q = q as usize;
+        (a..b).find_map(|i| match self.what(i) {
+            What::Quant(q) if !self.is_window(i, a, b) && !self.is_aside(i, a) => {
+                self.value_at(i, q as usize, a, b, mods)
+            }
+            _ => None,
+        })
+    }
+
+    fn value_at(
+        &mut self,
+        at: usize,
+        q: usize,
+        a: usize,
+        b: usize,
+        mods: &Mods,
+    ) -> Option<(Node, usize, usize)> {
         if let Some(found) = self.mirrored(at, q, a, b) {
             return Some(found);
         }
@@ -406,12 +478,19 @@ impl Cx<'_> {
             return Some((node, start, end));
         }
         let unitless = self.e.quants[q].unit.is_none() && self.e.quants[q].limit.is_none();
-        if time && (age || self.speaks_of_age(a, at, b, q)) || unitless && age {
+        let years = self.e.quants[q].range && self.e.quants[q].unit.is_some_and(|u| u.as_str() == "a");
+        let grown = self.e.quants[q].hi.is_some_and(|b| b.value >= 16.into());
+        let lasting = at > a && (self.is(at - 1, Class::ForTime) || self.is(at - 1, Class::If));
+        if time && (age || self.speaks_of_age(a, at, b, q) || years && grown && !lasting) || unitless && age {
             let about = About::Known(variable::by_id("age")?);
             let mut end = at + 1;
             let node = self.compare(&about, q, at, end);
             let node = self.second_bound(&about, node, &mut end, b);
             return Some((node, at, end));
+        }
+        if self.e.quants[q].second.is_some_and(|low| low >= 40.into()) && !bare {
+            let about = About::Known(variable::by_id("bp")?);
+            return Some((self.compare(&about, q, at, at + 1), at, at + 1));
         }
         if let Some((about, end)) = self.variable_behind(at, b, q) {
             return Some((self.compare(&about, q, at, end), at, end));
@@ -419,18 +498,30 @@ impl Cx<'_> {
         if time {
             return self.lasting(at, q, a, b, mods);
         }
-        if bare && self.e.quants[q].unit.is_none() || self.is_year(q) {
+        let counted =
+            self.e.quants[q].unit.is_some_and(|u| matches!(u.as_str(), "{count}" | "{type}" | "{events}"));
+        if counted {
+            return None;
+        }
+        let scored = bare && unitless && self.is_scored(a, at);
+        if bare && self.e.quants[q].unit.is_none() && !scored || self.is_year(q) {
             return None;
         }
         // `at least two prior regimens` counts things.
         if unitless && !bare && self.is_noun(at + 1) {
             return None;
         }
-        let Some((x, y)) = self.words_before(a, at) else { return self.words_behind(at, q, b) };
+        let Some((x, y)) = self.words_before(a, at) else {
+            return self.words_behind(at, q, b).or_else(|| self.same_again(at, q));
+        };
         if self.is_dose(x, y, q) {
             return None;
         }
-        let about = About::Words(self.normal_words(x, y));
+        let words = self.normal_words(x, y);
+        if words.is_empty() {
+            return None;
+        }
+        let about = About::Words(words);
         let mut end = at + 1;
         let node = self.compare(&about, q, x, end);
         let node = self.second_bound(&about, node, &mut end, b);
@@ -445,9 +536,44 @@ impl Cx<'_> {
             && !matches!(self.what(i - 1), What::Var(_))
     }
 
+    /// `a CGI score of 1`: a bare number behind a word that says it is a value.
+    fn is_scored(&self, a: usize, at: usize) -> bool {
+        let mut i = at;
+        while i > a && (self.is(i - 1, Class::Skip) || matches!(self.what(i - 1), What::Colon)) {
+            i -= 1;
+        }
+        i > a
+            && (self.word_is(i - 1, &["score", "scale", "index", "grade", "class", "level"])
+                || ["score of", "level of", "total score of"]
+                    .iter()
+                    .any(|w| self.read(i.min(at - 1), i.min(at - 1) + 1).eq_ignore_ascii_case(w)))
+    }
+
+    /// `≥ 102 cm in men and 88 cm in women`: another value of the variable before it.
+    fn same_again(&mut self, at: usize, q: usize) -> Option<(Node, usize, usize)> {
+        let (about, last) = self.last_value.clone()?;
+        let quant = &self.e.quants[q];
+        let unit = quant.unit.map_or("", |u| u.as_str());
+        if quant.limit.is_some() || unit != last.unit || unit.is_empty() {
+            return None;
+        }
+        let bare = quant.bare;
+        let mut node = self.compare(&about, q, at, at + 1);
+        if let (Op::Cmp(cmp), true) = (&mut node.op, bare) {
+            if last.lo.is_none() {
+                cmp.lo = None;
+            } else if last.hi.is_none() {
+                cmp.hi = None;
+            }
+        }
+        Some((node, at, at + 1))
+    }
+
     fn is_noun(&self, i: usize) -> bool {
         match self.what(i) {
-            What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen | Class::Ever | Class::Current | Class::HumanClinical, _) => true,
+            What::Word
+            | What::Mesh(_)
+            | What::Lex(Class::HumanOpen | Class::Ever | Class::Current | Class::HumanClinical, _) => true,
             What::Var(v) => !is_numeric(v),
             _ => false,
         }
@@ -456,8 +582,13 @@ impl Cx<'_> {
     /// Whether a number alone is a year.
     fn is_year(&self, q: usize) -> bool {
         let quant = &self.e.quants[q];
-        let year = |b: Option<Bound>| b.is_some_and(|b| b.value >= 1900.into() && b.value <= 2100.into() && b.value.is_integer());
-        quant.unit.is_none() && quant.limit.is_none() && (year(quant.lo) || year(quant.hi)) && (quant.bare || quant.range)
+        let year = |b: Option<Bound>| {
+            b.is_some_and(|b| b.value >= 1900.into() && b.value <= 2100.into() && b.value.is_integer())
+        };
+        quant.unit.is_none()
+            && quant.limit.is_none()
+            && (year(quant.lo) || year(quant.hi))
+            && (quant.bare || quant.range)
     }
 
     /// The words behind a value that name what it is of: `≥ 20 mm polyp`, `more than 20 on the scale`.
@@ -468,11 +599,14 @@ impl Cx<'_> {
         }
         let quant = &self.e.quants[q];
         let unitless = quant.unit.is_none() && quant.limit.is_none();
-        if unitless && (x == at + 1 || quant.bare) || self.time(at).is_some() {
+        if unitless && (x == at + 1 || quant.bare) || self.time(at).is_some() || self.is_person(x) {
             return None;
         }
         let mut y = x;
-        while y < b && y - x < 5 && matches!(self.what(y), What::Word | What::Mesh(_) | What::Var(_) | What::Dash) {
+        while y < b
+            && y - x < 5
+            && matches!(self.what(y), What::Word | What::Mesh(_) | What::Var(_) | What::Dash)
+        {
             y += 1;
         }
         if x == y || self.is_dose(x, y, q) {
@@ -486,7 +620,14 @@ impl Cx<'_> {
     fn is_dose(&self, x: usize, y: usize, q: usize) -> bool {
         let unit = self.e.quants[q].unit.map_or("", |u| u.as_str());
         let amount = ["mg", "ug", "g", "[U]", "mL", "mmol"].iter().any(|u| {
-            unit.strip_prefix(u).is_some_and(|rest| rest.is_empty() || rest.starts_with("/d") || rest.starts_with("/m2") || rest.starts_with("/kg") || rest.starts_with("/h") || rest.starts_with("/wk"))
+            unit.strip_prefix(u).is_some_and(|rest| {
+                rest.is_empty()
+                    || rest.starts_with("/d")
+                    || rest.starts_with("/m2")
+                    || rest.starts_with("/kg")
+                    || rest.starts_with("/h")
+                    || rest.starts_with("/wk")
+            })
         });
         amount
             && (x..y).any(|i| match self.what(i) {
@@ -504,7 +645,8 @@ impl Cx<'_> {
         }
         let next = self.find(at + 2, b, |w| matches!(w, What::Quant(_)));
         let var_end = next.unwrap_or(b);
-        let variable = (at + 2..var_end).rev().find(|&i| matches!(self.what(i), What::Var(v) if is_numeric(v)));
+        let variable =
+            (at + 2..var_end).rev().find(|&i| matches!(self.what(i), What::Var(v) if is_numeric(v)));
         let about = match variable {
             Some(i) => match self.what(i) {
                 What::Var(v) => About::Known(v),
@@ -518,7 +660,8 @@ impl Cx<'_> {
         let _ = a;
         let value = self.e.quants[q].value()?;
         let incl = matches!(sign, Sign::Le | Sign::Ge | Sign::Eq);
-        let low = matches!(sign, Sign::Lt | Sign::Le);
+        // `130 mmHg = SBP < 180 mmHg`: a lost sign before a variable with an upper bound.
+        let low = matches!(sign, Sign::Lt | Sign::Le) || sign == Sign::Eq && next.is_some();
         let end = next.map_or_else(|| variable.map_or(b, |i| i + 1), |i| i + 1);
         let node = match next {
             Some(i) => {
@@ -601,7 +744,8 @@ impl Cx<'_> {
             match self.what(i) {
                 What::Close => {
                     let open = (a..i).rev().find(|&k| matches!(self.what(k), What::Open))?;
-                    inner = (open..i).rev().find(|&k| matches!(self.what(k), What::Var(v) if self.fits(v, q)));
+                    inner =
+                        (open..i).rev().find(|&k| matches!(self.what(k), What::Var(v) if self.fits(v, q)));
                     gloss = Some((open, i + 1));
                     i = open;
                 }
@@ -611,11 +755,45 @@ impl Cx<'_> {
                     }
                     return Some((About::Known(v), self.widen_back(a, i)));
                 }
-                What::Open | What::Colon | What::Lex(Class::Skip | Class::Eq | Class::Between | Class::If | Class::Current | Class::Specimen | Class::Fasting | Class::Stable | Class::Duration | Class::Incl | Class::Neg | Class::Abnormal, _) => {}
+                What::Open
+                | What::Colon
+                | What::Lex(
+                    Class::Skip
+                    | Class::Eq
+                    | Class::Between
+                    | Class::If
+                    | Class::Current
+                    | Class::Specimen
+                    | Class::Fasting
+                    | Class::Stable
+                    | Class::Duration
+                    | Class::Incl
+                    | Class::Neg
+                    | Class::Abnormal,
+                    _,
+                ) => {}
                 What::Var(_) | What::Mesh(_) | What::Word if words < 4 => words += 1,
-                What::Lex(Class::HumanOpen | Class::HumanClinical | Class::HumanSubjective | Class::HumanOpinion | Class::Positive | Class::Treat | Class::Known | Class::Severe | Class::Site, _) if words < 4 => words += 1,
+                What::Lex(
+                    Class::HumanOpen
+                    | Class::HumanClinical
+                    | Class::HumanSubjective
+                    | Class::HumanOpinion
+                    | Class::Positive
+                    | Class::Treat
+                    | Class::Known
+                    | Class::Severe
+                    | Class::Site,
+                    _,
+                ) if words < 4 => words += 1,
                 What::Other | What::Dash | What::Slash => {}
-                What::Comma if i + 1 == at => {}
+                What::Comma
+                    if (i + 1..at).all(|k| {
+                        self.is(k, Class::Skip)
+                            || self.word_is(k, &["i.e", "ie"])
+                            || matches!(self.what(k), What::Stop | What::Other)
+                    }) => {}
+                What::Lex(Class::With, _) if i + 1 == at => {}
+                What::Stop if i + 1 == at && self.word_is(i.saturating_sub(1), &["i.e", "ie", "e"]) => {}
                 What::Sign(_) if i + 1 == at => {}
                 _ => break,
             }
@@ -636,7 +814,9 @@ impl Cx<'_> {
         }
         let words = self.read(i, i + 1);
         let of = words.to_ascii_lowercase().find(" of ").map(|at| at + 4)?;
-        let super::lexicon::Phrase::Var(disease) = super::lexicon::exactly(&words[of..])? else { return None };
+        let super::lexicon::Phrase::Var(disease) = super::lexicon::exactly(&words[of..])? else {
+            return None;
+        };
         let text = self.raw(i, i + 1);
         let text = text.get(of..).unwrap_or(&text).to_owned();
         let has = Has::new(kind_of(disease), Concept(disease.id.into()), text);
@@ -658,7 +838,23 @@ impl Cx<'_> {
         if time && !timed || timed && !time && quant.unit.is_some() {
             return false;
         }
-        !(quant.bare && !quant.range && variable.id == "ctcae_grade")
+        if quant.bare && !quant.range && quant.unit.is_none() && quant.limit.is_none() {
+            // `IIEF-5`, `ACR 2010`: a number of a name, unless the variable is a scale.
+            let joined = self
+                .e
+                .tokens
+                .get(quant.number.wrapping_sub(1))
+                .is_some_and(|t| t.kind == super::token::Kind::Dash && t.glued);
+            let scale = variable.kind == VarKind::Ordinal
+                || variable.unit.is_some_and(|u| u.dimension().may_be_unwritten());
+            let said = self
+                .e
+                .tokens
+                .get(quant.number.wrapping_sub(1))
+                .is_some_and(|t| t.is(':') || t.kind == super::token::Kind::Word);
+            return !joined && variable.id != "ctcae_grade" && (scale || said) && !self.is_year(q);
+        }
+        true
     }
 
     /// `≥ 30 kg/m2 BMI`, `more than 12 weeks of gestation`.
@@ -668,7 +864,9 @@ impl Cx<'_> {
             i += 1;
         }
         match self.what(i) {
-            What::Var(v) if self.fits(v, q) && !matches!(self.what(i + 1), What::Quant(_) | What::Sign(_)) => {
+            What::Var(v)
+                if self.fits(v, q) && !matches!(self.what(i + 1), What::Quant(_) | What::Sign(_)) =>
+            {
                 Some((About::Known(v), i + 1))
             }
             _ => None,
@@ -684,22 +882,62 @@ impl Cx<'_> {
         if matches!(self.what(from), What::Open) {
             from = self.close(from, b);
         }
-        let behind = (from..b).all(|i| self.is_empty(i, i + 1) || self.is_person(i) || self.is(i, Class::Incl) || matches!(self.what(i), What::Open | What::Close));
+        let behind = (from..b).all(|i| {
+            self.is_empty(i, i + 1)
+                || self.is_person(i)
+                || self.is(i, Class::Incl)
+                || matches!(self.what(i), What::Open | What::Close)
+        });
         let wide = quant.lo.or(quant.hi).is_some_and(|b| b.value >= 12.into());
-        years && before && (behind || wide && (from >= b || matches!(self.what(from), What::Lex(Class::With | Class::Skip | Class::And | Class::Or, _) | What::Comma)))
+        let whole = behind && (wide || a <= self.first + 2 || (a..b).any(|i| self.is_person(i)));
+        years
+            && before
+            && (whole
+                || wide
+                    && (from >= b
+                        || matches!(
+                            self.what(from),
+                            What::Lex(Class::With | Class::Skip | Class::And | Class::Or, _) | What::Comma
+                        )))
     }
 
     fn is_person(&self, i: usize) -> bool {
         matches!(self.what(i), What::Var(v) if v.id == "sex" || v.id == "healthy_volunteer")
             || self.is(i, Class::TrueSex)
-            || self.word_is(i, &["infant", "adolescent", "boy", "girl", "outpatient", "inpatient", "elderly", "resident", "caregiver", "student", "healthy"])
+            || self.word_is(
+                i,
+                &[
+                    "infant",
+                    "adolescent",
+                    "boy",
+                    "girl",
+                    "outpatient",
+                    "inpatient",
+                    "elderly",
+                    "resident",
+                    "caregiver",
+                    "student",
+                    "healthy",
+                ],
+            )
     }
 
     /// `chronic foot ulcer more than 6 weeks`, `treatment for at least 3 months`.
-    fn lasting(&mut self, at: usize, q: usize, a: usize, b: usize, mods: &Mods) -> Option<(Node, usize, usize)> {
+    fn lasting(
+        &mut self,
+        at: usize,
+        q: usize,
+        a: usize,
+        b: usize,
+        mods: &Mods,
+    ) -> Option<(Node, usize, usize)> {
         let before = {
             let mut end = at;
-            while end > a && (self.is(end - 1, Class::ForTime) || self.is(end - 1, Class::If) || self.is(end - 1, Class::Skip)) {
+            while end > a
+                && (self.is(end - 1, Class::ForTime)
+                    || self.is(end - 1, Class::If)
+                    || self.is(end - 1, Class::Skip))
+            {
                 end -= 1;
             }
             end
@@ -717,13 +955,24 @@ impl Cx<'_> {
     }
 
     /// A fact that lasted: a course of a treatment, or how long somebody has had a disease.
-    fn durable(&mut self, node: Node, extent: Extent, duration_of: bool, at: usize, q: usize) -> Option<Node> {
+    fn durable(
+        &mut self,
+        node: Node,
+        extent: Extent,
+        duration_of: bool,
+        at: usize,
+        q: usize,
+    ) -> Option<Node> {
         let kind = first_kind(&node)?;
         let span = node.span.join(self.span(at, at + 1));
         if matches!(kind, Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure) && !duration_of {
             let concurrent = matches!(node.op, Op::And(_));
             let exposure = Exposure { to: node, duration: extent, concurrent };
-            return Some(Node { op: Op::Exposure(Box::new(exposure)), span, rule: crate::tree::Rule("time.exposure") });
+            return Some(Node {
+                op: Op::Exposure(Box::new(exposure)),
+                span,
+                rule: crate::tree::Rule("time.exposure"),
+            });
         }
         let concept = first_concept(&node).unwrap_or_default();
         let long = matches!(&*extent.unit, "d" | "wk" | "mo" | "a");
@@ -745,7 +994,11 @@ impl Cx<'_> {
             Op::Cmp(mut cmp) => {
                 (cmp.lo, cmp.hi, cmp.unit) = (extent.lo, extent.hi, extent.unit);
                 cmp.canonical = None;
-                Node { op: Op::Cmp(cmp), span: self.span(at, at + 1), rule: crate::tree::Rule("time.duration") }
+                Node {
+                    op: Op::Cmp(cmp),
+                    span: self.span(at, at + 1),
+                    rule: crate::tree::Rule("time.duration"),
+                }
             }
             op => Node { op, span, rule: crate::tree::Rule("time.duration") },
         };
@@ -760,7 +1013,10 @@ impl Cx<'_> {
                 || self.is(y - 1, Class::If)
                 || self.is(y - 1, Class::Eq)
                 || self.is(y - 1, Class::Between)
-                || matches!(self.what(y - 1), What::Colon | What::Comma | What::Dash | What::Open | What::Other))
+                || matches!(
+                    self.what(y - 1),
+                    What::Colon | What::Comma | What::Dash | What::Open | What::Other
+                ))
         {
             y -= 1;
         }
@@ -770,6 +1026,7 @@ impl Cx<'_> {
         let mut x = y;
         while x > a && y - x < 6 {
             match self.what(x - 1) {
+                What::Var(v) if v.id == "sex" => break,
                 What::Word | What::Mesh(_) | What::Var(_) | What::Dash | What::Slash => x -= 1,
                 What::Lex(
                     Class::HumanOpen
@@ -782,6 +1039,7 @@ impl Cx<'_> {
                     | Class::Treat
                     | Class::Stable
                     | Class::Guideline
+                    | Class::HumanOpinion
                     | Class::Course
                     | Class::Duration
                     | Class::Fasting
@@ -789,7 +1047,11 @@ impl Cx<'_> {
                     | Class::ForTime,
                     _,
                 ) => x -= 1,
-                What::Lex(Class::Skip, _) if x > a + 1 && self.word_is(x - 1, &["of", "in", "on", "to", "the", "by", "at"]) && matches!(self.what(x - 2), What::Word | What::Mesh(_) | What::Var(_)) => {
+                What::Lex(Class::Skip, _)
+                    if x > a + 1
+                        && self.word_is(x - 1, &["of", "in", "on", "to", "the", "by", "at"])
+                        && matches!(self.what(x - 2), What::Word | What::Mesh(_) | What::Var(_)) =>
+                {
                     x -= 1;
                 }
                 _ => break,
@@ -802,8 +1064,9 @@ impl Cx<'_> {
     fn change(&mut self, a: usize, b: usize) -> Option<Node> {
         let cue = (a..b).find(|&i| matches!(self.class(i), Some(Class::ChangeDown | Class::ChangeUp)))?;
         let var = (a..b).find(|&i| matches!(self.what(i), What::Var(v) if is_numeric(v)))?;
-        let quant = (cue.max(var)..b).find(|&i| matches!(self.what(i), What::Quant(_)))
-            .or_else(|| (a..b).find(|&i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].is_time())))?;
+        let quant = (cue.max(var)..b).find(|&i| matches!(self.what(i), What::Quant(_))).or_else(|| {
+            (a..b).find(|&i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].is_time()))
+        })?;
         let (What::Var(variable), What::Quant(q)) = (self.what(var), self.what(quant)) else { return None };
         let e = self.e;
         let value = &e.quants[q as usize];
@@ -820,17 +1083,22 @@ impl Cx<'_> {
         let increase = self.is(cue, Class::ChangeUp);
         let (lo, hi) = if value.bare { (value.lo, None) } else { (value.lo, value.hi) };
         let unit = match value.unit {
-            Some(unit) if unit.as_str() != "{points}" && !self.word_is(quant, &["points"]) => unit.as_str().to_owned(),
+            Some(unit) if unit.as_str() != "{points}" && !self.word_is(quant, &["points"]) => {
+                unit.as_str().to_owned()
+            }
             _ => variable.unit.map_or_else(String::new, |u| u.as_str().to_owned()),
         };
         let unit = if percent { "%".to_owned() } else { unit };
         let from = if baseline.is_some() { "baseline" } else { "start_of_exposure" };
         let (x, y) = (cue.min(var), baseline.map_or(quant + 1, |i| i + 1));
         match baseline {
-            Some(i) => self.flag("implicit_reference", i, i + 1, "which visit is the baseline is not printed"),
+            Some(i) => {
+                self.flag("implicit_reference", i, i + 1, "which visit is the baseline is not printed");
+            }
             None => self.flag("implicit_reference", x, y, "from when is not printed"),
         }
-        let change = Change { var: Var(variable.id.into()), increase, percent, from: from.to_owned(), lo, hi, unit };
+        let change =
+            Change { var: Var(variable.id.into()), increase, percent, from: from.to_owned(), lo, hi, unit };
         Some(self.node(Op::Change(Box::new(change)), x, y, "number.change"))
     }
 
@@ -842,7 +1110,8 @@ impl Cx<'_> {
         let mut defines = false;
         if x > a {
             // `severe level (TCSS ≥ 12)`, `heart failure (NYHA III)`
-            let open = (a..x).rev().find(|&i| matches!(self.what(i), What::Open)).filter(|&i| self.close(i, b) > x);
+            let open =
+                (a..x).rev().find(|&i| matches!(self.what(i), What::Open)).filter(|&i| self.close(i, b) > x);
             let head_end = open.unwrap_or(x);
             if let Some(open) = open {
                 let close = self.close(open, b);
@@ -858,7 +1127,9 @@ impl Cx<'_> {
             }
         }
         // What precedes is no known condition: the constraint stands alone.
-        if defines && matches!(nodes.as_slice(), [Node { op: Op::Has(has), .. }] if has.concept.0.starts_with("text:")) {
+        if defines
+            && matches!(nodes.as_slice(), [Node { op: Op::Has(has), .. }] if has.concept.0.starts_with("text:"))
+        {
             nodes.clear();
         }
         if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
@@ -901,6 +1172,10 @@ impl Cx<'_> {
                 }
                 // Values without anything between them: `platelets ≥ 50 hemoglobin ≥ 8`.
                 What::Var(v) if is_numeric(v) && (i..b).any(|k| matches!(self.what(k), What::Quant(_))) => {
+                    nodes.extend(self.list(i, b));
+                    return;
+                }
+                What::Word if (i + 1..b.min(i + 5)).any(|k| matches!(self.what(k), What::Quant(q) if !self.e.quants[q as usize].bare && !self.e.quants[q as usize].is_time())) => {
                     nodes.extend(self.list(i, b));
                     return;
                 }
@@ -987,19 +1262,24 @@ impl Cx<'_> {
         }
         // `(≥ 1.5 × 10⁹/L)` repeats the value in another unit.
         if (x..y).any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].bare && !self.e.quants[q as usize].is_time()))
-            && (x..y).any(|i| matches!(self.what(i), What::Var(v) if is_numeric(v)))
-            && let Piece::Node(node) = self.unit(x, y, &Mods::default())
+            && (x..y).any(|i| matches!(self.what(i), What::Var(v) if is_numeric(v)) || matches!(self.what(i), What::Word))
+            && let Some(node) = self.list(x, y)
+            && only_values(&node)
         {
-            nodes.push(node);
+            let or = self.is(x, Class::Or);
+            match nodes.pop() {
+                Some(last) if or => nodes.extend(join(vec![last, node], true, "structure.or")),
+                last => nodes.extend(last.into_iter().chain([node])),
+            }
         }
     }
 
     fn apply_state(&mut self, node: &mut Node, mods: &Mods, a: usize, x: usize) {
         let fasting = mods.fasting || (a..x).any(|i| self.is(i, Class::Fasting));
-        if let Op::Cmp(cmp) = &mut node.op {
-            if cmp.var.0.contains("fasting") || fasting && !cmp.var.0.starts_with("glucose") {
-                cmp.state = (cmp.var.0.as_ref() == "cpeptide_fasting").then(|| "fasting".to_owned());
-            }
+        if let Op::Cmp(cmp) = &mut node.op
+            && (cmp.var.0.contains("fasting") || fasting && !cmp.var.0.starts_with("glucose"))
+        {
+            cmp.state = (cmp.var.0.as_ref() == "cpeptide_fasting").then(|| "fasting".to_owned());
         }
     }
 
@@ -1021,6 +1301,34 @@ impl Cx<'_> {
         let concept = Concept(format!("text:{}", self.normal_words(a, b)).into());
         let has = Has::new(Kind::Finding, concept, text);
         self.node(Op::Has(Box::new(has)), a, b, "fact.words")
+    }
+}
+
+/// Words behind the name of a scale that belong to it.
+const SCALE_WORDS: &[&str] = &[
+    "performance",
+    "status",
+    "scale",
+    "score",
+    "class",
+    "classification",
+    "functional",
+    "stage",
+    "grade",
+    "category",
+    "physical",
+    "level",
+    "system",
+    "criteria",
+    "group",
+];
+
+/// Whether a node says nothing but values.
+pub fn only_values(node: &Node) -> bool {
+    match &node.op {
+        Op::Cmp(_) | Op::Coded(_) | Op::Change(_) => true,
+        Op::And(args) | Op::Or(args) | Op::Ambiguous(args) => args.iter().all(only_values),
+        _ => false,
     }
 }
 

@@ -42,7 +42,9 @@ impl Cx<'_> {
         let within = self.is(at, Class::Within);
         if within {
             at += 1;
-            while at < b && (self.is(at, Class::Skip) || self.is(at, Class::Ever) || self.is(at, Class::Before)) {
+            while at < b
+                && (self.is(at, Class::Skip) || self.is(at, Class::Ever) || self.is(at, Class::Before))
+            {
                 at += 1;
             }
         }
@@ -54,7 +56,9 @@ impl Cx<'_> {
         // `within 3 months of study entry`, `... prior to screening`
         let direction = match self.class(at) {
             Some(Class::Before) => Some(Relation::Before),
-            Some(Class::Ever) if self.read(at, at + 1).eq_ignore_ascii_case("prior") => Some(Relation::Before),
+            Some(Class::Ever) if self.read(at, at + 1).eq_ignore_ascii_case("prior") => {
+                Some(Relation::Before)
+            }
             Some(Class::After | Class::Since) => Some(Relation::After),
             Some(Class::Skip) if within => Some(Relation::Before),
             _ => None,
@@ -120,7 +124,8 @@ impl Cx<'_> {
         }
         // `before proceeding with any steps related to this study`
         if relation == Relation::Before && self.anchor_at(from).is_none() {
-            let reach = (from..b.min(from + 7)).find(|&k| matches!(self.anchor_at(k), Some((Anchor::Study, _))));
+            let reach =
+                (from..b.min(from + 7)).find(|&k| matches!(self.anchor_at(k), Some((Anchor::Study, _))));
             if let Some(k) = reach {
                 let (anchor, end) = self.anchor_at(k)?;
                 let when = When { window: None, relation, anchor: Some(anchor) };

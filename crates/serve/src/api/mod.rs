@@ -1,5 +1,6 @@
-//! API v2: the registry's own, so that its clients work here.
+//! API v2: the registry's own, so that its clients work here; and x1, what only this program has.
 
+pub(crate) mod criteria;
 pub(crate) mod csv;
 pub(crate) mod fields;
 pub(crate) mod refusal;
@@ -30,7 +31,7 @@ pub(crate) fn json(body: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-/// Any other address below `/api/v2`.
+/// Any other address below `/api/v2` and `/api/x1`.
 pub(crate) async fn not_found(OriginalUri(uri): OriginalUri) -> Refusal {
     Refusal::not_found(format!("No endpoint {}: see /api for those there are", uri.path()))
 }

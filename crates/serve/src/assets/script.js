@@ -32,3 +32,29 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 for (const form of document.querySelectorAll("form[data-at-once]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
+
+// What was understood of a criterion shows its words in the text beside it.
+if (globalThis.Highlight && CSS.highlights) {
+  const show = (event) => {
+    const part = event.target.closest?.("[data-at]");
+    CSS.highlights.delete("said");
+    const said = part?.closest(".items > li").querySelector(".said");
+    if (!said) return;
+    const ends = part.dataset.at.split(",").map((at) => place(said, Number(at)));
+    CSS.highlights.set("said", new Highlight(new StaticRange({
+      startContainer: ends[0][0], startOffset: ends[0][1], endContainer: ends[1][0], endOffset: ends[1][1],
+    })));
+  };
+  // The text node and the offset within it of a place in an element's text.
+  const place = (element, at) => {
+    const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    let node = walk.nextNode();
+    while (node && at > node.length && walk.nextNode()) {
+      at -= node.length;
+      node = walk.currentNode;
+    }
+    return [node, Math.min(at, node.length)];
+  };
+  document.addEventListener("pointerover", show);
+  document.addEventListener("focusin", show);
+}

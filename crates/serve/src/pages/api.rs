@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::html as answer;
 use crate::components::layout;
 
-const EXAMPLES: [(&str, &str); 6] = [
+const EXAMPLES: [(&str, &str); 7] = [
     ("/api/v2/studies?query.cond=diabetes&countTotal=true", "Studies of a condition, with their number"),
     (
         "/api/v2/studies?query.term=AREA%5BPhase%5DPHASE3&fields=NCTId,BriefTitle,Phase",
@@ -17,6 +17,7 @@ const EXAMPLES: [(&str, &str); 6] = [
         "Recruiting, newest first",
     ),
     ("/api/v2/studies?format=csv&pageSize=100", "Thirty columns of CSV"),
+    ("/api/x1/studies/NCT05507697/criteria", "The criteria of a study as logic"),
     ("/api/v2/version", "The version of the API and of the data"),
     ("/api/v2/stats/size", "How large the records are"),
 ];
@@ -60,6 +61,8 @@ fn content() -> Markup {
                         code { "format" } ", " code { "markupFormat" } "." } }
                     tr { th scope="row" { code { "/api/v2/version" } } td { "Version of the API, date of the data." } }
                     tr { th scope="row" { code { "/api/v2/stats/size" } } td { "Sizes of the records." } }
+                    tr { th scope="row" { code { "/api/x1/studies/{id}/criteria" } } td { "The criteria of a study as "
+                        "logic, an item each, in the notation of " code { "trialist criteria --format jsonl" } "." } }
                 }
             }
             p { "Errors are plain text with status 400 or 404. An unknown parameter is an error. Answers carry an "

@@ -94,3 +94,33 @@ fn every_page_shows() {
     let home = ask("/").body;
     assert!(home.contains("By status") && home.contains("By year of start"));
 }
+
+#[test]
+fn criteria_are_shown_as_printed_and_as_understood() {
+    let body = ask("/study/NCT05507697").body;
+    for words in
+        ["id=\"inclusion-1\"", "✓ resolved", "☞ for a person", "Must: ", "Must not: ", "data-at=\"", "<u>"]
+    {
+        assert!(body.contains(words), "{words}");
+    }
+    let alone = ask("/study/NCT05507697/criteria");
+    assert!(alone.status == StatusCode::OK && alone.body.contains("id=\"exclusion-2\""));
+    assert_eq!(ask("/study/NCT00000404/criteria").status, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn criteria_are_there_for_programs() {
+    let items = ask("/api/x1/studies/NCT05507697/criteria").json();
+    let study = DEMO.1.study("NCT05507697".parse().unwrap()).unwrap().unwrap();
+    let text: Vec<char> = study.text("EligibilityCriteria").unwrap().chars().collect();
+    let items = items.as_array().unwrap();
+    assert!(items.len() > 10 && items[0]["section"] == "registry" && items[0]["char_start"].is_null());
+    for item in items.iter().filter(|item| item["section"] != "registry") {
+        let at = |key: &str| item[key].as_u64().unwrap() as usize;
+        let words: String = text[at("char_start")..at("char_end")].iter().collect();
+        assert_eq!(item["source"], words.as_str());
+    }
+    assert_eq!(ask("/api/x1/studies/NCT00000404/criteria").status, StatusCode::NOT_FOUND);
+    assert_eq!(ask("/api/x1/studies/NCT05507697/criteria?format=csv").status, StatusCode::BAD_REQUEST);
+    assert_eq!(ask("/api/x1/nothing").status, StatusCode::NOT_FOUND);
+}

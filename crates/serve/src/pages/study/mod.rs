@@ -1,7 +1,7 @@
 //! `/study/{id}`: everything that is known of one study, the record itself included.
 
 mod about;
-mod eligibility;
+pub(crate) mod eligibility;
 mod head;
 mod history;
 mod outcomes;

@@ -1,0 +1,35 @@
+//! `/api/x1/studies/{id}/criteria`: the criteria of a study in their notation.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use eligibility::{
+    Eligibility, notation,
+    read::{Options, Reader},
+    record,
+};
+use model::NctId;
+
+use super::{json, only, refusal::Refusal, work};
+use crate::{Site, parameters::Parameters};
+
+/// Answers with a list of items.
+pub(crate) async fn get(
+    State(site): State<Site>,
+    Path(text): Path<String>,
+    parameters: Parameters,
+) -> Result<Response, Refusal> {
+    only(&parameters, &[])?;
+    let id: NctId = text.parse().map_err(|_| Refusal::bad("Parameter `nctId` has incorrect format"))?;
+    work(move || {
+        let missing = || Refusal::not_found(format!("NCT number {id} not found"));
+        let study = site.catalogue.study(id)?.ok_or_else(missing)?;
+        let read = Eligibility::of(&mut Reader::new(), &study, Options::default());
+        let name = study.id().to_string();
+        let lines = notation::lines(&read.criteria, record::text(&study), &name, &name);
+        let body = serde_json::to_vec(&lines.collect::<Vec<_>>());
+        body.map(json).map_err(|_| Refusal::internal("the criteria cannot be written"))
+    })
+    .await
+}

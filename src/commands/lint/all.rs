@@ -1,0 +1,98 @@
+//! What the checks find in a whole registry.
+
+use std::{collections::BTreeMap, io::Write};
+
+use anyhow::Result;
+use eligibility::{
+    Eligibility,
+    checks::CHECKS,
+    read::{Options, Reader},
+};
+use model::{NctId, Study};
+use serde_json::json;
+
+use super::Format;
+use crate::{commands::Context, criteria::all, data, ending::Ending, terminal};
+
+/// What one check found.
+#[derive(Clone, Copy, Default)]
+struct Found {
+    findings: u64,
+    studies: u64,
+    example: Option<NctId>,
+}
+
+#[derive(Default)]
+struct Tally {
+    studies: u64,
+    /// Studies with a finding.
+    found: u64,
+    checks: BTreeMap<&'static str, Found>,
+}
+
+impl Tally {
+    fn study(&mut self, reader: &mut Reader, study: &Study) {
+        let mut here: BTreeMap<&'static str, u64> = BTreeMap::new();
+        for finding in Eligibility::of(reader, study, Options::default()).findings() {
+            *here.entry(finding.check).or_default() += 1;
+        }
+        self.studies += 1;
+        self.found += u64::from(!here.is_empty());
+        for (check, findings) in here {
+            self.add(check, Found { findings, studies: 1, example: Some(study.id()) });
+        }
+    }
+
+    fn add(&mut self, check: &'static str, more: Found) {
+        let found = self.checks.entry(check).or_default();
+        found.findings += more.findings;
+        found.studies += more.studies;
+        found.example = [found.example, more.example].into_iter().flatten().min();
+    }
+
+    fn join(&mut self, other: Self) {
+        self.studies += other.studies;
+        self.found += other.found;
+        other.checks.into_iter().for_each(|(check, found)| self.add(check, found));
+    }
+}
+
+/// Checks all studies of the data folder and prints how often each check found something.
+pub fn run(context: &Context, format: Format) -> Result<Ending> {
+    let registry = data::open(&context.data, context.quiet)?;
+    let mut tally = Tally::default();
+    all(&registry, context.quiet, Tally::study)?.into_iter().for_each(|part| tally.join(part));
+    let mut out = terminal::output();
+    if let Format::Table = format {
+        let head = format!("{:<22}{:>10}{:>10}{:>9}  EXAMPLE", "CHECK", "FINDINGS", "STUDIES", "SHARE");
+        writeln!(out, "{}", terminal::bold(&head))?;
+    }
+    for check in CHECKS {
+        let found = tally.checks.get(check.id).copied().unwrap_or_default();
+        let share = found.studies as f64 / tally.studies.max(1) as f64;
+        let example = found.example.map(|id| id.to_string());
+        match format {
+            Format::Table => writeln!(
+                out,
+                "{:<22}{:>10}{:>10}{:>7.2} %  {}",
+                check.id,
+                terminal::grouped(found.findings),
+                terminal::grouped(found.studies),
+                share * 100.0,
+                example.as_deref().unwrap_or("-")
+            )?,
+            Format::Jsonl => {
+                let share = (share * 1e6).round() / 1e6;
+                let line = json!({"check": check.id, "findings": found.findings, "studies": found.studies,
+                    "share": share, "example": example, "explanation": check.explanation});
+                writeln!(out, "{line}")?;
+            }
+        }
+    }
+    out.flush()?;
+    if !context.quiet {
+        let studies = terminal::counted(tally.studies, "study", "studies");
+        terminal::note(&format!("{studies} checked, {} with findings", terminal::grouped(tally.found)));
+    }
+    Ok(Ending::Done)
+}

@@ -1,0 +1,212 @@
+//! Criteria from where they stand: captured pages, records, plain text, the registry.
+
+mod all;
+mod page;
+
+use std::{
+    fmt,
+    io::{Cursor, Read},
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+};
+
+use anyhow::{Context as _, Result};
+use eligibility::{
+    Criteria, Eligibility, Item,
+    read::{Options, Reader},
+    record,
+    tree::Section,
+};
+use ingest::{Format, Found, Limits, Raw};
+use model::{NctId, Study};
+use registry::Registry;
+
+use crate::{
+    commands::{Context, show},
+    data,
+    ending::Ending,
+};
+
+pub use all::{all, spent};
+
+/// What a command is asked to read.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// A study of the data folder, in its version with this number or the one that speaks.
+    Study(NctId, Option<usize>),
+    /// A file; `-` is standard input.
+    File(PathBuf),
+}
+
+impl FromStr for Target {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (id, version) = match text.split_once('@') {
+            Some((id, number)) => (id, number.parse().map(Some).ok()),
+            None => (text, Some(None)),
+        };
+        Ok(match (id.parse(), version) {
+            (Ok(id), Some(version)) => Self::Study(id, version),
+            _ => Self::File(text.into()),
+        })
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Study(id, None) => id.fmt(f),
+            Self::Study(id, Some(version)) => write!(f, "{id}@{version}"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// The criteria of a study or text.
+pub struct Source {
+    /// The NCT id, or the file's stem.
+    pub trial: String,
+    /// The study's title; empty for a text.
+    pub title: String,
+    /// The name of the file, or the NCT id.
+    pub file: String,
+    /// The text that spans point into.
+    pub text: String,
+    /// What was read; one item at least.
+    pub eligibility: Eligibility,
+}
+
+impl Source {
+    fn new(trial: String, title: String, file: &str, text: String, mut eligibility: Eligibility) -> Self {
+        let items = &mut eligibility.criteria.items;
+        if items.iter().all(|item| item.section == Section::Registry) {
+            items.push(Item::absent());
+        }
+        Self { trial, title, file: file.to_owned(), text, eligibility }
+    }
+
+    /// The criteria.
+    pub fn criteria(&self) -> &Criteria {
+        &self.eligibility.criteria
+    }
+
+    /// The words before a listing of it: id and title.
+    pub fn heading(&self) -> String {
+        [self.trial.as_str(), self.title.as_str()].join("  ").trim_end().to_owned()
+    }
+}
+
+/// Reads targets; opens the data folder only when a study of it is asked for.
+pub struct Sources<'c> {
+    context: &'c Context,
+    reader: Reader,
+    options: Options,
+    registry: Option<Registry>,
+}
+
+impl<'c> Sources<'c> {
+    /// With the section of text that has no headings.
+    pub fn new(context: &'c Context, section: Option<Section>) -> Self {
+        let options = Options { section: section.unwrap_or(Section::Inclusion), ..Options::default() };
+        Self { context, reader: Reader::new(), options, registry: None }
+    }
+
+    /// Calls `found` with each study or text of a target, in its order.
+    pub fn each(&mut self, target: &Target, found: &mut dyn FnMut(Source) -> Result<()>) -> Result<Ending> {
+        match target {
+            Target::Study(id, version) => self.stored(*id, *version, found),
+            Target::File(path) => self.file(path, found).map(|()| Ending::Done),
+        }
+    }
+
+    fn stored(
+        &mut self,
+        id: NctId,
+        version: Option<usize>,
+        found: &mut dyn FnMut(Source) -> Result<()>,
+    ) -> Result<Ending> {
+        let registry = match self.registry.take() {
+            Some(registry) => registry,
+            None => data::open(&self.context.data, self.context.quiet)?,
+        };
+        let registry = self.registry.insert(registry);
+        let Some(mut study) = registry.study(id)? else { return show::unknown(registry, id) };
+        let mut name = study.id().to_string();
+        if let Some(number) = version {
+            let versions = registry.versions(study.id())?;
+            (study, _) = show::version_of(registry, show::version_number(&versions, id, number)?)?;
+            name = format!("{name}@{number}");
+        }
+        let source = of_study(&mut self.reader, &study, &name, self.options);
+        found(source).map(|()| Ending::Done)
+    }
+
+    fn file(&mut self, path: &Path, found: &mut dyn FnMut(Source) -> Result<()>) -> Result<()> {
+        let name = path.file_name().map_or_else(|| "-".into(), |n| n.to_string_lossy());
+        let bytes: Arc<[u8]> = read(path)?.into();
+        let (mut records, mut result) = (0, Ok(()));
+        let stream = Box::new(Cursor::new(bytes.clone()));
+        let _ = ingest::read_stream(&name, stream, Limits::default(), &mut |thing| {
+            if let Found::Record(raw) = thing {
+                records += 1;
+                if let Some(source) = self.record(&raw, &name) {
+                    result = found(source);
+                }
+            }
+            if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        result?;
+        if records > 0 {
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let criteria = self.reader.read(&text, self.options);
+        let stem = path.file_stem().map_or_else(|| "-".into(), |n| n.to_string_lossy().into_owned());
+        let eligibility = Eligibility { criteria, ..Eligibility::default() };
+        found(Source::new(stem, String::new(), &name, text, eligibility))
+    }
+
+    fn record(&mut self, raw: &Raw, name: &str) -> Option<Source> {
+        let converted = ingest::convert(raw).ok()?;
+        match raw.format {
+            Format::PageVeeva | Format::PageMedPath | Format::PageInclinical | Format::PageIgnite => {
+                page::read(&mut self.reader, raw, converted, name)
+            }
+            _ => Some(of_study(&mut self.reader, &Study::new(converted.study)?, name, self.options)),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).context("standard input cannot be read")?;
+        return Ok(bytes);
+    }
+    std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// Reads the criteria of a study.
+pub fn of_study(reader: &mut Reader, study: &Study, file: &str, options: Options) -> Source {
+    let eligibility = Eligibility::of(reader, study, options);
+    let text = record::text(study).to_owned();
+    Source::new(study.id().to_string(), study.title(), file, text, eligibility)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets() {
+        let of = |text: &str| text.parse::<Target>().unwrap();
+        assert!(matches!(of("NCT00000102"), Target::Study(_, None)));
+        assert!(matches!(of("NCT00000102@2"), Target::Study(_, Some(2))));
+        for text in ["NCT00000102@x", "-", "NCT00000102.json"] {
+            assert!(matches!(of(text), Target::File(_)), "{text}");
+        }
+    }
+}
