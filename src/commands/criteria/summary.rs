@@ -121,7 +121,7 @@ impl Tally {
             Op::Has(h) => add(format!("fact {}", source(&h.concept.0))),
             Op::Human { reason, .. } => add(format!("for a person: {}", reason.as_str().replace('_', " "))),
             Op::And(_) | Op::Or(_) | Op::Not(_) | Op::AtLeast { .. } => {
-                add("and, or, not, at least".to_owned())
+                add("and, or, not, at least".to_owned());
             }
             Op::Ambiguous(_) => add("several readings".to_owned()),
             Op::Exposure(_) | Op::Change(_) | Op::Order { .. } | Op::Washout { .. } => {

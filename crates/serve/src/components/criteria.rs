@@ -60,7 +60,7 @@ fn blocks<'c>(read: &'c Eligibility, text: &str) -> Vec<Block<'c>> {
     let headings = read.criteria.marks.iter().filter_map(|span| {
         let words = unescape(span.of(text)).trim_matches(MARKS).to_owned();
         let letters = words.chars().filter(|c| c.is_alphabetic()).count();
-        (letters > 3).then(|| (span.start, Block::Heading(words)))
+        (letters > 3).then_some((span.start, Block::Heading(words)))
     });
     let items = read.criteria.items.iter().enumerate().filter(|(_, i)| i.section != Section::Registry);
     let mut all: Vec<(u32, Block<'c>)> =
