@@ -73,7 +73,7 @@ impl Cx<'_> {
                         None => self.content(i, draft, false),
                     }
                 }
-                Class::ForTime if self.time(i + 1).is_some() => self.lasts(i + 1, draft, mods),
+                Class::ForTime if self.time(i + 1).is_some() => self.lasts(i + 1, mods),
                 Class::Ever if named => {
                     mods.ever();
                     i + 1
@@ -167,7 +167,7 @@ impl Cx<'_> {
             },
             What::Quant(_) => match (self.time(i).is_some(), self.window(i, b)) {
                 (true, Some(read)) => self.take_window(read, i, mods),
-                (true, None) => self.lasts(i, draft, mods),
+                (true, None) => self.lasts(i, mods),
                 _ if named => {
                     self.leave(i, i + 1, "the amount is not part of the tree");
                     i + 1
@@ -235,12 +235,11 @@ impl Cx<'_> {
         read.end
     }
 
-    fn lasts(&mut self, i: usize, draft: &mut Draft, mods: &mut Mods) -> usize {
+    fn lasts(&mut self, i: usize, mods: &mut Mods) -> usize {
         if let What::Quant(q) = self.what(i) {
             let extent = self.extent(q as usize);
             mods.last(extent);
         }
-        let _ = draft;
         i + 1
     }
 
@@ -285,7 +284,7 @@ impl Cx<'_> {
         }
         let duration = mods.lasted();
         let mut node = self.named(x, y, &mods);
-        self.decorate(&mut node, &draft, &mods);
+        self.decorate(&mut node, &draft);
         if let Some(extent) = duration {
             node = self.lasted(node, extent, x, y);
         }
@@ -377,11 +376,8 @@ impl Cx<'_> {
         if let Some(node) = self.abnormal_name(x, y, mods) {
             return node;
         }
-        if y == x + 1
-            && let What::Var(v) = self.what(x)
-            && is_numeric(v)
-        {
-            return self.variable_alone(&super::leaf::About::Known(v), x, y);
+        if y == x + 1 && matches!(self.what(x), What::Var(v) if is_numeric(v)) {
+            return self.variable_alone(x, y);
         }
         let mut has = self.fact(x, x, y);
         if has.concept.0.starts_with("text:") {
@@ -418,20 +414,18 @@ impl Cx<'_> {
         if y - x > 4 || !(x..y).any(|i| matches!(self.what(i), What::Word)) {
             return;
         }
-        let normal = self.normal_words(x, y);
-        let words: Vec<String> = normal.split(' ').map(str::to_owned).collect();
-        for (i, word) in words.iter().enumerate() {
+        let normal = has.concept.0.strip_prefix("text:").unwrap_or_default();
+        for (i, word) in normal.split(' ').enumerate() {
             let Some(meant) = super::lexicon::slip_of(word) else { continue };
-            let mut corrected = words.clone();
-            corrected[i] = meant.to_owned();
+            let mut corrected: Vec<&str> = normal.split(' ').collect();
+            corrected[i] = meant;
             let Some(super::lexicon::Phrase::Var(v)) = super::lexicon::exactly(&corrected.join(" ")) else {
                 continue;
             };
+            let start = word[..word.len().min(6)].to_owned();
             has.kind = kind_of(v);
             has.concept = Concept(v.id.into());
-            if let Some(at) = (x..y)
-                .find(|&k| self.read(k, k + 1).to_ascii_lowercase().starts_with(&word[..word.len().min(6)]))
-            {
+            if let Some(at) = (x..y).find(|&k| self.read(k, k + 1).to_ascii_lowercase().starts_with(&start)) {
                 self.flag("typo", at, at + 1, "a slip of one letter");
             }
             return;
@@ -584,7 +578,7 @@ impl Cx<'_> {
     }
 
     /// Writes brackets, examples and evidence onto the fact.
-    fn decorate(&mut self, node: &mut Node, draft: &Draft, mods: &Mods) {
+    fn decorate(&mut self, node: &mut Node, draft: &Draft) {
         let mut inner = None;
         for &(open, close) in &draft.brackets {
             inner =
@@ -611,7 +605,6 @@ impl Cx<'_> {
             Some(Bracket::Relax(inner)) => has.relax = Some(Box::new(inner)),
             None => {}
         }
-        let _ = mods;
     }
 
     /// `infections (A, B, C)`: the class or any member; `drug treatment (A and B)`: the members.

@@ -9,6 +9,7 @@
 
 use super::cx::{Cx, DEEPEST, join, negate};
 use super::elements::What;
+use super::kinds::Kinds;
 use super::lexicon::Class;
 use crate::tree::{Node, Op, Reason, Rule, Section};
 
@@ -67,6 +68,9 @@ impl Cx<'_> {
             let members: Vec<(usize, usize)> = marks.iter().zip(ends).map(|(m, end)| (m.1, end)).collect();
             return self.members(lead, &members, "structure.inline_list");
         }
+        if !self.has(CUTS) {
+            return self.clause(a, b);
+        }
         let semis = self.places(a, b, |w| matches!(w, What::Semi));
         let cuts = |cuts: &[usize]| {
             let starts = std::iter::once(a).chain(cuts.iter().map(|c| c + 1));
@@ -106,6 +110,9 @@ impl Cx<'_> {
 
     /// The colon behind a lead; not one between a variable and its value.
     fn lead_colon(&self, a: usize, b: usize) -> Option<usize> {
+        if !self.has(Kinds::COLON) {
+            return None;
+        }
         let colon = self.find(a, b, |w| matches!(w, What::Colon))?;
         let value = matches!(self.what(colon + 1), What::Quant(_) | What::Sign(_))
             && colon > a
@@ -115,6 +122,9 @@ impl Cx<'_> {
 
     /// The marks of a list within a line: `①`, `(1)`, `1)`, `a)`, in sequence. Start of each mark, start of its text.
     fn inline_marks(&self, a: usize, b: usize) -> Option<Vec<(usize, usize)>> {
+        if !self.has(Kinds::BULLET.or(Kinds::CLOSE)) {
+            return None;
+        }
         let bullets = self.places(a, b, |w| matches!(w, What::Bullet));
         if bullets.len() >= 2 {
             return Some(bullets.into_iter().map(|at| (at, at + 1)).collect());
@@ -317,9 +327,7 @@ impl Cx<'_> {
         let end = self.find(a, b, |w| matches!(w, What::Colon))?;
         let guard = self.guard(a + 1, end)?;
         let then = self.segment(end + 1, b)?;
-        let mut nodes = vec![guard];
-        nodes.push(then);
-        join(nodes, false, "structure.case")
+        join(vec![guard, then], false, "structure.case")
     }
 
     /// The people a guard speaks of.
@@ -388,6 +396,9 @@ impl Cx<'_> {
 
     /// `X despite Y`: both.
     fn despite(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::Despite])) {
+            return None;
+        }
         let at = self.find(a, b, |w| matches!(w, What::Lex(Class::Despite, _))).filter(|&at| at > a)?;
         let head = self.clause(a, at)?;
         let rest = self.clause(at + 1, b)?;
@@ -396,6 +407,9 @@ impl Cx<'_> {
 
     /// `X after the diagnosis of Y`: one began behind the other.
     fn order(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::After])) {
+            return None;
+        }
         let at = self.find(a, b, |w| matches!(w, What::Lex(Class::After, _))).filter(|&at| at > a)?;
         let onset =
             (at + 1..b).find(|&i| self.word_is(i, &["diagnosis", "onset"]) || self.is_diagnosis(i))?;
@@ -408,10 +422,9 @@ impl Cx<'_> {
                 &["occur", "develop", "appear", "begin", "arise", "occurring", "developing", "that"],
             )
         });
-        let mut same = false;
         let end =
             (a..at).find(|&i| self.word_is(i, &["on"])).filter(|&i| i + 2 >= at && self.is(i + 1, Class::Or));
-        same |= end.is_some();
+        let same = end.is_some();
         let head_end = occurs.unwrap_or(at).min(end.unwrap_or(at));
         let then = self.list(a, head_end).filter(|n| matches!(n.op, Op::Has(_)))?;
         let first = self.list(onset, b).filter(|n| matches!(n.op, Op::Has(_)))?;
@@ -426,6 +439,9 @@ impl Cx<'_> {
 
     /// `X defined by the 2013 ADA standards`, `the 2023 ADA criteria for X`.
     fn guideline(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::Guideline])) {
+            return None;
+        }
         let word = (a..b).find(|&i| self.is(i, Class::Guideline))?;
         let mut start = word;
         while start > a && self.names_a_guideline(start - 1) {
@@ -502,6 +518,9 @@ impl Cx<'_> {
 
     /// `X, such as A, B`: X, with its examples.
     fn with_examples(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::Examples])) {
+            return None;
+        }
         let at = self.find(a, b, |w| matches!(w, What::Lex(Class::Examples, _))).filter(|&at| at > a)?;
         if !self.says_something(a, at) {
             return None;
@@ -537,14 +556,10 @@ impl Cx<'_> {
 
     /// `other diseases (e.g., A or B)`: the members, and what else there may be.
     fn generic_with_examples(&mut self, a: usize, b: usize) -> Option<Node> {
-        if !self.or_by_default() {
+        if !self.or_by_default() || !self.has(Kinds::OPEN) || !self.has(Kinds::of(&[Class::Examples])) {
             return None;
         }
-        let open = self
-            .places(a, b, |_| false)
-            .first()
-            .copied()
-            .or_else(|| (a..b).find(|&i| matches!(self.what(i), What::Open)))?;
+        let open = (a..b).find(|&i| matches!(self.what(i), What::Open))?;
         let close = self.close(open, b);
         if !self.is(open + 1, Class::Examples) || !(a..open).any(|i| self.is(i, Class::HumanOpen)) {
             return None;
@@ -581,12 +596,14 @@ impl Cx<'_> {
 
     /// `X except Y`.
     fn exception(&mut self, a: usize, b: usize) -> Option<Node> {
-        let at = self.find(a, b, |w| matches!(w, What::Lex(Class::Except | Class::Excluding, _)))?;
-        let end = if at > a { at } else { return None };
-        if self.is_empty(a, end) || !self.says_something(a, end) {
+        if !self.has(Kinds::of(&[Class::Except, Class::Excluding])) {
             return None;
         }
-        let base = self.clause(a, end)?;
+        let at = self.find(a, b, |w| matches!(w, What::Lex(Class::Except | Class::Excluding, _)))?;
+        if at == a || self.is_empty(a, at) || !self.says_something(a, at) {
+            return None;
+        }
+        let base = self.clause(a, at)?;
         if self.is(at, Class::Excluding) && self.or_by_default() {
             return self.ruled_out(base, at, b);
         }
@@ -605,6 +622,9 @@ impl Cx<'_> {
         Some(Node { op: Op::Ambiguous(vec![wide, narrow]), span, rule: Rule("scope.excluding") })
     }
 }
+
+/// What a segment is cut at, or ends at.
+const CUTS: Kinds = Kinds::SEMI.or(Kinds::COLON).or(Kinds::STOP).or(Kinds::of(&[Class::Etc]));
 
 /// The members of a list that was read as one node.
 fn spread(mut nodes: Vec<Node>, or: bool) -> Vec<Node> {

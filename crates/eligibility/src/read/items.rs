@@ -66,9 +66,10 @@ pub fn cut(text: &str, first: Section) -> Outline {
 fn lines(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut start = 0;
-    for line in text.split_inclusive(['\n', '\r']) {
-        let end = start + line.len();
-        match inner_heading(line) {
+    while start < text.len() {
+        let length = text.as_bytes()[start..].iter().position(|b| matches!(b, b'\n' | b'\r'));
+        let end = length.map_or(text.len(), |length| start + length + 1);
+        match inner_heading(&text[start..end]) {
             Some(at) => found.extend([(start, start + at), (start + at, end)]),
             None => found.push((start, end)),
         }
@@ -82,10 +83,11 @@ fn inner_heading(line: &str) -> Option<usize> {
     if line.len() < 60 {
         return None;
     }
-    let wanted = b"exclusion criteria:";
-    let bytes = line.as_bytes();
-    let at = (8..bytes.len().saturating_sub(wanted.len()))
-        .find(|&i| bytes[i..i + wanted.len()].eq_ignore_ascii_case(wanted))?;
+    let wanted = b"exclusion criteria";
+    let colons = (0..line.len() - 1).filter(|&at| line.as_bytes()[at] == b':');
+    let starts = colons.filter_map(|at| at.checked_sub(wanted.len()).filter(|&start| start >= 8));
+    let at = { starts }
+        .find(|&start| line.as_bytes()[start..start + wanted.len()].eq_ignore_ascii_case(wanted))?;
     let before = line[..at].trim_end();
     before.ends_with(['.', ';', ')', '-', '*', ',']).then_some(at)
 }
@@ -97,10 +99,12 @@ fn runs_on(text: &str) -> bool {
         return false;
     }
     let broken = lines.windows(2).filter(|pair| {
-        pair[0].trim_end().chars().count() >= 50
+        let first = pair[0].trim_end();
+        first.len() >= 50
             && pair[1].trim_start().starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
+            && !first.ends_with(['.', ';', ':'])
+            && first.chars().count() >= 50
             && marker(pair[1]).is_none()
-            && !pair[0].trim_end().ends_with(['.', ';', ':'])
     });
     broken.count() * 4 >= lines.len() - 1
 }
@@ -374,17 +378,18 @@ fn heading(line: &str) -> Option<(Option<Section>, usize)> {
     let colon = line.find(':').filter(|at| *at > 2);
     let whole_len = line.len();
     let plain = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let whole = plain(line);
-    let words = whole.split_whitespace().count();
+    let words = line.trim_matches(|c: char| !c.is_alphanumeric()).split_whitespace().count();
     let ends = line.ends_with(':') || line.ends_with("**") || line.ends_with('.') && words <= 3;
-    if let Some(section) = section_of(&whole, words, ends) {
+    if words <= LONGEST_HEADING
+        && let Some(section) = section_of(&plain(line), words, ends)
+    {
         return Some((Some(section), whole_len));
     }
     if let Some(at) = colon {
-        let head = plain(&line[..at]);
+        let head = line[..at].trim_matches(|c: char| !c.is_alphanumeric());
+        let head = if at + 1 < line.len() && head.len() <= 120 { head.to_lowercase() } else { String::new() };
         let count = head.split_whitespace().count();
-        if at + 1 < line.len()
-            && head.len() <= 60
+        if head.len() <= 60
             && let Some(section) = section_of(&head, count, true)
             && (count <= 4 || head.contains("criteria"))
         {
@@ -393,9 +398,8 @@ fn heading(line: &str) -> Option<(Option<Section>, usize)> {
             return Some((Some(section), at + 1 + marks));
         }
     }
-    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
     let old = line.ends_with(':')
-        && letters > 8
+        && line.chars().filter(|c| c.is_alphabetic()).count() > 8
         && line.contains(' ')
         && !line.chars().any(char::is_lowercase)
         && !line.chars().any(|c| c.is_ascii_digit());
@@ -405,13 +409,28 @@ fn heading(line: &str) -> Option<(Option<Section>, usize)> {
 /// Whether a line has what headings have: a stem of their words, or no small letter.
 fn may_be_heading(line: &str) -> bool {
     let bytes = line.as_bytes();
-    let stems: [&[u8; 3]; 7] = [b"clu", b"lig", b"chl", b"exl", b"inl", b"sio", b"usi"];
-    let folded = |window: &[u8], stem: &[u8; 3]| window.iter().zip(stem).all(|(a, b)| a | 0x20 == *b);
-    bytes.windows(3).take(260).any(|w| {
-        matches!(w[0] | 0x20, b'c' | b'l' | b'e' | b'i' | b's' | b'u')
-            && stems.iter().any(|stem| folded(w, stem))
+    let mut state = 0;
+    bytes.iter().take(262).any(|&b| {
+        state = (state << 1 | STARTS) & STEMS[usize::from(b | 0x20)];
+        state & STARTS << 2 != 0
     }) || !bytes.iter().any(u8::is_ascii_lowercase)
 }
+
+/// At which places of the stems of headings a letter stands, three bits a stem: all are looked for at once
+/// (the shift-and algorithm).
+static STEMS: [u32; 256] = {
+    let stems = [b"clu", b"lig", b"chl", b"exl", b"inl", b"sio", b"usi"];
+    let mut table = [0; 256];
+    let mut n = 0;
+    while n < stems.len() * 3 {
+        table[stems[n / 3][n % 3] as usize] |= 1 << n;
+        n += 1;
+    }
+    table
+};
+
+/// The first place of every stem.
+const STARTS: u32 = 0o1_111_111;
 
 /// A heading at the front of a long line.
 fn short_heading(line: &str) -> Option<(Option<Section>, usize)> {
@@ -421,9 +440,12 @@ fn short_heading(line: &str) -> Option<(Option<Section>, usize)> {
     Some((Some(section), at + 1))
 }
 
+/// How many words a heading has at most.
+const LONGEST_HEADING: usize = 16;
+
 /// The section that a heading opens, in English, French, Spanish, German, Italian or Portuguese.
 fn section_of(heading: &str, words: usize, ends: bool) -> Option<Section> {
-    if words == 0 || words > 16 {
+    if words == 0 || words > LONGEST_HEADING {
         return None;
     }
     let has = |stems: &[&str]| stems.iter().any(|stem| heading.contains(stem));

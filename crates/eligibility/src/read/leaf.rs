@@ -380,10 +380,11 @@ impl Cx<'_> {
 
     /// Whether an element is one of some words.
     pub fn word_is(&self, i: usize, words: &[&str]) -> bool {
-        let word = self.read(i, i + 1);
+        let word = self.read(i, i + 1).as_bytes();
+        let stem = word.strip_suffix(b"s").or_else(|| word.strip_suffix(b"S")).unwrap_or(word);
         words.iter().any(|w| {
-            word.get(..w.len()).is_some_and(|start| start.eq_ignore_ascii_case(w))
-                && matches!(&word[w.len()..], "" | "s" | "S")
+            (w.len() == word.len() || w.len() == stem.len())
+                && word[..w.len()].eq_ignore_ascii_case(w.as_bytes())
         })
     }
 
@@ -435,11 +436,11 @@ impl Cx<'_> {
 
     /// The words of elements, verbatim, without determiners before them.
     fn named_text(&self, a: usize, b: usize) -> String {
-        let text = self.raw(a, b);
-        let mut rest = text.as_str();
+        let mut rest = self.span(a, b).of(self.text.raw);
         while let Some((word, behind)) = rest.split_once(' ') {
             if !["other", "another", "any", "some", "the", "a", "an"]
-                .contains(&word.to_ascii_lowercase().as_str())
+                .iter()
+                .any(|w| word.eq_ignore_ascii_case(w))
             {
                 break;
             }
@@ -464,8 +465,7 @@ impl Cx<'_> {
                     }
                 }
                 What::Word => {
-                    let word = self.read(i, i + 1).to_ascii_lowercase();
-                    if let Some(kind) = kind_by_ending(&word) {
+                    if let Some(kind) = kind_by_ending(self.read(i, i + 1)) {
                         return kind;
                     }
                 }
@@ -516,7 +516,11 @@ fn kind_by_ending(word: &str) -> Option<Kind> {
         ("drugs", Kind::DrugClass),
         ("medications", Kind::DrugClass),
     ];
-    ENDINGS.iter().find(|(ending, _)| word.ends_with(ending)).map(|(_, kind)| *kind)
+    let ends = |ending: &str| {
+        let tail = word.len().checked_sub(ending.len()).and_then(|at| word.as_bytes().get(at..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
+    };
+    ENDINGS.iter().find(|(ending, _)| ends(ending)).map(|(_, kind)| *kind)
 }
 
 /// The unit of a comparison: as printed, that of the limit, or the variable's own where it is never written.

@@ -2,6 +2,7 @@
 
 use super::cx::{Cx, join};
 use super::elements::What;
+use super::kinds::Kinds;
 use super::leaf::{self, About};
 use super::lexicon::{Class, Phrase};
 use super::unit::{Mods, Piece};
@@ -62,13 +63,14 @@ impl Cx<'_> {
             let head = parts[i + 1..].iter().take_while(|p| p.b - p.a == 1 && kind(p.a)).count() + i + 1;
             let leads = (parts[i].a..parts[i].b).all(|k| matches!(self.what(k), What::Word | What::Lex(..)))
                 && kind(parts[i].b - 1);
-            let ends = parts.get(head).is_some_and(|p| {
-                let words = self.read(p.a, p.b).to_ascii_lowercase();
-                let mut words = words.split(' ');
-                words.next().is_some_and(|w| KINDS.contains(&w))
-                    && words.next().is_some_and(|w| w.starts_with("infection"))
-            });
-            if leads && ends {
+            let ends = leads
+                && parts.get(head).is_some_and(|p| {
+                    let words = self.read(p.a, p.b).to_ascii_lowercase();
+                    let mut words = words.split(' ');
+                    words.next().is_some_and(|w| KINDS.contains(&w))
+                        && words.next().is_some_and(|w| w.starts_with("infection"))
+                });
+            if ends {
                 parts[i].b = parts[head].b;
                 parts.drain(i + 1..=head);
             }
@@ -78,6 +80,9 @@ impl Cx<'_> {
 
     /// A part that [`Cx::merge_kinds`] made: the infection, with its kinds.
     fn infection_kinds(&mut self, part: &Part, carried: &Mods) -> Option<Node> {
+        if !(part.a..part.b).any(|i| is_link(self.what(i))) {
+            return None;
+        }
         let mut mods = carried.clone();
         let start = self.prefix(part.a, part.b, &mut mods);
         let links = self.places(start, part.b, is_link);
@@ -108,6 +113,9 @@ impl Cx<'_> {
 
     /// `male or female > 18 and < 60 years`: any sex, and the rest.
     fn any_sex(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::TrueSex])) {
+            return None;
+        }
         let at = (a..b).find(|&i| !self.is_empty(i, i + 1)).filter(|&i| self.is(i, Class::TrueSex))?;
         if !self.says_something(at + 1, b) {
             return None;
@@ -120,6 +128,9 @@ impl Cx<'_> {
 
     /// `X with A or B`: both X and the list.
     fn with_list(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::With])) {
+            return None;
+        }
         let with = self.find(a, b, |w| matches!(w, What::Lex(Class::With, _)))?;
         let first = self.find(a, b, is_link);
         if first.is_none_or(|at| at < with) || !self.says_something(a, with) {
@@ -137,6 +148,9 @@ impl Cx<'_> {
 
     /// `at least one abnormal finding among A, B or C`, `any 2 of the 5 items of A, B and C`.
     fn counted_list(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::QUANT) {
+            return None;
+        }
         let count = (a..b.min(a + 8))
             .find(|&i| matches!(self.what(i), What::Quant(q) if self.count_of(q as usize).is_some()))?;
         let What::Quant(q) = self.what(count) else { return None };
@@ -186,7 +200,7 @@ impl Cx<'_> {
                 return None;
             }
             let mut start = among + 1;
-            if self.word_is(start.saturating_sub(0), &["in"]) {
+            if self.word_is(start, &["in"]) {
                 start += 1;
             }
             self.flag("back_reference", start, from.max(start + 1), "the list printed before");
@@ -417,15 +431,22 @@ impl Cx<'_> {
 
     /// `foot ulcers, infections`: any infection, or one of the foot.
     fn share_site(&mut self, nodes: &mut [Tied], parts: &[Part]) {
+        let infection = |node: &Option<Node>| {
+            let Some(Node { op: Op::Has(has), .. }) = node else { return false };
+            &*has.concept.0 == "infection" && has.site.is_none() && !has.text.contains(' ')
+        };
+        if !nodes.iter().skip(1).any(|(node, _)| infection(node)) {
+            return;
+        }
         let Some(Some(first)) = nodes.first().map(|n| n.0.as_ref()) else { return };
         let Op::Has(head) = &first.op else { return };
         let word = head.text.split(' ').next().unwrap_or_default();
         let Some(Phrase::Lex(Class::Site, site)) = super::lexicon::exactly(word) else { return };
         for (i, (node, _)) in nodes.iter_mut().enumerate().skip(1) {
-            let Some(Node { op: Op::Has(has), span, .. }) = node else { continue };
-            if &*has.concept.0 != "infection" || has.site.is_some() || has.text.contains(' ') {
+            if !infection(node) {
                 continue;
             }
+            let Some(Node { op: Op::Has(has), span, .. }) = node else { continue };
             let (any, span) = ((**has).clone(), *span);
             let there = Has { site: Some(site.to_owned()), ..any.clone() };
             self.flag("ambiguous_scope", parts[i].a, parts[i].b, "there, or anywhere");
@@ -447,21 +468,22 @@ impl Cx<'_> {
 
     /// Whether words for a person stand in a part of a list.
     fn is_own_clause(&self, a: usize, b: usize) -> bool {
-        (a..b).any(|i| {
-            matches!(
-                self.class(i),
-                Some(
-                    Class::HumanConsent
-                        | Class::HumanSubjective
-                        | Class::HumanInvestigator
-                        | Class::HumanClinical
-                        | Class::HumanOpen
-                        | Class::HumanRecord
-                        | Class::Ability
-                        | Class::Significance
-                )
-            ) || matches!(self.what(i), What::Var(v) if v.id == "informed_consent")
-        })
+        self.has(super::people::FOR_A_PERSON)
+            && (a..b).any(|i| {
+                matches!(
+                    self.class(i),
+                    Some(
+                        Class::HumanConsent
+                            | Class::HumanSubjective
+                            | Class::HumanInvestigator
+                            | Class::HumanClinical
+                            | Class::HumanOpen
+                            | Class::HumanRecord
+                            | Class::Ability
+                            | Class::Significance
+                    )
+                ) || matches!(self.what(i), What::Var(v) if v.id == "informed_consent")
+            })
     }
 
     /// Gives a value printed once to all the variables before or behind it.
@@ -534,7 +556,7 @@ impl Cx<'_> {
     pub fn whole(&mut self, piece: Piece, a: usize, b: usize) -> Option<Node> {
         match piece {
             Piece::Node(node) => Some(node),
-            Piece::Vars { about, a, b } => Some(self.variable_alone(&about, a, b)),
+            Piece::Vars { a, b, .. } => Some(self.variable_alone(a, b)),
             Piece::Quant { .. } => Some(self.words_alone(a, b)),
             Piece::Fragment { a, b } => Some(self.words_alone(a, b)),
             Piece::None => None,

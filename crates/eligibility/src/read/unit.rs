@@ -7,6 +7,7 @@ use vocabulary::variable::{self, Kind as VarKind, Variable};
 
 use super::cx::{Cx, join, negate};
 use super::elements::What;
+use super::kinds::Kinds;
 use super::leaf::{About, is_numeric, kind_of, positive_by_name};
 use super::lexicon::Class;
 use super::token::Sign;
@@ -90,7 +91,6 @@ impl Mods {
             treat: self.treat,
             need: self.need,
             family: self.family,
-            value: self.value.filter(|_| false),
             ..Self::default()
         }
     }
@@ -139,6 +139,9 @@ impl Cx<'_> {
 
     /// `with or without X`, `male or female`: words that restrict nothing.
     fn unrestricted(&self, a: usize, start: usize, b: usize) -> Option<(Node, usize)> {
+        if !self.has(Kinds::of(&[Class::True, Class::TrueSex])) {
+            return None;
+        }
         let at =
             (a..b.min(start + 1)).find(|&i| matches!(self.class(i), Some(Class::True | Class::TrueSex)))?;
         let end = self.find(at + 1, b, |w| matches!(w, What::Open)).unwrap_or(b);
@@ -282,6 +285,9 @@ impl Cx<'_> {
         if let Some(node) = self.change(a, b) {
             return Some(Piece::Node(self.with_mods(node, mods)));
         }
+        if !self.has(Kinds::QUANT.or(Kinds::NUMERIC)) {
+            return None;
+        }
         let plain = self.find(
             a,
             b,
@@ -339,6 +345,9 @@ impl Cx<'_> {
 
     /// `NYHA class III or IV`, `III-IV NYHA`: members of a scale.
     fn scale(&mut self, a: usize, b: usize) -> Option<(Node, usize, usize)> {
+        if !self.has(Kinds::SCALE) {
+            return None;
+        }
         let at = self
             .find(a, b, |w| matches!(w, What::Var(v) if v.kind == VarKind::Ordinal || v.id == "tnm_stage"))
             .or_else(|| {
@@ -459,7 +468,7 @@ impl Cx<'_> {
         b: usize,
         mods: &Mods,
     ) -> Option<(Node, usize, usize)> {
-        if let Some(found) = self.mirrored(at, q, a, b) {
+        if let Some(found) = self.mirrored(at, q, b) {
             return Some(found);
         }
         let (time, age, bare) = {
@@ -496,7 +505,7 @@ impl Cx<'_> {
             return Some((self.compare(&about, q, at, end), at, end));
         }
         if time {
-            return self.lasting(at, q, a, b, mods);
+            return self.lasting(at, q, a, mods);
         }
         let counted =
             self.e.quants[q].unit.is_some_and(|u| matches!(u.as_str(), "{count}" | "{type}" | "{events}"));
@@ -638,7 +647,7 @@ impl Cx<'_> {
     }
 
     /// `20 ≤ age ≤ 65`: a number, a sign, the variable, perhaps the other bound.
-    fn mirrored(&mut self, at: usize, q: usize, a: usize, b: usize) -> Option<(Node, usize, usize)> {
+    fn mirrored(&mut self, at: usize, q: usize, b: usize) -> Option<(Node, usize, usize)> {
         let What::Sign(sign) = self.what(at + 1) else { return None };
         if !self.e.quants[q].bare {
             return None;
@@ -657,7 +666,6 @@ impl Cx<'_> {
                 About::Words(self.normal_words(x, y))
             }
         };
-        let _ = a;
         let value = self.e.quants[q].value()?;
         let incl = matches!(sign, Sign::Le | Sign::Ge | Sign::Eq);
         // `130 mmHg = SBP < 180 mmHg`: a lost sign before a variable with an upper bound.
@@ -753,7 +761,7 @@ impl Cx<'_> {
                     if let Some((open, close)) = gloss.filter(|g| g.0 > i) {
                         self.flag("gloss", open, close, "between variable and comparator, skipped");
                     }
-                    return Some((About::Known(v), self.widen_back(a, i)));
+                    return Some((About::Known(v), i));
                 }
                 What::Open
                 | What::Colon
@@ -821,10 +829,6 @@ impl Cx<'_> {
         let text = text.get(of..).unwrap_or(&text).to_owned();
         let has = Has::new(kind_of(disease), Concept(disease.id.into()), text);
         Some(self.node(Op::Has(Box::new(has)), i, i + 1, "time.duration"))
-    }
-
-    fn widen_back(&self, _a: usize, i: usize) -> usize {
-        i
     }
 
     /// Whether a variable can have this value: of numbers, and not a length of time for what is none.
@@ -923,14 +927,7 @@ impl Cx<'_> {
     }
 
     /// `chronic foot ulcer more than 6 weeks`, `treatment for at least 3 months`.
-    fn lasting(
-        &mut self,
-        at: usize,
-        q: usize,
-        a: usize,
-        b: usize,
-        mods: &Mods,
-    ) -> Option<(Node, usize, usize)> {
+    fn lasting(&mut self, at: usize, q: usize, a: usize, mods: &Mods) -> Option<(Node, usize, usize)> {
         let before = {
             let mut end = at;
             while end > a
@@ -950,7 +947,6 @@ impl Cx<'_> {
         let extent = self.extent(q);
         let Piece::Node(node) = self.facts(from, before, mods.clone()) else { return None };
         let stays = self.durable(node, extent, duration_of, at, q)?;
-        let _ = b;
         Some((stays, a, at + 1))
     }
 
@@ -1062,6 +1058,9 @@ impl Cx<'_> {
 
     /// `reduction of TCSS score <2 points from baseline`, `TCSS score decrease ≤30%`.
     fn change(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::ChangeDown, Class::ChangeUp])) {
+            return None;
+        }
         let cue = (a..b).find(|&i| matches!(self.class(i), Some(Class::ChangeDown | Class::ChangeUp)))?;
         let var = (a..b).find(|&i| matches!(self.what(i), What::Var(v) if is_numeric(v)))?;
         let quant = (cue.max(var)..b).find(|&i| matches!(self.what(i), What::Quant(_))).or_else(|| {
@@ -1241,10 +1240,9 @@ impl Cx<'_> {
     /// A bracket behind a value: a method, another constraint, or a remark.
     fn bracket_behind(&mut self, open: usize, close: usize, nodes: &mut Vec<Node>) {
         let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
-        if let Some(at) = (x..y).find(|&i| self.word_is(i, &["mdrd"]))
+        if (x..y).any(|i| self.word_is(i, &["mdrd"]))
             && let Some(Op::Cmp(cmp)) = nodes.last_mut().map(|n| &mut n.op)
         {
-            let _ = at;
             cmp.method = Some("MDRD".to_owned());
             return;
         }
@@ -1288,8 +1286,7 @@ impl Cx<'_> {
     }
 
     /// A variable of numbers that is named without a value.
-    pub fn variable_alone(&mut self, about: &About, a: usize, b: usize) -> Node {
-        let _ = about;
+    pub fn variable_alone(&mut self, a: usize, b: usize) -> Node {
         self.leave(a, b, "named without a value");
         self.words_alone(a, b)
     }
