@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use model::{Fact, FactStatus};
 
 use super::Walk;
-use super::finding::{Evidence, OneOrMore, Outcome, Want};
+use super::fact::refined;
+use super::finding::{Evidence, OneOrMore, Outcome, Truth, Want};
 use super::person::Target;
 use super::time;
 use crate::interval::Interval;
@@ -47,8 +48,8 @@ impl Walk<'_, '_> {
         let today = self.settings.index_date;
         let target = Target::new(&has.concept, &has.text);
         let of = self.person.matching(&target, has.kind);
-        let given =
-            of.filter(|(_, fact)| fact.counts() && !fact.says_absent() && fact.status != FactStatus::Planned);
+        let taken = |fact: &Fact| fact.counts() && !fact.says_absent() && fact.status != FactStatus::Planned;
+        let given = of.filter(|(_, fact)| taken(fact) && refined(fact, has).0 == Truth::Met);
         let course = |(at, fact): (usize, &Fact)| {
             let from = fact.start.filter(|date| date.day().is_some())?.first_day();
             let to = fact.end.map_or(today, |end| end.first_day()).min(today);

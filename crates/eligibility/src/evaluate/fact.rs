@@ -203,7 +203,7 @@ fn result_is_present(fact: &Fact) -> bool {
 }
 
 /// What is said of a fact besides what and when: a recorded quality decides, a missing one is unknown.
-fn refined(fact: &Fact, has: &Has) -> (Truth, Option<Want>) {
+pub(super) fn refined(fact: &Fact, has: &Has) -> (Truth, Option<Want>) {
     let mut out = (Truth::Met, None);
     let wanted: [(&'static str, &Option<String>); 7] = [
         ("severity", &has.severity),

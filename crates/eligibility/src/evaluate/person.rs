@@ -126,9 +126,7 @@ impl Names {
         let named = what.concepts.iter().filter_map(|id| vocabulary::by_mesh_id(id));
         let mut headings: Vec<ConceptId> = named.collect();
         headings.extend(what.variable.iter().flat_map(|id| variable::headings(id)));
-        if headings.is_empty() {
-            headings.extend(what.text.as_deref().and_then(vocabulary::by_name));
-        }
+        headings.extend(what.text.as_deref().and_then(vocabulary::by_name));
         Self { words, headings }
     }
 }

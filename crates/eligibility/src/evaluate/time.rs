@@ -26,6 +26,8 @@ pub enum Asked {
     Ever,
     /// Within these days.
     Within(Days),
+    /// Within these days, for which plans count.
+    Ahead(Days),
     /// Not yet, but planned or coming.
     Future,
     /// Within a time whose length is not known.
@@ -53,18 +55,18 @@ pub fn asked(has: &Has, settings: &Settings) -> Asked {
     let today = settings.index_date;
     let anchor = when.anchor.and_then(|anchor| settings.anchors.get(&anchor).copied()).unwrap_or(today);
     let far = |sign: i64| window_end(has, when, anchor, sign, settings);
-    let days = |from: Option<Date>, to: Option<Date>| match (from, to) {
-        (Some(from), Some(to)) => Asked::Within(Days { from, to }),
-        _ => Asked::Unmeasured,
+    let days = |from: Option<Date>, to: Option<Date>| Some(Days { from: from?, to: to? });
+    let within = match when.relation {
+        Relation::Current => return Asked::Now,
+        Relation::Ever => return Asked::Ever,
+        Relation::Future => return Asked::Future,
+        Relation::Before => days(far(-1), Some(anchor)).map(Asked::Within),
+        Relation::After => days(Some(anchor), far(1)).map(Asked::Ahead),
+        Relation::During => {
+            days(Some(anchor), Some(settings.study_end.unwrap_or(Date::MAX))).map(Asked::Ahead)
+        }
     };
-    match when.relation {
-        Relation::Current => Asked::Now,
-        Relation::Ever => Asked::Ever,
-        Relation::Future => Asked::Future,
-        Relation::Before => days(far(-1), Some(anchor)),
-        Relation::After => days(Some(anchor), far(1)),
-        Relation::During => days(Some(anchor), Some(settings.study_end.unwrap_or(Date::MAX))),
-    }
+    within.unwrap_or(Asked::Unmeasured)
 }
 
 /// The far end of a window; without one the end of time.
@@ -108,13 +110,13 @@ pub fn in_time(fact: &Fact, asked: Asked, settings: &Settings) -> Truth {
     let comes = fact.start.is_some_and(|start| start.first_day() > today);
     match asked {
         Asked::Future => Truth::of(planned || comes),
-        Asked::Within(days) if planned && days.from >= today => Truth::Met,
+        Asked::Ahead(_) if planned => Truth::Met,
         _ if planned => Truth::NotMet,
         Asked::Unmeasured => Truth::Unknown,
         Asked::Now if fact.status == FactStatus::Past && !is_momentary(fact) => Truth::NotMet,
         Asked::Now => overlaps(fact, Days { from: today, to: today }, today),
         Asked::Ever => overlaps(fact, Days { from: Date::MIN, to: today }, today),
-        Asked::Within(days) => overlaps(fact, days, today),
+        Asked::Within(days) | Asked::Ahead(days) => overlaps(fact, days, today),
     }
 }
 

@@ -313,9 +313,10 @@ fn is_measured_so(fact: &Fact, cmp: &Cmp) -> bool {
     let said = |wanted: &Option<String>, places: &[&str]| {
         wanted.as_ref().is_none_or(|wanted| places.iter().any(|place| place.contains(&wanted.to_lowercase())))
     };
+    let named = cmp.var.0.replace('_', " ");
     said(&cmp.site, &[&site, &own])
         && said(&cmp.method, &[&method, &own])
-        && said(&cmp.state, &[&method, &own])
+        && said(&cmp.state, &[&method, &own, &named])
 }
 
 /// A value and bounds in one unit, with the conversion.

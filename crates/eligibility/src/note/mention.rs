@@ -6,8 +6,8 @@ use model::{Certainty, Fact, FactKind, FactStatus, Value, What as About};
 use vocabulary::variable::{Kind, Variable};
 use vocabulary::{Category, ConceptId};
 
-use super::scope::{Clause, Said};
-use super::value::is_measured;
+use super::scope::{Clause, Said, is_relative};
+use super::value::{is_measured, measured_at};
 use crate::read::elements::What;
 use crate::read::lexicon::Class;
 
@@ -15,11 +15,9 @@ use crate::read::lexicon::Class;
 pub fn read(clause: &Clause<'_>, facts: &mut Vec<Fact>) {
     for at in 0..clause.e.els.len() {
         match clause.e.els[at].what {
-            What::Var(variable) if !is_measured(variable) => facts.extend(of_variable(clause, at, variable)),
-            // `fever` is a name of the temperature, and a sign.
-            What::Var(_) => facts.extend(
-                vocabulary::by_name(clause.text(at..at + 1)).and_then(|id| of_heading(clause, at, id)),
-            ),
+            What::Var(_) if measured_at(clause, at).is_some() => facts.extend(sign(clause, at)),
+            What::Var(variable) => facts.extend(of_variable(clause, at, variable)),
+            What::Mesh(_) if is_relative(&clause.word(at)) => {}
             What::Mesh(id) => facts.extend(of_heading(clause, at, id)),
             What::Word => facts.extend(of_word(clause, at)),
             _ => {}
@@ -29,6 +27,13 @@ pub fn read(clause: &Clause<'_>, facts: &mut Vec<Fact>) {
         facts.extend(of_chunk(clause, chunk));
     }
     facts.extend(compliance(clause));
+}
+
+/// `fever` is a name of the temperature, and a sign.
+fn sign(clause: &Clause<'_>, at: usize) -> Option<Fact> {
+    let id = vocabulary::by_name(clause.text(at..at + 1))?;
+    let is_sign = matches!(vocabulary::category(id), Category::Sign | Category::Disease);
+    of_heading(clause, at, id).filter(|_| is_sign)
 }
 
 fn of_variable(clause: &Clause<'_>, at: usize, variable: &Variable) -> Option<Fact> {
@@ -142,38 +147,75 @@ fn chunks(clause: &Clause<'_>) -> Vec<Range<usize>> {
 
 /// Words that part what is named.
 fn is_verb(word: &str) -> bool {
-    matches!(
-        word,
-        "complains"
-            | "complaining"
-            | "reports"
-            | "states"
-            | "presents"
-            | "visits"
-            | "sees"
-            | "found"
-            | "noted"
-            | "reveals"
-            | "revealed"
-            | "started"
-            | "while"
-            | "because"
-            | "after"
-            | "before"
-            | "since"
-            | "very"
-            | "several"
-            | "who"
-            | "she"
-            | "he"
-    )
+    let verbs = [
+        "complains",
+        "complaining",
+        "reports",
+        "states",
+        "presents",
+        "visits",
+        "sees",
+        "found",
+        "noted",
+        "reveals",
+        "revealed",
+        "started",
+        "while",
+        "because",
+        "after",
+        "before",
+        "since",
+        "very",
+        "several",
+        "who",
+        "she",
+        "he",
+        "comes",
+        "feels",
+        "takes",
+        "give",
+        "gives",
+        "will",
+        "ruled",
+        "out",
+        "shows",
+        "denies",
+        "describes",
+    ];
+    verbs.contains(&word)
+}
+
+/// Whether a word of no table may name something on its own.
+fn tells(word: &str) -> bool {
+    let empty = [
+        "normal",
+        "unremarkable",
+        "yesterday",
+        "today",
+        "comply",
+        "well",
+        "check",
+        "otherwise",
+        "emergency",
+        "room",
+        "hospital",
+        "clinic",
+        "doctor",
+        "physician",
+        "comes",
+        "feels",
+        "notes",
+        "takes",
+        "says",
+    ];
+    word.len() > 3 && !empty.contains(&word)
 }
 
 /// What several words name together, if one of them is of no table.
 fn of_chunk(clause: &Clause<'_>, chunk: Range<usize>) -> Option<Fact> {
     let unknown = chunk.clone().any(|at| matches!(clause.e.els[at].what, What::Word));
-    let long = chunk.len() > 1 || clause.text(chunk.clone()).len() > 3;
-    (unknown && long).then(|| {
+    let bare = chunk.len() == 1 && !tells(&clause.word(chunk.start));
+    (unknown && !bare).then(|| {
         let what = About::words(clause.text(chunk.clone()));
         stated(clause, chunk, FactKind::Observation, what)
     })

@@ -65,6 +65,11 @@ const RELATIVES: [&str; 24] = [
     "roommate",
     "colleague",
 ];
+/// Whether a word names a member of the family.
+pub fn is_relative(word: &str) -> bool {
+    RELATIVES.contains(&word.trim_end_matches('s'))
+}
+
 const PERSON: [&str; 4] = ["he", "she", "patient", "they"];
 const DOUBT: [&str; 14] = [
     "possible",
@@ -155,7 +160,7 @@ impl<'c> Clause<'c> {
                 }
                 _ if PERSON.contains(&word.as_str()) => now.family = None,
                 _ if RELATIVES.contains(&last) && !self.is_mentioned_apart(at) => {
-                    now.family = Some(last.to_owned())
+                    now.family = Some(last.to_owned());
                 }
                 _ if DOUBT.contains(&word.as_str()) => now.doubted = true,
                 _ => {}

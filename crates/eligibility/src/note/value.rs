@@ -15,11 +15,26 @@ use crate::read::quant::Quant;
 pub fn read(clause: &Clause<'_>, facts: &mut Vec<Fact>) {
     for at in 0..clause.e.els.len() {
         match clause.e.els[at].what {
-            What::Var(variable) if is_measured(variable) => of_variable(clause, at, variable, facts),
+            What::Var(_) => {
+                if let Some(variable) = measured_at(clause, at) {
+                    of_variable(clause, at, variable, facts);
+                }
+            }
             What::Mesh(_) | What::Word => implied(clause, at, facts),
             What::Quant(quant) => gestation(clause, at, &clause.e.quants[quant as usize], facts),
             _ => {}
         }
+    }
+}
+
+/// The variable with a number that an element names. Criteria use some names for findings: `temperature` for the sense of
+/// it; before a quantity the variable is meant.
+pub fn measured_at(clause: &Clause<'_>, at: usize) -> Option<&'static Variable> {
+    let What::Var(variable) = clause.e.els[at].what else { return None };
+    let named = || variable::named(clause.text(at..at + 1)).filter(|named| is_measured(named));
+    match is_measured(variable) {
+        true => Some(variable),
+        false => named().filter(|_| quantity_behind(clause, at).is_some()),
     }
 }
 

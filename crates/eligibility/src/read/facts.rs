@@ -78,6 +78,7 @@ impl Cx<'_> {
                     mods.ever();
                     i + 1
                 }
+                Class::Current if named && self.only_empty(i + 1, b) => i + 1,
                 Class::Positive => {
                     mods.resulted("positive");
                     i + 1

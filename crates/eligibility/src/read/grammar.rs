@@ -373,6 +373,8 @@ impl Cx<'_> {
         self.depth += 1;
         let node = if self.depth > DEEPEST {
             Some(self.human(Reason::NotInRecord, a, b, "limit.depth"))
+        } else if let Some(node) = self.duty(a, b) {
+            Some(node)
         } else if let Some(node) = self.for_a_person(a, b) {
             Some(node)
         } else if let Some(node) = self.generic_with_examples(a, b) {

@@ -364,12 +364,24 @@ impl Cx<'_> {
         let part = &parts[i];
         let mut mods = carried.clone();
         let start = self.prefix(part.a, part.b, &mut mods);
-        let (x, y) = self.trim(start, part.b);
+        let (x, mut y) = self.trim(start, part.b);
+        // `hepatitis B or C infection`
+        if y > x + 1 && self.word_is(y - 1, &["infection", "virus"]) && self.read(x, y - 1).len() == 1 {
+            y -= 1;
+        }
         if x >= y || y - x > 2 || !(x..y).all(|k| self.is_headless(k)) {
             return None;
         }
         let words = self.read(x, y);
         let phrase = self.head_behind(parts, i, words).or_else(|| self.head_before(parts, i, words))?;
+        if let Phrase::Var(v) = phrase
+            && let Some(coded) = mods.coded(v, self.raw(x, y))
+        {
+            self.carried = Some(mods.carried());
+            self.flag("ellipsis", x, y, "the head noun is supplied");
+            let node = self.node(Op::Coded(Box::new(coded)), x, y, "structure.ellipsis");
+            return Some(if mods.denies() { super::cx::negate(node) } else { node });
+        }
         let mut has = match phrase {
             Phrase::Var(v) if !leaf::is_numeric(v) => {
                 Has::new(leaf::kind_of(v), Concept(v.id.into()), self.raw(x, y))
@@ -421,8 +433,10 @@ impl Cx<'_> {
         let count = words.split(' ').count();
         let kept: Vec<&str> = name.split(' ').collect();
         let kept = kept.get(..kept.len().checked_sub(count).filter(|n| *n > 0)?)?;
+        // `type 2 or type 1`, `hepatitis B or C`
         let same = name.split(' ').nth(kept.len()).zip(words.split(' ').next());
-        if !same.is_some_and(|(a, b)| a.eq_ignore_ascii_case(b)) {
+        if !same.is_some_and(|(a, b)| a.eq_ignore_ascii_case(b) || count == 1 && a.len() == 1 && b.len() == 1)
+        {
             return None;
         }
         super::lexicon::exactly(&format!("{} {words}", kept.join(" ")))

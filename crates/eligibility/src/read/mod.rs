@@ -4,6 +4,7 @@ mod cx;
 pub(crate) mod elements;
 mod facts;
 mod grammar;
+mod guard;
 mod items;
 mod kinds;
 mod leaf;

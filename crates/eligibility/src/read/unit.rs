@@ -299,6 +299,10 @@ impl Cx<'_> {
         {
             return Some(self.around(found, a, b, mods));
         }
+        // `hypertension (systolic > 160)`: the bracket defines, and is read with the name.
+        if self.defines_a_name(a, b) {
+            return None;
+        }
         if let Some(found) = self.scale(a, b) {
             return Some(self.around(found, a, b, mods));
         }
@@ -521,7 +525,10 @@ impl Cx<'_> {
             return None;
         }
         let Some((x, y)) = self.words_before(a, at) else {
-            return self.words_behind(at, q, b).or_else(|| self.same_again(at, q));
+            return self
+                .other_bound(at, q, b)
+                .or_else(|| self.words_behind(at, q, b))
+                .or_else(|| self.same_again(at, q));
         };
         if self.is_dose(x, y, q) {
             return None;
@@ -608,6 +615,9 @@ impl Cx<'_> {
         }
         let quant = &self.e.quants[q];
         let unitless = quant.unit.is_none() && quant.limit.is_none();
+        if self.is_case(at + 1) {
+            return None;
+        }
         if unitless && (x == at + 1 || quant.bare) || self.time(at).is_some() || self.is_person(x) {
             return None;
         }
@@ -1155,6 +1165,10 @@ impl Cx<'_> {
     /// What stands behind a constraint.
     fn behind(&mut self, y: usize, b: usize, nodes: &mut Vec<Node>) {
         let mut i = y;
+        if let Some((disease, end)) = self.staged(y, b) {
+            nodes.insert(0, disease);
+            i = end;
+        }
         while i < b {
             match self.what(i) {
                 What::Close => i += 1,

@@ -43,7 +43,10 @@ fn legend(read: &Eligibility) -> Markup {
     html! {
         p.legend {
             "As printed, and as read by rules, without a person’s look: "
-            @for (level, count) in counts { (mark(level)) " " (count) " " }
+            @for (n, (level, count)) in counts.into_iter().enumerate() {
+                @if n > 0 { ", " }
+                (count) " " (mark(level))
+            }
         }
     }
 }
@@ -247,7 +250,18 @@ fn short(words: &str) -> String {
 
 fn warning(finding: &Finding) -> Markup {
     let sign = if finding.severity == Severity::Error { "✕" } else { "⚠" };
-    html! { p.warning { strong { (sign) " " (finding.severity) ":" } " " (finding.message) "; " (finding.remedy) } }
+    html! {
+        p.warning { strong { (sign) " " (finding.severity) ":" } " " (quoted(&finding.message)) "; " (quoted(&finding.remedy)) }
+    }
+}
+
+/// Words between backticks as quotations.
+fn quoted(text: &str) -> Markup {
+    html! {
+        @for (n, piece) in text.split('`').enumerate() {
+            @if n % 2 == 1 { q { (piece) } } @else { (piece) }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub(crate) async fn get(State(site): State<Site>, Path(text): Path<String>) -> R
         let study = site.catalogue.study(id)?.ok_or_else(missing)?;
         let main = html! {
             h1 { "Criteria of " a href={ "/study/" (study.id()) "#eligibility" } { (study.id()) } }
-            p.lead { (study.title()) }
+            h2 { (study.title()) }
             (understood(&study, record::text(&study), usize::MAX))
         };
         Ok(answer(layout::page(&format!("Criteria of {}", study.id()), Some(""), main)))
