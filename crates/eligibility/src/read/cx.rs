@@ -23,7 +23,7 @@ pub struct Cx<'c> {
     /// The last value that was read, and of what.
     pub last_value: Option<(super::leaf::About, crate::tree::Cmp)>,
     /// What the part just read says for those behind it.
-    pub carried: Option<super::unit::Mods>,
+    pub carried: Option<super::mods::Mods>,
     /// The first element of the part that has a meaning, and the element behind the last.
     pub first: usize,
     /// See `first`.

@@ -1,20 +1,33 @@
 //! Free text of criteria to items and trees.
 
+mod around;
+mod bracket;
+mod change;
+mod clause;
 mod cx;
+mod duration;
 pub(crate) mod elements;
 mod facts;
 mod grammar;
 mod guard;
+mod heading;
 mod items;
 mod kinds;
 mod leaf;
 pub(crate) mod lexicon;
 mod list;
+mod mods;
+mod name;
 mod people;
 pub(crate) mod quant;
+mod scale;
+mod share;
+mod slip;
 mod text;
 pub(crate) mod token;
 mod unit;
+mod value;
+mod variable;
 mod when;
 
 pub use text::Escapes;

@@ -340,7 +340,7 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self, compared: bool) -> Option<Number> {
+    pub fn value(&mut self, compared: bool) -> Option<Number> {
         self.quant.number = self.at;
         let number = match self.number(compared) {
             Some(number) => number,
