@@ -150,7 +150,7 @@ fn world(tree: &Node, dice: &mut Dice) -> World {
             }
             Op::Change(change) => world.values(&change.var.0, &change.unit, &[Decimal::TEN], dice),
             Op::Abnormal { vars } => {
-                vars.iter().for_each(|var| world.values(&var.0, "", &[Decimal::ONE, Decimal::TWO], dice))
+                vars.iter().for_each(|var| world.values(&var.0, "", &[Decimal::ONE, Decimal::TWO], dice));
             }
             Op::Coded(coded) if &*coded.var.0 != "sex" => world.result(&coded.var.0, dice),
             Op::Has(has) => (0..dice.roll(4)).for_each(|_| world.fact(&has.concept.0, plans, dice)),

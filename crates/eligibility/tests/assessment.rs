@@ -1,0 +1,61 @@
+//! What follows for a person from all criteria of a study.
+#![allow(clippy::unwrap_used)]
+
+use eligibility::evaluate::{Absence, Person, Settings, Verdict, assess};
+use eligibility::note::NoteReader;
+use eligibility::read::{Options, Reader};
+use eligibility::tree::{Computable, Item, Number, Section, Span};
+
+const CRITERIA: &str = "Inclusion Criteria:\n- Age 18 to 65 years\n- HbA1c of 7 % or more\n- Willing to take part\n\n\
+    Exclusion Criteria:\n- Stroke\n- ALT > 100 U/L or creatinine > 200 umol/L\n";
+
+fn items() -> Vec<Item> {
+    Reader::new().read(CRITERIA, Options::default()).items
+}
+
+#[track_caller]
+fn check(note: &str, expected: Verdict) {
+    let today = "2026-06-28".parse().unwrap();
+    let subject = NoteReader::new().read(note, today);
+    let settings = Settings::on(today).with(Absence::Clinical);
+    assert_eq!(assess(&items(), &Person::new(&subject), &settings).verdict, expected, "{note}");
+}
+
+#[test]
+fn blockers_rule_out_and_known_ones_stand_first() {
+    check("A 70-year-old man with a stroke.", Verdict::Ineligible { blockers: vec![0, 3] });
+    check("A 40-year-old man. HbA1c 8 %. ALT 120 U/L.", Verdict::Ineligible { blockers: vec![4] });
+}
+
+#[test]
+fn what_a_person_must_decide_remains() {
+    let note = "A 40-year-old man. HbA1c 8 %. ALT 20 U/L. Creatinine 80 umol/L.";
+    check(note, Verdict::Eligible { remaining: vec![2] });
+    let agreed = format!("{note} He gives informed consent.");
+    check(&agreed, Verdict::Eligible { remaining: vec![] });
+}
+
+#[test]
+fn what_one_fact_settles_stands_first() {
+    check("A 40-year-old man.", Verdict::Undetermined { unknown: vec![1, 4, 2] });
+}
+
+#[test]
+fn no_criteria_are_no_reason_to_say_eligible() {
+    let nothing = Item {
+        section: Section::None,
+        number: Number::Counted(0),
+        span: Span::default(),
+        source: String::new(),
+        polarity: None,
+        expr: None,
+        computable: Computable::Absent,
+        residue: Vec::new(),
+        flags: Vec::new(),
+    };
+    let subject = model::Subject::default();
+    let settings = Settings::on("2026-06-28".parse().unwrap());
+    let found = |items: &[Item]| assess(items, &Person::new(&subject), &settings).verdict;
+    assert_eq!(found(&[nothing]), Verdict::Undetermined { unknown: vec![0] });
+    assert_eq!(found(&[]), Verdict::Undetermined { unknown: vec![] });
+}
