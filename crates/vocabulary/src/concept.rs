@@ -2,8 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::analyzer::words;
 use crate::{finder, table};
@@ -139,19 +138,16 @@ impl Category {
 /// The kind of a concept. One that stands in several parts of the tree is a disease before it is a sign, and either
 /// before the rest, in the order of [`Category`]; supplementary concepts are diseases if MeSH maps them to one.
 pub fn category(id: ConceptId) -> Category {
-    // Zero is not known yet; else the category plus one. Asked often, of few concepts.
-    static KNOWN: LazyLock<Box<[AtomicU8]>> =
-        LazyLock::new(|| (0..table::len()).map(|_| AtomicU8::new(0)).collect());
-    let Some(place) = table::place(id) else { return Category::Other };
-    let Some(known) = KNOWN.get(place) else { return Category::Other };
-    match known.load(Ordering::Relaxed) {
-        0 => {
-            let found = category_of(id, place);
-            known.store(found as u8 + 1, Ordering::Relaxed);
-            found
-        }
-        n => Category::ALL[usize::from(n - 1)],
+    // Asked often, of few concepts: the last one of each slot, and its category plus one.
+    static KNOWN: [AtomicU64; 1 << 15] = [const { AtomicU64::new(0) }; 1 << 15];
+    let slot = &KNOWN[(id.0.wrapping_mul(0x9E37_79B1) >> 17) as usize];
+    let known = slot.load(Ordering::Relaxed);
+    if known >> 8 == u64::from(id.0) && known & 0xFF != 0 {
+        return Category::ALL[(known & 0xFF) as usize - 1];
     }
+    let found = table::place(id).map_or(Category::Other, |place| category_of(id, place));
+    slot.store(u64::from(id.0) << 8 | (found as u64 + 1), Ordering::Relaxed);
+    found
 }
 
 fn category_of(id: ConceptId, place: usize) -> Category {

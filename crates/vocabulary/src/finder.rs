@@ -59,9 +59,14 @@ pub fn whole<S: AsRef<str>>(words: &[S]) -> Option<ConceptId> {
 /// The longest name that begins with the first of these words, each by the [`fingerprint`](crate::fingerprint) of
 /// its normal form: how many words it has, and its concept.
 pub fn longest(words: &[u64]) -> Option<(usize, ConceptId)> {
+    longest_of(words.iter().copied())
+}
+
+/// [`longest`] of words that are not all known yet: no more are asked for than names go on.
+pub fn longest_of(words: impl Iterator<Item = u64>) -> Option<(usize, ConceptId)> {
     let mut sequence = hash::EMPTY;
     let mut best = None;
-    for (i, &word) in words.iter().enumerate() {
+    for (i, word) in words.enumerate() {
         sequence = hash::append(sequence, word);
         let Some(entry) = look_up(sequence) else { break };
         if let Some(id) = entry.concept() {

@@ -23,7 +23,7 @@ pub use concept::{
     BadConceptId, Category, ConceptId, ancestors, by_mesh_id, by_name, category, descendants, name, synonyms,
     tree_numbers,
 };
-pub use finder::{Finder, longest, segments};
+pub use finder::{Finder, longest, longest_of, segments};
 pub use spelling::spelling;
 
 /// A quick 64-bit fingerprint of some bytes; the same on every machine. Not for keeping out adversaries.

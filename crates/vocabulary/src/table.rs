@@ -25,11 +25,6 @@ pub fn place(id: ConceptId) -> Option<usize> {
     None
 }
 
-/// How many concepts there are.
-pub fn len() -> usize {
-    rows(CONCEPTS) - 1
-}
-
 /// The concept of a row.
 pub fn id(place: usize) -> ConceptId {
     ConceptId(cell(CONCEPTS, place, 0))

@@ -1,6 +1,7 @@
 //! What the grammar reads from, and what it notes beside the tree.
 
 use super::elements::{El, Elements, What};
+use super::kinds::Kinds;
 use super::lexicon::Class;
 use super::text::Text;
 use crate::tree::{Flag, Node, Op, Reason, Residue, Rule, Section, Span};
@@ -22,7 +23,7 @@ pub struct Cx<'c> {
     /// The last value that was read, and of what.
     pub last_value: Option<(super::leaf::About, crate::tree::Cmp)>,
     /// What the part just read says for those behind it.
-    pub carried: Option<super::unit::Mods>,
+    pub carried: Option<super::mods::Mods>,
     /// The first element of the part that has a meaning, and the element behind the last.
     pub first: usize,
     /// See `first`.
@@ -51,6 +52,11 @@ impl<'c> Cx<'c> {
     /// Whether the element at a place is a structure word of this class.
     pub fn is(&self, i: usize, class: Class) -> bool {
         self.class(i) == Some(class)
+    }
+
+    /// Whether the item has any of some kinds of elements.
+    pub fn has(&self, kinds: Kinds) -> bool {
+        self.e.kinds.meets(kinds)
     }
 
     fn el(&self, i: usize) -> Option<&'c El> {
@@ -252,18 +258,25 @@ pub fn join(mut nodes: Vec<Node>, or: bool, rule: &'static str) -> Option<Node> 
         0 => None,
         1 => nodes.pop(),
         _ => {
-            let mut flat = Vec::with_capacity(nodes.len());
-            for node in nodes {
-                match (node.op, or) {
-                    (Op::Or(args), true) | (Op::And(args), false) => flat.extend(args),
-                    (op, _) => flat.push(Node { op, ..node }),
-                }
-            }
+            let same = |op: &Op| matches!((op, or), (Op::Or(_), true) | (Op::And(_), false));
+            let flat = if nodes.iter().any(|node| same(&node.op)) { flatten(nodes, or) } else { nodes };
             let span = flat.iter().map(|n| n.span).reduce(Span::join).unwrap_or_default();
             let op = if or { Op::Or(flat) } else { Op::And(flat) };
             Some(Node { op, span, rule: Rule(rule) })
         }
     }
+}
+
+/// Nodes, with the members of those that join them alike in their stead.
+fn flatten(nodes: Vec<Node>, or: bool) -> Vec<Node> {
+    let mut flat = Vec::with_capacity(nodes.len() + 2);
+    for node in nodes {
+        match (node.op, or) {
+            (Op::Or(args), true) | (Op::And(args), false) => flat.extend(args),
+            (op, _) => flat.push(Node { op, ..node }),
+        }
+    }
+    flat
 }
 
 /// The opposite of a node; of an opposite, what it is the opposite of.

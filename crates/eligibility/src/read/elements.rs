@@ -3,6 +3,7 @@
 use vocabulary::ConceptId;
 use vocabulary::variable::Variable;
 
+use super::kinds::Kinds;
 use super::lexicon::{self, Class, Phrase};
 use super::quant::{self, Quant};
 use super::token::{Kind, Lexer, Sign, Token};
@@ -56,6 +57,8 @@ pub struct Elements {
     pub els: Vec<El>,
     /// The quantities.
     pub quants: Vec<Quant>,
+    /// What there is among the elements.
+    pub kinds: Kinds,
     /// Words for phrases: fingerprint and token.
     words: Vec<(u64, u32)>,
     /// The place in `words` of each token, or that of the next word.
@@ -71,6 +74,7 @@ impl Elements {
         self.tokens.clear();
         self.els.clear();
         self.quants.clear();
+        self.kinds = Kinds::default();
         lexer.read(text, start, end, &mut self.tokens);
         self.find_words(text);
         let mut at = 0;
@@ -109,42 +113,38 @@ impl Elements {
 
     /// The longest phrase that begins at a token, and the token behind it.
     pub fn phrase(&self, text: &str, at: usize) -> Option<(Phrase, usize)> {
-        let (words, count, from) = self.gather(at);
-        let (len, phrase) = lexicon::longest(&words[..count])?;
-        let last = self.words[from + len - 1].1 as usize;
+        let (len, phrase) = lexicon::longest(self.together(at))?;
+        let last = self.last_of(at, len);
         self.is_meant(text, at, last, len, phrase).then_some((phrase, last + 1))
     }
 
     /// The words behind a quantity that say how it compares, or that it is an age; and the token behind them.
     pub fn suffix(&self, at: usize) -> Option<(Class, usize)> {
-        let (words, count, from) = self.gather(at);
-        let (len, class) = lexicon::suffix(&words[..count])?;
-        Some((class, self.words[from + len - 1].1 as usize + 1))
+        let (len, class) = lexicon::suffix(self.together(at))?;
+        Some((class, self.last_of(at, len) + 1))
     }
 
     /// The time to count from that a token begins with, and the token behind it.
     pub fn anchor(&self, at: usize) -> Option<(&'static str, usize)> {
-        let (words, count, from) = self.gather(at);
-        let (len, value) = lexicon::anchor(&words[..count])?;
-        Some((value, self.words[from + len - 1].1 as usize + 1))
+        let (len, value) = lexicon::anchor(self.together(at))?;
+        Some((value, self.last_of(at, len) + 1))
     }
 
-    /// The words that stand together from a token on: their prints, how many, and the place of the first.
-    fn gather(&self, at: usize) -> ([u64; LONGEST], usize, usize) {
-        let mut words = [0; LONGEST];
-        let mut count = 0;
+    /// The prints of the words that stand together from a token on.
+    fn together(&self, at: usize) -> impl Iterator<Item = u64> + Clone {
         let from = self.word_at[at] as usize;
         let mut previous = at;
-        for &(hash, token) in self.words[from..].iter().take(LONGEST) {
+        self.words[from..].iter().take(LONGEST).map_while(move |&(hash, token)| {
             let token = token as usize;
-            if token > previous + 1 && !self.joined(previous, token) {
-                break;
-            }
-            words[count] = hash;
-            count += 1;
+            let near = token <= previous + 1 || self.joined(previous, token);
             previous = token;
-        }
-        (words, count, from)
+            near.then_some(hash)
+        })
+    }
+
+    /// The token of the last of some words from a token on.
+    fn last_of(&self, at: usize, len: usize) -> usize {
+        self.words[self.word_at[at] as usize + len - 1].1 as usize
     }
 
     /// Whether only a hyphen, a slash, a point of an abbreviation or a wrapped line stands between two words.
@@ -169,11 +169,7 @@ impl Elements {
         }
         match phrase {
             Phrase::Lex(..) => true,
-            Phrase::Var(_) => {
-                const BOTH: [&str; 12] =
-                    ["pad", "mi", "ef", "ps", "map", "gold", "cli", "stage", "grade", "as", "met", "pr"];
-                !(surface.len() <= 4 && BOTH[..7].contains(&surface))
-            }
+            Phrase::Var(_) => !["pad", "mi", "ef", "ps", "map", "gold", "cli"].contains(&surface),
             Phrase::Mesh(_) => surface.len() > 3 || !surface.bytes().all(|b| b.is_ascii_lowercase()),
         }
     }
@@ -276,6 +272,7 @@ impl Elements {
     }
 
     fn push(&mut self, what: What, t0: usize, t1: usize) -> usize {
+        self.kinds.add(what);
         self.els.push(El { what, t0: t0 as u32, t1: t1 as u32 });
         t1
     }

@@ -1,27 +1,33 @@
 //! Facts: what is named, and what is said of it before, behind and in brackets.
-
-use vocabulary::variable::Kind as VarKind;
+//!
+//! ```text
+//! facts = {result | severity | control} name {window | duration | bracket | result}
+//!         ["requiring" unit | "with" unit | "such as" list | "on" evidence]
+//! ```
 
 use super::cx::{Cx, join, negate};
 use super::elements::What;
-use super::leaf::{is_numeric, kind_of, kind_of_mesh, positive_by_name};
+use super::leaf::{is_numeric, kind_of, kind_of_mesh};
 use super::lexicon::Class;
-use super::unit::{Mods, Piece, allergen, only_values};
-use crate::tree::{Code, Coded, Concept, Has, Kind, Node, Op, Reason, Relation, Var, When};
+use super::mods::Mods;
+use super::unit::Piece;
+use crate::tree::{Kind, Node, Op, Reason, Relation, Var, When};
 
 /// What is gathered of one fact.
 #[derive(Default)]
-struct Draft {
+pub struct Draft {
     /// The elements that name it.
-    name: Option<(usize, usize)>,
+    pub name: Option<(usize, usize)>,
     /// Brackets behind the name.
-    brackets: Vec<(usize, usize)>,
+    pub brackets: Vec<(usize, usize)>,
     /// More that must hold, too.
-    also: Vec<Node>,
+    pub also: Vec<Node>,
     /// What a treatment behind `requiring` is.
-    examples: Vec<String>,
-    open: bool,
-    evidence: Option<String>,
+    pub examples: Vec<String>,
+    /// Whether the examples are not all.
+    pub open: bool,
+    /// How it must be shown.
+    pub evidence: Option<String>,
 }
 
 impl Cx<'_> {
@@ -73,7 +79,7 @@ impl Cx<'_> {
                         None => self.content(i, draft, false),
                     }
                 }
-                Class::ForTime if self.time(i + 1).is_some() => self.lasts(i + 1, draft, mods),
+                Class::ForTime if self.time(i + 1).is_some() => self.lasts(i + 1, mods),
                 Class::Ever if named => {
                     mods.ever();
                     i + 1
@@ -168,7 +174,7 @@ impl Cx<'_> {
             },
             What::Quant(_) => match (self.time(i).is_some(), self.window(i, b)) {
                 (true, Some(read)) => self.take_window(read, i, mods),
-                (true, None) => self.lasts(i, draft, mods),
+                (true, None) => self.lasts(i, mods),
                 _ if named => {
                     self.leave(i, i + 1, "the amount is not part of the tree");
                     i + 1
@@ -236,12 +242,11 @@ impl Cx<'_> {
         read.end
     }
 
-    fn lasts(&mut self, i: usize, draft: &mut Draft, mods: &mut Mods) -> usize {
+    fn lasts(&mut self, i: usize, mods: &mut Mods) -> usize {
         if let What::Quant(q) = self.what(i) {
             let extent = self.extent(q as usize);
             mods.last(extent);
         }
-        let _ = draft;
         i + 1
     }
 
@@ -286,7 +291,7 @@ impl Cx<'_> {
         }
         let duration = mods.lasted();
         let mut node = self.named(x, y, &mods);
-        self.decorate(&mut node, &draft, &mods);
+        self.decorate(&mut node, &draft);
         if let Some(extent) = duration {
             node = self.lasted(node, extent, x, y);
         }
@@ -294,23 +299,6 @@ impl Cx<'_> {
         nodes.extend(draft.also);
         let Some(node) = join(nodes, false, "structure.with") else { return Piece::None };
         Piece::Node(if mods.denies() { negate(node) } else { node })
-    }
-
-    /// A name without the vague words and determiners at its ends.
-    fn name_bounds(&self, mut x: usize, mut y: usize) -> (usize, usize) {
-        while x < y
-            && (self.is(x, Class::Skip) || matches!(self.what(x), What::Dash | What::Comma | What::Other))
-        {
-            x += 1;
-        }
-        while y > x
-            && (self.is(y - 1, Class::Skip)
-                || self.is(y - 1, Class::If)
-                || matches!(self.what(y - 1), What::Dash | What::Comma | What::Other))
-        {
-            y -= 1;
-        }
-        (x, y)
     }
 
     /// Nothing is named: a result alone, words for a person, or nothing.
@@ -367,336 +355,6 @@ impl Cx<'_> {
         }
     }
 
-    /// The node of a name.
-    fn named(&mut self, x: usize, y: usize, mods: &Mods) -> Node {
-        if mods.is_allergy() {
-            return self.allergy(x, y, mods);
-        }
-        if let Some(node) = self.coded_name(x, y, mods) {
-            return node;
-        }
-        if let Some(node) = self.abnormal_name(x, y, mods) {
-            return node;
-        }
-        if y == x + 1
-            && let What::Var(v) = self.what(x)
-            && is_numeric(v)
-        {
-            return self.variable_alone(&super::leaf::About::Known(v), x, y);
-        }
-        let mut has = self.fact(x, x, y);
-        if has.concept.0.starts_with("text:") {
-            self.slip(&mut has, x, y);
-        }
-        if &*has.concept.0 == "allergy" && y == x + 1 {
-            has.concept = Concept("unspecified_allergen".into());
-        }
-        if &*has.concept.0 == "pregnancy_intent" && mods.time().is_none() {
-            mods_time_future(&mut has);
-        }
-        let unknown = has.concept.0.starts_with("text:");
-        if mods.is_treatment() && unknown && matches!(has.kind, Kind::Condition | Kind::Finding) {
-            has.kind = Kind::Treatment;
-        }
-        if mods.is_need() {
-            has.kind = Kind::Need;
-        }
-        if mods.is_family() {
-            has.concept = Concept(format!("text:family history of {}", self.normal_words(x, y)).into());
-            has.kind = Kind::Finding;
-        }
-        mods.onto(&mut has);
-        if let (true, Some(when)) = (&*has.concept.0 == "pregnancy_intent", &mut has.when)
-            && when.window.is_some()
-        {
-            when.relation = Relation::After;
-        }
-        self.node(Op::Has(Box::new(has)), x, y, "fact.name")
-    }
-
-    /// A name with a slip of one letter is the name of the catalogue, and says so.
-    fn slip(&mut self, has: &mut Has, x: usize, y: usize) {
-        if y - x > 4 || !(x..y).any(|i| matches!(self.what(i), What::Word)) {
-            return;
-        }
-        let normal = self.normal_words(x, y);
-        let words: Vec<String> = normal.split(' ').map(str::to_owned).collect();
-        for (i, word) in words.iter().enumerate() {
-            let Some(meant) = super::lexicon::slip_of(word) else { continue };
-            let mut corrected = words.clone();
-            corrected[i] = meant.to_owned();
-            let Some(super::lexicon::Phrase::Var(v)) = super::lexicon::exactly(&corrected.join(" ")) else {
-                continue;
-            };
-            has.kind = kind_of(v);
-            has.concept = Concept(v.id.into());
-            if let Some(at) = (x..y)
-                .find(|&k| self.read(k, k + 1).to_ascii_lowercase().starts_with(&word[..word.len().min(6)]))
-            {
-                self.flag("typo", at, at + 1, "a slip of one letter");
-            }
-            return;
-        }
-    }
-
-    /// An allergy to what is named.
-    fn allergy(&mut self, x: usize, y: usize, mods: &Mods) -> Node {
-        let words = self.normal_words(x, y);
-        let mut has = self.fact(x, x, y);
-        if let Some(variable) = allergen(&words) {
-            has.concept = Concept(variable.id.into());
-        } else if has.concept.0.starts_with("text:") || y > x + 1 {
-            has.concept = Concept(format!("text:{words}").into());
-        }
-        has.kind = Kind::Allergy;
-        mods.onto(&mut has);
-        self.node(Op::Has(Box::new(has)), x, y, "fact.allergy")
-    }
-
-    /// A coded variable with a result, printed or meant: `positive HIV antibodies`, `HIV`.
-    fn coded_name(&mut self, x: usize, y: usize, mods: &Mods) -> Option<Node> {
-        let at = (x..y).find(|&i| matches!(self.what(i), What::Var(v) if v.kind == VarKind::Coded))?;
-        let What::Var(variable) = self.what(at) else { return None };
-        if variable.id == "sex" {
-            return (y == x + 1).then(|| self.sex(at)).flatten();
-        }
-        let infection =
-            (x..y).any(|i| i != at && matches!(self.what(i), What::Var(v) if v.id == "infection"));
-        if infection && !positive_by_name(variable) {
-            let text = self.raw(x, y);
-            let mut has = Has::new(Kind::Condition, Concept(variable.id.into()), text);
-            mods.onto(&mut has);
-            return Some(self.node(Op::Has(Box::new(has)), x, y, "fact.infection"));
-        }
-        if y > x + 1 && !self.is_test_name(x, y, at) {
-            return None;
-        }
-        if mods.result().is_none() && !positive_by_name(variable) {
-            return None;
-        }
-        let (from, to) = self.with_result(x, y);
-        let text = self.raw(from, to);
-        let coded = mods.coded(variable, text)?;
-        Some(self.node(Op::Coded(Box::new(coded)), from, to, "code.result"))
-    }
-
-    /// Whether the other words of a name only say that it is a test: `antibody`, `test`, `serology`.
-    fn is_test_name(&self, x: usize, y: usize, at: usize) -> bool {
-        (x..y).all(|i| {
-            i == at
-                || self.is_empty(i, i + 1)
-                || self.is(i, Class::Specimen)
-                || self.is(i, Class::Positive)
-                || self.is(i, Class::Negative)
-                || matches!(self.what(i), What::Var(v) if v.id == "infection")
-                || self.word_is(
-                    i,
-                    &[
-                        "antibody",
-                        "antigen",
-                        "test",
-                        "serology",
-                        "rna",
-                        "dna",
-                        "status",
-                        "virus",
-                        "result",
-                        "infection",
-                        "screen",
-                        "screening",
-                    ],
-                )
-                || matches!(self.what(i), What::Mesh(_))
-                    && self.word_is(i, &["antibody", "antibodies", "antigen", "serology"])
-        })
-    }
-
-    /// A name with the words before and behind it that give its result and specimen.
-    fn with_result(&self, x: usize, y: usize) -> (usize, usize) {
-        let says =
-            |i: usize| matches!(self.class(i), Some(Class::Positive | Class::Negative | Class::Specimen));
-        let (mut from, mut to) = (x, y);
-        while from > 0 && says(from - 1) {
-            from -= 1;
-        }
-        while says(to) {
-            to += 1;
-        }
-        (from, to)
-    }
-
-    fn sex(&mut self, at: usize) -> Option<Node> {
-        let word = self.read(at, at + 1).to_ascii_lowercase();
-        let value = if word.starts_with("fem") || word.starts_with("wom") {
-            "female"
-        } else if word.starts_with("mal") || word.starts_with("men") || word.starts_with("man") {
-            "male"
-        } else {
-            return None;
-        };
-        let coded = Coded {
-            var: Var("sex".into()),
-            values: vec![Code::Word(value.to_owned())],
-            specimen: None,
-            text: self.raw(at, at + 1),
-        };
-        Some(self.node(Op::Coded(Box::new(coded)), at, at + 1, "code.sex"))
-    }
-
-    /// `abnormal coagulation`: the disease, or a laboratory value outside its range.
-    fn abnormal_name(&mut self, x: usize, y: usize, mods: &Mods) -> Option<Node> {
-        if !mods.is_abnormal() {
-            return None;
-        }
-        if let Some(node) = self.panel(x, y) {
-            return Some(node);
-        }
-        if y > x + 1 {
-            return None;
-        }
-        match self.what(x) {
-            What::Var(v) if is_numeric(v) => {
-                let vars = vec![Var(v.id.into())];
-                self.leave(x.saturating_sub(1), x, "no threshold: the laboratory's flag decides");
-                Some(self.node(Op::Abnormal { vars }, x, y, "code.abnormal"))
-            }
-            _ => None,
-        }
-    }
-
-    /// `abnormal liver function`: the disease by that name, if there is one, or a value outside its range.
-    fn panel(&mut self, x: usize, y: usize) -> Option<Node> {
-        let at = (x..y).find(|&i| self.is(i, Class::Panel))?;
-        let What::Lex(_, values) = self.what(at) else { return None };
-        let vars = values.split(',').map(|id| Var(id.into())).collect();
-        let from = x.saturating_sub(1);
-        self.leave(from, from + 1, "no threshold: the laboratory's flag decides");
-        let abnormal = self.node(Op::Abnormal { vars }, from, y, "code.abnormal");
-        let words = self.read(from, y);
-        let mut nodes = Vec::new();
-        let shorter = words.rsplit_once(' ').map_or(words, |(first, _)| first);
-        let named = super::lexicon::exactly(words).or_else(|| super::lexicon::exactly(shorter));
-        if let Some(super::lexicon::Phrase::Var(v)) = named {
-            let has = Has::new(kind_of(v), Concept(v.id.into()), self.raw(from, y));
-            nodes.push(self.node(Op::Has(Box::new(has)), from, y, "fact.name"));
-        }
-        nodes.push(abnormal);
-        join(nodes, true, "code.abnormal")
-    }
-
-    /// Writes brackets, examples and evidence onto the fact.
-    fn decorate(&mut self, node: &mut Node, draft: &Draft, mods: &Mods) {
-        let mut inner = None;
-        for &(open, close) in &draft.brackets {
-            inner =
-                inner.or_else(|| self.members_of(node, open, close)).or_else(|| self.bracket(open, close));
-        }
-        let Op::Has(has) = &mut node.op else { return };
-        if !draft.examples.is_empty() {
-            has.examples.clone_from(&draft.examples);
-        }
-        has.open_list |= draft.open && !has.examples.is_empty();
-        if has.evidence.is_none() {
-            has.evidence.clone_from(&draft.evidence);
-        }
-        match inner {
-            Some(Bracket::Members(members)) => *node = members,
-            // What precedes is no known condition: the constraint stands alone.
-            Some(Bracket::Defines(inner)) if has.concept.0.starts_with("text:") => *node = inner,
-            Some(Bracket::Defines(inner)) => has.defined_by = Some(Box::new(inner)),
-            Some(Bracket::Examples(examples, open)) => {
-                has.examples = examples;
-                has.open_list = open;
-            }
-            Some(Bracket::Kinds(kinds)) => has.subtypes = kinds,
-            Some(Bracket::Relax(inner)) => has.relax = Some(Box::new(inner)),
-            None => {}
-        }
-        let _ = mods;
-    }
-
-    /// `infections (A, B, C)`: the class or any member; `drug treatment (A and B)`: the members.
-    fn members_of(&mut self, node: &Node, open: usize, close: usize) -> Option<Bracket> {
-        let Op::Has(has) = &node.op else { return None };
-        let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
-        if (x..y).any(|i| {
-            matches!(self.class(i), Some(Class::Examples | Class::Etc | Class::Open))
-                || matches!(self.what(i), What::Quant(_))
-        }) {
-            return None;
-        }
-        let named = (x..y).filter(|&i| is_fact_heading(self.what(i))).count();
-        let treatment = matches!(has.kind, Kind::Treatment) && has.concept.0.starts_with("text:");
-        if named < if treatment { 1 } else { 3 } {
-            return None;
-        }
-        let members = self.list(x, y)?;
-        if treatment {
-            let drugs = matches!(&members.op, Op::Has(_) | Op::And(_) | Op::Or(_));
-            return drugs.then_some(Bracket::Members(members));
-        }
-        self.flag("paren_list", open, close, "the class or any member");
-        let members = match members.op {
-            Op::And(args) => Node { op: Op::Or(args), ..members },
-            op => Node { op, ..members },
-        };
-        join(vec![node.clone(), members], true, "structure.paren_list").map(Bracket::Members)
-    }
-
-    /// A node with what a bracket behind it lists.
-    pub fn bracket_members(&mut self, node: &Node, open: usize, close: usize) -> Option<Node> {
-        match self.members_of(node, open, close)? {
-            Bracket::Members(members) => Some(members),
-            _ => None,
-        }
-    }
-
-    /// What a bracket behind a name says.
-    fn bracket(&mut self, open: usize, close: usize) -> Option<Bracket> {
-        let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
-        if x >= y {
-            return None;
-        }
-        let (mut from, to) = self.trim(x, y);
-        if let Some(at) = (from..to).find(|&i| self.time(i).is_some())
-            && (from..to).any(|i| self.word_is(i, &["washout", "wash"]))
-            && let Some(quant) = self.time(at)
-            && let Some(lo) = quant.lo
-        {
-            let unit = quant.unit.map_or_else(String::new, |u| u.as_str().to_owned());
-            return Some(Bracket::Relax(self.node(Op::Washout { lo, unit }, at, at + 1, "time.washout")));
-        }
-        let listed = (from..to).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc)));
-        if listed {
-            while from < to
-                && (self.is(from, Class::Examples) || matches!(self.what(from), What::Comma | What::Stop))
-            {
-                from += 1;
-            }
-            return Some(Bracket::Examples(self.listed(from, to), true));
-        }
-        let value = (from..to).any(|i| {
-            matches!(self.what(i), What::Quant(_))
-                || matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal)
-        });
-        if value
-            && let Some(node) = self.list(from, to)
-            && only_values(&node)
-        {
-            self.flag("definition", open, close, "a bracket that defines");
-            return Some(Bracket::Defines(node));
-        }
-        let kinds: Vec<usize> =
-            self.places(from, to, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And, _)));
-        let adjectives = (from..to)
-            .all(|i| matches!(self.what(i), What::Word | What::Comma | What::Lex(Class::Or | Class::And, _)))
-            || (from..to).all(|i| !matches!(self.what(i), What::Var(_) | What::Quant(_)));
-        if !kinds.is_empty() && adjectives {
-            return Some(Bracket::Kinds(self.listed(from, to)));
-        }
-        None
-    }
-
     /// A treatment that lasted, or a disease and how long somebody has had it.
     fn lasted(&mut self, node: Node, extent: crate::tree::Extent, x: usize, y: usize) -> Node {
         if let Op::And(args) = &node.op
@@ -737,26 +395,6 @@ impl Cx<'_> {
         };
         let duration = self.node(Op::Cmp(Box::new(cmp)), x, y, "time.duration");
         join(vec![node.clone(), duration], false, "time.duration").unwrap_or(node)
-    }
-}
-
-enum Bracket {
-    /// What stands for the name, or is listed with it.
-    Members(Node),
-    Defines(Node),
-    Relax(Node),
-    Examples(Vec<String>, bool),
-    Kinds(Vec<String>),
-}
-
-/// A plan is for the future, where its name says so: `planning`, `willing`.
-fn mods_time_future(has: &mut Has) {
-    let lower = has.text.to_ascii_lowercase();
-    if ["plan", "willing", "intend", "wish", "desire", "try", "attempt"]
-        .iter()
-        .any(|word| lower.contains(word))
-    {
-        has.when = Some(When { window: None, relation: Relation::Future, anchor: None });
     }
 }
 

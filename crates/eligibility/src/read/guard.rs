@@ -1,10 +1,12 @@
 //! Who a value or a duty is for: `≤ 5 × ULN if liver metastases are present`, `women must use contraception`.
 
+use super::around::only_values;
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::kind_of;
 use super::lexicon::Class;
-use super::unit::{Mods, Piece, only_values};
+use super::mods::Mods;
+use super::unit::Piece;
 use crate::tree::{Kind, Node, Op};
 
 impl Cx<'_> {

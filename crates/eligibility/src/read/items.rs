@@ -4,6 +4,7 @@
 //! Without bullets an item is a paragraph, or a line where lines do not run on. Headings of sections and the bullets
 //! themselves are kept as marks: together with the items they cover every character that is not blank.
 
+use super::heading::{heading, inner_heading};
 use crate::tree::Section;
 
 /// A text cut up. All places are bytes of the text as read.
@@ -66,28 +67,16 @@ pub fn cut(text: &str, first: Section) -> Outline {
 fn lines(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut start = 0;
-    for line in text.split_inclusive(['\n', '\r']) {
-        let end = start + line.len();
-        match inner_heading(line) {
+    while start < text.len() {
+        let length = text.as_bytes()[start..].iter().position(|b| matches!(b, b'\n' | b'\r'));
+        let end = length.map_or(text.len(), |length| start + length + 1);
+        match inner_heading(&text[start..end]) {
             Some(at) => found.extend([(start, start + at), (start + at, end)]),
             None => found.push((start, end)),
         }
         start = end;
     }
     found
-}
-
-/// Where a heading of exclusion criteria stands in the middle of a line.
-fn inner_heading(line: &str) -> Option<usize> {
-    if line.len() < 60 {
-        return None;
-    }
-    let wanted = b"exclusion criteria:";
-    let bytes = line.as_bytes();
-    let at = (8..bytes.len().saturating_sub(wanted.len()))
-        .find(|&i| bytes[i..i + wanted.len()].eq_ignore_ascii_case(wanted))?;
-    let before = line[..at].trim_end();
-    before.ends_with(['.', ';', ')', '-', '*', ',']).then_some(at)
 }
 
 /// Whether lines without bullets run on: most break in mid-sentence.
@@ -97,10 +86,12 @@ fn runs_on(text: &str) -> bool {
         return false;
     }
     let broken = lines.windows(2).filter(|pair| {
-        pair[0].trim_end().chars().count() >= 50
+        let first = pair[0].trim_end();
+        first.len() >= 50
             && pair[1].trim_start().starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
+            && !first.ends_with(['.', ';', ':'])
+            && first.chars().count() >= 50
             && marker(pair[1]).is_none()
-            && !pair[0].trim_end().ends_with(['.', ';', ':'])
     });
     broken.count() * 4 >= lines.len() - 1
 }
@@ -157,7 +148,7 @@ impl Cutter<'_> {
     }
 
     /// Takes a line as a heading, if it is one; what follows its colon is content.
-    fn heading(&mut self, from: usize, to: usize) -> bool {
+    pub fn heading(&mut self, from: usize, to: usize) -> bool {
         let Some((section, len)) = heading(&self.text[from..to]) else { return false };
         if let Some(section) = section {
             self.section = section;
@@ -361,114 +352,6 @@ fn roman(word: &str) -> Option<u32> {
         ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"];
     let lower = word.to_ascii_lowercase();
     NUMERALS.iter().position(|n| *n == lower).map(|i| i as u32 + 1)
-}
-
-/// What a heading says of the section below it (nothing new, if `None` within), and its length with the colon.
-fn heading(line: &str) -> Option<(Option<Section>, usize)> {
-    if !may_be_heading(line) {
-        return None;
-    }
-    if line.len() > 240 {
-        return short_heading(line);
-    }
-    let colon = line.find(':').filter(|at| *at > 2);
-    let whole_len = line.len();
-    let plain = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let whole = plain(line);
-    let words = whole.split_whitespace().count();
-    let ends = line.ends_with(':') || line.ends_with("**") || line.ends_with('.') && words <= 3;
-    if let Some(section) = section_of(&whole, words, ends) {
-        return Some((Some(section), whole_len));
-    }
-    if let Some(at) = colon {
-        let head = plain(&line[..at]);
-        let count = head.split_whitespace().count();
-        if at + 1 < line.len()
-            && head.len() <= 60
-            && let Some(section) = section_of(&head, count, true)
-            && (count <= 4 || head.contains("criteria"))
-        {
-            // The closing marks of `**Inclusion:** text` belong to the heading.
-            let marks = line[at + 1..].bytes().take_while(|b| matches!(b, b'*' | b'_')).count();
-            return Some((Some(section), at + 1 + marks));
-        }
-    }
-    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
-    let old = line.ends_with(':')
-        && letters > 8
-        && line.contains(' ')
-        && !line.chars().any(char::is_lowercase)
-        && !line.chars().any(|c| c.is_ascii_digit());
-    (old || line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '.' | ' '))).then_some((None, whole_len))
-}
-
-/// Whether a line has what headings have: a stem of their words, or no small letter.
-fn may_be_heading(line: &str) -> bool {
-    let bytes = line.as_bytes();
-    let stems: [&[u8; 3]; 7] = [b"clu", b"lig", b"chl", b"exl", b"inl", b"sio", b"usi"];
-    let folded = |window: &[u8], stem: &[u8; 3]| window.iter().zip(stem).all(|(a, b)| a | 0x20 == *b);
-    bytes.windows(3).take(260).any(|w| {
-        matches!(w[0] | 0x20, b'c' | b'l' | b'e' | b'i' | b's' | b'u')
-            && stems.iter().any(|stem| folded(w, stem))
-    }) || !bytes.iter().any(u8::is_ascii_lowercase)
-}
-
-/// A heading at the front of a long line.
-fn short_heading(line: &str) -> Option<(Option<Section>, usize)> {
-    let at = line.bytes().take(60).position(|b| b == b':')?;
-    let head = line[..at].trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let section = section_of(&head, head.split_whitespace().count(), true)?;
-    Some((Some(section), at + 1))
-}
-
-/// The section that a heading opens, in English, French, Spanish, German, Italian or Portuguese.
-fn section_of(heading: &str, words: usize, ends: bool) -> Option<Section> {
-    if words == 0 || words > 16 {
-        return None;
-    }
-    let has = |stems: &[&str]| stems.iter().any(|stem| heading.contains(stem));
-    let criteria = has(&["criteri", "critère", "critere", "kriteri", "criterios", "critério"]);
-    let not_in = has(&["non-inclusion", "non inclusion", "no inclusión", "não inclusão"]);
-    let exclusion = not_in
-        || has(&[
-            "exclusion",
-            "exclusión",
-            "exclusao",
-            "exclusão",
-            "ausschlu",
-            "esclusione",
-            "exlusion",
-            "exclus ",
-        ]);
-    let inclusion =
-        !not_in && has(&["inclusion", "inclusión", "inclusão", "einschlu", "inclusione", "inlcusion"]);
-    let eligible = has(&["eligibility", "eligible"]);
-    let sentence = has(&[" must ", " should ", " if ", " who ", " will ", " are ", " is "]);
-    match (inclusion, exclusion) {
-        (true, true) if criteria || words <= 4 => return Some(Section::Inclusion),
-        (true, false) if criteria && words <= 9 || words <= 2 || words <= 5 && ends && !sentence => {
-            return Some(Section::Inclusion);
-        }
-        (false, true) if criteria && words <= 9 || words <= 2 || words <= 5 && ends && !sentence => {
-            return Some(Section::Exclusion);
-        }
-        _ => {}
-    }
-    if !ends {
-        return None;
-    }
-    let excluded = has(&["be excluded", "are excluded", "not be eligible", "not eligible", "ineligible"])
-        || exclusion && has(&["following", "any of"]);
-    if excluded
-        && words <= 16
-        && has(&["following", " if", "who ", "with", "subject", "patient", "participant"])
-    {
-        return Some(Section::Exclusion);
-    }
-    let included = eligible && words <= 4 && !has(&["not "])
-        || has(&["be included", "to be eligible", "be eligible", "are eligible"])
-            && has(&["following", " if", "must", "who"]);
-    included.then_some(Section::Inclusion)
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use vocabulary::{Category, ConceptId, category};
 
 use super::cx::{Cx, join};
 use super::elements::What;
-use super::lexicon::Class;
 use super::quant::Quant;
 use crate::tree::{Bound, Cmp, Code, Coded, Concept, Extent, Has, Kind, Node, Op, Quantity, Repair, Var};
 
@@ -29,7 +28,7 @@ impl About {
         }
     }
 
-    fn known(&self) -> Option<&'static Variable> {
+    pub fn known(&self) -> Option<&'static Variable> {
         match self {
             Self::Known(variable) => Some(variable),
             Self::Words(_) => None,
@@ -275,99 +274,6 @@ impl Cx<'_> {
         Extent { lo: quant.lo.or(quant.hi.filter(|_| hi.is_none())), hi: hi.filter(|_| !quant.bare), unit }
     }
 
-    /// Members of a scale: `III or IV`, `0-2`, `A/B`. The values and the element behind them.
-    pub fn scale_members(&self, variable: &Variable, i: usize, b: usize) -> Option<(Vec<Code>, usize, bool)> {
-        let mut at = i;
-        while at < b
-            && (self.is(at, Class::Skip)
-                || self.is(at, Class::Eq)
-                || matches!(self.what(at), What::Colon | What::Sign(super::token::Sign::Eq))
-                || self
-                    .word_is(at, &["grade", "class", "stage", "status", "score", "category", "level", "i.e"]))
-        {
-            at += 1;
-        }
-        let (mut codes, mut end, mut roman) = self.member(variable, at, b)?;
-        loop {
-            let mut next = end;
-            let dash = matches!(self.what(next), What::Dash) || self.is(next, Class::To);
-            let mut joined = false;
-            while next < b
-                && (matches!(self.what(next), What::Comma | What::Slash | What::Dash)
-                    || self.is(next, Class::Or)
-                    || self.is(next, Class::To)
-                    || self.is(next, Class::AndOr)
-                    || self.is(next, Class::And)
-                    || joined && self.word_is(next, &["grade", "class", "stage"]))
-            {
-                joined = true;
-                next += 1;
-            }
-            if !joined {
-                break;
-            }
-            let Some((more, after, is_roman)) = self.member(variable, next, b) else { break };
-            if let (true, [Code::Integer(first)], Some(Code::Integer(from))) =
-                (dash, more.as_slice(), codes.last())
-            {
-                let (from, to) = (*from, *first);
-                codes.extend((from + 1..=to.min(from + 100)).map(Code::Integer));
-            } else {
-                codes.extend(more);
-            }
-            roman |= is_roman;
-            end = after;
-        }
-        codes.dedup();
-        Some((codes, end, roman))
-    }
-
-    fn member(&self, variable: &Variable, i: usize, b: usize) -> Option<(Vec<Code>, usize, bool)> {
-        if i >= b {
-            return None;
-        }
-        if let What::Quant(q) = self.what(i) {
-            let quant = &self.e.quants[q as usize];
-            // `1,2` are two classes.
-            let printed = self.read(i, i + 1);
-            if quant.bare && printed.contains(',') && printed.split(',').all(|n| n.len() == 1) {
-                let codes = printed.split(',').filter_map(|n| n.parse().ok()).map(Code::Integer).collect();
-                return Some((codes, i + 1, false));
-            }
-            let whole = |bound: Option<Bound>| {
-                bound.filter(|b| b.value.is_integer()).and_then(|b| i64::try_from(b.value).ok())
-            };
-            if quant.limit.is_some() || quant.unit.is_some() || quant.lost {
-                return None;
-            }
-            let (lo, hi) = (whole(quant.lo)?, whole(quant.hi)?);
-            if !(quant.bare || quant.range) || hi - lo > 100 {
-                return None;
-            }
-            return Some(((lo..=hi).map(Code::Integer).collect(), i + 1, false));
-        }
-        if !matches!(self.what(i), What::Word | What::Mesh(_)) {
-            return None;
-        }
-        let word = self.read(i, i + 1);
-        if let Some(n) = super::quant::roman(word) {
-            return Some((vec![Code::Integer(n)], i + 1, true));
-        }
-        // `IIIb`, `IVa`: a class with a letter.
-        let stem = word.trim_end_matches(['a', 'b', 'c', 'A', 'B', 'C']);
-        if variable.id == "tnm_stage" && stem.len() + 1 == word.len() && super::quant::roman(stem).is_some() {
-            return Some((vec![Code::Word(word.to_ascii_uppercase())], i + 1, false));
-        }
-        if let (Some((first, last)), [letter]) = (variable.letters, word.as_bytes()) {
-            let letter = char::from(letter.to_ascii_uppercase());
-            return (first..=last)
-                .contains(&letter)
-                .then(|| (vec![Code::Word(letter.to_string())], i + 1, false));
-        }
-        let n = super::token::number_word(&word.to_ascii_lowercase())?;
-        Some((vec![Code::Integer(n)], i + 1, false))
-    }
-
     /// Whether a word only says what kind of thing the name before it is.
     fn is_kind_word(&self, i: usize, kind: VarKind) -> bool {
         match kind {
@@ -380,10 +286,11 @@ impl Cx<'_> {
 
     /// Whether an element is one of some words.
     pub fn word_is(&self, i: usize, words: &[&str]) -> bool {
-        let word = self.read(i, i + 1);
+        let word = self.read(i, i + 1).as_bytes();
+        let stem = word.strip_suffix(b"s").or_else(|| word.strip_suffix(b"S")).unwrap_or(word);
         words.iter().any(|w| {
-            word.get(..w.len()).is_some_and(|start| start.eq_ignore_ascii_case(w))
-                && matches!(&word[w.len()..], "" | "s" | "S")
+            (w.len() == word.len() || w.len() == stem.len())
+                && word[..w.len()].eq_ignore_ascii_case(w.as_bytes())
         })
     }
 
@@ -435,11 +342,11 @@ impl Cx<'_> {
 
     /// The words of elements, verbatim, without determiners before them.
     fn named_text(&self, a: usize, b: usize) -> String {
-        let text = self.raw(a, b);
-        let mut rest = text.as_str();
+        let mut rest = self.span(a, b).of(self.text.raw);
         while let Some((word, behind)) = rest.split_once(' ') {
             if !["other", "another", "any", "some", "the", "a", "an"]
-                .contains(&word.to_ascii_lowercase().as_str())
+                .iter()
+                .any(|w| word.eq_ignore_ascii_case(w))
             {
                 break;
             }
@@ -464,8 +371,7 @@ impl Cx<'_> {
                     }
                 }
                 What::Word => {
-                    let word = self.read(i, i + 1).to_ascii_lowercase();
-                    if let Some(kind) = kind_by_ending(&word) {
+                    if let Some(kind) = kind_by_ending(self.read(i, i + 1)) {
                         return kind;
                     }
                 }
@@ -516,7 +422,11 @@ fn kind_by_ending(word: &str) -> Option<Kind> {
         ("drugs", Kind::DrugClass),
         ("medications", Kind::DrugClass),
     ];
-    ENDINGS.iter().find(|(ending, _)| word.ends_with(ending)).map(|(_, kind)| *kind)
+    let ends = |ending: &str| {
+        let tail = word.len().checked_sub(ending.len()).and_then(|at| word.as_bytes().get(at..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
+    };
+    ENDINGS.iter().find(|(ending, _)| ends(ending)).map(|(_, kind)| *kind)
 }
 
 /// The unit of a comparison: as printed, that of the limit, or the variable's own where it is never written.

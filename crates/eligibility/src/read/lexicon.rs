@@ -193,8 +193,42 @@ pub enum Phrase {
 /// Phrases by the fingerprints of their words.
 #[derive(Debug, Default)]
 struct Table {
-    /// Every beginning of a phrase: whether longer ones go on, and what it is itself.
-    entries: HashMap<u64, (bool, Option<Phrase>), BuildHasherDefault<Ready>>,
+    /// Every beginning of a phrase: in the lowest bit whether longer ones go on, above it the phrase that it is
+    /// itself, by its place plus one.
+    entries: HashMap<u64, u32, BuildHasherDefault<Ready>>,
+    phrases: Vec<Phrase>,
+    /// The first words of phrases: most words of a text are none, and the bits stay in the cache.
+    first: Bits,
+}
+
+/// A set of fingerprints that may hold others, too.
+#[derive(Debug)]
+pub struct Bits(Box<[u64]>);
+
+impl Default for Bits {
+    fn default() -> Self {
+        Self(vec![0; 1 << (BIT_COUNT_LOG - 6)].into_boxed_slice())
+    }
+}
+
+/// Some 260,000 bits: 32 kilobytes.
+const BIT_COUNT_LOG: u32 = 18;
+
+impl Bits {
+    fn place(print: u64) -> (usize, u64) {
+        let bit = (print >> (64 - BIT_COUNT_LOG)) as usize;
+        (bit / 64, 1 << (bit % 64))
+    }
+
+    pub fn add(&mut self, print: u64) {
+        let (at, bit) = Self::place(print);
+        self.0[at] |= bit;
+    }
+
+    pub fn may_have(&self, print: u64) -> bool {
+        let (at, bit) = Self::place(print);
+        self.0[at] & bit != 0
+    }
 }
 
 /// Keys are fingerprints already.
@@ -220,16 +254,22 @@ fn append(sequence: u64, word: u64) -> u64 {
 }
 
 impl Table {
-    fn add(&mut self, text: &str, phrase: Phrase) {
+    pub fn add(&mut self, text: &str, phrase: Phrase) {
         let words = vocabulary::words(text);
+        self.phrases.push(phrase);
+        let place = self.phrases.len() as u32;
         let mut sequence = 0;
         for (i, word) in words.iter().enumerate() {
-            sequence = append(sequence, vocabulary::fingerprint(word.norm.as_bytes()));
-            let entry = self.entries.entry(sequence).or_insert((false, None));
+            let print = print_of(&word.norm);
+            if i == 0 {
+                self.first.add(print);
+            }
+            sequence = append(sequence, print);
+            let entry = self.entries.entry(sequence).or_insert(0);
             if i + 1 < words.len() {
-                entry.0 = true;
+                *entry |= 1;
             } else {
-                entry.1 = Some(phrase);
+                *entry = place << 1 | *entry & 1;
             }
         }
     }
@@ -239,16 +279,20 @@ impl Table {
         let mut sequence = 0;
         let mut best = None;
         for (i, word) in words.enumerate() {
-            sequence = append(sequence, word);
-            let Some((more, phrase)) = self.entries.get(&sequence) else { break };
-            if let Some(phrase) = phrase {
-                best = Some((i + 1, *phrase));
+            if i == 0 && !self.first.may_have(word) {
+                break;
             }
-            if !more {
+            sequence = append(sequence, word);
+            let Some(entry) = self.entries.get(&sequence) else { break };
+            if entry >> 1 != 0 {
+                best = Some((i + 1, entry >> 1));
+            }
+            if entry & 1 == 0 {
                 break;
             }
         }
-        best
+        let (len, place) = best?;
+        Some((len, *self.phrases.get(place as usize - 1)?))
     }
 }
 
@@ -304,9 +348,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 });
 
 /// The longest phrase of the structure words, the catalogue or MeSH that begins with the first of these words.
-pub fn longest(words: &[u64]) -> Option<(usize, Phrase)> {
-    let own = TABLES.main.longest(words.iter().copied());
-    match vocabulary::longest(words) {
+pub fn longest(words: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phrase)> {
+    let own = TABLES.main.longest(words.clone());
+    match vocabulary::longest_of(words) {
         Some((len, id))
             if own.is_none_or(|(own, _)| own < len && super::leaf::kind_of_mesh(id).is_some()) =>
         {
@@ -329,8 +373,8 @@ static SAME: LazyLock<HashMap<ConceptId, &'static Variable>> = LazyLock::new(|| 
 });
 
 /// The longest phrase that ends a quantity: `or older`, `of age`.
-pub fn suffix(words: &[u64]) -> Option<(usize, Class)> {
-    match TABLES.suffixes.longest(words.iter().copied())? {
+pub fn suffix(words: impl Iterator<Item = u64>) -> Option<(usize, Class)> {
+    match TABLES.suffixes.longest(words)? {
         (len, Phrase::Lex(class, _)) => Some((len, class)),
         _ => None,
     }
@@ -372,47 +416,14 @@ pub fn exactly(text: &str) -> Option<Phrase> {
         });
     });
     let words = words.get(..count)?;
-    longest(words).filter(|(len, _)| *len == words.len()).map(|(_, phrase)| phrase)
+    longest(words.iter().copied()).filter(|(len, _)| *len == words.len()).map(|(_, phrase)| phrase)
 }
 
 /// The longest phrase that names a time to count from.
-pub fn anchor(words: &[u64]) -> Option<(usize, &'static str)> {
-    match TABLES.anchors.longest(words.iter().copied())? {
+pub fn anchor(words: impl Iterator<Item = u64>) -> Option<(usize, &'static str)> {
+    match TABLES.anchors.longest(words)? {
         (len, Phrase::Lex(_, value)) => Some((len, value)),
         _ => None,
-    }
-}
-
-/// The words of the catalogue's names, sorted.
-static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let names = variable::all().iter().flat_map(|v| v.synonyms.iter());
-    let mut words: Vec<String> = names.flat_map(|name| vocabulary::words(name)).map(|w| w.norm).collect();
-    words.retain(|word| word.len() >= 7 && word.bytes().all(|b| b.is_ascii_lowercase()));
-    words.sort_unstable();
-    words.dedup();
-    words
-});
-
-/// The one word of the catalogue that differs from this one by one missing, added or other letter.
-pub fn slip_of(norm: &str) -> Option<&'static str> {
-    if norm.len() < 7 {
-        return None;
-    }
-    // A slip at the first letter is not looked for: the words that begin alike are few.
-    let first = WORDS.partition_point(|word| word.as_str() < &norm[..1]);
-    let near = WORDS[first..].iter().take_while(|word| word.as_bytes()[0] == norm.as_bytes()[0]);
-    let mut found = near.filter(|word| differs_by_one(word.as_bytes(), norm.as_bytes()));
-    let one = found.next()?;
-    found.next().is_none().then_some(one.as_str())
-}
-
-fn differs_by_one(a: &[u8], b: &[u8]) -> bool {
-    let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
-    let same = long.iter().zip(short).take_while(|(x, y)| x == y).count();
-    match long.len() - short.len() {
-        0 => same < long.len() && long[same + 1..] == short[same + 1..],
-        1 => long[same + 1..] == short[same..],
-        _ => false,
     }
 }
 

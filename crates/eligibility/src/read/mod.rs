@@ -1,19 +1,33 @@
 //! Free text of criteria to items and trees.
 
+mod around;
+mod bracket;
+mod change;
+mod clause;
 mod cx;
+mod duration;
 pub(crate) mod elements;
 mod facts;
 mod grammar;
 mod guard;
+mod heading;
 mod items;
+mod kinds;
 mod leaf;
 pub(crate) mod lexicon;
 mod list;
+mod mods;
+mod name;
 mod people;
 pub(crate) mod quant;
+mod scale;
+mod share;
+mod slip;
 mod text;
 pub(crate) mod token;
 mod unit;
+mod value;
+mod variable;
 mod when;
 
 pub use text::Escapes;
@@ -139,18 +153,21 @@ fn escape_flags(source: &str, flags: &mut Vec<Flag>) {
 /// Puts remarks into the order of the text, each once.
 fn order(source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) {
     let at = |text: &str| source.find(text).unwrap_or(usize::MAX);
-    flags.sort_by(|x, y| (at(&x.text), x.code).cmp(&(at(&y.text), y.code)));
-    flags.dedup_by(|x, y| x.code == y.code && x.text == y.text);
-    let mut seen: Vec<(&'static str, String)> = Vec::new();
-    flags.retain(|f| {
-        let key = (f.code, f.text.clone());
-        let new = !seen.contains(&key);
-        seen.push(key);
-        new
-    });
+    if flags.len() > 1 {
+        flags.sort_by_cached_key(|flag| (at(&flag.text), flag.code));
+        let mut kept = Vec::with_capacity(flags.len());
+        for flag in flags.drain(..) {
+            if !kept.iter().any(|other: &Flag| other.code == flag.code && other.text == flag.text) {
+                kept.push(flag);
+            }
+        }
+        *flags = kept;
+    }
     residue.retain(|r| !r.text.is_empty());
-    residue.sort_by_key(|r| at(&r.text));
-    residue.dedup_by(|x, y| x.text == y.text);
+    if residue.len() > 1 {
+        residue.sort_by_cached_key(|r| at(&r.text));
+        residue.dedup_by(|x, y| x.text == y.text);
+    }
 }
 
 /// How much of an item a record can decide.

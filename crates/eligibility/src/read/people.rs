@@ -2,12 +2,16 @@
 
 use super::cx::{Cx, join, negate};
 use super::elements::What;
+use super::kinds::Kinds;
 use super::lexicon::Class;
 use crate::tree::{Node, Op, Reason};
 
 impl Cx<'_> {
     /// A clause that is for a person, in whole or in part; `None` if a record may decide it.
     pub fn for_a_person(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(FOR_A_PERSON) {
+            return None;
+        }
         if let Some(node) = self.investigator(a, b) {
             return Some(node);
         }
@@ -23,6 +27,9 @@ impl Cx<'_> {
 
     /// The investigator's judgement: the whole clause, or what follows `that` behind something known.
     fn investigator(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::HumanInvestigator])) {
+            return None;
+        }
         let who = (a..b).find(|&i| self.is(i, Class::HumanInvestigator))?;
         let judged = (a..b).any(|i| {
             self.is(i, Class::HumanOpinion)
@@ -249,7 +256,9 @@ impl Cx<'_> {
 
     /// Insurance, guardianship, kinship with the staff: what no medical record holds.
     fn of_no_record(&mut self, a: usize, b: usize) -> Option<Node> {
-        let at = (a..b).find(|&i| self.is(i, Class::HumanRecord))?;
+        if !self.has(Kinds::of(&[Class::HumanRecord])) || !(a..b).any(|i| self.is(i, Class::HumanRecord)) {
+            return None;
+        }
         let links = self.places(a, b, |w| matches!(w, What::Comma | What::Lex(Class::And | Class::Or, _)));
         let others = (a..b).any(|i| self.is_other_fact(i));
         if others
@@ -259,12 +268,14 @@ impl Cx<'_> {
         {
             return None;
         }
-        let _ = at;
         Some(self.human(Reason::NotInRecord, a, b, "person.no_record"))
     }
 
     /// Willing, able, understanding, complying.
     fn willingness(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::HumanConsent, Class::HumanSubjective, Class::Ability])) {
+            return None;
+        }
         let first = (a..b).find(|&i| {
             matches!(self.class(i), Some(Class::HumanConsent | Class::HumanSubjective | Class::Ability))
         })?;
@@ -283,9 +294,8 @@ impl Cx<'_> {
         }
         // Only where the clause is about it: nothing is said before, or the words open a part of a list.
         let before = self.find(a, first, |w| matches!(w, What::Comma | What::Lex(Class::And | Class::Or, _)));
-        if let Some(cut) = before {
-            // `..., and is willing to`: only that part is for a person; the list takes it apart.
-            let _ = cut;
+        // `..., and is willing to`: only that part is for a person; the list takes it apart.
+        if before.is_some() {
             return None;
         }
         if self.says_something(a, first) {
@@ -306,6 +316,9 @@ impl Cx<'_> {
 
     /// `... that may interfere with the study`, `limiting life expectancy`: a part without a threshold.
     fn hindrance(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::HumanClinical])) {
+            return None;
+        }
         let cue = (a..b).find(|&i| self.is_hindrance(i))?;
         if (a..b).any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].is_time() && !self.e.quants[q as usize].bare)) {
             return None;
@@ -374,6 +387,9 @@ impl Cx<'_> {
 
     /// `any other condition`, `other severe diseases`: nothing that could be looked for.
     fn open(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::Significance, Class::HumanOpen, Class::HumanClinical])) {
+            return None;
+        }
         let significant = (a..b).find(|&i| self.is(i, Class::Significance)).filter(|&i| {
             !(i..b).any(|k| self.is_other_fact(k))
                 && self.find(a, b, |w| matches!(w, What::Comma | What::Lex(Class::Or, _))).is_none()
@@ -396,6 +412,18 @@ impl Cx<'_> {
         Some(self.human(reason, a, b, "person.open"))
     }
 }
+
+/// What a clause has that is for a person.
+pub const FOR_A_PERSON: Kinds = Kinds::CONSENT.or(Kinds::of(&[
+    Class::HumanInvestigator,
+    Class::HumanRecord,
+    Class::HumanConsent,
+    Class::HumanSubjective,
+    Class::Ability,
+    Class::HumanClinical,
+    Class::HumanOpen,
+    Class::Significance,
+]));
 
 /// Words that only carry `informed consent`.
 const CONSENT_WORDS: &[&str] = &[

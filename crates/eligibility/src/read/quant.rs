@@ -189,7 +189,7 @@ pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) 
 /// Reads a quantity whose number is a word, where a unit or a suffix shows that it counts.
 pub fn read_word(els: &Elements, text: &str, at: usize) -> Option<(Quant, usize)> {
     let surface = slice(text, &els.tokens[at]);
-    if surface.len() < 3 || surface.len() > 10 || !surface.bytes().all(|b| b.is_ascii_alphabetic()) {
+    if surface.len() < 3 || surface.len() > 10 || !may_count(surface.as_bytes()) {
         return None;
     }
     let mut lower = [0; 10];
@@ -199,6 +199,15 @@ pub fn read_word(els: &Elements, text: &str, at: usize) -> Option<(Quant, usize)
     token::number_word(word)?;
     let (quant, end) = read(els, text, at, None)?;
     (quant.unit.is_some() || !quant.bare || quant.range).then_some((quant, end))
+}
+
+/// Whether a word begins as those do that name numbers, and has letters only.
+fn may_count(word: &[u8]) -> bool {
+    let [first, second, ..] = word else { return false };
+    matches!(
+        &[first | 0x20, second | 0x20],
+        b"ze" | b"on" | b"tw" | b"th" | b"fo" | b"fi" | b"si" | b"se" | b"ei" | b"ni" | b"te" | b"el" | b"hu"
+    ) && word.iter().all(u8::is_ascii_alphabetic)
 }
 
 fn class_of(sign: Sign) -> Class {
@@ -331,7 +340,7 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self, compared: bool) -> Option<Number> {
+    pub fn value(&mut self, compared: bool) -> Option<Number> {
         self.quant.number = self.at;
         let number = match self.number(compared) {
             Some(number) => number,

@@ -73,9 +73,6 @@ impl Cx<'_> {
                 anchor = Some((found, relation));
                 at = end;
             } else if matches!(self.class(at), Some(Class::Before | Class::After | Class::Since)) {
-                if !within {
-                    return None;
-                }
                 return None;
             }
         }
@@ -148,10 +145,9 @@ impl Cx<'_> {
             end += 1;
         }
         // `study drug administration`: the rest of a name of a time.
-        while let Some((more, next)) = self.e.els.get(end).and_then(|el| {
+        while let Some((_, next)) = self.e.els.get(end).and_then(|el| {
             (!matches!(el.what, What::Comma | What::Open)).then(|| self.anchor_at_plain(end)).flatten()
         }) {
-            let _ = more;
             end = next;
         }
         Some((anchor, end))

@@ -1,0 +1,216 @@
+//! What stands around a value: facts before it, brackets, guards and times behind it.
+
+use super::cx::{Cx, join, negate};
+use super::elements::What;
+use super::leaf::is_numeric;
+use super::lexicon::Class;
+use super::mods::Mods;
+use super::unit::Piece;
+use crate::tree::{Anchor, Kind, Node, Op, Relation, When, Window};
+
+impl Cx<'_> {
+    /// Adds what stands around a constraint: facts before it, brackets, guards and times behind it.
+    pub fn around(&mut self, (node, x, y): (Node, usize, usize), a: usize, b: usize, mods: &Mods) -> Piece {
+        let mut node = node;
+        self.apply_state(&mut node, mods, a, x);
+        let mut nodes = Vec::new();
+        let mut defines = false;
+        if x > a {
+            // `severe level (TCSS ≥ 12)`, `heart failure (NYHA III)`
+            let open =
+                (a..x).rev().find(|&i| matches!(self.what(i), What::Open)).filter(|&i| self.close(i, b) > x);
+            let head_end = open.unwrap_or(x);
+            if let Some(open) = open {
+                let close = self.close(open, b);
+                if self.is_empty(open + 1, x) || open + 1 == x {
+                    self.flag("definition", open, close, "a bracket that defines");
+                    defines = true;
+                }
+            }
+            if self.has_fact(a, head_end)
+                && let Piece::Node(head) = self.facts(a, head_end, mods.clone())
+            {
+                nodes.push(head);
+            }
+        }
+        // What precedes is no known condition: the constraint stands alone.
+        if defines
+            && matches!(nodes.as_slice(), [Node { op: Op::Has(has), .. }] if has.concept.0.starts_with("text:"))
+        {
+            nodes.clear();
+        }
+        if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
+            has.defined_by = Some(Box::new(node));
+        } else {
+            nodes.push(self.with_mods(node, mods));
+        }
+        self.behind(y, b, &mut nodes);
+        match join(nodes, false, "structure.with") {
+            Some(node) => Piece::Node(node),
+            None => Piece::None,
+        }
+    }
+
+    /// Whether a fact is named in `a..b`: a condition, a drug, not a variable of numbers.
+    fn has_fact(&self, a: usize, b: usize) -> bool {
+        (a..b).any(|i| match self.what(i) {
+            What::Var(v) => !is_numeric(v) && v.id != "sex",
+            What::Mesh(id) => super::leaf::kind_of_mesh(id).is_some_and(|k| k == Kind::Condition),
+            _ => false,
+        })
+    }
+
+    /// What stands behind a constraint.
+    fn behind(&mut self, y: usize, b: usize, nodes: &mut Vec<Node>) {
+        let mut i = y;
+        if let Some((disease, end)) = self.staged(y, b) {
+            nodes.insert(0, disease);
+            i = end;
+        }
+        while i < b {
+            match self.what(i) {
+                What::Close => i += 1,
+                What::Open => {
+                    let close = self.close(i, b);
+                    self.bracket_behind(i, close, nodes);
+                    i = close;
+                }
+                What::Lex(Class::True, _) => {
+                    let end = self.find(i + 1, b, |w| matches!(w, What::Open | What::Lex(Class::ForTime, _))).unwrap_or(b);
+                    let end = (i + 1..end).find(|&k| matches!(self.what(k), What::Open)).unwrap_or(end);
+                    nodes.push(self.node(Op::True { var: None, text: self.raw(i, end) }, i, end, "scope.unrestricted"));
+                    i = end;
+                }
+                // Values without anything between them: `platelets ≥ 50 hemoglobin ≥ 8`.
+                What::Var(v) if is_numeric(v) && (i..b).any(|k| matches!(self.what(k), What::Quant(_))) => {
+                    nodes.extend(self.list(i, b));
+                    return;
+                }
+                What::Word if (i + 1..b.min(i + 5)).any(|k| matches!(self.what(k), What::Quant(q) if !self.e.quants[q as usize].bare && !self.e.quants[q as usize].is_time())) => {
+                    nodes.extend(self.list(i, b));
+                    return;
+                }
+                What::Lex(Class::If, _) if self.has_fact(i + 1, b) => {
+                    let guard = self.facts(i + 1, b, Mods::default());
+                    if let (Piece::Node(guard), Some(last)) = (guard, nodes.pop()) {
+                        let node = if self.or_by_default() {
+                            join(vec![guard, last], false, "structure.guard")
+                        } else {
+                            join(vec![negate(guard), last], true, "structure.guard")
+                        };
+                        nodes.extend(node);
+                    }
+                    return;
+                }
+                What::Lex(Class::With | Class::Need | Class::Treat, _) if self.has_fact(i, b) => {
+                    if let Piece::Node(more) = self.unit(i, b, &Mods::default()) {
+                        nodes.push(more);
+                    }
+                    return;
+                }
+                What::Lex(Class::Within | Class::Before | Class::During, _) | What::Quant(_) => {
+                    match self.window(i, b) {
+                        Some(read) => {
+                            self.leave(i, read.end, "the time of the measurement is not part of the tree");
+                            i = read.end;
+                        }
+                        None => i += 1,
+                    }
+                }
+                What::Lex(Class::ForTime | Class::Stable | Class::If, _) if self.time(i + 1).is_some() => {
+                    self.steady(i, nodes);
+                    i += 2;
+                }
+                _ => i += 1,
+            }
+        }
+    }
+
+    /// `for at least 3 months`: how long a value has been so; what was excluded with it, over the same time.
+    fn steady(&mut self, i: usize, nodes: &mut [Node]) {
+        let What::Quant(q) = self.what(i + 1) else { return };
+        let extent = self.extent(q as usize);
+        let Some(Node { op: Op::Cmp(cmp), .. }) = nodes.first_mut() else { return };
+        cmp.stable_for = Some(extent.clone());
+        let Some(length) = extent.lo.or(extent.hi) else { return };
+        let window = Window { value: length.value, unit: extent.unit, incl: true };
+        let when = When { window: Some(window), relation: Relation::Before, anchor: Some(Anchor::Screening) };
+        let mut excluded = false;
+        for node in &mut *nodes {
+            if let Op::Not(arg) = &mut node.op {
+                excluded = true;
+                set_when(arg, &when);
+            }
+        }
+        if excluded {
+            self.flag("ambiguous_scope", i, i + 2, "over the same time, or at any");
+            self.flag("implicit_reference", i, i + 2, "from when is not printed");
+            self.leave(i, i + 2, "whether what is excluded is barred over the same time");
+        }
+    }
+
+    /// A bracket behind a value: a method, another constraint, or a remark.
+    fn bracket_behind(&mut self, open: usize, close: usize, nodes: &mut Vec<Node>) {
+        let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
+        if (x..y).any(|i| self.word_is(i, &["mdrd"]))
+            && let Some(Op::Cmp(cmp)) = nodes.last_mut().map(|n| &mut n.op)
+        {
+            cmp.method = Some("MDRD".to_owned());
+            return;
+        }
+        // `(A, B and C excluded)`
+        if let Some(at) = (x..y).find(|&i| self.is(i, Class::Excluded)) {
+            if let Some(list) = self.list(x, at) {
+                let list = match list.op {
+                    Op::And(args) => Node { op: Op::Or(args), ..list },
+                    op => Node { op, ..list },
+                };
+                self.flag("post_exception", at, close, "excluded stands behind its list");
+                nodes.push(negate(list));
+            }
+            return;
+        }
+        // `(≥ 1.5 × 10⁹/L)` repeats the value in another unit.
+        if (x..y).any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].bare && !self.e.quants[q as usize].is_time()))
+            && (x..y).any(|i| matches!(self.what(i), What::Var(v) if is_numeric(v)) || matches!(self.what(i), What::Word))
+            && let Some(node) = self.list(x, y)
+            && only_values(&node)
+        {
+            let or = self.is(x, Class::Or);
+            match nodes.pop() {
+                Some(last) if or => nodes.extend(join(vec![last, node], true, "structure.or")),
+                last => nodes.extend(last.into_iter().chain([node])),
+            }
+        }
+    }
+
+    fn apply_state(&mut self, node: &mut Node, mods: &Mods, a: usize, x: usize) {
+        let fasting = mods.fasting || (a..x).any(|i| self.is(i, Class::Fasting));
+        if let Op::Cmp(cmp) = &mut node.op
+            && (cmp.var.0.contains("fasting") || fasting && !cmp.var.0.starts_with("glucose"))
+        {
+            cmp.state = (cmp.var.0.as_ref() == "cpeptide_fasting").then(|| "fasting".to_owned());
+        }
+    }
+
+    pub fn with_mods(&self, node: Node, mods: &Mods) -> Node {
+        if mods.neg { negate(node) } else { node }
+    }
+}
+
+/// Whether a node says nothing but values.
+pub fn only_values(node: &Node) -> bool {
+    match &node.op {
+        Op::Cmp(_) | Op::Coded(_) | Op::Change(_) => true,
+        Op::And(args) | Op::Or(args) | Op::Ambiguous(args) => args.iter().all(only_values),
+        _ => false,
+    }
+}
+
+fn set_when(node: &mut Node, when: &When) {
+    match &mut node.op {
+        Op::Has(has) => has.when = Some(when.clone()),
+        Op::Or(args) | Op::And(args) => args.iter_mut().for_each(|arg| set_when(arg, when)),
+        _ => {}
+    }
+}

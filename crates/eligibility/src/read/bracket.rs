@@ -1,0 +1,133 @@
+//! Brackets behind a name: members, examples, kinds, a definition.
+
+use vocabulary::variable::Kind as VarKind;
+
+use super::around::only_values;
+use super::cx::{Cx, join};
+use super::elements::What;
+use super::facts::{Draft, is_fact_heading};
+use super::lexicon::Class;
+use crate::tree::{Kind, Node, Op};
+
+impl Cx<'_> {
+    /// Writes brackets, examples and evidence onto the fact.
+    pub fn decorate(&mut self, node: &mut Node, draft: &Draft) {
+        let mut inner = None;
+        for &(open, close) in &draft.brackets {
+            inner =
+                inner.or_else(|| self.members_of(node, open, close)).or_else(|| self.bracket(open, close));
+        }
+        let Op::Has(has) = &mut node.op else { return };
+        if !draft.examples.is_empty() {
+            has.examples.clone_from(&draft.examples);
+        }
+        has.open_list |= draft.open && !has.examples.is_empty();
+        if has.evidence.is_none() {
+            has.evidence.clone_from(&draft.evidence);
+        }
+        match inner {
+            Some(Bracket::Members(members)) => *node = members,
+            // What precedes is no known condition: the constraint stands alone.
+            Some(Bracket::Defines(inner)) if has.concept.0.starts_with("text:") => *node = inner,
+            Some(Bracket::Defines(inner)) => has.defined_by = Some(Box::new(inner)),
+            Some(Bracket::Examples(examples, open)) => {
+                has.examples = examples;
+                has.open_list = open;
+            }
+            Some(Bracket::Kinds(kinds)) => has.subtypes = kinds,
+            Some(Bracket::Relax(inner)) => has.relax = Some(Box::new(inner)),
+            None => {}
+        }
+    }
+
+    /// `infections (A, B, C)`: the class or any member; `drug treatment (A and B)`: the members.
+    fn members_of(&mut self, node: &Node, open: usize, close: usize) -> Option<Bracket> {
+        let Op::Has(has) = &node.op else { return None };
+        let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
+        if (x..y).any(|i| {
+            matches!(self.class(i), Some(Class::Examples | Class::Etc | Class::Open))
+                || matches!(self.what(i), What::Quant(_))
+        }) {
+            return None;
+        }
+        let named = (x..y).filter(|&i| is_fact_heading(self.what(i))).count();
+        let treatment = matches!(has.kind, Kind::Treatment) && has.concept.0.starts_with("text:");
+        if named < if treatment { 1 } else { 3 } {
+            return None;
+        }
+        let members = self.list(x, y)?;
+        if treatment {
+            let drugs = matches!(&members.op, Op::Has(_) | Op::And(_) | Op::Or(_));
+            return drugs.then_some(Bracket::Members(members));
+        }
+        self.flag("paren_list", open, close, "the class or any member");
+        let members = match members.op {
+            Op::And(args) => Node { op: Op::Or(args), ..members },
+            op => Node { op, ..members },
+        };
+        join(vec![node.clone(), members], true, "structure.paren_list").map(Bracket::Members)
+    }
+
+    /// A node with what a bracket behind it lists.
+    pub fn bracket_members(&mut self, node: &Node, open: usize, close: usize) -> Option<Node> {
+        match self.members_of(node, open, close)? {
+            Bracket::Members(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// What a bracket behind a name says.
+    fn bracket(&mut self, open: usize, close: usize) -> Option<Bracket> {
+        let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
+        if x >= y {
+            return None;
+        }
+        let (mut from, to) = self.trim(x, y);
+        if let Some(at) = (from..to).find(|&i| self.time(i).is_some())
+            && (from..to).any(|i| self.word_is(i, &["washout", "wash"]))
+            && let Some(quant) = self.time(at)
+            && let Some(lo) = quant.lo
+        {
+            let unit = quant.unit.map_or_else(String::new, |u| u.as_str().to_owned());
+            return Some(Bracket::Relax(self.node(Op::Washout { lo, unit }, at, at + 1, "time.washout")));
+        }
+        let listed = (from..to).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc)));
+        if listed {
+            while from < to
+                && (self.is(from, Class::Examples) || matches!(self.what(from), What::Comma | What::Stop))
+            {
+                from += 1;
+            }
+            return Some(Bracket::Examples(self.listed(from, to), true));
+        }
+        let value = (from..to).any(|i| {
+            matches!(self.what(i), What::Quant(_))
+                || matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal)
+        });
+        if value
+            && let Some(node) = self.list(from, to)
+            && only_values(&node)
+        {
+            self.flag("definition", open, close, "a bracket that defines");
+            return Some(Bracket::Defines(node));
+        }
+        let kinds: Vec<usize> =
+            self.places(from, to, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And, _)));
+        let adjectives = (from..to)
+            .all(|i| matches!(self.what(i), What::Word | What::Comma | What::Lex(Class::Or | Class::And, _)))
+            || (from..to).all(|i| !matches!(self.what(i), What::Var(_) | What::Quant(_)));
+        if !kinds.is_empty() && adjectives {
+            return Some(Bracket::Kinds(self.listed(from, to)));
+        }
+        None
+    }
+}
+
+pub enum Bracket {
+    /// What stands for the name, or is listed with it.
+    Members(Node),
+    Defines(Node),
+    Relax(Node),
+    Examples(Vec<String>, bool),
+    Kinds(Vec<String>),
+}

@@ -1,0 +1,279 @@
+//! Clauses: examples, exceptions, guidelines, the order of two events.
+//!
+//! ```text
+//! clause = for_a_person
+//!        | clause ("except" | "excluding") clause
+//!        | clause "such as" list
+//!        | clause "despite" clause
+//!        | list "after the diagnosis of" list
+//!        | list "defined by" guideline
+//!        | list
+//! ```
+
+use super::cx::{Cx, DEEPEST, join, negate};
+use super::elements::What;
+use super::kinds::Kinds;
+use super::lexicon::Class;
+use crate::tree::{Node, Op, Reason, Rule};
+
+impl Cx<'_> {
+    /// A clause: for a person, with exceptions, or a list.
+    pub fn clause(&mut self, a: usize, b: usize) -> Option<Node> {
+        let (a, b) = self.trim(a, b);
+        if a >= b {
+            return None;
+        }
+        self.depth += 1;
+        let node = if self.depth > DEEPEST {
+            Some(self.human(Reason::NotInRecord, a, b, "limit.depth"))
+        } else if let Some(node) = self.duty(a, b) {
+            Some(node)
+        } else if let Some(node) = self.for_a_person(a, b) {
+            Some(node)
+        } else if let Some(node) = self.generic_with_examples(a, b) {
+            Some(node)
+        } else if let Some(node) = self.exception(a, b) {
+            Some(node)
+        } else if let Some(node) = self.guideline(a, b) {
+            Some(node)
+        } else if let Some(node) = self.order(a, b) {
+            Some(node)
+        } else if let Some(node) = self.with_examples(a, b) {
+            Some(node)
+        } else if let Some(node) = self.despite(a, b) {
+            Some(node)
+        } else {
+            self.list(a, b)
+        };
+        self.depth -= 1;
+        node
+    }
+
+    /// `X despite Y`: both.
+    fn despite(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::Despite])) {
+            return None;
+        }
+        let at = self.find(a, b, |w| matches!(w, What::Lex(Class::Despite, _))).filter(|&at| at > a)?;
+        let head = self.clause(a, at)?;
+        let rest = self.clause(at + 1, b)?;
+        join(vec![head, rest], false, "structure.despite")
+    }
+
+    /// `X after the diagnosis of Y`: one began behind the other.
+    fn order(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::After])) {
+            return None;
+        }
+        let at = self.find(a, b, |w| matches!(w, What::Lex(Class::After, _))).filter(|&at| at > a)?;
+        let onset =
+            (at + 1..b).find(|&i| self.word_is(i, &["diagnosis", "onset"]) || self.is_diagnosis(i))?;
+        if onset > at + 3 || self.find(a, b, |w| matches!(w, What::Comma | What::Quant(_))).is_some() {
+            return None;
+        }
+        let occurs = (a..at).find(|&i| {
+            self.word_is(
+                i,
+                &["occur", "develop", "appear", "begin", "arise", "occurring", "developing", "that"],
+            )
+        });
+        let end =
+            (a..at).find(|&i| self.word_is(i, &["on"])).filter(|&i| i + 2 >= at && self.is(i + 1, Class::Or));
+        let same = end.is_some();
+        let head_end = occurs.unwrap_or(at).min(end.unwrap_or(at));
+        let then = self.list(a, head_end).filter(|n| matches!(n.op, Op::Has(_)))?;
+        let first = self.list(onset, b).filter(|n| matches!(n.op, Op::Has(_)))?;
+        self.flag("boundary", a, at + 1, "needs the dates of both");
+        let op = Op::Order { first: Box::new(first), then: Box::new(then), allow_same_time: same };
+        Some(self.node(op, a, b, "time.order"))
+    }
+
+    fn is_diagnosis(&self, i: usize) -> bool {
+        self.read(i, i + 1).to_ascii_lowercase().contains("diagnosis of")
+    }
+
+    /// `X defined by the 2013 ADA standards`, `the 2023 ADA criteria for X`.
+    fn guideline(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::Guideline])) {
+            return None;
+        }
+        let word = (a..b).find(|&i| self.is(i, Class::Guideline))?;
+        let mut start = word;
+        while start > a && self.names_a_guideline(start - 1) {
+            start -= 1;
+        }
+        let (text, reference) = self.reference(start, word + 1)?;
+        let before = (a..start).any(|i| self.is_disease(i));
+        let (x, y) = if before { (a, start) } else { (word + 1, b) };
+        let mut y = y;
+        while y > x
+            && (self.is_empty(y - 1, y)
+                || self.word_is(y - 1, &["defined", "diagnosed", "per", "fulfilling"]))
+        {
+            y -= 1;
+        }
+        let mut node = self.list(x, y)?;
+        let Op::Has(has) = &mut node.op else { return None };
+        if has.concept.0.starts_with("text:") || has.defined_by.is_some() {
+            return None;
+        }
+        let inner = self.node(
+            Op::Guideline { reference, text: text.clone() },
+            start,
+            word + 1,
+            "definition.guideline",
+        );
+        has.defined_by = Some(Box::new(inner));
+        self.flags.push(crate::tree::Flag {
+            code: "external_definition",
+            text,
+            note: "criteria of a guideline; a coded diagnosis is accepted".into(),
+            suggest: None,
+        });
+        Some(node)
+    }
+
+    fn is_disease(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Var(v) => {
+                super::leaf::kind_of(v) == crate::tree::Kind::Condition && !super::leaf::is_numeric(v)
+            }
+            What::Mesh(id) => super::leaf::kind_of_mesh(id) == Some(crate::tree::Kind::Condition),
+            _ => false,
+        }
+    }
+
+    fn names_a_guideline(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Word | What::Open | What::Close | What::Mesh(_) => true,
+            What::Quant(q) => self.e.quants[q as usize].bare,
+            What::Var(_) => self.read(i, i + 1).starts_with(char::is_uppercase),
+            _ => false,
+        }
+    }
+
+    /// A guideline's words, and its acronym and year: `ADA 2013`.
+    fn reference(&self, a: usize, b: usize) -> Option<(String, String)> {
+        let mut start = a;
+        while start < b && matches!(self.what(start), What::Open | What::Close) {
+            start += 1;
+        }
+        let text = self.raw(start, b);
+        let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        let acronym =
+            words().find(|w| (2..=6).contains(&w.len()) && w.bytes().all(|c| c.is_ascii_uppercase()))?;
+        let year = words().find(|w| {
+            w.len() == 4
+                && (w.starts_with("19") || w.starts_with("20"))
+                && w.bytes().all(|c| c.is_ascii_digit())
+        });
+        let reference = year.map_or_else(|| acronym.to_owned(), |year| format!("{acronym} {year}"));
+        Some((text, reference))
+    }
+
+    /// `X, such as A, B`: X, with its examples.
+    fn with_examples(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::Examples])) {
+            return None;
+        }
+        let at = self.find(a, b, |w| matches!(w, What::Lex(Class::Examples, _))).filter(|&at| at > a)?;
+        if !self.says_something(a, at) {
+            return None;
+        }
+        let mut node = self.clause(a, at)?;
+        let Op::Has(has) = &mut node.op else { return None };
+        has.examples = self.listed(at + 1, b);
+        has.open_list = true;
+        Some(node)
+    }
+
+    /// The members of a list, verbatim.
+    pub fn listed(&self, a: usize, b: usize) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut x = a;
+        for i in a..=b {
+            let cut = i == b
+                || matches!(self.what(i), What::Comma | What::Semi)
+                || matches!(self.class(i), Some(Class::And | Class::Or | Class::Etc | Class::AndOr));
+            if cut {
+                let (from, to) = self.trim(x, i);
+                if from < to {
+                    found.push(self.raw(from, to));
+                }
+                x = i + 1;
+            }
+            if i < b && self.is(i, Class::Etc) {
+                break;
+            }
+        }
+        found
+    }
+
+    /// `other diseases (e.g., A or B)`: the members, and what else there may be.
+    fn generic_with_examples(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.or_by_default() || !self.has(Kinds::OPEN) || !self.has(Kinds::of(&[Class::Examples])) {
+            return None;
+        }
+        let open = (a..b).find(|&i| matches!(self.what(i), What::Open))?;
+        let close = self.close(open, b);
+        if !self.is(open + 1, Class::Examples) || !(a..open).any(|i| self.is(i, Class::HumanOpen)) {
+            return None;
+        }
+        let need = (a..open).find(|&i| self.is(i, Class::Need));
+        let head_end = need.unwrap_or(open);
+        if self.says_something_for(a, head_end) {
+            return None;
+        }
+        let members = self.clause(open + 2, close.saturating_sub(1))?;
+        let text = self.raw(a, head_end);
+        let rest = Node {
+            op: Op::Human { reason: Reason::OpenList, text },
+            span: self.span(a, head_end),
+            rule: Rule("structure.open_list"),
+        };
+        self.leave(a, if need.is_some() { open + 2 } else { head_end }, "open list");
+        let mut nodes = vec![join(vec![members, rest], true, "structure.open_list")?];
+        if let Some(need) = need {
+            nodes.extend(self.list(need, open));
+        }
+        let (x, y) = self.trim(close, b);
+        let relative = (x..y).find(|&i| !self.is_empty(i, i + 1));
+        if let Some(from) = relative {
+            nodes.push(self.human(Reason::ClinicalJudgement, from, y, "person.hindrance"));
+        }
+        join(nodes, false, "structure.open_list")
+    }
+
+    /// Whether a condition or a drug is named, not only words such as `trial participation`.
+    fn says_something_for(&self, a: usize, b: usize) -> bool {
+        (a..b).any(|i| self.is_disease(i) || matches!(self.what(i), What::Quant(_)))
+    }
+
+    /// `X except Y`.
+    fn exception(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::Except, Class::Excluding])) {
+            return None;
+        }
+        let at = self.find(a, b, |w| matches!(w, What::Lex(Class::Except | Class::Excluding, _)))?;
+        if at == a || self.is_empty(a, at) || !self.says_something(a, at) {
+            return None;
+        }
+        let base = self.clause(a, at)?;
+        if self.is(at, Class::Excluding) && self.or_by_default() {
+            return self.ruled_out(base, at, b);
+        }
+        let Some(exception) = self.clause(at + 1, b) else { return Some(base) };
+        join(vec![base, negate(exception)], false, "scope.except")
+    }
+
+    /// `excluding` in an exclusion: an exception, or further causes that are ruled out.
+    fn ruled_out(&mut self, base: Node, at: usize, b: usize) -> Option<Node> {
+        let Some(more) = self.clause(at + 1, b) else { return Some(base) };
+        self.flag("ambiguous_scope", at, at + 1, "an exception, or further causes that are ruled out");
+        self.leave(at, b, "reads as an exception or as ruling out further causes");
+        let wide = join(vec![base.clone(), more.clone()], true, "scope.excluding")?;
+        let narrow = join(vec![base, negate(more)], false, "scope.excluding")?;
+        let span = wide.span.join(narrow.span);
+        Some(Node { op: Op::Ambiguous(vec![wide, narrow]), span, rule: Rule("scope.excluding") })
+    }
+}

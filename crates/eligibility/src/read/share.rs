@@ -1,0 +1,281 @@
+//! What is printed once for several parts of a list: a head noun, a value, a site.
+
+use super::cx::Cx;
+use super::elements::What;
+use super::leaf::{self, About};
+use super::lexicon::{Class, Phrase};
+use super::list::{Part, Tied, is_link};
+use super::mods::Mods;
+use super::unit::Piece;
+use crate::tree::{Cmp, Concept, Has, Kind, Node, Op};
+
+impl Cx<'_> {
+    /// `drug or alcohol abuse`, `type 2 or type 1`: words whose head stands in the next or the last part.
+    pub fn ellipsis(&mut self, parts: &[Part], i: usize, carried: &Mods) -> Option<Node> {
+        let part = &parts[i];
+        let mut mods = carried.clone();
+        let start = self.prefix(part.a, part.b, &mut mods);
+        let (x, mut y) = self.trim(start, part.b);
+        // `hepatitis B or C infection`
+        if y > x + 1 && self.word_is(y - 1, &["infection", "virus"]) && self.read(x, y - 1).len() == 1 {
+            y -= 1;
+        }
+        if x >= y || y - x > 2 || !(x..y).all(|k| self.is_headless(k)) {
+            return None;
+        }
+        let words = self.read(x, y);
+        let phrase = self.head_behind(parts, i, words).or_else(|| self.head_before(parts, i, words))?;
+        if let Phrase::Var(v) = phrase
+            && let Some(coded) = mods.coded(v, self.raw(x, y))
+        {
+            self.carried = Some(mods.carried());
+            self.flag("ellipsis", x, y, "the head noun is supplied");
+            let node = self.node(Op::Coded(Box::new(coded)), x, y, "structure.ellipsis");
+            return Some(if mods.denies() { super::cx::negate(node) } else { node });
+        }
+        let mut has = match phrase {
+            Phrase::Var(v) if !leaf::is_numeric(v) => {
+                Has::new(leaf::kind_of(v), Concept(v.id.into()), self.raw(x, y))
+            }
+            Phrase::Mesh(id) => {
+                Has::new(leaf::kind_of_mesh(id)?, Concept(format!("mesh:{id}").into()), self.raw(x, y))
+            }
+            _ => return None,
+        };
+        self.carried = Some(mods.carried());
+        mods.onto(&mut has);
+        self.flag("ellipsis", x, y, "the head noun is supplied");
+        let node = self.node(Op::Has(Box::new(has)), x, y, "structure.ellipsis");
+        Some(if mods.denies() { super::cx::negate(node) } else { node })
+    }
+
+    /// Words that may lack their head: of no table, a number, `drug`.
+    fn is_headless(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Word | What::Lex(Class::HumanOpen | Class::Site | Class::Guideline, _) => true,
+            What::Mesh(id) => !matches!(leaf::kind_of_mesh(id), Some(Kind::Condition)),
+            What::Quant(q) => self.e.quants[q as usize].bare,
+            _ => false,
+        }
+    }
+
+    fn head_behind(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
+        let last = parts[i + 1..]
+            .iter()
+            .find(|p| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Mesh(_))))?;
+        let at = (last.a..last.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
+        let name = self.read(at, at + 1);
+        let mut cut = name.len();
+        for _ in 0..2 {
+            cut = name[..cut].rfind(' ')?;
+            let found = super::lexicon::exactly(&format!("{words}{}", &name[cut..]));
+            if let Some(Phrase::Var(_) | Phrase::Mesh(_)) = found {
+                return found;
+            }
+        }
+        None
+    }
+
+    fn head_before(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
+        let before = parts.get(i.checked_sub(1)?)?;
+        let at =
+            (before.a..before.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
+        let name = self.read(at, at + 1);
+        let count = words.split(' ').count();
+        let kept: Vec<&str> = name.split(' ').collect();
+        let kept = kept.get(..kept.len().checked_sub(count).filter(|n| *n > 0)?)?;
+        // `type 2 or type 1`, `hepatitis B or C`
+        let same = name.split(' ').nth(kept.len()).zip(words.split(' ').next());
+        if !same.is_some_and(|(a, b)| a.eq_ignore_ascii_case(b) || count == 1 && a.len() == 1 && b.len() == 1)
+        {
+            return None;
+        }
+        super::lexicon::exactly(&format!("{} {words}", kept.join(" ")))
+            .filter(|p| matches!(p, Phrase::Var(_) | Phrase::Mesh(_)))
+    }
+
+    /// `foot ulcers, infections`: any infection, or one of the foot.
+    pub fn share_site(&mut self, nodes: &mut [Tied], parts: &[Part]) {
+        let infection = |node: &Option<Node>| {
+            let Some(Node { op: Op::Has(has), .. }) = node else { return false };
+            &*has.concept.0 == "infection" && has.site.is_none() && !has.text.contains(' ')
+        };
+        if !nodes.iter().skip(1).any(|(node, _)| infection(node)) {
+            return;
+        }
+        let Some(Some(first)) = nodes.first().map(|n| n.0.as_ref()) else { return };
+        let Op::Has(head) = &first.op else { return };
+        let word = head.text.split(' ').next().unwrap_or_default();
+        let Some(Phrase::Lex(Class::Site, site)) = super::lexicon::exactly(word) else { return };
+        for (i, (node, _)) in nodes.iter_mut().enumerate().skip(1) {
+            if !infection(node) {
+                continue;
+            }
+            let Some(Node { op: Op::Has(has), span, .. }) = node else { continue };
+            let (any, span) = ((**has).clone(), *span);
+            let there = Has { site: Some(site.to_owned()), ..any.clone() };
+            self.flag("ambiguous_scope", parts[i].a, parts[i].b, "there, or anywhere");
+            self.leave(parts[i].a, parts[i].b, "there, or anywhere: undecided where the two readings differ");
+            let rule = crate::tree::Rule("scope.site");
+            let both = [any, there].map(|has| Node { op: Op::Has(Box::new(has)), span, rule });
+            *node = Some(Node { op: Op::Ambiguous(both.into()), span, rule });
+        }
+    }
+
+    /// Gives a value printed once to all the variables before or behind it.
+    pub fn share(&mut self, pieces: &mut [Piece], parts: &[Part]) {
+        for i in (0..pieces.len()).rev() {
+            let Piece::Vars { about, a, b } = &pieces[i] else { continue };
+            let (about, a, b) = (about.clone(), *a, *b);
+            if let Some(value) = pieces.get(i + 1).and_then(value_of) {
+                let shared = self.with_value(&value, &about, a, b);
+                if let Some(node) = shared {
+                    if parts.get(i + 2).is_none() || !matches!(pieces.get(i + 2), Some(Piece::Vars { .. })) {
+                        self.flag(
+                            "distribution",
+                            parts[i].a,
+                            self.var_end(parts, i + 1),
+                            "a value printed once",
+                        );
+                    }
+                    pieces[i] = Piece::Node(node);
+                }
+            }
+        }
+        for i in 1..pieces.len() {
+            let Piece::Quant { q, a, b } = pieces[i] else { continue };
+            let before = pieces[i - 1].clone();
+            let about = match &before {
+                Piece::Node(node) => about_of(node),
+                Piece::Vars { about, .. } => Some(about.clone()),
+                _ => None,
+            };
+            let Some(about) = about else { continue };
+            pieces[i] = Piece::Node(self.compare(&about, q, a, b));
+        }
+        // A value whose variable stands behind it: `≥ 18 and ≤ 65 years of age`.
+        for i in (0..pieces.len().saturating_sub(1)).rev() {
+            let Piece::Quant { q, a, b } = pieces[i] else { continue };
+            let Piece::Node(next) = &pieces[i + 1] else { continue };
+            let Some(about) = about_of(next) else { continue };
+            let unit = unit_of(next);
+            let mut node = self.compare(&about, q, a, b);
+            if let (Op::Cmp(cmp), Some(unit)) = (&mut node.op, unit)
+                && cmp.unit.is_empty()
+            {
+                cmp.unit = unit;
+            }
+            pieces[i] = Piece::Node(node);
+        }
+    }
+
+    /// Where the variable of a part ends: before its value.
+    fn var_end(&self, parts: &[Part], i: usize) -> usize {
+        let Some(part) = parts.get(i) else { return 0 };
+        (part.a..part.b)
+            .find(|&k| matches!(self.what(k), What::Quant(_)))
+            .filter(|&k| k > part.a)
+            .unwrap_or(part.b)
+    }
+
+    fn with_value(&self, value: &Node, about: &About, a: usize, b: usize) -> Option<Node> {
+        match &value.op {
+            Op::Cmp(cmp) => {
+                let cmp = Cmp { var: about.var(), canonical: None, repair: None, ..(**cmp).clone() };
+                Some(self.node(Op::Cmp(Box::new(cmp)), a, b, "structure.distribution"))
+            }
+            _ => None,
+        }
+    }
+
+    /// `systemic bacterial, viral infections`: the kinds of one thing are one part.
+    pub fn merge_kinds(&self, parts: &mut Vec<Part>) {
+        let kind = |i: usize| self.word_is(i, KINDS);
+        let mut i = 0;
+        while i < parts.len() {
+            let head = parts[i + 1..].iter().take_while(|p| p.b - p.a == 1 && kind(p.a)).count() + i + 1;
+            let leads = (parts[i].a..parts[i].b).all(|k| matches!(self.what(k), What::Word | What::Lex(..)))
+                && kind(parts[i].b - 1);
+            let ends = leads
+                && parts.get(head).is_some_and(|p| {
+                    let words = self.read(p.a, p.b).to_ascii_lowercase();
+                    let mut words = words.split(' ');
+                    words.next().is_some_and(|w| KINDS.contains(&w))
+                        && words.next().is_some_and(|w| w.starts_with("infection"))
+                });
+            if ends {
+                parts[i].b = parts[head].b;
+                parts.drain(i + 1..=head);
+            }
+            i += 1;
+        }
+    }
+
+    /// A part that [`Cx::merge_kinds`] made: the infection, with its kinds.
+    pub fn infection_kinds(&mut self, part: &Part, carried: &Mods) -> Option<Node> {
+        if !(part.a..part.b).any(|i| is_link(self.what(i))) {
+            return None;
+        }
+        let mut mods = carried.clone();
+        let start = self.prefix(part.a, part.b, &mut mods);
+        let links = self.places(start, part.b, is_link);
+        let first = *links.first()?;
+        let kind = (start..first).find(|&i| self.word_is(i, KINDS))?;
+        let end = (first..part.b).find(|&i| matches!(self.what(i), What::Open)).unwrap_or(part.b);
+        let words = self.read(start, end);
+        let head = words.rsplit(' ').next().unwrap_or_default();
+        let name = format!("{} {head}", self.read(start, kind));
+        let concept = match super::lexicon::exactly(name.trim()) {
+            Some(Phrase::Var(v)) if leaf::kind_of(v) == Kind::Condition => v.id,
+            _ => return None,
+        };
+        let mut has = Has::new(Kind::Condition, Concept(concept.into()), self.raw(start, end));
+        has.subtypes = self.listed(kind, end);
+        if let Some(last) = has.subtypes.last_mut() {
+            *last = last.split(' ').next().unwrap_or_default().to_owned();
+        }
+        mods.onto(&mut has);
+        let mut node = self.node(Op::Has(Box::new(has)), start, end, "structure.kinds");
+        if end < part.b
+            && let Some(members) = self.bracket_members(&node, end, self.close(end, part.b))
+        {
+            node = members;
+        }
+        Some(if mods.denies() { super::cx::negate(node) } else { node })
+    }
+}
+
+/// What infections are told apart by.
+const KINDS: &[&str] =
+    &["bacterial", "viral", "fungal", "parasitic", "mycobacterial", "protozoal", "mycotic"];
+
+/// The comparison that a piece is or begins with.
+fn value_of(piece: &Piece) -> Option<Node> {
+    match piece {
+        Piece::Node(node) => match &node.op {
+            Op::Cmp(_) => Some(node.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn about_of(node: &Node) -> Option<About> {
+    let var = match &node.op {
+        Op::Cmp(cmp) => &cmp.var,
+        Op::And(args) | Op::Or(args) | Op::Ambiguous(args) => return args.iter().rev().find_map(about_of),
+        _ => return None,
+    };
+    Some(match vocabulary::variable::by_id(&var.0) {
+        Some(variable) => About::Known(variable),
+        None => About::Words(var.0.trim_start_matches("text:").to_owned()),
+    })
+}
+
+fn unit_of(node: &Node) -> Option<String> {
+    match &node.op {
+        Op::Cmp(cmp) => Some(cmp.unit.clone()),
+        Op::And(args) | Op::Or(args) => args.iter().find_map(unit_of),
+        _ => None,
+    }
+}

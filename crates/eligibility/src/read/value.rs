@@ -1,0 +1,311 @@
+//! Values: a variable and a quantity, wherever the two stand to each other.
+//!
+//! ```text
+//! value = variable quantity [quantity]        `HbA1c > 7% < 10%`
+//!       | quantity variable                   `≥ 30 kg/m2 BMI`
+//!       | number sign variable [quantity]     `20 ≤ age ≤ 65`
+//!       | quantity                            of age, or of the variable before it
+//! ```
+
+use vocabulary::variable::{self};
+
+use super::cx::{Cx, join};
+use super::elements::What;
+use super::leaf::{About, is_numeric};
+use super::lexicon::Class;
+use super::mods::Mods;
+use super::token::Sign;
+use crate::tree::{Bound, Node, Op, Reason};
+
+impl Cx<'_> {
+    /// A variable and its value, wherever the two stand to each other.
+    pub fn value(&mut self, a: usize, b: usize, mods: &Mods) -> Option<(Node, usize, usize)> {
+        (a..b).find_map(|i| match self.what(i) {
+            What::Quant(q) if !self.is_window(i, a, b) && !self.is_aside(i, a) => {
+                self.value_at(i, q as usize, a, b, mods)
+            }
+            _ => None,
+        })
+    }
+
+    fn value_at(
+        &mut self,
+        at: usize,
+        q: usize,
+        a: usize,
+        b: usize,
+        mods: &Mods,
+    ) -> Option<(Node, usize, usize)> {
+        if let Some(found) = self.mirrored(at, q, b) {
+            return Some(found);
+        }
+        let (time, age, bare) = {
+            let quant = &self.e.quants[q];
+            (quant.is_time(), quant.age, quant.bare)
+        };
+        if let Some((about, start)) = self.variable_before(a, at, q) {
+            let lasting = self.duration_of(&about, start);
+            let node = self.compare(&about, q, start, at + 1);
+            if let Some(disease) = lasting {
+                let node = join(vec![disease, node], false, "time.duration")?;
+                return Some((node, start, at + 1));
+            }
+            let mut end = at + 1;
+            let node = self.second_bound(&about, node, &mut end, b);
+            return Some((node, start, end));
+        }
+        let unitless = self.e.quants[q].unit.is_none() && self.e.quants[q].limit.is_none();
+        let years = self.e.quants[q].range && self.e.quants[q].unit.is_some_and(|u| u.as_str() == "a");
+        let grown = self.e.quants[q].hi.is_some_and(|b| b.value >= 16.into());
+        let lasting = at > a && (self.is(at - 1, Class::ForTime) || self.is(at - 1, Class::If));
+        if time && (age || self.speaks_of_age(a, at, b, q) || years && grown && !lasting) || unitless && age {
+            let about = About::Known(variable::by_id("age")?);
+            let mut end = at + 1;
+            let node = self.compare(&about, q, at, end);
+            let node = self.second_bound(&about, node, &mut end, b);
+            return Some((node, at, end));
+        }
+        if self.e.quants[q].second.is_some_and(|low| low >= 40.into()) && !bare {
+            let about = About::Known(variable::by_id("bp")?);
+            return Some((self.compare(&about, q, at, at + 1), at, at + 1));
+        }
+        if let Some((about, end)) = self.variable_behind(at, b, q) {
+            return Some((self.compare(&about, q, at, end), at, end));
+        }
+        if time {
+            return self.lasting(at, q, a, mods);
+        }
+        let counted =
+            self.e.quants[q].unit.is_some_and(|u| matches!(u.as_str(), "{count}" | "{type}" | "{events}"));
+        if counted {
+            return None;
+        }
+        let scored = bare && unitless && self.is_scored(a, at);
+        if bare && self.e.quants[q].unit.is_none() && !scored || self.is_year(q) {
+            return None;
+        }
+        // `at least two prior regimens` counts things.
+        if unitless && !bare && self.is_noun(at + 1) {
+            return None;
+        }
+        let Some((x, y)) = self.words_before(a, at) else {
+            return self
+                .other_bound(at, q, b)
+                .or_else(|| self.words_behind(at, q, b))
+                .or_else(|| self.same_again(at, q));
+        };
+        if self.is_dose(x, y, q) {
+            return None;
+        }
+        let words = self.normal_words(x, y);
+        if words.is_empty() {
+            return None;
+        }
+        let about = About::Words(words);
+        let mut end = at + 1;
+        let node = self.compare(&about, q, x, end);
+        let node = self.second_bound(&about, node, &mut end, b);
+        Some((node, x, end))
+    }
+
+    /// `20 ≤ age ≤ 65`: a number, a sign, the variable, perhaps the other bound.
+    fn mirrored(&mut self, at: usize, q: usize, b: usize) -> Option<(Node, usize, usize)> {
+        let What::Sign(sign) = self.what(at + 1) else { return None };
+        if !self.e.quants[q].bare {
+            return None;
+        }
+        let next = self.find(at + 2, b, |w| matches!(w, What::Quant(_)));
+        let var_end = next.unwrap_or(b);
+        let variable =
+            (at + 2..var_end).rev().find(|&i| matches!(self.what(i), What::Var(v) if is_numeric(v)));
+        let about = match variable {
+            Some(i) => match self.what(i) {
+                What::Var(v) => About::Known(v),
+                _ => return None,
+            },
+            None => {
+                let (x, y) = self.words_before(at + 2, var_end)?;
+                About::Words(self.normal_words(x, y))
+            }
+        };
+        let value = self.e.quants[q].value()?;
+        let incl = matches!(sign, Sign::Le | Sign::Ge | Sign::Eq);
+        // `130 mmHg = SBP < 180 mmHg`: a lost sign before a variable with an upper bound.
+        let low = matches!(sign, Sign::Lt | Sign::Le) || sign == Sign::Eq && next.is_some();
+        let end = next.map_or_else(|| variable.map_or(b, |i| i + 1), |i| i + 1);
+        let node = match next {
+            Some(i) => {
+                let What::Quant(second) = self.what(i) else { return None };
+                self.compare(&about, second as usize, at, end)
+            }
+            None => self.compare(&about, q, at, end),
+        };
+        let Op::Cmp(mut cmp) = node.op else { return None };
+        let bound = Some(Bound { value: value.normalize(), incl });
+        if next.is_none() {
+            (cmp.lo, cmp.hi) = (None, None);
+        }
+        if low {
+            cmp.lo = bound;
+        } else {
+            cmp.hi = bound;
+        }
+        if cmp.lo.is_some() && cmp.hi.is_some() {
+            cmp.canonical = None;
+        }
+        if cmp.unit.is_empty() {
+            cmp.unit = self.e.quants[q].unit.map_or_else(String::new, |u| u.as_str().to_owned());
+        }
+        Some((self.node(Op::Cmp(cmp), at, end, "number.mirrored"), at, end))
+    }
+
+    /// `> 7% < 10%`, `≥ 18 ≤ 65`: the other bound directly behind.
+    fn second_bound(&mut self, about: &About, node: Node, end: &mut usize, b: usize) -> Node {
+        let mut at = *end;
+        if matches!(self.what(at), What::Comma) || self.is(at, Class::And) {
+            at += 1;
+        }
+        if at >= b {
+            return node;
+        }
+        let What::Quant(q) = self.what(at) else { return node };
+        let Op::Cmp(first) = &node.op else { return node };
+        let quant = &self.e.quants[q as usize];
+        let fits = !quant.bare
+            && !quant.range
+            && (first.lo.is_some() && first.hi.is_none() && quant.lo.is_none()
+                || first.hi.is_some() && first.lo.is_none() && quant.hi.is_none());
+        if !fits {
+            return node;
+        }
+        let second = self.compare(about, q as usize, at, at + 1);
+        let (Op::Cmp(mut cmp), Op::Cmp(second)) = (node.op, second.op) else { return node_lost() };
+        cmp.lo = cmp.lo.or(second.lo);
+        cmp.hi = cmp.hi.or(second.hi);
+        if cmp.unit.is_empty() {
+            cmp.unit = second.unit;
+        }
+        cmp.canonical = None;
+        *end = at + 1;
+        Node { op: Op::Cmp(cmp), span: node.span, rule: node.rule }
+    }
+
+    /// `≥ 102 cm in men and 88 cm in women`: another value of the variable before it.
+    fn same_again(&mut self, at: usize, q: usize) -> Option<(Node, usize, usize)> {
+        let (about, last) = self.last_value.clone()?;
+        let quant = &self.e.quants[q];
+        let unit = quant.unit.map_or("", |u| u.as_str());
+        if quant.limit.is_some() || unit != last.unit || unit.is_empty() {
+            return None;
+        }
+        let bare = quant.bare;
+        let mut node = self.compare(&about, q, at, at + 1);
+        if let (Op::Cmp(cmp), true) = (&mut node.op, bare) {
+            if last.lo.is_none() {
+                cmp.lo = None;
+            } else if last.hi.is_none() {
+                cmp.hi = None;
+            }
+        }
+        Some((node, at, at + 1))
+    }
+
+    /// Whether a length of time in years is an age: nothing else is said, or only who is meant.
+    fn speaks_of_age(&self, a: usize, at: usize, b: usize, q: usize) -> bool {
+        let quant = &self.e.quants[q];
+        let years = quant.unit.is_some_and(|u| matches!(u.as_str(), "a"));
+        let before = (a..at).all(|i| self.is_empty(i, i + 1) || self.is_person(i));
+        let mut from = at + 1;
+        if matches!(self.what(from), What::Open) {
+            from = self.close(from, b);
+        }
+        let behind = (from..b).all(|i| {
+            self.is_empty(i, i + 1)
+                || self.is_person(i)
+                || self.is(i, Class::Incl)
+                || matches!(self.what(i), What::Open | What::Close)
+        });
+        let wide = quant.lo.or(quant.hi).is_some_and(|b| b.value >= 12.into());
+        let whole = behind && (wide || a <= self.first + 2 || (a..b).any(|i| self.is_person(i)));
+        years
+            && before
+            && (whole
+                || wide
+                    && (from >= b
+                        || matches!(
+                            self.what(from),
+                            What::Lex(Class::With | Class::Skip | Class::And | Class::Or, _) | What::Comma
+                        )))
+    }
+
+    pub fn is_person(&self, i: usize) -> bool {
+        matches!(self.what(i), What::Var(v) if v.id == "sex" || v.id == "healthy_volunteer")
+            || self.is(i, Class::TrueSex)
+            || self.word_is(
+                i,
+                &[
+                    "infant",
+                    "adolescent",
+                    "boy",
+                    "girl",
+                    "outpatient",
+                    "inpatient",
+                    "elderly",
+                    "resident",
+                    "caregiver",
+                    "student",
+                    "healthy",
+                ],
+            )
+    }
+
+    /// Whether a quantity of time is a window or a duration of something else, not a value.
+    fn is_window(&self, i: usize, a: usize, b: usize) -> bool {
+        let What::Quant(q) = self.what(i) else { return false };
+        let quant = &self.e.quants[q as usize];
+        if !quant.is_time() || quant.age {
+            return false;
+        }
+        if i > a && self.is(i - 1, Class::Within) || i > a + 1 && self.is(i - 2, Class::Within) {
+            return !matches!(self.what(a), What::Var(v) if v.id == "age");
+        }
+        self.window(i, b).is_some()
+    }
+
+    /// Whether a time stands in a bracket: it says something of what is before the bracket.
+    fn is_aside(&self, i: usize, a: usize) -> bool {
+        self.time(i).is_some_and(|q| !q.age)
+            && (a..i).filter(|&k| matches!(self.what(k), What::Open)).count()
+                > (a..i).filter(|&k| matches!(self.what(k), What::Close)).count()
+            && !matches!(self.what(i - 1), What::Var(_))
+    }
+
+    /// `a CGI score of 1`: a bare number behind a word that says it is a value.
+    fn is_scored(&self, a: usize, at: usize) -> bool {
+        let mut i = at;
+        while i > a && (self.is(i - 1, Class::Skip) || matches!(self.what(i - 1), What::Colon)) {
+            i -= 1;
+        }
+        i > a
+            && (self.word_is(i - 1, &["score", "scale", "index", "grade", "class", "level"])
+                || ["score of", "level of", "total score of"]
+                    .iter()
+                    .any(|w| self.read(i.min(at - 1), i.min(at - 1) + 1).eq_ignore_ascii_case(w)))
+    }
+
+    /// Whether a number alone is a year.
+    pub fn is_year(&self, q: usize) -> bool {
+        let quant = &self.e.quants[q];
+        let year = |b: Option<Bound>| {
+            b.is_some_and(|b| b.value >= 1900.into() && b.value <= 2100.into() && b.value.is_integer())
+        };
+        quant.unit.is_none()
+            && quant.limit.is_none()
+            && (year(quant.lo) || year(quant.hi))
+            && (quant.bare || quant.range)
+    }
+}
+
+fn node_lost() -> Node {
+    Node::new(Op::Human { reason: Reason::NotInRecord, text: String::new() })
+}
