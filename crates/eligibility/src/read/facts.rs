@@ -429,9 +429,9 @@ impl Cx<'_> {
             };
             has.kind = kind_of(v);
             has.concept = Concept(v.id.into());
-            if let Some(at) = (x..y)
-                .find(|&k| self.read(k, k + 1).to_ascii_lowercase().starts_with(&word[..word.len().min(6)]))
-            {
+            if let Some(at) = (x..y).find(|&k| {
+                self.read(k, k + 1).to_ascii_lowercase().starts_with(word.get(..6).unwrap_or(word))
+            }) {
                 self.flag("typo", at, at + 1, "a slip of one letter");
             }
             return;

@@ -399,7 +399,7 @@ pub fn slip_of(norm: &str) -> Option<&'static str> {
         return None;
     }
     // A slip at the first letter is not looked for: the words that begin alike are few.
-    let first = WORDS.partition_point(|word| word.as_str() < &norm[..1]);
+    let first = WORDS.partition_point(|word| word.as_bytes() < &norm.as_bytes()[..1]);
     let near = WORDS[first..].iter().take_while(|word| word.as_bytes()[0] == norm.as_bytes()[0]);
     let mut found = near.filter(|word| differs_by_one(word.as_bytes(), norm.as_bytes()));
     let one = found.next()?;
