@@ -7,7 +7,7 @@
 //! list     = unit {("," | "and" | "or") unit}
 //! ```
 
-use super::cx::{Cx, DEEPEST, join, negate};
+use super::cx::{Cx, DEEPEST, LONGEST, join, negate};
 use super::elements::What;
 use super::lexicon::Class;
 use crate::tree::{Node, Op, Reason, Rule, Section};
@@ -365,6 +365,8 @@ impl Cx<'_> {
         self.depth += 1;
         let node = if self.depth > DEEPEST {
             Some(self.human(Reason::NotInRecord, a, b, "limit.depth"))
+        } else if b - a > LONGEST {
+            Some(self.human(Reason::NotInRecord, a, b, "limit.length"))
         } else if let Some(node) = self.for_a_person(a, b) {
             Some(node)
         } else if let Some(node) = self.generic_with_examples(a, b) {
@@ -549,7 +551,7 @@ impl Cx<'_> {
         if !self.is(open + 1, Class::Examples) || !(a..open).any(|i| self.is(i, Class::HumanOpen)) {
             return None;
         }
-        let need = (a..open).find(|&i| self.is(i, Class::Need));
+        let need = (a + 1..open).find(|&i| self.is(i, Class::Need));
         let head_end = need.unwrap_or(open);
         if self.says_something_for(a, head_end) {
             return None;

@@ -1,11 +1,11 @@
 //! Coordination: what commas, "and" and "or" join, and what is said once for several.
 
-use super::cx::{Cx, join};
+use super::cx::{Cx, DEEPEST_LIST, join};
 use super::elements::What;
 use super::leaf::{self, About};
 use super::lexicon::{Class, Phrase};
 use super::unit::{Mods, Piece};
-use crate::tree::{Cmp, Concept, Has, Kind, Node, Op};
+use crate::tree::{Cmp, Concept, Has, Kind, Node, Op, Reason};
 
 /// What stands between two parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,17 @@ impl Cx<'_> {
         if a >= b {
             return None;
         }
+        self.lists += 1;
+        let node = if self.lists > DEEPEST_LIST {
+            Some(self.human(Reason::NotInRecord, a, b, "limit.depth"))
+        } else {
+            self.one_or_more(a, b)
+        };
+        self.lists -= 1;
+        node
+    }
+
+    fn one_or_more(&mut self, a: usize, b: usize) -> Option<Node> {
         if let Some(node) = self.any_sex(a, b) {
             return Some(node);
         }

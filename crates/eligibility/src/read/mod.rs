@@ -17,6 +17,8 @@ mod when;
 
 pub use text::Escapes;
 
+use std::collections::HashSet;
+
 use cx::{Cx, join};
 use elements::Elements;
 use grammar::Lead;
@@ -86,7 +88,8 @@ impl Reader {
         escape_flags(&source, &mut flags);
         let expr = node.unwrap_or_else(|| {
             residue.push(Residue { text: source.clone(), reason: "not understood".into() });
-            let text = source.trim_end_matches([';', '.', ' ']).to_owned();
+            let text = source.trim_end_matches([';', '.', ' ']);
+            let text = if text.is_empty() { &*source } else { text }.to_owned();
             Node { op: Op::Human { reason: Reason::NotInRecord, text }, span, rule: Rule("rest.item") }
         });
         let polarity = match block.section {
@@ -138,17 +141,11 @@ fn escape_flags(source: &str, flags: &mut Vec<Flag>) {
 /// Puts remarks into the order of the text, each once.
 fn order(source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) {
     let at = |text: &str| source.find(text).unwrap_or(usize::MAX);
-    flags.sort_by(|x, y| (at(&x.text), x.code).cmp(&(at(&y.text), y.code)));
-    flags.dedup_by(|x, y| x.code == y.code && x.text == y.text);
-    let mut seen: Vec<(&'static str, String)> = Vec::new();
-    flags.retain(|f| {
-        let key = (f.code, f.text.clone());
-        let new = !seen.contains(&key);
-        seen.push(key);
-        new
-    });
+    let mut seen = HashSet::new();
+    flags.retain(|f| !f.text.is_empty() && seen.insert((f.code, f.text.clone())));
+    flags.sort_by_cached_key(|f| (at(&f.text), f.code));
     residue.retain(|r| !r.text.is_empty());
-    residue.sort_by_key(|r| at(&r.text));
+    residue.sort_by_cached_key(|r| at(&r.text));
     residue.dedup_by(|x, y| x.text == y.text);
 }
 
@@ -233,6 +230,7 @@ impl Builder<'_, '_> {
             first: 0,
             last: usize::MAX,
             depth: 0,
+            lists: 0,
         };
         cx.joined(lead, nodes, false, "structure.nested")
     }
@@ -253,6 +251,7 @@ impl Builder<'_, '_> {
             first: 0,
             last: usize::MAX,
             depth: 0,
+            lists: 0,
         };
         let count = elements.els.len();
         (cx.first, cx.last) = cx.trim(0, count);

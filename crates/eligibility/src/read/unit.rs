@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use vocabulary::variable::{self, Kind as VarKind, Variable};
 
-use super::cx::{Cx, join, negate};
+use super::cx::{Cx, DEEPEST_LIST, join, negate};
 use super::elements::What;
 use super::leaf::{About, is_numeric, kind_of, positive_by_name};
 use super::lexicon::Class;
@@ -112,6 +112,17 @@ impl Cx<'_> {
         if a >= b {
             return Piece::None;
         }
+        self.lists += 1;
+        let piece = if self.lists > DEEPEST_LIST {
+            Piece::Node(self.human(Reason::NotInRecord, a, b, "limit.depth"))
+        } else {
+            self.one(a, b, carried)
+        };
+        self.lists -= 1;
+        piece
+    }
+
+    fn one(&mut self, a: usize, b: usize, carried: &Mods) -> Piece {
         let mut mods = carried.clone();
         let start = self.prefix(a, b, &mut mods);
         // `history of X and failed to Y`: what denies for itself is not said of the history.
