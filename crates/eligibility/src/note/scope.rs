@@ -155,7 +155,7 @@ impl<'c> Clause<'c> {
                 }
                 _ if PERSON.contains(&word.as_str()) => now.family = None,
                 _ if RELATIVES.contains(&last) && !self.is_mentioned_apart(at) => {
-                    now.family = Some(last.to_owned())
+                    now.family = Some(last.to_owned());
                 }
                 _ if DOUBT.contains(&word.as_str()) => now.doubted = true,
                 _ => {}
