@@ -10,7 +10,7 @@
 //!        | list
 //! ```
 
-use super::cx::{Cx, DEEPEST, join, negate};
+use super::cx::{Cx, DEEPEST, LONGEST, join, negate};
 use super::elements::What;
 use super::kinds::Kinds;
 use super::lexicon::Class;
@@ -26,6 +26,8 @@ impl Cx<'_> {
         self.depth += 1;
         let node = if self.depth > DEEPEST {
             Some(self.human(Reason::NotInRecord, a, b, "limit.depth"))
+        } else if b - a > LONGEST {
+            Some(self.human(Reason::NotInRecord, a, b, "limit.length"))
         } else if let Some(node) = self.duty(a, b) {
             Some(node)
         } else if let Some(node) = self.for_a_person(a, b) {
@@ -219,7 +221,7 @@ impl Cx<'_> {
         if !self.is(open + 1, Class::Examples) || !(a..open).any(|i| self.is(i, Class::HumanOpen)) {
             return None;
         }
-        let need = (a..open).find(|&i| self.is(i, Class::Need));
+        let need = (a + 1..open).find(|&i| self.is(i, Class::Need));
         let head_end = need.unwrap_or(open);
         if self.says_something_for(a, head_end) {
             return None;

@@ -30,10 +30,16 @@ pub struct Cx<'c> {
     pub last: usize,
     /// How deep the reading is: deeper brackets are left to people.
     pub depth: usize,
+    /// How deep lists and their parts lie in each other.
+    pub lists: usize,
 }
 
 /// Reading goes no deeper than this.
 pub const DEEPEST: usize = 24;
+/// Lists and their parts, which hold each other, go no deeper than this.
+pub const DEEPEST_LIST: usize = 2 * DEEPEST;
+/// A clause of more elements than this is left to people: no one means it to be read as one.
+pub const LONGEST: usize = 1000;
 
 impl<'c> Cx<'c> {
     /// The element at a place.
@@ -70,7 +76,11 @@ impl<'c> Cx<'c> {
             self.el(b.wrapping_sub(1)).and_then(|el| self.e.tokens.get((el.t1 as usize).wrapping_sub(1)));
         match (start, end.map(|t| t.end)) {
             (Some(start), Some(end)) if start <= end => (start as usize, end as usize),
-            _ => (0, 0),
+            // Nothing stands there: an empty place.
+            (at, before) => {
+                let at = at.or(before).or(self.e.tokens.last().map(|t| t.end)).unwrap_or_default() as usize;
+                (at, at)
+            }
         }
     }
 
@@ -106,7 +116,11 @@ impl<'c> Cx<'c> {
 
     /// Something for a person.
     pub fn human(&mut self, reason: Reason, a: usize, b: usize, rule: &'static str) -> Node {
-        let (a, mut b) = self.trim(a, b);
+        let whole = (a, b);
+        let (mut a, mut b) = self.trim(a, b);
+        if a >= b {
+            (a, b) = whole;
+        }
         while b > a + 1
             && matches!(self.class(b - 1), Some(Class::And | Class::Or | Class::With | Class::AndOr))
         {

@@ -216,7 +216,11 @@ impl Cutter<'_> {
         let line = &self.text[from..to];
         let closed = previous.ends_with(['.', ';', ':', ',']) || previous.len() < 40;
         let goes_on = match self.outline.blocks.last() {
-            Some(block) if block.section == self.section => {
+            // What stands below a heading is not of the item above it.
+            Some(block)
+                if block.section == self.section
+                    && self.outline.marks.last().is_none_or(|mark| mark.0 < block.end) =>
+            {
                 if self.marked {
                     let below = self.stack.first().is_some_and(|level| indent > level.indent);
                     let small = line.starts_with(|c: char| c.is_lowercase());

@@ -1,6 +1,6 @@
 //! Coordination: what commas, "and" and "or" join, and what is said once for several.
 
-use super::cx::{Cx, join};
+use super::cx::{Cx, DEEPEST_LIST, join};
 use super::elements::What;
 use super::kinds::Kinds;
 use super::lexicon::Class;
@@ -40,6 +40,17 @@ impl Cx<'_> {
         if a >= b {
             return None;
         }
+        self.lists += 1;
+        let node = if self.lists > DEEPEST_LIST {
+            Some(self.human(crate::tree::Reason::NotInRecord, a, b, "limit.depth"))
+        } else {
+            self.one_or_more(a, b)
+        };
+        self.lists -= 1;
+        node
+    }
+
+    fn one_or_more(&mut self, a: usize, b: usize) -> Option<Node> {
         if let Some(node) = self.any_sex(a, b) {
             return Some(node);
         }

@@ -32,6 +32,8 @@ mod when;
 
 pub use text::Escapes;
 
+use std::collections::HashSet;
+
 use cx::{Cx, join};
 use elements::Elements;
 use grammar::Lead;
@@ -101,7 +103,8 @@ impl Reader {
         escape_flags(&source, &mut flags);
         let expr = node.unwrap_or_else(|| {
             residue.push(Residue { text: source.clone(), reason: "not understood".into() });
-            let text = source.trim_end_matches([';', '.', ' ']).to_owned();
+            let text = source.trim_end_matches([';', '.', ' ']);
+            let text = if text.is_empty() { &*source } else { text }.to_owned();
             Node { op: Op::Human { reason: Reason::NotInRecord, text }, span, rule: Rule("rest.item") }
         });
         let polarity = match block.section {
@@ -153,15 +156,11 @@ fn escape_flags(source: &str, flags: &mut Vec<Flag>) {
 /// Puts remarks into the order of the text, each once.
 fn order(source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) {
     let at = |text: &str| source.find(text).unwrap_or(usize::MAX);
+    flags.retain(|f| !f.text.is_empty());
     if flags.len() > 1 {
-        flags.sort_by_cached_key(|flag| (at(&flag.text), flag.code));
-        let mut kept = Vec::with_capacity(flags.len());
-        for flag in flags.drain(..) {
-            if !kept.iter().any(|other: &Flag| other.code == flag.code && other.text == flag.text) {
-                kept.push(flag);
-            }
-        }
-        *flags = kept;
+        let mut seen = HashSet::new();
+        flags.retain(|f| seen.insert((f.code, f.text.clone())));
+        flags.sort_by_cached_key(|f| (at(&f.text), f.code));
     }
     residue.retain(|r| !r.text.is_empty());
     if residue.len() > 1 {
@@ -251,6 +250,7 @@ impl Builder<'_, '_> {
             first: 0,
             last: usize::MAX,
             depth: 0,
+            lists: 0,
         };
         cx.joined(lead, nodes, false, "structure.nested")
     }
@@ -271,6 +271,7 @@ impl Builder<'_, '_> {
             first: 0,
             last: usize::MAX,
             depth: 0,
+            lists: 0,
         };
         let count = elements.els.len();
         (cx.first, cx.last) = cx.trim(0, count);

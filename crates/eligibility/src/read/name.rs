@@ -70,7 +70,7 @@ impl Cx<'_> {
             let Some(super::lexicon::Phrase::Var(v)) = super::lexicon::exactly(&corrected.join(" ")) else {
                 continue;
             };
-            let start = word[..word.len().min(6)].to_owned();
+            let start = word.get(..6).unwrap_or(word).to_owned();
             has.kind = kind_of(v);
             has.concept = Concept(v.id.into());
             if let Some(at) = (x..y).find(|&k| self.read(k, k + 1).to_ascii_lowercase().starts_with(&start)) {

@@ -8,7 +8,7 @@
 
 use vocabulary::variable::Kind as VarKind;
 
-use super::cx::{Cx, join};
+use super::cx::{Cx, DEEPEST_LIST, join};
 use super::elements::What;
 use super::kinds::Kinds;
 use super::leaf::{About, is_numeric};
@@ -58,6 +58,17 @@ impl Cx<'_> {
         if a >= b {
             return Piece::None;
         }
+        self.lists += 1;
+        let piece = if self.lists > DEEPEST_LIST {
+            Piece::Node(self.human(crate::tree::Reason::NotInRecord, a, b, "limit.depth"))
+        } else {
+            self.one(a, b, carried)
+        };
+        self.lists -= 1;
+        piece
+    }
+
+    fn one(&mut self, a: usize, b: usize, carried: &Mods) -> Piece {
         let mut mods = carried.clone();
         let start = self.prefix(a, b, &mut mods);
         // `history of X and failed to Y`: what denies for itself is not said of the history.
