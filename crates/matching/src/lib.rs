@@ -1,0 +1,5 @@
+//! A person and studies: which are about them, which they may join, and why.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod topic;
