@@ -2,4 +2,6 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod eligible;
+pub mod rank;
 pub mod topic;

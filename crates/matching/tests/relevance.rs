@@ -6,9 +6,16 @@
 
 mod measure;
 
-use std::{ops::ControlFlow, path::Path, path::PathBuf};
+use std::{cell::RefCell, ops::ControlFlow, path::Path, path::PathBuf};
 
-use matching::topic::{Settings, Topic};
+use eligibility::{
+    evaluate::{Absence, Person, Settings as Rules},
+    note::NoteReader,
+};
+use matching::{
+    eligible::{Assessor, Fit},
+    topic::{Settings, Topic},
+};
 use model::NctId;
 use registry::{Event, Import, Registry, import};
 
@@ -31,14 +38,24 @@ fn published_judgements_are_met() {
     let registry = registry(folder.path(), data.join("studies.v2.zip"));
     let snapshot = registry.index().snapshot();
     let settings = Settings::default();
+    let day: jiff::civil::Date = "2021-06-01".parse().unwrap();
+    let rules = Rules::on(day).with(Absence::Clinical);
+    let (assessor, reader) = (RefCell::new(Assessor::new(&registry)), RefCell::new(NoteReader::new()));
     let rank = |note: &str| {
         let scores = Topic::of_note(note, &settings).scores(&snapshot, &registry, &settings).unwrap();
-        let snapshot = snapshot.clone();
-        move |id: NctId| snapshot.number(id).map(|n| scores[n as usize]).filter(|score| *score > 0.0)
+        let subject = reader.borrow_mut().read(note, day);
+        let (snapshot, assessor, rules) = (snapshot.clone(), &assessor, &rules);
+        move |id: NctId| {
+            let score = Some(scores[snapshot.number(id)? as usize]).filter(|score| *score > 0.0)?;
+            let (candidate, found) = assessor.borrow_mut().assess(id, &Person::new(&subject), rules)?;
+            Some(score * Fit::of(&candidate, &found).factor())
+        }
     };
-    for (set, tuned, held) in [("sigir", 0.48, 0.42), ("trec_2021", 0.65, 0.65)] {
-        let [first, second] = measure::halves(&data.join(set), &rank);
-        println!("{set}: tuned {first}; held out {second}");
-        assert!(first.ndcg() > tuned && second.ndcg() > held, "{set}: {first}; {second}");
+    for (set, ndcg, auroc) in [("sigir", 0.42, 0.55), ("trec_2021", 0.65, 0.63)] {
+        let halves = measure::halves(&data.join(set), &rank);
+        println!("{set}: tuned {}; held out {}", halves[0], halves[1]);
+        for half in halves {
+            assert!(half.ndcg() > ndcg && half.auroc() > auroc, "{set}: {half}");
+        }
     }
 }
