@@ -102,7 +102,7 @@ impl Fit {
     /// share of what is wanted that they have. The figures were chosen on one half of the relevance data. A criterion
     /// that is not met lowers a study and does not drop it: a note is short, and is read by rules.
     pub fn factor(self) -> f32 {
-        const MISSED: f32 = 0.5;
+        const MISSED: f32 = 0.4;
         const EXCLUDED: f32 = 0.2;
         const MET: f32 = 0.5;
         let wanted = self.included + self.open + self.missed;
