@@ -1,7 +1,7 @@
 //! `trialist assess`: a person held against criteria.
 
 mod pairs;
-mod subject;
+pub(super) mod subject;
 
 use std::path::PathBuf;
 

@@ -7,6 +7,7 @@ mod diff;
 mod doctor;
 mod import;
 mod lint;
+mod matching;
 mod rebuild;
 mod related;
 mod search;
@@ -52,6 +53,7 @@ enum Verb {
     Demo(demo::Demo),
     Import(import::Import),
     Search(Box<search::Search>),
+    Match(matching::Match),
     Show(show::Show),
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
@@ -82,6 +84,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Lint(lint) => lint.run(&context),
         Verb::Diff(diff) => diff.run(&context),
         Verb::Search(search) => search.run(&context),
+        Verb::Match(verb) => verb.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Related(related) => related.run(&context),
         Verb::Serve(serve) => serve.run(&context),

@@ -6,6 +6,7 @@ mod criteria;
 mod damage;
 mod find;
 mod killed;
+mod matching;
 mod real_data;
 mod serving;
 mod support;

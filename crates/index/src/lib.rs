@@ -13,6 +13,7 @@ mod folder;
 pub mod highlight;
 pub mod layout;
 mod phrase;
+pub mod postings;
 pub mod rank;
 mod related;
 pub mod scores;

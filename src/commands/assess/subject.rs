@@ -22,8 +22,7 @@ use crate::{
 
 /// Reads the person and the study, and prints the assessment.
 pub fn run(verb: &Assess, context: &Context, study: &str, subject: &Path) -> Result<Ending> {
-    let note =
-        subject.extension().is_some_and(|e| e.eq_ignore_ascii_case("txt") || e.eq_ignore_ascii_case("md"));
+    let note = is_note(subject);
     let settings = verb.settings(if note { Absence::Clinical } else { Absence::Open })?;
     let people =
         if note { vec![of_note(subject, settings.index_date)?] } else { people(subject, context.quiet)? };
@@ -40,6 +39,11 @@ pub fn run(verb: &Assess, context: &Context, study: &str, subject: &Path) -> Res
     Ok(Ending::Done)
 }
 
+/// Whether a file is a note, by its name.
+pub fn is_note(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("txt") || e.eq_ignore_ascii_case("md"))
+}
+
 /// The criteria of a study of the registry, or of a file.
 fn items(context: &Context, study: &str) -> Result<Option<Vec<Item>>> {
     let mut items = Vec::new();
@@ -51,13 +55,15 @@ fn items(context: &Context, study: &str) -> Result<Option<Vec<Item>>> {
     Ok((ending == Ending::Done).then_some(items))
 }
 
-fn of_note(path: &Path, written: Date) -> Result<Subject> {
+/// The person that a note is about.
+pub fn of_note(path: &Path, written: Date) -> Result<Subject> {
     let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Subject { id, ..NoteReader::new().read(&String::from_utf8_lossy(&bytes), written) })
 }
 
-fn people(path: &Path, quiet: bool) -> Result<Vec<Subject>> {
+/// The people of a file.
+pub fn people(path: &Path, quiet: bool) -> Result<Vec<Subject>> {
     let mut people = Vec::new();
     let mut issues: u64 = 0;
     let _ = read_people_at(path, None, ingest::Limits::default(), &mut |found| {
@@ -119,7 +125,8 @@ pub fn reasons(finding: &Finding) -> Vec<String> {
     lines
 }
 
-fn verdict(verdict: &Verdict) -> String {
+/// A verdict in words.
+pub fn verdict(verdict: &Verdict) -> String {
     let counted = |list: &[usize]| terminal::counted(list.len() as u64, "criterion", "criteria");
     match verdict {
         Verdict::Ineligible { blockers } => format!("ineligible, {} not met", counted(blockers)),

@@ -1,0 +1,190 @@
+//! Candidates held against the person: who may join comes before who may not.
+
+use std::{collections::HashMap, sync::Arc};
+
+use eligibility::{
+    Criteria, Eligibility,
+    evaluate::{Assessment, Person, Settings, Truth, assess},
+    read::{Options, Reader},
+    tree::{Field, Item, Number, Section},
+};
+use index::Records;
+use model::{NctId, Study};
+use vocabulary::{ConceptId, Finder};
+
+/// The criteria of a study, read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// Fields and text.
+    pub criteria: Criteria,
+    /// Whether its conditions are cancers.
+    is_on_cancer: bool,
+}
+
+/// Reads the criteria of studies, each once, and holds them against people.
+pub struct Assessor<'r> {
+    records: &'r dyn Records,
+    reader: Reader,
+    known: HashMap<NctId, Option<Arc<Candidate>>>,
+}
+
+/// How many criteria of a study a person meets, of those that tell who is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fit {
+    /// Of the inclusion: met.
+    pub included: u32,
+    /// Of the inclusion: not met, by facts.
+    pub missed: u32,
+    /// Of the inclusion: not known, or not met by presumption alone.
+    pub open: u32,
+    /// Fields of the record (age, sex) and exclusions that facts rule the person out by.
+    pub excluded: u32,
+}
+
+impl<'r> Assessor<'r> {
+    /// An assessor of the studies of these records.
+    pub fn new(records: &'r dyn Records) -> Self {
+        Self { records, reader: Reader::new(), known: HashMap::new() }
+    }
+
+    /// The records that are read.
+    pub fn records(&self) -> &'r dyn Records {
+        self.records
+    }
+
+    /// The criteria of a study.
+    pub fn candidate(&mut self, id: NctId) -> Option<Arc<Candidate>> {
+        if let Some(known) = self.known.get(&id) {
+            return known.clone();
+        }
+        let study = self.records.record(id).and_then(Study::new);
+        let candidate = study.map(|study| {
+            let criteria = Eligibility::of(&mut self.reader, &study, Options::default()).criteria;
+            Arc::new(Candidate { criteria, is_on_cancer: is_on_cancer(&study) })
+        });
+        self.known.insert(id, candidate.clone());
+        candidate
+    }
+
+    /// A study held against a person.
+    pub fn assess(
+        &mut self,
+        id: NctId,
+        person: &Person<'_>,
+        settings: &Settings,
+    ) -> Option<(Arc<Candidate>, Assessment)> {
+        let candidate = self.candidate(id)?;
+        let assessment = assess(&candidate.criteria.items, person, settings);
+        Some((candidate, assessment))
+    }
+}
+
+impl Fit {
+    /// Counts the findings. What is presumed and not recorded rules nobody out, and what says nothing of who is wanted
+    /// does not count ([`tells_who`]).
+    pub fn of(candidate: &Candidate, assessment: &Assessment) -> Self {
+        let mut fit = Self::default();
+        let findings = candidate.criteria.items.iter().zip(&assessment.findings);
+        for (item, finding) in findings.filter(|(item, _)| tells_who(item, candidate)) {
+            match (item.section, finding.truth()) {
+                (Section::Inclusion, Truth::Met) => fit.included += 1,
+                (Section::Inclusion, Truth::Unknown) => fit.open += 1,
+                (_, Truth::NotMet) if finding.is_presumed() => fit.open += 1,
+                (Section::Inclusion, Truth::NotMet) => fit.missed += 1,
+                (_, Truth::NotMet) => fit.excluded += 1,
+                _ => {}
+            }
+        }
+        fit
+    }
+
+    /// What is left of the relevance of a study: less for each criterion that rules the person out, more the larger the
+    /// share of what is wanted that they have. The figures were chosen on one half of the relevance data. A criterion
+    /// that is not met lowers a study and does not drop it: a note is short, and is read by rules.
+    pub fn factor(self) -> f32 {
+        const MISSED: f32 = 0.4;
+        const EXCLUDED: f32 = 0.2;
+        const MET: f32 = 0.5;
+        let wanted = self.included + self.open + self.missed;
+        let share = self.included as f32 / wanted.max(1) as f32;
+        MISSED.powi(self.missed.min(2) as i32)
+            * EXCLUDED.powi(self.excluded.min(2) as i32)
+            * (1.0 + MET * share)
+    }
+}
+
+/// Whether a criterion tells who is wanted. Contraception is asked of everybody; whether healthy people may come is no
+/// matter for who has a problem; and a study on a cancer that wants no earlier malignancy means another one.
+fn tells_who(item: &Item, candidate: &Candidate) -> bool {
+    if item.number == Number::Field(Field::Volunteers) {
+        return false;
+    }
+    let words = item.source.to_lowercase();
+    let names = |list: &[&str]| list.iter().any(|word| words.contains(word));
+    if names(&["childbearing", "child-bearing", "contracepti", "birth control"]) {
+        return false;
+    }
+    !(candidate.is_on_cancer
+        && names(&["malignanc", "cancer"])
+        && names(&["prior", "other", "second", "previous", "concurrent", "history", "except", "another"]))
+}
+
+fn is_on_cancer(study: &Study) -> bool {
+    let Some(neoplasms) = vocabulary::by_mesh_id("D009369") else { return false };
+    let is = |concept: ConceptId| concept == neoplasms || vocabulary::ancestors(concept).contains(&neoplasms);
+    let mut found = false;
+    let mut texts = study.texts("Condition");
+    texts.extend(study.texts("BriefTitle"));
+    for text in texts {
+        let words = vocabulary::words(text);
+        let norms: Vec<&str> = words.iter().map(|word| word.norm.as_str()).collect();
+        Finder::new().each(&norms, &mut |_, _, concept| found |= is(concept));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use eligibility::evaluate::Absence;
+    use model::{Sex, Subject};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    struct One(Value);
+
+    impl Records for One {
+        fn record(&self, _: NctId) -> Option<Value> {
+            Some(self.0.clone())
+        }
+    }
+
+    fn fit(condition: &str, criteria: &str) -> Fit {
+        let record = json!({"protocolSection": {
+            "identificationModule": {"nctId": "NCT00000001"},
+            "conditionsModule": {"conditions": [condition]},
+            "eligibilityModule": {"sex": "FEMALE", "eligibilityCriteria": criteria},
+        }});
+        let records = One(record);
+        let subject = Subject { sex: Some(Sex::Male), ..Subject::default() };
+        let settings = Settings::on("2026-05-17".parse().unwrap()).with(Absence::Open);
+        let mut assessor = Assessor::new(&records);
+        let id = "NCT00000001".parse().unwrap();
+        let (candidate, found) = assessor.assess(id, &Person::new(&subject), &settings).unwrap();
+        Fit::of(&candidate, &found)
+    }
+
+    #[test]
+    fn fields_rule_out_and_contraception_does_not_count() {
+        let fit = fit("Asthma", "Inclusion Criteria:\n\n* HbA1c > 7 %\n* Use of contraception");
+        assert_eq!(fit, Fit { open: 1, excluded: 1, ..Fit::default() });
+        assert!(fit.factor() < Fit::default().factor());
+    }
+
+    #[test]
+    fn an_earlier_malignancy_is_another_one_in_studies_on_cancer() {
+        let criteria = "Inclusion Criteria:\n\n* No prior malignancy";
+        assert_eq!(fit("Breast Cancer", criteria).open + fit("Breast Cancer", criteria).missed, 0);
+        assert_eq!(fit("Asthma", criteria).open, 1);
+    }
+}

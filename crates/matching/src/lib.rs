@@ -1,0 +1,7 @@
+//! A person and studies: which are about them, which they may join, and why.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod eligible;
+pub mod rank;
+pub mod topic;

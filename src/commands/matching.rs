@@ -1,0 +1,161 @@
+//! `trialist match`: from a person to the studies.
+
+mod notes;
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use ::matching::{
+    eligible::Assessor,
+    rank::{Ranked, rank},
+    topic::{Settings, Topic},
+};
+use anyhow::{Context as _, Result, bail};
+use clap::{Args, ValueEnum};
+use eligibility::{
+    evaluate::{Absence, Person, Settings as Rules},
+    note::NoteReader,
+};
+use jiff::civil::Date;
+use model::Subject;
+use query::Request;
+use registry::Registry;
+
+use super::{Context, assess::subject};
+use crate::{clock, data, ending::Ending};
+
+/// Find the studies that are about a person, and that they may join
+///
+/// The most relevant studies are held against the person. Everything is computed on this machine; nothing about a
+/// person is written to disk.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Match {
+    /// The person: FHIR, OMOP tables, Phenopacket, form, or a note as plain text (.txt)
+    #[arg(long, value_name = "FILE", required_unless_present = "notes")]
+    subject: Option<PathBuf>,
+    /// Notes in plain words, one a line: {"_id": "...", "text": "..."}; printed as a TREC run
+    #[arg(long, value_name = "FILE", conflicts_with = "subject")]
+    notes: Option<PathBuf>,
+    /// Only studies on this condition
+    #[arg(long, value_name = "QUERY")]
+    cond: Option<String>,
+    /// Only studies of this status: RECRUITING ...
+    #[arg(long, value_delimiter = ',')]
+    status: Vec<String>,
+    /// Only studies with a site within a distance: latitude,longitude,50km (or 30mi)
+    #[arg(long, value_name = "LAT,LON,DISTANCE", allow_hyphen_values = true)]
+    near: Option<String>,
+    /// The day that counts as today (2026-05-17); else the day of the computer
+    #[arg(long, value_name = "DATE")]
+    index_date: Option<Date>,
+    /// At most so many studies for each person (0: all that are about them at all)
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    top: usize,
+    /// Show also studies that criteria rule the person out of
+    #[arg(long)]
+    all: bool,
+    /// How to print
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  trialist match --subject patient.json --status RECRUITING --near 48.14,11.58,50km
+  trialist match --subject note.txt --all --format jsonl
+  trialist match --notes topics.jsonl --format trec --top 1000 > run.txt
+
+A line of --format trec is `topic Q0 NCT rank score tag`, best first.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// One JSON document
+    Json,
+    /// One study a line
+    Jsonl,
+    /// A run as the TREC conferences compare them
+    Trec,
+}
+
+/// A person to be matched: the id, what they are about, what is known, and how that is held against criteria.
+struct Asked {
+    topic: Topic,
+    subject: Subject,
+    rules: Rules,
+}
+
+impl Match {
+    /// Runs the verb.
+    pub fn run(self, context: &Context) -> Result<Ending> {
+        let day = self.index_date.map_or_else(today, Ok)?;
+        let people = match (&self.notes, &self.subject) {
+            (Some(path), _) => {
+                notes::read(path)?.into_iter().map(|note| of_note(note.id, &note.text, day)).collect()
+            }
+            (_, Some(path)) => of_file(path, day, context.quiet)?,
+            _ => bail!("say whom with --subject or --notes"),
+        };
+        let usual = if self.notes.is_some() { Format::Trec } else { Format::Table };
+        let registry = data::open(&context.data, context.quiet)?;
+        let allowed = self.allowed(&registry)?;
+        let only = |study: u32| allowed.as_ref().is_none_or(|list| list.binary_search(&study).is_ok());
+        let snapshot = registry.index().snapshot();
+        let mut assessor = Assessor::new(&registry);
+        let mut printer = show::Printer::new(&registry, self.format.unwrap_or(usual), self.top, self.all);
+        for asked in &people {
+            let person = Person::new(&asked.subject);
+            let ranked: Vec<Ranked> =
+                rank(&snapshot, &mut assessor, &asked.topic, &person, &asked.rules, &only)?;
+            printer.person(asked, &ranked)?;
+        }
+        printer.finish()?;
+        Ok(Ending::Done)
+    }
+
+    /// The numbers of the studies that the filters leave, ascending; none if there are no filters.
+    fn allowed(&self, registry: &Registry) -> Result<Option<Vec<u32>>> {
+        if self.cond.is_none() && self.status.is_empty() && self.near.is_none() {
+            return Ok(None);
+        }
+        let request = Request {
+            cond: self.cond.clone(),
+            overall_status: (!self.status.is_empty()).then(|| self.status.join(",").to_uppercase()),
+            geo: self.near.as_ref().map(|near| format!("distance({})", near.replace(' ', ""))),
+            ..Request::default()
+        };
+        let found = registry.index().snapshot().find(&request.resolve()?, registry)?;
+        Ok(Some(found.scores().matches().collect()))
+    }
+}
+
+fn today() -> Result<Date> {
+    let now = jiff::Timestamp::from_second(clock::now()).context("the clock stands at no date")?;
+    Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+fn of_note(id: String, text: &str, day: Date) -> Asked {
+    Asked {
+        topic: Topic::of_note(text, &Settings::default()),
+        subject: Subject { id, ..NoteReader::new().read(text, day) },
+        rules: Rules::on(day).with(Absence::Clinical),
+    }
+}
+
+/// The people of a file; of a note, the one that it is about.
+fn of_file(path: &Path, day: Date, quiet: bool) -> Result<Vec<Asked>> {
+    if subject::is_note(path) {
+        let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        return Ok(vec![of_note(id, &String::from_utf8_lossy(&bytes), day)]);
+    }
+    let asked = |subject: Subject| {
+        let days = subject.birth.as_ref().and_then(|birth| birth.days_on(day));
+        let age = days.map(|(least, most)| f64::from(least + most) / 2.0 / 365.25);
+        let topic = Topic::of_subject(&subject, age, &Settings::default());
+        Asked { topic, subject, rules: Rules::on(day).with(Absence::Open) }
+    };
+    Ok(subject::people(path, quiet)?.into_iter().map(asked).collect())
+}
