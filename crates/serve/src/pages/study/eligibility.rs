@@ -24,7 +24,9 @@ use crate::{
 };
 
 /// Bytes of what was understood that a study's page has room for; the rest is on a page of its own.
-const MOST: usize = 48_000;
+const MOST: usize = 20_000;
+/// Bytes of that room which each site takes: the sites of the largest studies nearly fill a page.
+const SITE: usize = 16;
 
 /// The section; absent if the record says nothing of it.
 pub(super) fn show(study: &Study) -> Option<Markup> {
@@ -47,7 +49,7 @@ pub(super) fn show(study: &Study) -> Option<Markup> {
         @if let Some(words) = study.text("GenderDescription") { p { "On gender: " (markdown::span(words)) } }
         @if let Some(words) = study.text("StudyPopulation") { h3 { "Study population" } div.prose { (markdown::render(words)) } }
         @match study.text("EligibilityCriteria") {
-            Some(text) => (understood(study, text, MOST)),
+            Some(text) => (understood(study, text, MOST.saturating_sub(SITE * study.values("Location").len()))),
             None => p.quiet { "The record has no criteria text." },
         }
     })
