@@ -291,6 +291,11 @@ impl Cx<'_> {
         }
         let duration = mods.lasted();
         let mut node = self.named(x, y, &mods);
+        // `adequate organ function`: no vocabulary has it, and nothing says how much is enough.
+        let unknown = matches!(&node.op, Op::Has(has) if has.concept.0.starts_with("text:"));
+        if unknown && (a..y).any(|i| self.is_enough(i)) && draft.brackets.is_empty() {
+            return Piece::Node(self.human(Reason::ClinicalJudgement, a, b, "person.vague"));
+        }
         self.decorate(&mut node, &draft);
         if let Some(extent) = duration {
             node = self.lasted(node, extent, x, y);
@@ -299,6 +304,13 @@ impl Cx<'_> {
         nodes.extend(draft.also);
         let Some(node) = join(nodes, false, "structure.with") else { return Piece::None };
         Piece::Node(if mods.denies() { negate(node) } else { node })
+    }
+
+    /// Words that ask for enough of something.
+    fn is_enough(&self, i: usize) -> bool {
+        const WORDS: &[&str] =
+            &["adequate", "inadequate", "sufficient", "insufficient", "appropriate", "acceptable"];
+        self.is(i, Class::HumanClinical) && self.word_is(i, WORDS)
     }
 
     /// Nothing is named: a result alone, words for a person, or nothing.

@@ -190,6 +190,7 @@ impl Cx<'_> {
     /// Adds the canonical value, or the repair of an implausible one.
     fn convert(&mut self, variable: &Variable, quant: &Quant, cmp: &mut Cmp) {
         let Some(unit) = quant.unit.filter(|_| quant.limit.is_none()) else { return };
+        let unit = variable.unit.filter(|own| is_of_scale(unit, *own)).unwrap_or(unit);
         let values: Vec<Decimal> = [cmp.lo, cmp.hi].into_iter().flatten().map(|b| b.value).collect();
         let implausible = |value: &Decimal| match variable.canonical(*value, Some(unit)) {
             Ok(canonical) => !variable.is_plausible(canonical.value),
@@ -429,15 +430,21 @@ fn kind_by_ending(word: &str) -> Option<Kind> {
     ENDINGS.iter().find(|(ending, _)| ends(ending)).map(|(_, kind)| *kind)
 }
 
+/// Whether points or percent are written of a scale: `Karnofsky ≥ 70 %`.
+fn is_of_scale(unit: Unit, own: Unit) -> bool {
+    matches!(unit.as_str(), "%" | "{points}") && own.as_str() == "{score}"
+}
+
 /// The unit of a comparison: as printed, that of the limit, or the variable's own where it is never written.
 fn unit_of(known: Option<&'static Variable>, quant: &Quant) -> String {
     if let Some(limit) = quant.limit {
         return limit.to_owned();
     }
+    let own = known.and_then(|v| v.unit);
     if let Some(unit) = quant.unit {
+        let unit = own.filter(|own| is_of_scale(unit, *own)).unwrap_or(unit);
         return unit.as_str().to_owned();
     }
-    let own = known.and_then(|v| v.unit);
     let unwritten = |u: Unit| {
         u.dimension().may_be_unwritten()
             || matches!(u.as_str(), "{ratio}" | "{score}" | "{class}" | "{grade}" | "{stage}")

@@ -177,8 +177,18 @@ pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) 
         comparison = Some(class);
         reader.quant.lost = class == Class::Eq;
     }
-    let first = reader.value(comparison.is_some())?;
+    let mut first = reader.value(comparison.is_some())?;
+    let first_unit = reader.quant.unit;
     let range = reader.range(comparison == Some(Class::Between));
+    // `6 months to 5 years`: both in the second unit.
+    if let (Some(from), Some(to), true) = (first_unit, reader.quant.unit, range.is_some())
+        && from != to
+        && is_time(from)
+        && is_time(to)
+        && let Some(value) = unit::convert(first.value, from, to)
+    {
+        first = Number { value: value.round_sf(6).unwrap_or(value).normalize(), other: None };
+    }
     let mut quant = std::mem::take(&mut reader.quant);
     let end = reader.at;
     quant.bounds(first, range, comparison);

@@ -128,7 +128,12 @@ impl Cx<'_> {
     /// Members of a scale: `III or IV`, `0-2`, `A/B`. The values and the element behind them.
     pub fn scale_members(&self, variable: &Variable, i: usize, b: usize) -> Option<(Vec<Code>, usize, bool)> {
         let mut at = i;
+        // `class A or B`: the letter is no article.
+        let letter = |cx: &Self, i: usize| {
+            variable.letters.is_some() && matches!(cx.read(i, i + 1).as_bytes(), [b'A'..=b'Z'])
+        };
         while at < b
+            && !letter(self, at)
             && (self.is(at, Class::Skip)
                 || self.is(at, Class::Eq)
                 || matches!(self.what(at), What::Colon | What::Sign(Sign::Eq))
@@ -196,7 +201,8 @@ impl Cx<'_> {
             }
             return Some(((lo..=hi).map(Code::Integer).collect(), i + 1, false));
         }
-        if !matches!(self.what(i), What::Word | What::Mesh(_)) {
+        let letter = variable.letters.is_some() && self.read(i, i + 1).len() == 1;
+        if !letter && !matches!(self.what(i), What::Word | What::Mesh(_)) {
             return None;
         }
         let word = self.read(i, i + 1);
