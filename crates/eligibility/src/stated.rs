@@ -121,18 +121,7 @@ impl Stated {
             let value = if age.unit == shared { age.value } else { age.years() };
             Some(Bound { value: Decimal::from_f64(value)?.round_sf(6)?.normalize(), incl: true })
         };
-        let cmp = Cmp {
-            var: Var("age".into()),
-            lo: bound(low),
-            hi: bound(high),
-            unit: ucum(shared).to_owned(),
-            site: None,
-            method: None,
-            state: None,
-            stable_for: None,
-            canonical: None,
-            repair: None,
-        };
+        let cmp = Cmp::new(Var("age".into()), bound(low), bound(high), ucum(shared).to_owned());
         (cmp.lo.is_some() || cmp.hi.is_some()).then(|| Op::Cmp(Box::new(cmp)))
     }
 }

@@ -333,6 +333,24 @@ pub struct Cmp {
     pub repair: Option<Repair>,
 }
 
+impl Cmp {
+    /// A value of a variable within bounds, with nothing said of how it is measured.
+    pub fn new(var: Var, lo: Option<Bound>, hi: Option<Bound>, unit: String) -> Self {
+        Self {
+            var,
+            lo,
+            hi,
+            unit,
+            site: None,
+            method: None,
+            state: None,
+            stable_for: None,
+            canonical: None,
+            repair: None,
+        }
+    }
+}
+
 /// A value with its unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quantity {

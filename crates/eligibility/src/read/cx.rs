@@ -42,6 +42,24 @@ pub const DEEPEST_LIST: usize = 2 * DEEPEST;
 pub const LONGEST: usize = 1000;
 
 impl<'c> Cx<'c> {
+    /// Nothing read yet.
+    pub fn new(text: &'c Text<'c>, e: &'c Elements, section: Section) -> Self {
+        Self {
+            text,
+            e,
+            section,
+            flags: Vec::new(),
+            residue: Vec::new(),
+            last_list: Vec::new(),
+            last_value: None,
+            carried: None,
+            first: 0,
+            last: usize::MAX,
+            depth: 0,
+            lists: 0,
+        }
+    }
+
     /// The element at a place.
     pub fn what(&self, i: usize) -> What {
         self.e.els.get(i).map_or(What::Other, |el| el.what)

@@ -393,18 +393,7 @@ impl Cx<'_> {
                 return node;
             }
         };
-        let cmp = crate::tree::Cmp {
-            var: Var(name.into()),
-            lo: extent.lo,
-            hi: extent.hi,
-            unit: extent.unit,
-            site: None,
-            method: None,
-            state: None,
-            stable_for: None,
-            canonical: None,
-            repair: None,
-        };
+        let cmp = crate::tree::Cmp::new(Var(name.into()), extent.lo, extent.hi, extent.unit);
         let duration = self.node(Op::Cmp(Box::new(cmp)), x, y, "time.duration");
         join(vec![node.clone(), duration], false, "time.duration").unwrap_or(node)
     }

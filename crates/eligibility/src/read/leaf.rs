@@ -169,18 +169,7 @@ impl Cx<'_> {
         let known = about.known();
         let (lo, hi) = known.map_or((lo, hi), |v| plausible_reading(v, quant.unit, (lo, hi), other));
         let unit = unit_of(known, quant);
-        let mut cmp = Cmp {
-            var: about.var(),
-            lo,
-            hi,
-            unit,
-            site: None,
-            method: None,
-            state: None,
-            stable_for: None,
-            canonical: None,
-            repair: None,
-        };
+        let mut cmp = Cmp::new(about.var(), lo, hi, unit);
         if let Some(variable) = known {
             self.convert(variable, quant, &mut cmp);
         }

@@ -42,7 +42,7 @@ use text::Text;
 use token::Lexer;
 
 use crate::tree::{
-    Computable, Criteria, Flag, Item, Node, Number, Op, Polarity, Reason, Residue, Rule, Section, Span,
+    Computable, Criteria, Flag, Item, Node, Number, Op, Polarity, Reason, Residue, Rule, Section,
 };
 
 /// Reads criteria; keeps what it has learned of words between texts.
@@ -238,20 +238,7 @@ impl Builder<'_, '_> {
     }
 
     fn joined(&mut self, lead: Option<Lead>, nodes: Vec<Node>) -> Option<Node> {
-        let mut cx = Cx {
-            text: self.text,
-            e: &self.reader.elements,
-            section: self.section,
-            flags: Vec::new(),
-            residue: Vec::new(),
-            last_list: Vec::new(),
-            last_value: None,
-            carried: None,
-            first: 0,
-            last: usize::MAX,
-            depth: 0,
-            lists: 0,
-        };
+        let mut cx = Cx::new(self.text, &self.reader.elements, self.section);
         cx.joined(lead, nodes, false, "structure.nested")
     }
 
@@ -259,20 +246,7 @@ impl Builder<'_, '_> {
     fn cx<T>(&mut self, part: &Part, read: impl FnOnce(&mut Cx<'_>, usize, usize) -> Option<T>) -> Option<T> {
         let Reader { lexer, elements } = &mut *self.reader;
         elements.read(lexer, &self.text.read, part.start, part.end);
-        let mut cx = Cx {
-            text: self.text,
-            e: elements,
-            section: self.section,
-            flags: Vec::new(),
-            residue: Vec::new(),
-            last_list: Vec::new(),
-            last_value: None,
-            carried: None,
-            first: 0,
-            last: usize::MAX,
-            depth: 0,
-            lists: 0,
-        };
+        let mut cx = Cx::new(self.text, elements, self.section);
         let count = elements.els.len();
         (cx.first, cx.last) = cx.trim(0, count);
         let found = read(&mut cx, 0, count);
@@ -280,9 +254,4 @@ impl Builder<'_, '_> {
         self.residue.append(&mut cx.residue);
         found
     }
-}
-
-/// The span that holds a whole text.
-pub fn whole(text: &str) -> Span {
-    Span { start: 0, end: text.len() as u32 }
 }

@@ -110,18 +110,7 @@ impl Cx<'_> {
         b: usize,
     ) -> Node {
         let unit = variable.unit.map_or_else(String::new, |u| u.as_str().to_owned());
-        let cmp = Cmp {
-            var: Var(variable.id.into()),
-            lo,
-            hi,
-            unit,
-            site: None,
-            method: None,
-            state: None,
-            stable_for: None,
-            canonical: None,
-            repair: None,
-        };
+        let cmp = Cmp::new(Var(variable.id.into()), lo, hi, unit);
         self.node(Op::Cmp(Box::new(cmp)), a, b, "number.scale")
     }
 
