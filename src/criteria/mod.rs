@@ -12,7 +12,7 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use eligibility::{
     Criteria, Eligibility, Item,
     read::{Options, Reader},
@@ -20,7 +20,7 @@ use eligibility::{
     tree::Section,
 };
 use ingest::{Format, Found, Limits, Raw};
-use model::{NctId, Study};
+use model::{Issue, IssueKind, NctId, Study};
 use registry::Registry;
 
 use crate::{
@@ -147,20 +147,32 @@ impl<'c> Sources<'c> {
     fn file(&mut self, path: &Path, found: &mut dyn FnMut(Source) -> Result<()>) -> Result<()> {
         let name = path.file_name().map_or_else(|| "-".into(), |n| n.to_string_lossy());
         let bytes: Arc<[u8]> = read(path)?.into();
-        let (mut records, mut result) = (0, Ok(()));
+        let (mut read_as_study, mut trouble, mut result) = (false, None, Ok(()));
         let stream = Box::new(Cursor::new(bytes.clone()));
         let _ = ingest::read_stream(&name, stream, Limits::default(), &mut |thing| {
-            if let Found::Record(raw) = thing {
-                records += 1;
-                if let Some(source) = self.record(&raw, &name) {
-                    result = found(source);
-                }
+            match thing {
+                Found::Record(raw) => match self.record(&raw, &name) {
+                    Ok(source) => {
+                        read_as_study = true;
+                        result = found(source);
+                    }
+                    Err(issue) => trouble = trouble.take().or(Some(issue)),
+                },
+                Found::Issue(issue) => trouble = trouble.take().or(Some(issue)),
+                Found::Progress { .. } => {}
             }
             if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         result?;
-        if records > 0 {
+        if read_as_study {
             return Ok(());
+        }
+        // A record that is damaged or lacks its id is no text of criteria.
+        if is_of_records(&bytes) {
+            if let Some(issue) = trouble {
+                bail!("no study can be read. {issue}");
+            }
+            bail!("{}: no study is in it", path.display());
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let criteria = self.reader.read(&text, self.options);
@@ -169,15 +181,27 @@ impl<'c> Sources<'c> {
         found(Source::new(stem, String::new(), &name, text, eligibility))
     }
 
-    fn record(&mut self, raw: &Raw, name: &str) -> Option<Source> {
-        let converted = ingest::convert(raw).ok()?;
-        match raw.format {
+    fn record(&mut self, raw: &Raw, name: &str) -> Result<Source, Issue> {
+        let converted = ingest::convert(raw)?;
+        let source = match raw.format {
             Format::PageVeeva | Format::PageMedPath | Format::PageInclinical | Format::PageIgnite => {
                 page::read(&mut self.reader, raw, converted, name)
             }
-            _ => Some(of_study(&mut self.reader, &Study::new(converted.study)?, name, self.options)),
-        }
+            _ => Study::new(converted.study)
+                .map(|study| of_study(&mut self.reader, &study, name, self.options)),
+        };
+        let nameless = || Issue::new(IssueKind::NoId, "no NCT id can be read", raw.place.clone());
+        source.ok_or_else(nameless)
     }
+}
+
+/// Whether bytes begin as records and archives do: JSON, XML, zip, gzip, zstd. A text may begin with `<18 years` or
+/// with a bracket.
+fn is_of_records(bytes: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 7] =
+        [b"{", b"[{", b"<?xml", b"<clinical_study", b"PK\x03\x04", &[0x1F, 0x8B], &[0x28, 0xB5, 0x2F, 0xFD]];
+    let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    BEGINNINGS.iter().any(|beginning| body.starts_with(beginning))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -167,3 +167,18 @@ fn a_registry_is_summed_up() {
     assert!(checks.iter().any(|c| c["check"] == "unstated_window" && c["studies"].as_u64() > Some(0)));
     place.run(["criteria", "--all"]).ends(2);
 }
+
+#[test]
+fn a_damaged_record_is_no_text_of_criteria() {
+    let place = Place::new();
+    for (name, content) in [
+        ("cut.json", r#"{"protocolSection": {"identif"#),
+        ("nameless.json", r#"{"protocolSection": {"statusModule": {}}}"#),
+        ("cut.xml", "<clinical_study><id_info>"),
+    ] {
+        let file = place.file(name, content);
+        place.run(["criteria", file.to_str().unwrap()]).ends(1).complains(&["no study can be read", name]);
+    }
+    let text = place.file("text.txt", "<18 years");
+    assert_eq!(place.run(["criteria", "--format", "jsonl", text.to_str().unwrap()]).ends(0).lines().len(), 1);
+}
