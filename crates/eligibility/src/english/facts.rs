@@ -208,18 +208,7 @@ impl Parser<'_> {
 
     fn compared(&mut self, var: Var, (lo, hi): Bounds, unit: Option<String>) -> Read<Op> {
         let unit = unit.or_else(|| self.names.unit(&var)).unwrap_or_default();
-        let mut cmp = Cmp {
-            var,
-            lo,
-            hi,
-            unit,
-            site: None,
-            method: None,
-            state: None,
-            stable_for: None,
-            canonical: None,
-            repair: None,
-        };
+        let mut cmp = Cmp::new(var, lo, hi, unit);
         self.qualify_value(&mut cmp)?;
         Ok(Op::Cmp(Box::new(cmp)))
     }
