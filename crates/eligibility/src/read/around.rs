@@ -27,6 +27,7 @@ impl Cx<'_> {
                     defines = true;
                 }
             }
+            nodes.extend(self.only_sex(a, x));
             if self.has_fact(a, head_end)
                 && let Piece::Node(head) = self.facts(a, head_end, mods.clone())
             {
@@ -38,6 +39,7 @@ impl Cx<'_> {
             && matches!(nodes.as_slice(), [Node { op: Op::Has(has), .. }] if has.concept.0.starts_with("text:"))
         {
             nodes.clear();
+            self.label(a, x);
         }
         if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
             has.defined_by = Some(Box::new(node));
@@ -49,6 +51,19 @@ impl Cx<'_> {
             Some(node) => Piece::Node(node),
             None => Piece::None,
         }
+    }
+
+    /// `women aged 18 to 65`: in an inclusion, people of one sex only.
+    pub fn only_sex(&mut self, a: usize, b: usize) -> Option<Node> {
+        if self.or_by_default() || (a..b).any(|i| self.is(i, Class::TrueSex)) {
+            return None;
+        }
+        let mut named = (a..b).filter(|&i| matches!(self.what(i), What::Var(v) if v.id == "sex"));
+        let at = named.next()?;
+        if named.next().is_some() {
+            return None;
+        }
+        self.sex(at)
     }
 
     /// Whether a fact is named in `a..b`: a condition, a drug, not a variable of numbers.

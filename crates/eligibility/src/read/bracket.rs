@@ -28,7 +28,10 @@ impl Cx<'_> {
         match inner {
             Some(Bracket::Members(members)) => *node = members,
             // What precedes is no known condition: the constraint stands alone.
-            Some(Bracket::Defines(inner)) if has.concept.0.starts_with("text:") => *node = inner,
+            Some(Bracket::Defines(inner)) if has.concept.0.starts_with("text:") => {
+                *node = inner;
+                self.labels.extend(draft.name);
+            }
             Some(Bracket::Defines(inner)) => has.defined_by = Some(Box::new(inner)),
             Some(Bracket::Examples(examples, open)) => {
                 has.examples = examples;
@@ -51,7 +54,8 @@ impl Cx<'_> {
             return None;
         }
         let named = (x..y).filter(|&i| is_fact_heading(self.what(i))).count();
-        let treatment = matches!(has.kind, Kind::Treatment) && has.concept.0.starts_with("text:");
+        let treatment = matches!(has.kind, Kind::Treatment | Kind::Drug | Kind::DrugClass)
+            && has.concept.0.starts_with("text:");
         if named < if treatment { 1 } else { 3 } {
             return None;
         }

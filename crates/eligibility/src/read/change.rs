@@ -15,7 +15,7 @@ use crate::tree::{Change, Node, Op, Var};
 
 impl Cx<'_> {
     /// `reduction of TCSS score <2 points from baseline`, `TCSS score decrease ≤30%`.
-    pub fn change(&mut self, a: usize, b: usize) -> Option<Node> {
+    pub fn change(&mut self, a: usize, b: usize) -> Option<(Node, usize, usize)> {
         if !self.has(Kinds::of(&[Class::ChangeDown, Class::ChangeUp])) {
             return None;
         }
@@ -56,6 +56,6 @@ impl Cx<'_> {
         }
         let change =
             Change { var: Var(variable.id.into()), increase, percent, from: from.to_owned(), lo, hi, unit };
-        Some(self.node(Op::Change(Box::new(change)), x, y, "number.change"))
+        Some((self.node(Op::Change(Box::new(change)), x, y, "number.change"), x, y))
     }
 }

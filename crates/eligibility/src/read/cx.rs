@@ -22,6 +22,8 @@ pub struct Cx<'c> {
     pub last_list: Vec<Node>,
     /// The last value that was read, and of what.
     pub last_value: Option<(super::leaf::About, crate::tree::Cmp)>,
+    /// Elements that only label what follows.
+    pub labels: Vec<(usize, usize)>,
     /// What the part just read says for those behind it.
     pub carried: Option<super::mods::Mods>,
     /// The first element of the part that has a meaning, and the element behind the last.
@@ -53,6 +55,7 @@ impl<'c> Cx<'c> {
             last_list: Vec::new(),
             last_value: None,
             carried: None,
+            labels: Vec::new(),
             first: 0,
             last: usize::MAX,
             depth: 0,

@@ -300,7 +300,10 @@ impl Cx<'_> {
         if let Some(extent) = duration {
             node = self.lasted(node, extent, x, y);
         }
-        let mut nodes = vec![node];
+        // `women with asthma`; what only women have says so itself.
+        let status = matches!(&node.op, Op::Has(has) if has.kind == Kind::Status);
+        let sex = if status || mods.denies() { None } else { self.only_sex(a, x) };
+        let mut nodes: Vec<Node> = sex.into_iter().chain([node]).collect();
         nodes.extend(draft.also);
         let Some(node) = join(nodes, false, "structure.with") else { return Piece::None };
         Piece::Node(if mods.denies() { negate(node) } else { node })

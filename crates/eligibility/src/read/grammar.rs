@@ -165,6 +165,7 @@ impl Cx<'_> {
     /// What the words before a list say of it.
     pub fn lead(&mut self, a: usize, b: usize) -> Lead {
         let (a, b) = self.trim(a, b);
+        self.label(a, b);
         let mut lead = Lead { count: None, also: None, open: None, guard: None };
         let cue = (a..b).rev().find_map(|i| match self.class(i)? {
             Class::AllOf => Some((i, Count::All)),

@@ -354,8 +354,29 @@ impl Cx<'_> {
             Piece::Vars { a, b, .. } => Some(self.variable_alone(a, b)),
             Piece::Quant { .. } => Some(self.words_alone(a, b)),
             Piece::Fragment { a, b } => Some(self.words_alone(a, b)),
-            Piece::None => None,
+            Piece::None => self.rest(a, b),
         }
+    }
+
+    /// A part of which nothing was read: for a person, if it says anything (`a wish to have a child`).
+    fn rest(&mut self, a: usize, b: usize) -> Option<Node> {
+        let says = (a..b).any(|i| {
+            matches!(
+                self.class(i),
+                Some(
+                    Class::Future
+                        | Class::Treat
+                        | Class::Need
+                        | Class::Abnormal
+                        | Class::ChangeDown
+                        | Class::ChangeUp
+                        | Class::Family
+                        | Class::Positive
+                        | Class::Negative
+                )
+            )
+        });
+        says.then(|| self.human(crate::tree::Reason::NotInRecord, a, b, "rest.part"))
     }
 
     /// Joins the parts: "and" binds closer than "or".

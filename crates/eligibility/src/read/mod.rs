@@ -1,6 +1,7 @@
 //! Free text of criteria to items and trees.
 
 mod around;
+mod audit;
 mod bracket;
 mod change;
 mod clause;
@@ -209,7 +210,7 @@ impl Builder<'_, '_> {
     fn tree(&mut self, parts: &[Part]) -> Option<Node> {
         let (first, rest) = parts.split_first()?;
         if rest.is_empty() {
-            return self.cx(first, |cx, a, b| cx.segment(a, b));
+            return self.cx(first, |cx, a, b| cx.audited(a, b));
         }
         let lead_text = self.text.read.get(first.start..first.end).unwrap_or_default().trim_end();
         let leads = lead_text.ends_with(':') || lead_text.to_ascii_lowercase().contains("following");
@@ -218,7 +219,7 @@ impl Builder<'_, '_> {
             let lead = self.cx(first, |cx, a, b| Some(cx.lead(a, b)));
             return self.joined(lead, members);
         }
-        let head = self.cx(first, |cx, a, b| cx.segment(a, b));
+        let head = self.cx(first, |cx, a, b| cx.audited(a, b));
         let nodes: Vec<Node> = head.into_iter().chain(members).collect();
         join(nodes, self.section == Section::Exclusion, "structure.nested")
     }

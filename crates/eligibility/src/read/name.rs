@@ -166,7 +166,8 @@ impl Cx<'_> {
         (from, to)
     }
 
-    fn sex(&mut self, at: usize) -> Option<Node> {
+    /// `women`: of one sex.
+    pub fn sex(&mut self, at: usize) -> Option<Node> {
         let word = self.read(at, at + 1).to_ascii_lowercase();
         let value = if word.starts_with("fem") || word.starts_with("wom") {
             "female"

@@ -63,7 +63,7 @@ impl Cx<'_> {
         let last = parts[i + 1..]
             .iter()
             .find(|p| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Mesh(_))))?;
-        let at = (last.a..last.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
+        let at = (last.a..last.b).find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
         let name = self.read(at, at + 1);
         let mut cut = name.len();
         for _ in 0..2 {

@@ -239,8 +239,8 @@ impl Cx<'_> {
 
     /// A value within bounds, a member of a scale, a change.
     fn constraint(&mut self, a: usize, b: usize, mods: &Mods) -> Option<Piece> {
-        if let Some(node) = self.change(a, b) {
-            return Some(Piece::Node(self.with_mods(node, mods)));
+        if let Some(found) = self.change(a, b) {
+            return Some(self.around(found, a, b, mods));
         }
         if !self.has(Kinds::QUANT.or(Kinds::NUMERIC)) {
             return None;
