@@ -1,5 +1,6 @@
 //! What stands around a value: facts before it, brackets, guards and times behind it.
 
+use super::cases::{CASE, PEOPLE, of_sex};
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::is_numeric;
@@ -10,11 +11,19 @@ use crate::tree::{Anchor, Kind, Node, Op, Relation, When, Window};
 
 impl Cx<'_> {
     /// Adds what stands around a constraint: facts before it, brackets, guards and times behind it.
-    pub fn around(&mut self, (node, x, y): (Node, usize, usize), a: usize, b: usize, mods: &Mods) -> Piece {
+    pub fn around(
+        &mut self,
+        (node, x, mut y): (Node, usize, usize),
+        a: usize,
+        b: usize,
+        mods: &Mods,
+    ) -> Piece {
         let mut node = node;
         self.apply_state(&mut node, mods, a, x);
         let mut nodes = Vec::new();
         let mut defines = false;
+        let case = self.sex_case(x, y, a, b);
+        let people = if case.is_some() || x == a { None } else { self.only_sex(a, x) };
         if x > a {
             // `severe level (TCSS ≥ 12)`, `heart failure (NYHA III)`
             let open =
@@ -27,7 +36,6 @@ impl Cx<'_> {
                     defines = true;
                 }
             }
-            nodes.extend(self.only_sex(a, x));
             if self.has_fact(a, head_end)
                 && let Piece::Node(head) = self.facts(a, head_end, mods.clone())
             {
@@ -44,7 +52,15 @@ impl Cx<'_> {
         if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
             has.defined_by = Some(Box::new(node));
         } else {
-            nodes.push(self.with_mods(node, mods));
+            let node = self.with_mods(node, mods);
+            nodes.push(match (people, case) {
+                (Some(sex), _) => of_sex(sex, node, PEOPLE),
+                (None, Some((sex, end))) => {
+                    y = end;
+                    of_sex(sex, node, CASE)
+                }
+                (None, None) => node,
+            });
         }
         self.behind(y, b, &mut nodes);
         match join(nodes, false, "structure.with") {
@@ -107,6 +123,7 @@ impl Cx<'_> {
                 }
                 What::Lex(Class::If, _) if self.has_fact(i + 1, b) => {
                     let guard = self.facts(i + 1, b, Mods::default());
+                    self.label(i, i + 1);
                     if let (Piece::Node(guard), Some(last)) = (guard, nodes.pop()) {
                         let node = if self.or_by_default() {
                             join(vec![guard, last], false, "structure.guard")

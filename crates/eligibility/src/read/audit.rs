@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::cx::Cx;
 use super::elements::What;
 use super::leaf::is_numeric;
+use super::lexicon::Class;
 use crate::tree::{Node, Op, Span};
 
 impl Cx<'_> {
@@ -31,7 +32,7 @@ impl Cx<'_> {
         self.labels.push((a, b));
     }
 
-    /// Whether an element names a fact, or is a value that is no time.
+    /// Whether an element names a fact, is a value that is no time, or asks something of a person.
     fn matters(&self, i: usize) -> bool {
         match self.what(i) {
             What::Var(v) => !is_numeric(v) && v.id != "sex" && v.id != "infection",
@@ -40,6 +41,8 @@ impl Cx<'_> {
                 let quant = &self.e.quants[q as usize];
                 !quant.bare && !quant.is_time()
             }
+            What::Lex(Class::HumanConsent | Class::HumanSubjective | Class::HumanInvestigator, _) => true,
+            What::Lex(Class::If, _) => self.word_is(i, &["if", "only if", "provided that"]),
             _ => false,
         }
     }
@@ -51,7 +54,6 @@ impl Cx<'_> {
         let mut words = Told::default();
         let mut counted = false;
         self.residue.iter().for_each(|r| words.add(&r.text));
-        self.flags.iter().for_each(|f| words.add(&f.text));
         node.each(&mut |n| {
             spans.extend(is_leaf(&n.op).then_some(n.span));
             if let Op::Has(has) = &n.op {

@@ -1,5 +1,6 @@
 //! What the grammar reads from, and what it notes beside the tree.
 
+use super::cases::{CASE, PEOPLE};
 use super::elements::{El, Elements, What};
 use super::kinds::Kinds;
 use super::lexicon::Class;
@@ -307,7 +308,12 @@ fn flatten(nodes: Vec<Node>, or: bool) -> Vec<Node> {
     let mut flat = Vec::with_capacity(nodes.len() + 2);
     for node in nodes {
         match (node.op, or) {
-            (Op::Or(args), true) | (Op::And(args), false) => flat.extend(args),
+            (Op::Or(args), true) => flat.extend(args),
+            // Waits for its neighbours.
+            (Op::And(args), false) if node.rule == CASE || node.rule == PEOPLE => {
+                flat.push(Node { op: Op::And(args), ..node });
+            }
+            (Op::And(args), false) => flat.extend(args),
             (op, _) => flat.push(Node { op, ..node }),
         }
     }

@@ -3,6 +3,7 @@
 mod around;
 mod audit;
 mod bracket;
+mod cases;
 mod change;
 mod clause;
 mod cx;
@@ -97,7 +98,8 @@ impl Reader {
             .collect();
         let mut builder =
             Builder { reader: self, text, section: block.section, flags: &mut flags, residue: &mut residue };
-        let node = builder.tree(&parts);
+        let inclusion = builder.section != Section::Exclusion;
+        let node = builder.tree(&parts).map(|node| cases::settle(node, inclusion));
         if let Some((start, end)) = block.layout {
             flags.push(flag("layout", text.verbatim(start, end), "a heading of what follows"));
         }

@@ -179,7 +179,10 @@ pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) 
     }
     let mut first = reader.value(comparison.is_some())?;
     let first_unit = reader.quant.unit;
-    let range = reader.range(comparison == Some(Class::Between));
+    let range = match reader.steps(&mut first) {
+        Some(last) => Some(last),
+        None => reader.range(comparison == Some(Class::Between)),
+    };
     // `6 months to 5 years`: both in the second unit.
     if let (Some(from), Some(to), true) = (first_unit, reader.quant.unit, range.is_some())
         && from != to
@@ -532,6 +535,14 @@ impl Reader<'_> {
         if &rest[..len] == "a" && !next.glued || rest[..len].starts_with("in ") || &rest[..len] == "in" {
             return;
         }
+        // `2D MRI` is no dioptre.
+        let behind = self.token(1).filter(|t| t.kind == Kind::Word && !t.glued).map(|t| t.hash);
+        if next.glued
+            && &rest[..len] == "D"
+            && behind.is_some_and(|h| ![p.or, p.and, p.to, p.of].contains(&h))
+        {
+            return;
+        }
         // `18F-FDG` is no temperature.
         if next.glued && rest[len..].starts_with('-') && len == 1 {
             return;
@@ -595,6 +606,22 @@ impl Reader<'_> {
         self.quant.number = number_at;
         self.quant.glued = self.quant.glued.or(glued);
         Some(second)
+    }
+
+    /// `1,2 or 3`: steps of a scale that follow each other, no decimal mark. The last of them.
+    fn steps(&mut self, first: &mut Number) -> Option<Number> {
+        let other = first.other.is_none() && self.quant.unit.is_none() && self.quant.limit.is_none();
+        let printed = slice(self.text, self.tokens.get(self.quant.number)?);
+        let ([from, b',', to], true) = (printed.as_bytes(), other) else { return None };
+        let joined = self.hash(0) == PRINTS.or || self.hash(0) == PRINTS.and;
+        let last = self.token(1).filter(|t| joined && t.kind == Kind::Number)?;
+        let [last] = slice(self.text, last).as_bytes() else { return None };
+        if from + 1 != *to || to + 1 != *last {
+            return None;
+        }
+        self.at += 2;
+        first.value = Decimal::from(from - b'0');
+        Some(Number { value: Decimal::from(last - b'0'), other: None })
     }
 
     /// `140/90`: two values.

@@ -1,5 +1,6 @@
 //! What is printed once for several parts of a list: a head noun, a value, a site.
 
+use super::cases::{CASE, of_sex};
 use super::cx::Cx;
 use super::elements::What;
 use super::leaf::{self, About};
@@ -151,7 +152,11 @@ impl Cx<'_> {
                 _ => None,
             };
             let Some(about) = about else { continue };
-            pieces[i] = Piece::Node(self.compare(&about, q, a, b));
+            let node = self.compare(&about, q, a, b);
+            pieces[i] = Piece::Node(match self.sex_case(a, b, parts[i].a, parts[i].b) {
+                Some((sex, _)) => of_sex(sex, node, CASE),
+                None => node,
+            });
         }
         // A value whose variable stands behind it: `≥ 18 and ≤ 65 years of age`.
         for i in (0..pieces.len().saturating_sub(1)).rev() {
