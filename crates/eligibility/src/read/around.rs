@@ -140,6 +140,13 @@ impl Cx<'_> {
                     }
                     return;
                 }
+                // `cervical length 15-25 mm at 16-24 weeks of gestation`
+                What::Quant(q) if self.variable_behind(i, b, q as usize).is_some() => {
+                    let found = self.variable_behind(i, b, q as usize);
+                    let Some((about, end)) = found else { return };
+                    nodes.push(self.compare(&about, q as usize, i, end));
+                    i = end;
+                }
                 What::Lex(Class::Within | Class::Before | Class::During, _) | What::Quant(_) => {
                     match self.window(i, b) {
                         Some(read) => {

@@ -39,7 +39,7 @@ impl Cx<'_> {
             What::Mesh(_) => self.anchor_at(i).is_none(),
             What::Quant(q) => {
                 let quant = &self.e.quants[q as usize];
-                !quant.bare && !quant.is_time()
+                !quant.bare && (!quant.is_time() || quant.age)
             }
             What::Lex(Class::HumanConsent | Class::HumanSubjective | Class::HumanInvestigator, _) => true,
             What::Lex(Class::If, _) => self.word_is(i, &["if", "only if", "provided that"]),

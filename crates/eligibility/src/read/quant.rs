@@ -160,7 +160,7 @@ pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) 
             let word = slice(text, t);
             word.eq_ignore_ascii_case("older") || word.eq_ignore_ascii_case("younger")
         });
-        reader.skip_filler();
+        reader.skip_filler(comparison == Some(Class::Between));
     }
     let mut signed = reader.sign();
     // `less than or equal to (<=) 1`
@@ -263,8 +263,13 @@ impl Reader<'_> {
     }
 
     /// `of`, `the`, `a`, `age` between comparator and number.
-    fn skip_filler(&mut self) {
+    fn skip_filler(&mut self, between: bool) {
         let p = &*PRINTS;
+        // `between, and including, 18 and 50`
+        if between && self.token(0).is_some_and(|t| t.is(',')) && self.hash(1) == p.and {
+            let second = (2..4).find(|&i| self.token(i).is_some_and(|t| t.is(',')));
+            self.at += second.map_or(0, |i| i + 1);
+        }
         for _ in 0..3 {
             let h = self.hash(0);
             let filler = [p.of, p.the, p.a, p.an, p.age, p.to].contains(&h) && h != 0;
@@ -543,8 +548,10 @@ impl Reader<'_> {
         {
             return;
         }
-        // `18F-FDG` is no temperature.
-        if next.glued && rest[len..].starts_with('-') && len == 1 {
+        // `18F-FDG`, `13 C-urea` is no temperature.
+        let hyphened =
+            rest[len..].starts_with('-') && rest.as_bytes().get(len + 1).is_some_and(u8::is_ascii_alphabetic);
+        if len == 1 && (hyphened || next.glued && rest[len..].starts_with('-')) {
             return;
         }
         let stop = from + len;

@@ -22,7 +22,10 @@ impl Cx<'_> {
     pub fn value(&mut self, a: usize, b: usize, mods: &Mods) -> Option<(Node, usize, usize)> {
         (a..b).find_map(|i| match self.what(i) {
             What::Quant(q)
-                if !self.is_window(i, a, b) && !self.is_aside(i, a) && !self.is_whole_scale(i, a, b) =>
+                if !self.is_window(i, a, b)
+                    && !self.is_aside(i, a)
+                    && !self.is_whole_scale(i, a, b)
+                    && !self.is_part_of_a_name(i, b) =>
             {
                 self.value_at(i, q as usize, a, b, mods)
             }
@@ -259,7 +262,8 @@ impl Cx<'_> {
     fn speaks_of_age(&self, a: usize, at: usize, b: usize, q: usize) -> bool {
         let quant = &self.e.quants[q];
         let years = quant.unit.is_some_and(|u| matches!(u.as_str(), "a"));
-        let before = (a..at).all(|i| self.is_empty(i, i + 1) || self.is_person(i));
+        let before = (a..at)
+            .all(|i| self.is_empty(i, i + 1) || self.is_person(i) || matches!(self.what(i), What::Open));
         let mut from = at + 1;
         if matches!(self.what(from), What::Open) {
             from = self.close(from, b);
@@ -280,7 +284,8 @@ impl Cx<'_> {
                         || matches!(
                             self.what(from),
                             What::Lex(Class::With | Class::Skip | Class::And | Class::Or, _) | What::Comma
-                        )))
+                        )
+                        || matches!(self.what(from), What::Var(v) if is_numeric(v))))
     }
 
     /// `patients > 18`: people directly before a number that ages have, and nothing counted behind it.
@@ -343,6 +348,8 @@ impl Cx<'_> {
             && (a..i).filter(|&k| matches!(self.what(k), What::Open)).count()
                 > (a..i).filter(|&k| matches!(self.what(k), What::Close)).count()
             && !matches!(self.what(i - 1), What::Var(_))
+            // `adults (≥ 18 years)`
+            && !(a..i).all(|k| self.is_empty(k, k + 1) || self.is_person(k) || matches!(self.what(k), What::Open))
     }
 
     /// `> 3 on a 0-10 scale`, `score (range 0-42) ≥ 16`: from where to where the scale goes, beside a value.
@@ -360,6 +367,29 @@ impl Cx<'_> {
             k != i && matches!(self.what(k), What::Quant(q) if !self.e.quants[q as usize].is_time())
         });
         valued && (ends && (said || scale) || quant.bare && (said || scale) && i > a && self.on_a(i))
+    }
+
+    /// `10 m walk test`, `HAMD-17 score`, `(n = 12)`: a number that belongs to a name or counts the sample.
+    fn is_part_of_a_name(&self, i: usize, b: usize) -> bool {
+        let What::Quant(q) = self.what(i) else { return false };
+        let quant = &self.e.quants[q as usize];
+        let walked = i + 1 < b
+            && self.read(i + 1, i + 2).get(..4).is_some_and(|w| w.eq_ignore_ascii_case("walk"))
+            && quant.unit.is_some_and(|u| matches!(u.as_str(), "m" | "min" | "[ft_i]"));
+        let sample = i > 0 && quant.lo == quant.hi && matches!(self.read(i - 1, i), "n" | "N");
+        walked || sample || self.is_hyphened(q)
+    }
+
+    /// Whether a bare number hangs on a word: `HAMD-17`.
+    pub fn is_hyphened(&self, q: u32) -> bool {
+        let quant = &self.e.quants[q as usize];
+        let before = |n: usize| quant.number.checked_sub(n).and_then(|at| self.e.tokens.get(at));
+        quant.bare
+            && !quant.range
+            && quant.limit.is_none()
+            && quant.unit.is_none_or(|u| matches!(u.as_str(), "{points}" | "{score}"))
+            && before(1).is_some_and(|t| t.kind == super::token::Kind::Dash && t.glued)
+            && before(2).is_some_and(|t| t.kind == super::token::Kind::Word)
     }
 
     /// Whether `on a`, `out of` stand before an element.

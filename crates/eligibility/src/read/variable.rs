@@ -62,6 +62,7 @@ impl Cx<'_> {
                     _,
                 ) if words < 4 => words += 1,
                 What::Other | What::Dash | What::Slash => {}
+                What::Quant(k) if self.is_hyphened(k) => {}
                 What::Comma
                     if (i + 1..at).all(|k| {
                         self.is(k, Class::Skip)
