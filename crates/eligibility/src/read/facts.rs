@@ -349,7 +349,9 @@ impl Cx<'_> {
         if soft || (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_))) {
             let reason = self.reason(a, b);
             if reason == Reason::NotInRecord
-                && (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_)))
+                && (a..b).any(|i| {
+                    matches!(self.what(i), What::Word | What::Quant(_)) || self.is(i, Class::HumanSubjective)
+                })
             {
                 return Piece::Node(self.words_alone(a, b));
             }
@@ -362,7 +364,7 @@ impl Cx<'_> {
         for i in a..b {
             match self.class(i) {
                 Some(Class::HumanConsent) => return Reason::Consent,
-                Some(Class::HumanSubjective) => return Reason::Subjective,
+                Some(Class::HumanSubjective) if self.is_of_the_mind(i, a, b) => return Reason::Subjective,
                 Some(Class::HumanInvestigator) => return Reason::InvestigatorJudgement,
                 _ => {}
             }

@@ -216,7 +216,7 @@ impl Cx<'_> {
     }
 
     /// Whether a word speaks of understanding and compliance by itself, or of an ability named before it.
-    fn is_of_the_mind(&self, i: usize, a: usize, b: usize) -> bool {
+    pub fn is_of_the_mind(&self, i: usize, a: usize, b: usize) -> bool {
         const ALONE: &[&str] = &[
             "understand",
             "understanding",
@@ -388,7 +388,12 @@ impl Cx<'_> {
     }
 
     fn is_hindrance(&self, i: usize) -> bool {
+        // `the upper limit of normal` hinders nothing.
+        let bound = self.word_is(i, &["limit"])
+            && (i.saturating_sub(2)..i + 3)
+                .any(|k| self.word_is(k, &["upper", "lower", "normal", "range", "normal range"]));
         self.is(i, Class::HumanClinical)
+            && !bound
             && self.word_is(
                 i,
                 &[
