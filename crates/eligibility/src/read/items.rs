@@ -4,6 +4,7 @@
 //! Without bullets an item is a paragraph, or a line where lines do not run on. Headings of sections and the bullets
 //! themselves are kept as marks: together with the items they cover every character that is not blank.
 
+use super::cohort::{Cohort, cohort, cohort_of_section};
 use super::heading::{heading, inner_heading};
 use crate::tree::Section;
 
@@ -29,6 +30,8 @@ pub struct Block {
     pub end: usize,
     /// Its lines that have a bullet or number of their own, with their depth; the first has depth 0.
     pub parts: Vec<Part>,
+    /// The heading of the cohort it is about.
+    pub cohort: Option<(usize, usize)>,
     /// Words of a heading printed inside it that belongs to what follows.
     pub layout: Option<(usize, usize)>,
 }
@@ -49,6 +52,7 @@ pub fn cut(text: &str, first: Section) -> Outline {
     let mut cutter = Cutter {
         text,
         section: first,
+        cohort: None,
         outline: Outline::default(),
         stack: Vec::new(),
         counts: [0; 4],
@@ -122,6 +126,7 @@ struct Level {
 struct Cutter<'t> {
     text: &'t str,
     section: Section,
+    cohort: Option<(usize, usize)>,
     outline: Outline,
     stack: Vec<Level>,
     counts: [u32; 4],
@@ -149,9 +154,23 @@ impl Cutter<'_> {
 
     /// Takes a line as a heading, if it is one; what follows its colon is content.
     pub fn heading(&mut self, from: usize, to: usize) -> bool {
-        let Some((section, len)) = heading(&self.text[from..to]) else { return false };
+        let line = &self.text[from..to];
+        let found = heading(line);
+        if let Some(named) = cohort(line).filter(|_| !matches!(found, Some((Some(_), _)))) {
+            // `Excluded in part B only:`
+            if line.get(..8).is_some_and(|w| w.eq_ignore_ascii_case("excluded")) {
+                self.section = Section::Exclusion;
+            }
+            self.cohort = (named == Cohort::Named).then_some((from, to));
+            self.outline.marks.push((from, to));
+            self.stack.clear();
+            self.marked = false;
+            return true;
+        }
+        let Some((section, len)) = found else { return false };
         if let Some(section) = section {
             self.section = section;
+            self.cohort = cohort_of_section(&line[..len]).then_some((from, from + len));
         }
         self.outline.marks.push((from, from + len));
         self.stack.clear();
@@ -250,8 +269,16 @@ impl Cutter<'_> {
         let count = &mut self.counts[self.section as usize];
         *count = printed.filter(|n| n > count).unwrap_or(*count + 1);
         let part = Part { depth: 0, start, end };
-        let (section, number) = (self.section, *count);
-        self.outline.blocks.push(Block { section, number, start, end, parts: vec![part], layout: None });
+        let (section, number, cohort) = (self.section, *count, self.cohort);
+        self.outline.blocks.push(Block {
+            section,
+            number,
+            start,
+            end,
+            parts: vec![part],
+            cohort,
+            layout: None,
+        });
     }
 
     /// A number is a marker only in sequence: `20 ≤ age` and `3-5 days` begin with a value.

@@ -6,6 +6,7 @@ mod bracket;
 mod cases;
 mod change;
 mod clause;
+mod cohort;
 mod cx;
 mod duration;
 pub(crate) mod elements;
@@ -44,7 +45,7 @@ use text::Text;
 use token::Lexer;
 
 use crate::tree::{
-    Computable, Criteria, Flag, Item, Node, Number, Op, Polarity, Reason, Residue, Rule, Section,
+    Computable, Criteria, Flag, Heading, Item, Node, Number, Op, Polarity, Reason, Residue, Rule, Section,
 };
 
 /// Reads criteria; keeps what it has learned of words between texts.
@@ -100,6 +101,10 @@ impl Reader {
             Builder { reader: self, text, section: block.section, flags: &mut flags, residue: &mut residue };
         let inclusion = builder.section != Section::Exclusion;
         let node = builder.tree(&parts).map(|node| cases::settle(node, inclusion));
+        let node = match (node, block.cohort) {
+            (Some(node), Some(heading)) => Some(builder.in_cohort(node, heading)),
+            (node, _) => node,
+        };
         if let Some((start, end)) = block.layout {
             flags.push(flag("layout", text.verbatim(start, end), "a heading of what follows"));
         }
@@ -121,6 +126,10 @@ impl Reader {
             number: Number::Counted(block.number),
             span,
             source,
+            cohort: block.cohort.map(|(start, end)| {
+                let span = text.span(start, end);
+                Heading { span, source: span.of(text.raw).to_owned() }
+            }),
             polarity: Some(polarity),
             expr: Some(expr),
             computable,
@@ -218,6 +227,10 @@ impl Builder<'_, '_> {
         let leads = lead_text.ends_with(':') || lead_text.to_ascii_lowercase().contains("following");
         let members = self.children(rest);
         if leads {
+            if cohort::cohort(lead_text) == Some(cohort::Cohort::Named) {
+                let node = self.joined(None, members)?;
+                return Some(self.in_cohort(node, (first.start, first.start + lead_text.len())));
+            }
             let lead = self.cx(first, |cx, a, b| Some(cx.lead(a, b)));
             return self.joined(lead, members);
         }
