@@ -204,9 +204,14 @@ impl Node {
 
     /// Adds to the places of this node and all below it.
     fn shift(&mut self, by: u32) {
-        self.span = self.span.shifted(by);
+        self.each_mut(&mut |node| node.span = node.span.shifted(by));
+    }
+
+    /// Changes this node and all below it, top down.
+    pub fn each_mut(&mut self, f: &mut dyn FnMut(&mut Node)) {
+        f(self);
         for child in self.children_mut() {
-            child.shift(by);
+            child.each_mut(f);
         }
     }
 

@@ -37,7 +37,8 @@ impl Cx<'_> {
                 }
             }
             if self.has_fact(a, head_end)
-                && let Piece::Node(head) = self.facts(a, head_end, mods.clone())
+                && let Piece::Node(head) =
+                    self.facts(a, head_end, if defines { mods.clone() } else { mods.affirmed() })
             {
                 nodes.push(head);
             }
@@ -52,6 +53,16 @@ impl Cx<'_> {
         if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
             has.defined_by = Some(Box::new(node));
         } else {
+            // `no heart failure of NYHA class III`, `no NYHA class III heart disease`: both together.
+            let staged = self.staged(y, b);
+            if let Some((disease, end)) = staged {
+                nodes.insert(0, disease);
+                y = end;
+            }
+            nodes.push(node);
+            let Some(node) = join(std::mem::take(&mut nodes), false, "structure.with") else {
+                return Piece::None;
+            };
             let node = self.with_mods(node, mods);
             nodes.push(match (people, case) {
                 (Some(sex), _) => of_sex(sex, node, PEOPLE),
@@ -94,10 +105,6 @@ impl Cx<'_> {
     /// What stands behind a constraint.
     fn behind(&mut self, y: usize, b: usize, nodes: &mut Vec<Node>) {
         let mut i = y;
-        if let Some((disease, end)) = self.staged(y, b) {
-            nodes.insert(0, disease);
-            i = end;
-        }
         while i < b {
             match self.what(i) {
                 What::Close => i += 1,

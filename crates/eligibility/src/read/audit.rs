@@ -16,7 +16,10 @@ impl Cx<'_> {
         let mut i = a;
         while i < b {
             let from = i;
-            while i < b && !told[i - a] && self.matters(i) {
+            // The whole of what stands behind an `if`.
+            let mut case = false;
+            while i < b && !told[i - a] && (self.matters(i) || case && !self.ends_case(i)) {
+                case |= self.is(i, Class::If);
                 i += 1;
             }
             if i > from {
@@ -45,6 +48,10 @@ impl Cx<'_> {
             What::Lex(Class::If, _) => self.word_is(i, &["if", "only if", "provided that"]),
             _ => false,
         }
+    }
+
+    fn ends_case(&self, i: usize) -> bool {
+        matches!(self.what(i), What::Comma | What::Semi | What::Stop | What::Colon | What::Close)
     }
 
     /// For each of the elements `a..b`, whether it is part of the tree or of what is told beside it.

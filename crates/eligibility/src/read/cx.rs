@@ -6,6 +6,7 @@ use super::kinds::Kinds;
 use super::lexicon::Class;
 use super::text::Text;
 use crate::tree::{Flag, Node, Op, Reason, Residue, Rule, Section, Span};
+use vocabulary::variable::Variable;
 
 /// One item's elements, with the remarks made while they are read.
 pub struct Cx<'c> {
@@ -23,6 +24,8 @@ pub struct Cx<'c> {
     pub last_list: Vec<Node>,
     /// The last value that was read, and of what.
     pub last_value: Option<(super::leaf::About, crate::tree::Cmp)>,
+    /// What values without a name are of, by the label above the item.
+    pub about: Option<&'static Variable>,
     /// Elements that only label what follows.
     pub labels: Vec<(usize, usize)>,
     /// What the part just read says for those behind it.
@@ -56,6 +59,7 @@ impl<'c> Cx<'c> {
             last_list: Vec::new(),
             last_value: None,
             carried: None,
+            about: None,
             labels: Vec::new(),
             first: 0,
             last: usize::MAX,

@@ -6,6 +6,7 @@
 
 use super::cohort::{Cohort, cohort, cohort_of_section};
 use super::heading::{heading, inner_heading};
+use super::label::{Label, label};
 use crate::tree::Section;
 
 /// A text cut up. All places are bytes of the text as read.
@@ -30,8 +31,12 @@ pub struct Block {
     pub end: usize,
     /// Its lines that have a bullet or number of their own, with their depth; the first has depth 0.
     pub parts: Vec<Part>,
+    /// Whether its parts of depth 0 are alternatives.
+    pub either: bool,
     /// The heading of the cohort it is about.
     pub cohort: Option<(usize, usize)>,
+    /// What the label above it says of it, and the bytes of the label.
+    pub label: Option<(Label, (usize, usize))>,
     /// Words of a heading printed inside it that belongs to what follows.
     pub layout: Option<(usize, usize)>,
 }
@@ -53,6 +58,7 @@ pub fn cut(text: &str, first: Section) -> Outline {
         text,
         section: first,
         cohort: None,
+        label: None,
         outline: Outline::default(),
         stack: Vec::new(),
         counts: [0; 4],
@@ -107,6 +113,8 @@ enum Style {
     Letter,
     Roman,
     Paren,
+    /// A line that leads the bullets below it.
+    Lead,
 }
 
 struct Marker {
@@ -127,6 +135,7 @@ struct Cutter<'t> {
     text: &'t str,
     section: Section,
     cohort: Option<(usize, usize)>,
+    label: Option<(Label, (usize, usize))>,
     outline: Outline,
     stack: Vec<Level>,
     counts: [u32; 4],
@@ -156,18 +165,15 @@ impl Cutter<'_> {
     pub fn heading(&mut self, from: usize, to: usize) -> bool {
         let line = &self.text[from..to];
         let found = heading(line);
-        if let Some(named) = cohort(line).filter(|_| !matches!(found, Some((Some(_), _)))) {
-            // `Excluded in part B only:`
-            if line.get(..8).is_some_and(|w| w.eq_ignore_ascii_case("excluded")) {
-                self.section = Section::Exclusion;
-            }
-            self.cohort = (named == Cohort::Named).then_some((from, to));
+        let opens_section = matches!(found, Some((Some(_), _)));
+        if !opens_section && self.labelled(from, to) {
             self.outline.marks.push((from, to));
             self.stack.clear();
             self.marked = false;
             return true;
         }
         let Some((section, len)) = found else { return false };
+        self.label = None;
         if let Some(section) = section {
             self.section = section;
             self.cohort = cohort_of_section(&line[..len]).then_some((from, from + len));
@@ -182,6 +188,29 @@ impl Cutter<'_> {
         true
     }
 
+    /// Takes a line as the heading of a cohort or as a label.
+    fn labelled(&mut self, from: usize, to: usize) -> bool {
+        let line = &self.text[from..to];
+        if let Some(named) = cohort(line) {
+            // `Excluded in part B only:`
+            if line.get(..8).is_some_and(|w| w.eq_ignore_ascii_case("excluded")) {
+                self.section = Section::Exclusion;
+            }
+            self.cohort = (named == Cohort::Named).then_some((from, to));
+            self.label = None;
+            return true;
+        }
+        let Some(label) = label(line) else { return false };
+        match label {
+            Label::Excluded => self.section = Section::Exclusion,
+            Label::Required => self.section = Section::Inclusion,
+            Label::AnyOf => return false,
+            Label::Plain | Label::Allowed | Label::About(_) => {}
+        }
+        self.label = Some((label, (from, to)));
+        true
+    }
+
     fn content(&mut self, from: usize, to: usize, indent: usize) {
         let Some(marker) = marker(&self.text[from..to]).filter(|m| self.plausible(m, from)) else {
             return self.unmarked(from, to, indent);
@@ -189,7 +218,13 @@ impl Cutter<'_> {
         let (sign, body) = ((from, from + marker.sign), from + marker.len);
         self.marked = true;
         let depth = self.depth(indent, marker.style);
-        if depth == 0 || self.outline.blocks.last().is_none_or(|b| b.section != self.section) {
+        if depth == 0 && self.ends_in_or() {
+            if let Some(block) = self.outline.blocks.last_mut() {
+                block.either = true;
+                block.parts.push(Part { depth, start: body, end: to });
+                block.end = to;
+            }
+        } else if depth == 0 || self.outline.blocks.last().is_none_or(|b| b.section != self.section) {
             self.outline.marks.push(sign);
             self.open(body, to, marker.number);
         } else if let Some(block) = self.outline.blocks.last_mut() {
@@ -204,6 +239,16 @@ impl Cutter<'_> {
         {
             block.parts.push(Part { depth: depth + 1, start: body + inner.len, end: to });
         }
+    }
+
+    /// Whether the last item ends in `OR`: what follows is its alternative.
+    fn ends_in_or(&self) -> bool {
+        let (Some(block), Some(mark)) = (self.outline.blocks.last(), self.outline.marks.last()) else {
+            return false;
+        };
+        let text = &self.text[block.start..block.end];
+        let or = [" OR", "; or", ", or"].iter().any(|or| text.ends_with(or));
+        or && block.section == self.section && mark.1 <= block.start && text.len() > 6
     }
 
     /// How deep a marker lies, by its indent and style and by those above it.
@@ -255,6 +300,12 @@ impl Cutter<'_> {
             _ => false,
         };
         if !goes_on {
+            self.stack.clear();
+            // `Any of the following:`, and the bullets below it.
+            if matches!(label(line), Some(Label::AnyOf)) {
+                self.stack.push(Level { indent, style: Style::Lead });
+                self.marked = true;
+            }
             return self.open(from, to, None);
         }
         let Some(block) = self.outline.blocks.last_mut() else { return };
@@ -269,14 +320,16 @@ impl Cutter<'_> {
         let count = &mut self.counts[self.section as usize];
         *count = printed.filter(|n| n > count).unwrap_or(*count + 1);
         let part = Part { depth: 0, start, end };
-        let (section, number, cohort) = (self.section, *count, self.cohort);
+        let (section, number, cohort, label) = (self.section, *count, self.cohort, self.label);
         self.outline.blocks.push(Block {
             section,
             number,
             start,
             end,
             parts: vec![part],
+            either: false,
             cohort,
+            label,
             layout: None,
         });
     }

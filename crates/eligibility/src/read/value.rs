@@ -59,6 +59,16 @@ impl Cx<'_> {
             let node = self.second_bound(&about, node, &mut end, b);
             return Some((node, start, end));
         }
+        if let Some(variable) = self.about
+            && self.fits(variable, q)
+            && (a..at).all(|i| self.is_empty(i, i + 1) || matches!(self.what(i), What::Open))
+        {
+            let about = About::Known(variable);
+            let mut end = at + 1;
+            let node = self.compare(&about, q, at, end);
+            let node = self.second_bound(&about, node, &mut end, b);
+            return Some((node, at, end));
+        }
         let unitless = self.e.quants[q].unit.is_none() && self.e.quants[q].limit.is_none();
         let years = self.e.quants[q].range && self.e.quants[q].unit.is_some_and(|u| u.as_str() == "a");
         let grown = self.e.quants[q].hi.is_some_and(|b| b.value >= 16.into());

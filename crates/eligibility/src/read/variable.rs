@@ -100,7 +100,7 @@ impl Cx<'_> {
     }
 
     /// Whether a variable can have this value: of numbers, and not a length of time for what is none.
-    fn fits(&self, variable: &Variable, q: usize) -> bool {
+    pub fn fits(&self, variable: &Variable, q: usize) -> bool {
         if !is_numeric(variable) {
             return false;
         }
