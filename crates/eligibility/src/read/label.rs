@@ -102,6 +102,9 @@ pub fn label(line: &str) -> Option<Label> {
     if !colon {
         return None;
     }
+    if lower.starts_with("per amendment") {
+        return Some(Label::Plain);
+    }
     // `Prior medication: excluded:`
     let said =
         lower.rsplit_once(": ").filter(|(head, _)| PLAIN.contains(head)).map_or(&*lower, |(_, said)| said);
