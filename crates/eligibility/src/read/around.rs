@@ -22,6 +22,9 @@ impl Cx<'_> {
         self.apply_state(&mut node, mods, a, x);
         let mut nodes = Vec::new();
         let mut defines = false;
+        // `non-smoking adults aged 18 to 50`: what is denied is not the age.
+        let own =
+            mods.neg && matches!(&node.op, Op::Cmp(cmp) if matches!(&*cmp.var.0, "age" | "weight" | "bmi"));
         let case = self.sex_case(x, y, a, b);
         let people = if case.is_some() || x == a { None } else { self.only_sex(a, x) };
         if x > a {
@@ -38,7 +41,7 @@ impl Cx<'_> {
             }
             if self.has_fact(a, head_end)
                 && let Piece::Node(head) =
-                    self.facts(a, head_end, if defines { mods.clone() } else { mods.affirmed() })
+                    self.facts(a, head_end, if defines || own { mods.clone() } else { mods.affirmed() })
             {
                 nodes.push(head);
             }
@@ -53,6 +56,7 @@ impl Cx<'_> {
         if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
             has.defined_by = Some(Box::new(node));
         } else {
+            let headed = !nodes.is_empty();
             // `no heart failure of NYHA class III`, `no NYHA class III heart disease`: both together.
             let staged = self.staged(y, b);
             if let Some((disease, end)) = staged {
@@ -63,7 +67,7 @@ impl Cx<'_> {
             let Some(node) = join(std::mem::take(&mut nodes), false, "structure.with") else {
                 return Piece::None;
             };
-            let node = self.with_mods(node, mods);
+            let node = if own && headed { node } else { self.with_mods(node, mods) };
             nodes.push(match (people, case) {
                 (Some(sex), _) => of_sex(sex, node, PEOPLE),
                 (None, Some((sex, end))) => {

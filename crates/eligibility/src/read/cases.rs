@@ -66,9 +66,32 @@ pub fn is_open(node: &Node) -> bool {
 /// Joins what is said of one sex with what is said of the other.
 pub fn settle(node: Node, inclusion: bool) -> Node {
     if !has_open(&node) {
+        return any_sex(node);
+    }
+    any_sex(settled(node, inclusion, false))
+}
+
+/// `males and non-pregnant females`: nobody is both.
+fn any_sex(node: Node) -> Node {
+    let Op::And(args) = &node.op else { return node };
+    let sex = |n: &Node| matches!(&n.op, Op::Coded(c) if &*c.var.0 == "sex" && c.values.len() == 1);
+    let first = args.iter().find(|n| sex(n)).map(|n| n.op.clone());
+    if first.is_none() || !args.iter().any(|n| sex(n) && !is_same_code(&n.op, first.as_ref())) {
         return node;
     }
-    settled(node, inclusion, false)
+    let (span, rule) = (node.span, node.rule);
+    let Op::And(args) = node.op else { return node };
+    let (sexes, mut rest): (Vec<Node>, Vec<Node>) = args.into_iter().partition(sex);
+    rest.splice(0..0, join(sexes, true, "structure.case"));
+    let fallback = Node { op: Op::And(Vec::new()), span, rule };
+    join(rest, false, rule.0).map_or(fallback, |n| Node { span, ..n })
+}
+
+fn is_same_code(op: &Op, other: Option<&Op>) -> bool {
+    match (op, other) {
+        (Op::Coded(a), Some(Op::Coded(b))) => a.values == b.values,
+        _ => false,
+    }
 }
 
 fn has_open(node: &Node) -> bool {

@@ -134,10 +134,13 @@ impl Cx<'_> {
         while i < b {
             let open = usize::from(matches!(self.what(i), What::Open));
             let wanted = marks.len() as u32 + 1;
-            let close = matches!(self.what(i + open + 1), What::Close);
-            if close && i + open + 1 < b && self.is_mark(i + open, wanted) {
-                marks.push((i, i + open + 2));
-                i += open + 2;
+            // `a)`, `a.)`
+            let dot = usize::from(matches!(self.what(i + open + 1), What::Stop));
+            let end = i + open + dot + 1;
+            let close = matches!(self.what(end), What::Close);
+            if close && end < b && self.is_mark(i + open, wanted) {
+                marks.push((i, end + 1));
+                i = end + 1;
             } else if open > 0 {
                 i = self.close(i, b);
             } else {

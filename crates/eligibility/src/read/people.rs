@@ -208,8 +208,11 @@ impl Cx<'_> {
                 from += 1;
             }
             let more = from > rest || matches!(self.what(rest.wrapping_sub(1)), What::Comma);
+            let or = !negative && (rest..from).any(|i| self.is(i, Class::Or));
             if more && from < b {
-                nodes.extend(self.clause(from, b));
+                let last = if or { nodes.pop() } else { None };
+                let alternatives = last.into_iter().chain(self.clause(from, b)).collect();
+                nodes.extend(join(alternatives, true, "person.consent"));
             }
         }
         join(nodes, negative, "person.consent")

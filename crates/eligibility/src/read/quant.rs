@@ -671,6 +671,8 @@ impl Quant {
             Some(Class::Gt) => self.lo = at(value, false),
             Some(Class::Le) => self.hi = at(value, true),
             Some(Class::Lt) => self.hi = at(value, false),
+            // `from 12 months`, with no end.
+            Some(Class::Between) => self.lo = at(value, true),
             Some(_) => (self.lo, self.hi) = (at(value, true), at(value, true)),
             None => {
                 (self.lo, self.hi) = (at(value, true), at(value, true));

@@ -140,6 +140,7 @@ impl Cx<'_> {
                         );
                     }
                     pieces[i] = Piece::Node(node);
+                    self.share_case(pieces, i, &value, &about);
                 }
             }
         }
@@ -171,6 +172,23 @@ impl Cx<'_> {
                 cmp.unit = unit;
             }
             pieces[i] = Piece::Node(node);
+        }
+    }
+
+    /// `ALT and AST ≤ 2.5 or ≤ 5 if Y`: the bound of the case is for all of them.
+    fn share_case(&self, pieces: &mut [Piece], i: usize, value: &Node, about: &About) {
+        let Op::Cmp(shared) = &value.op else { return };
+        for piece in pieces.iter_mut().skip(i + 2) {
+            let Piece::Node(Node { op: Op::And(args), rule, .. }) = piece else { continue };
+            if rule.0 != "structure.case" {
+                continue;
+            }
+            let of_case = args.iter().position(|n| matches!(&n.op, Op::Cmp(c) if c.var == shared.var));
+            let Some(at) = of_case else { continue };
+            let Op::Cmp(cmp) = &args[at].op else { continue };
+            let cmp = Cmp { var: about.var(), canonical: None, repair: None, ..(**cmp).clone() };
+            let node = Node { op: Op::Cmp(Box::new(cmp)), span: args[at].span, rule: args[at].rule };
+            args.insert(at, node);
         }
     }
 

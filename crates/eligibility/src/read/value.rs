@@ -9,7 +9,7 @@
 
 use vocabulary::variable::{self};
 
-use super::cx::{Cx, join};
+use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::{About, is_numeric};
 use super::lexicon::Class;
@@ -51,6 +51,10 @@ impl Cx<'_> {
         if let Some((about, start)) = self.variable_before(a, at, q) {
             let lasting = self.duration_of(&about, start);
             let node = self.compare(&about, q, start, at + 1);
+            // `HbA1c must not be > 9 %`
+            if (start + 1..at).any(|i| self.is(i, Class::Neg)) {
+                return Some((negate(node), start, at + 1));
+            }
             if let Some(disease) = lasting {
                 let node = join(vec![disease, node], false, "time.duration")?;
                 return Some((node, start, at + 1));
