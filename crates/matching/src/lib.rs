@@ -2,6 +2,9 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod asked;
 pub mod eligible;
+pub mod filter;
+pub mod json;
 pub mod rank;
 pub mod topic;
