@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn words_add_to_a_record_and_do_not_overrule_who_it_is_about() {
-        let bundle = r#"{"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1970-02-01"}"#;
+        let bundle =
+            r#"{"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1970-02-01"}"#;
         let mut read = People::read("p.json", bundle.as_bytes());
         let subject = read.people.pop().unwrap();
         let asked = Asked::of_both(subject, "A 20-year-old man. HbA1c 8.1 %.", date(2026, 5, 17));

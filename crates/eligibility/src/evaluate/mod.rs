@@ -31,6 +31,7 @@ pub use finding::{
 pub use json::finding as to_json;
 pub use person::Person;
 pub use settings::{Absence, Answer, Settings};
+pub use value::words as value_words;
 
 use crate::tree::{Item, Node, Op, Polarity, Reason};
 
