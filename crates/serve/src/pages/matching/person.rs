@@ -48,7 +48,7 @@ impl Reading {
         let mut record = None;
         match &submitted.file {
             Some(file) if is_note(file) => {
-                words = joined(&words, &String::from_utf8_lossy(&file.bytes).replace("\r\n", "\n"))
+                words = joined(&words, &String::from_utf8_lossy(&file.bytes).replace("\r\n", "\n"));
             }
             Some(file) => {
                 read = People::read(&file.name, &file.bytes);
