@@ -1,10 +1,18 @@
 //! Ranked studies as JSON, the same for the command and the API.
 
-use eligibility::evaluate::to_json;
+use eligibility::evaluate::{Person, to_json};
 use model::Study;
 use serde_json::{Value, json};
 
-use crate::{asked::Asked, rank::Ranked};
+use crate::{
+    asked::Asked,
+    next::{Question, questions},
+    rank::Ranked,
+    waiting::{Wait, wait_of},
+};
+
+/// Questions that are told at most.
+pub const QUESTIONS: usize = 10;
 
 /// A study and how it fits; with `whole` every criterion with its finding and evidence.
 pub fn study(asked: &Asked, ranked: &Ranked, study: &Study, whole: bool) -> Value {
@@ -18,6 +26,10 @@ pub fn study(asked: &Asked, ranked: &Ranked, study: &Study, whole: bool) -> Valu
         "blockers": words(ranked.blockers()), "excludedBy": fit.excluded, "unknown": words(ranked.open()),
         "inclusion": {"met": fit.included, "notMet": fit.missed, "unknown": fit.open},
     });
+    if let Some(wait) = wait_of(ranked, &Person::new(&asked.subject), &asked.rules) {
+        out["eligibleFrom"] = wait.from.to_string().into();
+        out["waitsFor"] = waits(ranked, &wait);
+    }
     if whole {
         out["criteria"] = ranked.criteria().map(criterion).collect();
     }
@@ -34,9 +46,27 @@ fn criterion((item, finding): (&eligibility::Item, &eligibility::evaluate::Findi
     out
 }
 
-/// A person with how they were read, and their studies.
-pub fn person(asked: &Asked, total: usize, hidden: usize, studies: Vec<Value>) -> Value {
+fn waits(ranked: &Ranked, wait: &Wait) -> Value {
+    let items: Vec<&eligibility::Item> = ranked.criteria().map(|(item, _)| item).collect();
+    let one = |(at, day): &(usize, jiff::civil::Date)| {
+        let item = items.get(*at)?;
+        Some(json!({"criterion": item.source, "metFrom": day.to_string()}))
+    };
+    wait.criteria.iter().filter_map(one).collect()
+}
+
+fn question(question: &Question) -> Value {
     json!({
+        "question": question.words, "answeredBy": question.of.as_str(), "settles": question.settles,
+        "touches": question.touches, "studies": question.studies, "decides": question.decides,
+    })
+}
+
+/// A person with how they were read, what to ask next about the studies that are shown, and these.
+pub fn person(asked: &Asked, total: usize, hidden: usize, shown: &[Ranked], studies: Vec<Value>) -> Value {
+    let ask: Vec<Value> = questions(shown, QUESTIONS).iter().map(question).collect();
+    json!({
+        "askNext": ask,
         "subject": asked.subject.id, "indexDate": asked.rules.index_date.to_string(),
         "absence": asked.rules.absence.as_str(), "total": total, "hidden": hidden, "studies": studies,
     })

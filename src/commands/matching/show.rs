@@ -5,9 +5,12 @@ use std::io::{BufWriter, StdoutLock, Write};
 use ::matching::{
     asked::Asked,
     json,
+    next::questions,
     rank::{Ranked, Standing, in_groups},
+    waiting::wait_of,
 };
 use anyhow::Result;
+use eligibility::evaluate::Person;
 use registry::Registry;
 use serde_json::Value;
 
@@ -48,7 +51,7 @@ impl<'r> Printer<'r> {
             Format::Jsonl => self.lines(asked, &shown, hidden),
             _ => {
                 let rows: Result<Vec<Value>> = shown.iter().map(|r| self.row(asked, r)).collect();
-                self.people.push(json::person(asked, total, hidden, rows?));
+                self.people.push(json::person(asked, total, hidden, &shown, rows?));
                 Ok(())
             }
         }
@@ -86,10 +89,15 @@ impl<'r> Printer<'r> {
         let head = format!("{id}: {}", terminal::counted(total as u64, "study", "studies"));
         writeln!(self.out, "{}", terminal::bold(&head))?;
         writeln!(self.out, "on {}; what is not recorded: {}", asked.rules.index_date, asked.rules.absence)?;
+        self.ask_next(shown)?;
+        let person = Person::new(&asked.subject);
         for r in shown {
             let title = studies::study(self.registry, r.id)?.title();
             writeln!(self.out, "{}  {}", r.id, terminal::one_line(&title))?;
             writeln!(self.out, "    {}", terminal::faint(&verdict(r)))?;
+            if let Some(wait) = wait_of(r, &person, &asked.rules) {
+                writeln!(self.out, "    nothing rules the person out from {} on, if all else stays", wait.from)?;
+            }
             for blocker in r.blockers().into_iter().take(3) {
                 writeln!(
                     self.out,
@@ -104,11 +112,30 @@ impl<'r> Printer<'r> {
         Ok(())
     }
 
+    /// What to ask next about the studies that are shown.
+    fn ask_next(&mut self, shown: &[Ranked]) -> Result<()> {
+        let questions = questions(shown, ASKED);
+        if questions.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "Ask next:")?;
+        for one in questions {
+            let criteria = terminal::counted(one.settles as u64, "criterion", "criteria");
+            let studies = terminal::counted(one.studies as u64, "study", "studies");
+            let words = terminal::one_line(&one.words);
+            writeln!(self.out, "  {words}: settles {criteria} of {studies}")?;
+        }
+        Ok(())
+    }
+
     fn row(&self, asked: &Asked, r: &Ranked) -> Result<Value> {
         let study = studies::study(self.registry, r.id)?;
         Ok(json::study(asked, r, &study, false))
     }
 }
+
+/// Questions that the table shows.
+const ASKED: usize = 5;
 
 fn hidden_note(hidden: usize) -> String {
     let studies = terminal::counted(hidden as u64, "study", "studies");

@@ -101,5 +101,5 @@ fn person(site: &Site, wanted: &Wanted, mut asked: Asked, all: bool, whole: bool
             studies.push(rows::study(&asked, one, &study, whole));
         }
     }
-    Ok(rows::person(&asked, total, hidden, studies))
+    Ok(rows::person(&asked, total, hidden, &ranked, studies))
 }
