@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::{Context, assess::subject};
-use crate::{clock, data, ending::Ending};
+use crate::{answers::Answers, clock, data, ending::Ending};
 
 /// Find the studies that are about a person, and that they may join
 ///
@@ -44,6 +44,8 @@ pub struct Match {
     /// Show also studies that criteria rule the person out of
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    answers: Answers,
     /// How to print
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -73,7 +75,7 @@ impl Match {
     /// Runs the verb.
     pub fn run(self, context: &Context) -> Result<Ending> {
         let day = self.index_date.map_or_else(today, Ok)?;
-        let people = match (&self.notes, &self.subject) {
+        let mut people = match (&self.notes, &self.subject) {
             (Some(path), _) => {
                 let notes = notes::read(path)?;
                 notes.iter().map(|note| Asked::of_note(&note.id, &note.text, day)).collect()
@@ -83,6 +85,10 @@ impl Match {
         };
         let usual = if self.notes.is_some() { Format::Trec } else { Format::Table };
         let registry = data::open(&context.data, context.quiet)?;
+        let is_note = self.subject.as_deref().is_none_or(subject::is_note);
+        for asked in &mut people {
+            asked.rules.answers = self.answers.about(&context.data, &asked.subject, is_note)?;
+        }
         let (known, filter) = (Known::default(), self.filter());
         let mut printer = show::Printer::new(&registry, self.format.unwrap_or(usual), self.top, self.all);
         for asked in &people {
@@ -102,7 +108,7 @@ impl Match {
     }
 }
 
-fn today() -> Result<Date> {
+pub(super) fn today() -> Result<Date> {
     let now = jiff::Timestamp::from_second(clock::now()).context("the clock stands at no date")?;
     Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date())
 }

@@ -65,7 +65,8 @@ pub fn may_hold_for_everybody(words: &str) -> bool {
         expr.each(&mut |node| match &node.op {
             Op::Human { reason, text } => {
                 parts += 1;
-                impersonal &= matches!(reason, Reason::NotInRecord | Reason::OpenList) && !names_a_person(text);
+                impersonal &=
+                    matches!(reason, Reason::NotInRecord | Reason::OpenList) && !names_a_person(text);
             }
             Op::And(_) | Op::Or(_) | Op::Not(_) | Op::AtLeast { .. } | Op::Ambiguous(_) => {}
             _ => impersonal = false,
@@ -77,8 +78,20 @@ pub fn may_hold_for_everybody(words: &str) -> bool {
 /// Words that speak of whoever would take part.
 fn names_a_person(text: &str) -> bool {
     const PEOPLE: [&str; 14] = [
-        "patient", "patients", "subject", "subjects", "participant", "participants", "person", "individual", "woman",
-        "women", "man", "men", "child", "he",
+        "patient",
+        "patients",
+        "subject",
+        "subjects",
+        "participant",
+        "participants",
+        "person",
+        "individual",
+        "woman",
+        "women",
+        "man",
+        "men",
+        "child",
+        "he",
     ];
     phrase(text).split(' ').any(|word| PEOPLE.contains(&word))
 }

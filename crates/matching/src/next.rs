@@ -21,6 +21,8 @@ pub struct Question {
     pub words: String,
     /// Who or what can answer.
     pub of: Answerer,
+    /// The words of the criterion that people are asked about.
+    pub asked: Option<String>,
     /// Criteria that it settles, once those before it are known.
     pub settles: usize,
     /// Further criteria that lack other facts as well.
@@ -53,8 +55,11 @@ impl Answerer {
     }
 }
 
-/// A question by what is asked, and its words.
+/// A question by what is asked: the same for all criteria that one answer settles.
 type Key = (Answerer, String);
+
+/// A question in words, and the words of the criterion that people are asked about.
+type Words = BTreeMap<Key, (String, Option<String>)>;
 
 /// A criterion that is open: which study has it, and what it lacks.
 struct Open {
@@ -74,7 +79,7 @@ pub fn ask<'a>(
     studies: impl IntoIterator<Item = (&'a [Item], &'a Assessment)>,
     most: usize,
 ) -> Vec<Question> {
-    let (mut open, mut words) = (Vec::new(), BTreeMap::new());
+    let (mut open, mut words) = (Vec::new(), Words::new());
     for (study, (items, found)) in studies.into_iter().enumerate() {
         for (item, finding) in items.iter().zip(&found.findings).filter(|(item, _)| is_asked(item)) {
             let lacks: BTreeSet<Key> =
@@ -103,7 +108,7 @@ fn is_asked(item: &Item) -> bool {
 }
 
 /// The question that settles most; of equal ones that which touches most, then the first by its words.
-fn best(open: &[Open], words: &BTreeMap<Key, String>) -> Option<(Key, Question)> {
+fn best(open: &[Open], words: &Words) -> Option<(Key, Question)> {
     let mut all: BTreeMap<&Key, (usize, usize, BTreeSet<usize>)> = BTreeMap::new();
     let mut left: BTreeMap<usize, BTreeSet<&Key>> = BTreeMap::new();
     for one in open {
@@ -118,12 +123,15 @@ fn best(open: &[Open], words: &BTreeMap<Key, String>) -> Option<(Key, Question)>
             left.entry(one.study).or_default().insert(key);
         }
     }
-    let worth = |(settles, touches, studies): &(usize, usize, BTreeSet<usize>)| (*settles, studies.len(), *touches);
+    let worth =
+        |(settles, touches, studies): &(usize, usize, BTreeSet<usize>)| (*settles, studies.len(), *touches);
     let (key, found) = all.into_iter().reduce(|a, b| if worth(&b.1) > worth(&a.1) { b } else { a })?;
     let decides = left.values().filter(|keys| keys.len() == 1 && keys.contains(key)).count();
+    let (words, asked) = words.get(key).cloned().unwrap_or_default();
     let question = Question {
-        words: words.get(key).cloned().unwrap_or_default(),
+        words,
         of: key.0,
+        asked,
         settles: found.0,
         touches: found.1,
         studies: found.2.len(),
@@ -133,7 +141,7 @@ fn best(open: &[Open], words: &BTreeMap<Key, String>) -> Option<(Key, Question)>
 }
 
 /// What is asked for by something missing, so that what one answer settles is one question; notes its words.
-fn key(item: &Item, missing: &Missing, words: &mut BTreeMap<Key, String>) -> Key {
+fn key(item: &Item, missing: &Missing, words: &mut Words) -> Key {
     let said = missing.to_string();
     let value = |var: &str| (Answerer::Fact, format!("value:{var}"));
     let key = match &missing.want {
@@ -142,9 +150,7 @@ fn key(item: &Item, missing: &Missing, words: &mut BTreeMap<Key, String>) -> Key
             let concept = item.expr.as_ref().and_then(|expr| concept(expr, &missing.at));
             (Answerer::Fact, format!("fact:{}", concept.map_or_else(|| of.to_lowercase(), str::to_owned)))
         }
-        Want::Answer { question, .. } => {
-            (Answerer::People, eligibility::evaluate::phrase(question))
-        }
+        Want::Answer { question, .. } => (Answerer::People, eligibility::evaluate::phrase(question)),
         Want::Reading | Want::List { .. } | Want::Repair { .. } => {
             (Answerer::Text, format!("{said}: {}", eligibility::evaluate::phrase(&item.source)))
         }
@@ -152,14 +158,20 @@ fn key(item: &Item, missing: &Missing, words: &mut BTreeMap<Key, String>) -> Key
             (Answerer::Fact, said.clone())
         }
     };
-    words.entry(key.clone()).or_insert_with(|| in_words(item, missing, &key.1, said));
+    let asked = match &missing.want {
+        Want::Answer { question, .. } => Some(question.trim().to_owned()),
+        _ => None,
+    };
+    words.entry(key.clone()).or_insert_with(|| (in_words(item, missing, &key.1, said), asked));
     key
 }
 
 /// The words of a question: a fact by its name in the catalogue or the vocabulary, if it has one.
 fn in_words(item: &Item, missing: &Missing, key: &str, said: String) -> String {
     match &missing.want {
-        Want::Reading | Want::List { .. } | Want::Repair { .. } => format!("{said} (`{}`)", item.source.trim()),
+        Want::Reading | Want::List { .. } | Want::Repair { .. } => {
+            format!("{said} (`{}`)", item.source.trim())
+        }
         Want::Fact { .. } => match key.strip_prefix("fact:").and_then(name) {
             Some(name) => format!("whether there is {name}"),
             None => said,

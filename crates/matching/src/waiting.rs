@@ -85,7 +85,8 @@ fn of_fact(has: &Has, fact: usize, person: &Person<'_>, settings: &Settings) -> 
     let Some(window) = &when.window else { return ends };
     let (amount, unit) = match window.unit.as_str() {
         "{half-life}" => {
-            let days = settings.half_lives.get(&*has.concept.0).and_then(|days| days.checked_mul(window.value));
+            let days =
+                settings.half_lives.get(&*has.concept.0).and_then(|days| days.checked_mul(window.value));
             (days.map(|days| days.floor()), "d")
         }
         unit => (Some(window.value), unit),

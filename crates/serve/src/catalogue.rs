@@ -31,6 +31,8 @@ pub trait Catalogue: Send + Sync + 'static {
     fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error>;
     /// See [`matching::rank::matched`].
     fn matched(&self, known: &Known, asked: &Asked, filter: &Filter) -> Result<Vec<Ranked>, Error>;
+    /// See [`matching::answers::about`].
+    fn answers(&self, subject: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error>;
     /// See [`matching::filter::place_of_zip`].
     fn place_of_zip(&self, zip: &str) -> Result<Option<(f64, f64)>, Error>;
 }
@@ -80,6 +82,9 @@ impl Catalogue for Registry {
     }
     fn matched(&self, known: &Known, asked: &Asked, filter: &Filter) -> Result<Vec<Ranked>, Error> {
         matching::rank::matched(self, known, asked, filter)
+    }
+    fn answers(&self, subject: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error> {
+        Ok(matching::answers::about(self.store(), subject)?)
     }
     fn place_of_zip(&self, zip: &str) -> Result<Option<(f64, f64)>, Error> {
         matching::filter::place_of_zip(self, zip)

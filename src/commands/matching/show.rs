@@ -96,7 +96,11 @@ impl<'r> Printer<'r> {
             writeln!(self.out, "{}  {}", r.id, terminal::one_line(&title))?;
             writeln!(self.out, "    {}", terminal::faint(&verdict(r)))?;
             if let Some(wait) = wait_of(r, &person, &asked.rules) {
-                writeln!(self.out, "    nothing rules the person out from {} on, if all else stays", wait.from)?;
+                writeln!(
+                    self.out,
+                    "    nothing rules the person out from {} on, if all else stays",
+                    wait.from
+                )?;
             }
             for blocker in r.blockers().into_iter().take(3) {
                 writeln!(

@@ -77,7 +77,11 @@ pub(super) fn settled(item: &Item, polarity: Polarity, finding: Finding, setting
 /// assert_ne!(phrase("HER2+ disease"), phrase("HER2- disease"));
 /// ```
 pub fn phrase(text: &str) -> String {
-    let text = model::markup::unescape(text).replace(">=", "≥").replace("=>", "≥").replace("<=", "≤").replace("=<", "≤");
+    let text = model::markup::unescape(text)
+        .replace(">=", "≥")
+        .replace("=>", "≥")
+        .replace("<=", "≤")
+        .replace("=<", "≤");
     let letters: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
     let mut out = String::new();
     for (at, &letter) in letters.iter().enumerate() {
@@ -87,8 +91,11 @@ pub fn phrase(text: &str) -> String {
         match letter {
             _ if letter.is_alphanumeric() => out.push(letter),
             '.' | ',' if within(|c| c.is_ascii_digit()) => out.push(letter),
-            '<' | '>' | '=' | '≤' | '≥' | '≠' | '±' | '+' | '%' | '/' => out.extend([' ', letter, ' ']),
-            '-' | '−' | '‐' | '‑' | '–' if !within(char::is_alphanumeric) && !is_bullet(before, after) => {
+            '<' | '>' | '=' | '≤' | '≥' | '≠' | '±' | '+' | '%' | '/' => {
+                out.extend([' ', letter, ' '])
+            }
+            '-' | '−' | '‐' | '‑' | '–' if !within(char::is_alphanumeric) && !is_bullet(before, after) =>
+            {
                 out.extend([' ', '-', ' ']);
             }
             _ => out.push(' '),

@@ -25,7 +25,7 @@ mod time;
 mod value;
 mod words;
 
-pub use answer::{Answer, About, phrase};
+pub use answer::{About, Answer, phrase};
 pub use assessment::{Assessment, Verdict, assess};
 pub use finding::{
     Cited, Conversion, Evidence, Finding, Ground, Missing, OneOrMore, Outcome, Path, Truth, Want,

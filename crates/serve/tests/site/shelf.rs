@@ -183,6 +183,9 @@ impl serve::Catalogue for Shelf {
         };
         Ok(self.studies.iter().map(&mut ranked).collect())
     }
+    fn answers(&self, _: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error> {
+        Ok(Vec::new())
+    }
     fn place_of_zip(&self, _: &str) -> Result<Option<(f64, f64)>, Error> {
         Ok(None)
     }

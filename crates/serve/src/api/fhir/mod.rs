@@ -38,7 +38,8 @@ async fn found(site: Site, request: Request) -> Result<Value, Refusal> {
     let sent = body(request, &site).await?;
     work(move || {
         let wish = asked::Wish::of(&sent, &site)?;
-        let asked = Asked::of_subject(wish.subject.clone(), site.today());
+        let mut asked = Asked::of_subject(wish.subject.clone(), site.today());
+        asked.rules.answers = site.catalogue.answers(&asked.subject.id)?;
         let mut ranked = in_groups(site.catalogue.matched(&site.known(), &asked, &wish.filter)?);
         ranked.retain(|one| matches!(one.standing(), Standing::Eligible | Standing::Undetermined));
         ranked.sort_by_key(Ranked::standing);

@@ -2,9 +2,13 @@
 //! changed in it, the match follows.
 
 use eligibility::evaluate::Absence;
+use matching::next::Question;
 use maud::{Markup, html};
 
-use super::person::{Reading, facts};
+use super::{
+    next,
+    person::{Reading, facts},
+};
 use crate::{Site, pages::error::megabytes, parameters::Parameters, person::TOP};
 
 /// What may be chosen for the status: value of the field, label. The first is chosen at the beginning.
@@ -36,7 +40,7 @@ pub(super) fn empty(site: &Site) -> Markup {
 }
 
 /// The form as it was sent, with what was understood.
-pub(super) fn filled(site: &Site, reading: &Reading) -> Markup {
+pub(super) fn filled(site: &Site, reading: &Reading, questions: &[Question]) -> Markup {
     let record = reading.record.as_ref().and_then(|record| serde_json::to_string(record).ok());
     html! {
         form.person #person action="/match" method="post" enctype="multipart/form-data" {
@@ -50,6 +54,7 @@ pub(super) fn filled(site: &Site, reading: &Reading) -> Markup {
             } @else {
                 (words(&reading.words, "Note"))
             }
+            (next::answers(reading, questions))
             (file(site, record.is_some()))
             (wishes(&reading.fields, &reading.asked.rules.index_date.to_string()))
             p { button type="submit" { "Match again" } }

@@ -1,6 +1,7 @@
 //! `/match`: from a person to the studies. What is sent is held in memory until the page is written, and forgotten.
 
 mod form;
+mod next;
 mod person;
 mod signs;
 mod studies;
@@ -27,7 +28,7 @@ pub(crate) async fn get(State(site): State<Site>) -> Response {
 /// Answers with the studies of the person who was sent.
 pub(crate) async fn post(State(site): State<Site>, submitted: Submitted) -> Result<Response, Failure> {
     work(move || {
-        let reading = Reading::of(&submitted, site.today())?;
+        let reading = Reading::of(&submitted, &site)?;
         let ranked = site.catalogue.matched(&site.known(), &reading.asked, &reading.wanted.filter)?;
         let shown = studies::Shown::of(&site, &reading, ranked)?;
         Ok(answer(page(&site, &reading, &shown)))
@@ -41,8 +42,9 @@ fn page(site: &Site, reading: &Reading, shown: &studies::Shown) -> Markup {
             h1 { "Which studies may this person join?" }
             p.lead { (studies::heading(shown)) " " a href="#person" { "What was understood, and how to correct it" } }
             p.rules { (rules(reading)) }
+            (next::show(&next::questions(shown)))
             (studies::show(reading, shown))
-            (form::filled(site, reading))
+            (form::filled(site, reading, &next::questions(shown)))
         }
     };
     layout::page("Match a person", Some(""), main)

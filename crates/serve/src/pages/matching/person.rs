@@ -1,11 +1,12 @@
 //! What was understood of the person: read from what was sent, shown with its source, to be left out or corrected.
 
-use jiff::civil::Date;
+use eligibility::evaluate::{About, Answer};
 use matching::asked::{Asked, People};
 use maud::{Markup, html};
 use model::{Fact, Sex, Source, Subject, Value};
 
 use crate::{
+    Site,
     components::labels::date,
     conditional::fnv,
     pages::error::Failure,
@@ -38,7 +39,8 @@ pub(super) struct Reading {
 
 impl Reading {
     /// Reads the person and the wishes; `today` is the day if none is named.
-    pub fn of(submitted: &Submitted, today: Date) -> Result<Self, Failure> {
+    pub fn of(submitted: &Submitted, site: &Site) -> Result<Self, Failure> {
+        let today = site.today();
         let fields = &submitted.fields;
         let wanted = Wanted::of(fields).map_err(|fault| Failure::Unreadable(fault.in_words()))?;
         let day = wanted.day.unwrap_or(today);
@@ -71,6 +73,9 @@ impl Reading {
             Some(subject) => Asked::of_both(subject.clone(), &words, day),
         };
         asked.rules.absence = wanted.absence.unwrap_or(asked.rules.absence);
+        let id = record.as_ref().map_or("", |record: &Subject| record.id.as_str());
+        asked.rules.answers = given(fields);
+        asked.rules.answers.extend(site.catalogue.answers(id)?);
         let facts = asked.subject.facts.clone();
         let left_out: Vec<&str> = fields.all("leave").collect();
         asked.subject.facts.retain(|fact| !left_out.contains(&key(fact).as_str()));
@@ -86,6 +91,23 @@ impl Reading {
             people: read.people.len(),
         })
     }
+}
+
+/// Fields with an answer begin so; behind it stand the words that it is about.
+pub(super) const ANSWER: &str = "answer:";
+
+/// The answers that were given on the page: they count for this page only.
+fn given(fields: &Parameters) -> Vec<Answer> {
+    let said = |(name, value): &(String, String)| {
+        let holds = match value.as_str() {
+            "yes" => true,
+            "no" => false,
+            _ => return None,
+        };
+        let question = name.strip_prefix(ANSWER)?.to_owned();
+        Some(Answer { question, about: About::Words, holds, by: "you, on this page".to_owned() })
+    };
+    fields.0.iter().filter_map(said).collect()
 }
 
 /// Whether a file is a note, by its name.
@@ -212,8 +234,9 @@ fn said(fact: &Fact) -> String {
         words += "no ";
     }
     words += fact.what.label();
-    if let Some(value) = &fact.value {
-        words += &format!(" {}", value_words(value));
+    let value = fact.value.as_ref().map(value_words).unwrap_or_default();
+    if !words.contains(&value) {
+        words += &format!(" {value}");
     }
     if let Some(start) = fact.start {
         words += &format!(", {}", date(&start.to_string()));

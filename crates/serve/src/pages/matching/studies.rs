@@ -1,10 +1,19 @@
 //! The studies in groups, each with a sign for every criterion that opens to the words and the facts.
 
-use eligibility::evaluate::{Evidence, Finding, Ground};
-use eligibility::{Item, tree::Section};
-use matching::rank::{Ranked, Standing};
+use std::collections::BTreeMap;
+
+use eligibility::{
+    Item, english,
+    evaluate::{Evidence, Finding, Ground, Person},
+    names::CatalogueNames,
+    tree::{Field, Number, Polarity, Section},
+};
+use matching::{
+    rank::{Ranked, Standing},
+    waiting::{Wait, wait_of},
+};
 use maud::{Markup, html};
-use model::{Study, markup::unescape};
+use model::{NctId, Study, markup::unescape};
 
 use super::{
     person::{Reading, place},
@@ -22,6 +31,8 @@ pub(super) struct Shown {
     counts: [usize; 4],
     /// Those that are shown, with their records, in order.
     studies: Vec<(Ranked, Study)>,
+    /// For some that rule the person out: from when on they do not.
+    waits: BTreeMap<NctId, Wait>,
 }
 
 /// Of the studies that criteria rule the person out of, so many are shown with their reasons.
@@ -32,7 +43,13 @@ impl Shown {
     pub fn of(site: &Site, reading: &Reading, ranked: Vec<Ranked>) -> Result<Self, Failure> {
         let (mut counts, mut studies) = ([0; 4], Vec::new());
         let mut shown = [0; 4];
-        for one in ranked {
+        let person = Person::new(&reading.asked.subject);
+        let wait = |one: &Ranked| Some((one.id, wait_of(one, &person, &reading.asked.rules)?));
+        let waits: BTreeMap<NctId, Wait> = ranked.iter().filter_map(wait).collect();
+        // Those that only have to be waited for stand before the others that rule the person out.
+        let (soon, others): (Vec<Ranked>, Vec<Ranked>) =
+            ranked.into_iter().partition(|one| waits.contains_key(&one.id));
+        for one in soon.into_iter().chain(others) {
             let group = one.standing() as usize;
             counts[group] += 1;
             let most = match one.standing() {
@@ -47,12 +64,17 @@ impl Shown {
                 studies.push((one, study));
             }
         }
-        Ok(Self { counts, studies })
+        Ok(Self { counts, studies, waits })
     }
 
     /// How many studies there are of a standing.
     fn count(&self, standing: Standing) -> usize {
         self.counts[standing as usize]
+    }
+
+    /// Those that are shown.
+    pub fn ranked(&self) -> impl Iterator<Item = &Ranked> {
+        self.studies.iter().map(|(ranked, _)| ranked)
     }
 
     /// Those of a standing that are shown.
@@ -96,7 +118,7 @@ pub(super) fn show(reading: &Reading, shown: &Shown) -> Markup {
                 section.group aria-labelledby=(standing.as_str()) {
                     h2 id=(standing.as_str()) { (title) " (" (labels::grouped(shown.count(standing) as u64)) ")" }
                     p.hint { (what) (rest(shown, standing)) }
-                    ol.hits { @for (ranked, study) in shown.with(standing) { li { (one(reading, ranked, study)) } } }
+                    ol.hits { @for (ranked, study) in shown.with(standing) { li { (one(reading, ranked, study, shown.waits.get(&ranked.id))) } } }
                 }
             }
         }
@@ -118,13 +140,13 @@ fn rest(shown: &Shown, standing: Standing) -> String {
     if listed == shown.count(standing) { String::new() } else { format!(" The best {listed} are listed.") }
 }
 
-fn one(reading: &Reading, ranked: &Ranked, study: &Study) -> Markup {
+fn one(reading: &Reading, ranked: &Ranked, study: &Study, wait: Option<&Wait>) -> Markup {
     let id = study.id().to_string();
     let found: Vec<(&Item, &Finding)> = ranked.criteria().collect();
     let findings: Vec<&Finding> = found.iter().map(|(_, finding)| *finding).collect();
     let reasons = match ranked.standing() {
         Standing::Ineligible => ("Not met", ranked.blockers()),
-        _ => ("To be known", ranked.open()),
+        _ => ("To be known", ranked.open().into_iter().filter(|item| is_worth_naming(item)).collect()),
     };
     html! {
         h3 { a href={ "/study/" (id) } { (study.title()) } }
@@ -134,15 +156,35 @@ fn one(reading: &Reading, ranked: &Ranked, study: &Study) -> Markup {
             span.id { (id) }
         }
         (signs::row(&findings))
+        @if let Some(wait) = wait {
+            p.near { "Nothing recorded rules the person out from " strong { (labels::date(&wait.from.to_string())) }
+                " on, if all else stays as it is." }
+        }
         @if !reasons.1.is_empty() {
             ul.matched {
-                @for item in reasons.1.iter().take(REASONS) { li { span.where { (reasons.0) ": " } (short(&item.source)) } }
+                @for item in reasons.1.iter().take(REASONS) { li { span.where { (reasons.0) ": " } (short(&said(item))) } }
             }
         }
         details.why {
             summary { "Criteria one by one" span.hidden { " of " (id) } }
             ul.found { @for (item, finding) in found { (criterion(reading, &id, item, finding)) } }
         }
+    }
+}
+
+/// That healthy people may not come stands among the criteria, and is no news to who has a problem.
+fn is_worth_naming(item: &Item) -> bool {
+    item.number != Number::Field(Field::Volunteers)
+}
+
+/// A criterion as printed; a field of the record as it was understood.
+fn said(item: &Item) -> String {
+    match &item.expr {
+        Some(expr) if item.section == Section::Registry => {
+            let must = if item.polarity == Some(Polarity::Forbid) { "not " } else { "" };
+            format!("{must}{}", english::plain(expr, &CatalogueNames))
+        }
+        _ => unescape(&item.source).into_owned(),
     }
 }
 
@@ -157,7 +199,7 @@ fn criterion(reading: &Reading, id: &str, item: &Item, finding: &Finding) -> Mar
                 (Sign::of(finding).mark()) " "
                 @if item.section == Section::Registry { span.where { (name) ": " } }
                 @else { a.where href={ "/study/" (id) "#" (item.section) "-" (item.number) } { (name) } ": " }
-                (unescape(&item.source))
+                (said(item))
             }
             @let reasons = reasons(reading, finding);
             @if !reasons.is_empty() { ul { @for reason in reasons { li { (reason) } } } }
@@ -196,7 +238,7 @@ fn evidence(reading: &Reading, evidence: &Evidence) -> String {
 /// The beginning of a criterion.
 fn short(words: &str) -> String {
     const MOST: usize = 140;
-    let words = unescape(words).split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     match words.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", words[..end].trim_end()),
         None => words,
