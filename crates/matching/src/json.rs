@@ -50,7 +50,7 @@ fn waits(ranked: &Ranked, wait: &Wait) -> Value {
     let items: Vec<&eligibility::Item> = ranked.criteria().map(|(item, _)| item).collect();
     let one = |(at, day): &(usize, jiff::civil::Date)| {
         let item = items.get(*at)?;
-        Some(json!({"criterion": item.source, "metFrom": day.to_string()}))
+        Some(json!({"criterion": item.source, "freeFrom": day.to_string()}))
     };
     wait.criteria.iter().filter_map(one).collect()
 }

@@ -15,12 +15,13 @@ use model::Decimal;
 
 use crate::rank::Ranked;
 
-/// The day from which nothing rules the person out any more, if nothing else changes.
+/// The day from which nothing that is recorded rules the person out any more, if nothing else changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wait {
     /// The first such day.
     pub from: Date,
-    /// The criteria that are waited for, by their places, each with the first day on which it is met.
+    /// The criteria that are waited for, by their places, each with the first day on which what is recorded does not
+    /// rule the person out.
     pub criteria: Vec<(usize, Date)>,
 }
 
@@ -33,26 +34,38 @@ pub fn wait_of(ranked: &Ranked, person: &Person<'_>, settings: &Settings) -> Opt
 /// The same for criteria and what was found of them.
 pub fn wait(items: &[Item], found: &Assessment, person: &Person<'_>, settings: &Settings) -> Option<Wait> {
     let Verdict::Ineligible { blockers } = &found.verdict else { return None };
+    let on = |item: &Item, day: Date| evaluate(item, person, &Settings { index_date: day, ..settings.clone() });
+    let is_free = |at: usize, day: Date| is_free(&found.findings[at], &on(&items[at], day));
     let mut days = BTreeSet::new();
     let mut criteria = Vec::new();
     for &at in blockers {
         let proposed = proposed(items.get(at)?, found.findings.get(at)?, person, settings);
-        let is_met = |day: &Date| truth(&items[at], person, settings, *day) == Truth::Met;
-        criteria.push((at, proposed.iter().copied().find(is_met)?));
+        criteria.push((at, proposed.iter().copied().find(|day| is_free(at, *day))?));
         days.extend(proposed);
     }
-    let free = |day: Date| {
-        let open = |at: usize| truth(&items[at], person, settings, day) != Truth::NotMet;
-        blockers.iter().all(|&at| truth(&items[at], person, settings, day) == Truth::Met)
-            && (0..items.len()).all(open)
-    };
-    let from = days.into_iter().find(|day| free(*day))?;
+    let rules_out = |item: &Item, day: Date| on(item, day).truth() == Truth::NotMet;
+    let from = days.into_iter().find(|day| {
+        blockers.iter().all(|&at| is_free(at, *day)) && !items.iter().any(|item| rules_out(item, *day))
+    })?;
     Some(Wait { from, criteria })
 }
 
-/// What a criterion will be on a later day, as far as is known now.
-fn truth(item: &Item, person: &Person<'_>, settings: &Settings, day: Date) -> Truth {
-    evaluate(item, person, &Settings { index_date: day, ..settings.clone() }).truth()
+/// Whether what ruled the person out does so no more on a later day: the criterion is met then, or open without it.
+/// After a wash-out a record that is not complete leaves open whether there was another event; that is no reason to
+/// rule somebody out, and no doubt about the one that is recorded.
+fn is_free(now: &Finding, then: &Finding) -> bool {
+    let facts = |finding: &Finding| -> BTreeSet<Option<usize>> {
+        let grounds = finding.evidence().into_iter().map(|evidence| match &evidence.ground {
+            Ground::Fact(cited) => Some(cited.fact),
+            _ => None,
+        });
+        grounds.collect()
+    };
+    match then.truth() {
+        Truth::Met => true,
+        Truth::NotMet => false,
+        Truth::Unknown => facts(now).is_disjoint(&facts(then)),
+    }
 }
 
 /// Days behind today on which a criterion may begin to be met, in order.
