@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+mod answer;
 mod assess;
 mod criteria;
 mod demo;
@@ -57,6 +58,7 @@ enum Verb {
     Show(show::Show),
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
+    Answer(answer::Answer),
     Lint(lint::Lint),
     Diff(diff::Diff),
     Related(related::Related),
@@ -81,6 +83,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Import(import) => import.run(&context),
         Verb::Criteria(criteria) => criteria.run(&context),
         Verb::Assess(assess) => assess.run(&context),
+        Verb::Answer(answer) => answer.run(&context),
         Verb::Lint(lint) => lint.run(&context),
         Verb::Diff(diff) => diff.run(&context),
         Verb::Search(search) => search.run(&context),
