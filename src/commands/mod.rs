@@ -10,6 +10,7 @@ mod lint;
 mod matching;
 mod rebuild;
 mod related;
+mod screen;
 mod search;
 mod serve;
 pub mod show;
@@ -54,6 +55,7 @@ enum Verb {
     Import(import::Import),
     Search(Box<search::Search>),
     Match(matching::Match),
+    Screen(Box<screen::Screen>),
     Show(show::Show),
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
@@ -85,6 +87,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Diff(diff) => diff.run(&context),
         Verb::Search(search) => search.run(&context),
         Verb::Match(verb) => verb.run(&context),
+        Verb::Screen(screen) => screen.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Related(related) => related.run(&context),
         Verb::Serve(serve) => serve.run(&context),

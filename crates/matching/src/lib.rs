@@ -4,4 +4,5 @@
 
 pub mod eligible;
 pub mod rank;
+pub mod screen;
 pub mod topic;

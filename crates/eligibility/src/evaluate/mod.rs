@@ -24,7 +24,7 @@ mod time;
 mod value;
 mod words;
 
-pub use assessment::{Assessment, Verdict, assess};
+pub use assessment::{Assessment, Ruling, Standing, Verdict, assess};
 pub use finding::{
     Cited, Conversion, Evidence, Finding, Ground, Missing, OneOrMore, Outcome, Path, Truth, Want,
 };
