@@ -126,8 +126,7 @@ impl Walk<'_, '_> {
             of.iter().filter(|(_, fact)| is_present(fact)).map(|(at, fact)| self.said(*at, fact, has, asked));
         let said: Vec<(usize, Truth, Option<Want>)> = said.filter(|one| one.1 != Truth::NotMet).collect();
         let enough = |number: usize| Interval::new(Some(count), None).contains(number.into());
-        let seen: Vec<Evidence> =
-            said.iter().map(|one| self.cite(one.0, None)).collect();
+        let seen: Vec<Evidence> = said.iter().map(|one| self.cite(one.0, None)).collect();
         let sure = said.iter().filter(|one| one.1 == Truth::Met).count();
         if enough(sure)
             && let Some(because) = OneOrMore::of(seen.clone())

@@ -70,8 +70,7 @@ impl Walk<'_, '_> {
     fn agreed(&self, said: Vec<Compared>, var: &str) -> Outcome {
         let truths: Vec<Truth> = said.iter().map(|one| one.truth).collect();
         let open = said.iter().find_map(|one| one.want.clone());
-        let seen: Vec<Evidence> =
-            said.into_iter().map(|one| self.cite(one.at, one.conversion)).collect();
+        let seen: Vec<Evidence> = said.into_iter().map(|one| self.cite(one.at, one.conversion)).collect();
         let conflict = truths.contains(&Truth::Met) && truths.contains(&Truth::NotMet);
         let want = open.unwrap_or_else(|| Want::Agreement { var: var.to_owned() });
         match truths.first() {

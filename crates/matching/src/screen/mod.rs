@@ -3,8 +3,13 @@
 pub mod report;
 mod tally;
 
+use std::sync::Arc;
+
 use eligibility::{
-    evaluate::{Person, Ruling, Settings, Standing, assess},
+    evaluate::{
+        Ruling, Settings, Standing,
+        compiled::{Block, Compiled, Planes},
+    },
     tree::Item,
 };
 use model::Subject;
@@ -15,6 +20,7 @@ pub use tally::{Counts, Tally};
 pub struct Screening {
     items: Vec<Item>,
     settings: Settings,
+    block: Block,
     tally: Tally,
 }
 
@@ -40,7 +46,8 @@ impl Screening {
     /// With the criteria of a study.
     pub fn new(items: Vec<Item>, settings: Settings) -> Self {
         let tally = Tally::new(items.len());
-        Self { items, settings, tally }
+        let block = Block::new(Arc::new(Compiled::new(settings.clone(), [items.as_slice()])));
+        Self { items, settings, block, tally }
     }
 
     /// The criteria.
@@ -55,14 +62,18 @@ impl Screening {
 
     /// Holds people against the criteria and counts them.
     pub fn hold(&mut self, subjects: &[Subject]) -> Vec<Row> {
-        let rows = subjects.iter().map(|subject| {
-            let assessment = assess(&self.items, &Person::new(subject), &self.settings);
-            let standing = |(item, finding)| Standing::of(item, finding);
-            let standings: Vec<Standing> = self.items.iter().zip(&assessment.findings).map(standing).collect();
-            self.tally.add(&standings);
-            Row { subject: subject.id.clone(), ruling: Ruling::of(&standings), standings }
-        });
-        rows.collect()
+        let mut rows = Vec::with_capacity(subjects.len());
+        for people in subjects.chunks(Block::ROOM) {
+            self.block.hold(people);
+            let mut planes: Vec<Planes> = Vec::with_capacity(self.items.len());
+            self.block.each_criterion(0, &mut |criterion| planes.push(criterion));
+            for (place, subject) in people.iter().enumerate() {
+                let standings: Vec<Standing> = planes.iter().map(|planes| planes.of(place)).collect();
+                self.tally.add(&standings);
+                rows.push(Row { subject: subject.id.clone(), ruling: Ruling::of(&standings), standings });
+            }
+        }
+        rows
     }
 
     /// What was counted so far.

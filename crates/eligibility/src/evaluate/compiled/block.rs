@@ -18,8 +18,8 @@ const NAMES: usize = 1 << 18;
 /// Room for people who are held at once, with what was learned of the names of their facts. Of one set of compiled
 /// studies; each thread has its own.
 #[derive(Debug)]
-pub struct Block<'c> {
-    compiled: &'c Compiled,
+pub struct Block {
+    compiled: Arc<Compiled>,
     people: usize,
     leaves: Vec<Planes>,
     /// Leaves seen for the person at hand, by the number of the person.
@@ -74,20 +74,20 @@ impl Planes {
     }
 }
 
-impl<'c> Block<'c> {
+impl Block {
     /// People that fit in.
     pub const ROOM: usize = 64;
 
     /// A block without people.
-    pub fn new(compiled: &'c Compiled) -> Self {
+    pub fn new(compiled: Arc<Compiled>) -> Self {
         Self {
-            compiled,
             people: 0,
             leaves: vec![Planes::default(); compiled.leaves.all.len()],
             seen: vec![0; compiled.leaves.all.len()],
             held: 0,
             meanings: Default::default(),
             stack: Vec::new(),
+            compiled,
         }
     }
 
@@ -134,9 +134,9 @@ impl<'c> Block<'c> {
 
     /// What the facts of a person change.
     fn person(&mut self, place: usize, subject: &Subject) {
-        let compiled = self.compiled;
+        let compiled = self.compiled.clone();
         let meanings: Vec<Arc<Meaning>> = subject.facts.iter().map(|fact| self.meaning(fact)).collect();
-        let hits = hits(&meanings, subject, compiled);
+        let hits = hits(&meanings, subject, &compiled);
         let facts_of = |topic: u32| -> Vec<(usize, &Fact)> {
             let from = hits.partition_point(|hit| hit.0 < topic);
             let of_topic = hits[from..].iter().take_while(|hit| hit.0 == topic);

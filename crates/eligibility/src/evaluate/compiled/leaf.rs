@@ -155,8 +155,9 @@ fn key(node: &Node, settings: &Settings) -> String {
         }
         Op::Has(has) if is_simple(has) => {
             let target = Target::new(&has.concept, &has.text);
-            let Has { kind, when, severity, control, course, significance, evidence, form, site, count, .. } =
-                &**has;
+            let Has {
+                kind, when, severity, control, course, significance, evidence, form, site, count, ..
+            } = &**has;
             let quality = (severity, control, course, significance, evidence, form, site);
             format!("has {target:?} {kind} {when:?} {quality:?} {count:?}")
         }
@@ -180,7 +181,8 @@ impl Class {
             Some(Sex::Other) | None => 2,
         };
         let nobody = Person::with_names(subject, Vec::new());
-        let pregnant = Walk::brief(&nobody, settings, Side { forbidden: false, rules_out: false }).may_be_pregnant();
+        let pregnant =
+            Walk::brief(&nobody, settings, Side { forbidden: false, rules_out: false }).may_be_pregnant();
         Self(2 * sex + usize::from(pregnant))
     }
 
@@ -239,7 +241,8 @@ fn standing(outcome: &Outcome) -> Standing {
         Truth::Met => Standing::Met,
         Truth::NotMet => Standing::NotMet,
         Truth::Unknown => {
-            let asks_people = outcome.missing().iter().all(|missing| matches!(missing.want, Want::Answer { .. }));
+            let asks_people =
+                outcome.missing().iter().all(|missing| matches!(missing.want, Want::Answer { .. }));
             if asks_people { Standing::ForPerson } else { Standing::Unknown }
         }
     }

@@ -18,9 +18,9 @@ mod values;
 
 use std::sync::OnceLock;
 
+use super::Side;
 use super::assessment::Standing;
 use super::settings::Settings;
-use super::Side;
 use crate::tree::{Computable, Item, Node, Op, Polarity};
 use leaf::{Class, Leaves};
 use program::Step;

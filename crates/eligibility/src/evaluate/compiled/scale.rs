@@ -24,7 +24,8 @@ pub(super) struct Placed {
 impl Scale {
     /// The scale of some intervals.
     pub fn of(intervals: impl Iterator<Item = Interval>) -> Self {
-        let mut cuts: Vec<Decimal> = intervals.flat_map(|i| [i.lo, i.hi]).flatten().map(|b| b.value).collect();
+        let mut cuts: Vec<Decimal> =
+            intervals.flat_map(|i| [i.lo, i.hi]).flatten().map(|b| b.value).collect();
         cuts.sort_unstable();
         cuts.dedup();
         Self { cuts }
@@ -67,7 +68,9 @@ mod tests {
     use super::*;
 
     fn any_interval() -> impl Strategy<Value = Interval> {
-        let end = || prop::option::of((0..9_i64, any::<bool>()).prop_map(|(v, incl)| Bound { value: v.into(), incl }));
+        let end = || {
+            prop::option::of((0..9_i64, any::<bool>()).prop_map(|(v, incl)| Bound { value: v.into(), incl }))
+        };
         (end(), end()).prop_map(|(lo, hi)| Interval::new(lo, hi))
     }
 

@@ -50,8 +50,10 @@ pub(super) fn each_topic(node: &Node, found: &mut dyn FnMut(Topic)) {
         Op::Coded(coded) => found(Topic::of_variable(&coded.var.0)),
         Op::Change(change) => found(Topic::of_variable(&change.var.0)),
         Op::Abnormal { vars } => vars.iter().for_each(|Var(var)| found(Topic::of_variable(var))),
-        Op::Has(has) if is_list(&has.concept.0) => found(Topic::Allergy),
         Op::Has(has) => {
+            if is_list(&has.concept.0) {
+                found(Topic::Allergy);
+            }
             found(Topic::Concept(Target::new(&has.concept, &has.text), has.kind == Kind::Allergy));
             found(Topic::Observed);
         }
@@ -142,7 +144,9 @@ impl Topics {
             vocabulary::ancestors(*heading).iter().for_each(|above| add(self.by_heading.get(above)));
         }
         let is = |number: &u32| match &self.all[*number as usize] {
-            Topic::Concept(target, allergy) => *allergy == (kind == FactKind::Allergy) && target.is(what, &names),
+            Topic::Concept(target, allergy) => {
+                *allergy == (kind == FactKind::Allergy) && target.is(what, &names)
+            }
             Topic::Variable(var) => what.variable.as_deref() == Some(var),
             Topic::Words(words) => *words == names.words,
             Topic::Allergy | Topic::Birth | Topic::Observed => false,

@@ -78,15 +78,18 @@ impl Groups {
     pub fn index(&mut self) {
         for group in &mut self.all {
             let bounds = std::mem::take(&mut group.bounds);
-            let printed: Vec<Interval> = bounds.iter().map(|(_, cmp)| Interval::new(cmp.lo, cmp.hi)).collect();
-            let canonical: Vec<Option<Interval>> = bounds.iter().map(|(_, cmp)| canonical_bounds(cmp)).collect();
+            let printed: Vec<Interval> =
+                bounds.iter().map(|(_, cmp)| Interval::new(cmp.lo, cmp.hi)).collect();
+            let canonical: Vec<Option<Interval>> =
+                bounds.iter().map(|(_, cmp)| canonical_bounds(cmp)).collect();
             group.printed = Scale::of(printed.iter().copied());
             group.canonical = Scale::of(canonical.iter().copied().flatten());
-            let slot = |((leaf, _), (printed, canonical)): (&(u32, Cmp), (&Interval, &Option<Interval>))| Slot {
-                leaf: *leaf,
-                printed: group.printed.place(*printed),
-                canonical: canonical.map(|bounds| group.canonical.place(bounds)),
-            };
+            let slot =
+                |((leaf, _), (printed, canonical)): (&(u32, Cmp), (&Interval, &Option<Interval>))| Slot {
+                    leaf: *leaf,
+                    printed: group.printed.place(*printed),
+                    canonical: canonical.map(|bounds| group.canonical.place(bounds)),
+                };
             group.slots = bounds.iter().zip(printed.iter().zip(&canonical)).map(slot).collect();
         }
     }
@@ -145,12 +148,15 @@ impl Group {
     }
 
     fn seen(&self, fact: &Fact) -> Seen {
-        let place = |scale: &Scale, of: Option<model::Interval>, seen: fn(Placed) -> Seen| match of.map(interval) {
-            Some(value) if value.is_empty() => Seen::Empty,
-            Some(value) => seen(scale.place(value)),
-            None => Seen::Unusable,
+        let place =
+            |scale: &Scale, of: Option<model::Interval>, seen: fn(Placed) -> Seen| match of.map(interval) {
+                Some(value) if value.is_empty() => Seen::Empty,
+                Some(value) => seen(scale.place(value)),
+                None => Seen::Unusable,
+            };
+        let Some(value) = fact.value.as_ref().filter(|_| fact.value_is_usable()) else {
+            return Seen::Unusable;
         };
-        let Some(value) = fact.value.as_ref().filter(|_| fact.value_is_usable()) else { return Seen::Unusable };
         let own = match value {
             Value::Quantity(quantity) => quantity.ucum.as_deref().or(quantity.unit.as_deref()).or(Some("")),
             _ => None,
