@@ -14,6 +14,7 @@ mod screen;
 mod search;
 mod serve;
 pub mod show;
+mod whatif;
 
 use std::path::PathBuf;
 
@@ -56,6 +57,8 @@ enum Verb {
     Search(Box<search::Search>),
     Match(matching::Match),
     Screen(Box<screen::Screen>),
+    #[command(name = "whatif")]
+    WhatIf(Box<whatif::WhatIf>),
     Show(show::Show),
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
@@ -88,6 +91,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Search(search) => search.run(&context),
         Verb::Match(verb) => verb.run(&context),
         Verb::Screen(screen) => screen.run(&context),
+        Verb::WhatIf(whatif) => whatif.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Related(related) => related.run(&context),
         Verb::Serve(serve) => serve.run(&context),

@@ -1,7 +1,7 @@
 //! `trialist screen`: from a study to the people.
 
 pub(super) mod cohort;
-mod print;
+pub(super) mod print;
 
 use std::path::PathBuf;
 

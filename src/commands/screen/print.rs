@@ -112,12 +112,17 @@ impl Printer {
 }
 
 fn record(csv: &mut csv::Writer<Out>, columns: &[&str], of: &Value) -> Result<()> {
-    let cell = |column: &&str| match &of[*column] {
+    Ok(csv.write_record(columns.iter().map(|column| cell(&of[*column])))?)
+}
+
+/// A value in a cell of a table; lists are joined by `|`.
+pub fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("|"),
+        Value::Array(list) => list.iter().map(cell).collect::<Vec<_>>().join("|"),
         other => other.to_string(),
-    };
-    Ok(csv.write_record(columns.iter().map(cell))?)
+    }
 }
 
 fn head(out: &mut Out, study: &str, screening: &Screening) -> Result<()> {

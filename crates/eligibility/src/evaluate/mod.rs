@@ -32,6 +32,7 @@ pub use finding::{
 pub use json::finding as to_json;
 pub use person::Person;
 pub use settings::{Absence, Answer, Settings};
+pub use value::{latest, lived};
 
 use crate::tree::{Item, Node, Op, Polarity, Reason};
 

@@ -281,9 +281,20 @@ pub(super) fn last_day(fact: &Fact, today: Date) -> Date {
     fact.start.map_or(today, |start| start.last_day().min(today))
 }
 
+/// The values of a variable that count on a day: of those up to it, the ones that may be of the latest.
+pub fn latest<'f>(facts: impl Iterator<Item = &'f Fact>, today: Date) -> Vec<&'f Fact> {
+    let mut values: Vec<&Fact> = facts.filter(|fact| is_value(fact, today)).collect();
+    if values.len() > 1
+        && let Some(day) = values.iter().map(|fact| first_day(fact, today)).max()
+    {
+        values.retain(|fact| last_day(fact, today) >= day);
+    }
+    values
+}
+
 /// The least and the most completed units of time that a person has lived; `None` if the birth or the unit does not
 /// tell.
-pub(super) fn lived(subject: &Subject, today: Date, unit: &str) -> Option<(i64, i64)> {
+pub fn lived(subject: &Subject, today: Date, unit: &str) -> Option<(i64, i64)> {
     let birth = subject.birth.as_ref().filter(|_| subject.problems.is_empty())?;
     let (first, last) = birth.days(today)?;
     let (most, least) = (time::completed(first, today, unit)?, time::completed(last, today, unit)?);

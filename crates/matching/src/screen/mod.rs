@@ -2,6 +2,7 @@
 
 pub mod report;
 mod tally;
+pub mod whatif;
 
 use std::sync::Arc;
 

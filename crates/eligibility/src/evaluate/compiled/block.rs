@@ -9,8 +9,8 @@ use super::Compiled;
 use super::leaf::{Asking, Class};
 use super::program::{Planes, run};
 use super::topic::{Meaning, Topic};
-use super::values::latest;
 use crate::evaluate::assessment::{Ruling, Standing};
+use crate::evaluate::value::latest;
 
 /// So many names of facts are kept in mind.
 const NAMES: usize = 1 << 18;

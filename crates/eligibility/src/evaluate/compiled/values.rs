@@ -7,7 +7,7 @@ use model::{Fact, Subject, Value};
 
 use super::super::assessment::Standing;
 use super::super::finding::Truth;
-use super::super::value::{canonical_bounds, first_day, interval, is_value, last_day, limit_of, lived, raw};
+use super::super::value::{canonical_bounds, interval, limit_of, lived, raw};
 use super::scale::{Placed, Scale};
 use crate::interval::Interval;
 use crate::tree::{Bound, Cmp};
@@ -93,17 +93,6 @@ impl Groups {
             group.slots = bounds.iter().zip(printed.iter().zip(&canonical)).map(slot).collect();
         }
     }
-}
-
-/// The values of a variable that count: those that may be of the latest day.
-pub(super) fn latest<'f>(facts: impl Iterator<Item = &'f Fact>, today: Date) -> Vec<&'f Fact> {
-    let mut values: Vec<&Fact> = facts.filter(|fact| is_value(fact, today)).collect();
-    if values.len() > 1
-        && let Some(day) = values.iter().map(|fact| first_day(fact, today)).max()
-    {
-        values.retain(|fact| last_day(fact, today) >= day);
-    }
-    values
 }
 
 /// Where a value lies on the scale of a group.
