@@ -10,6 +10,7 @@ mod components;
 mod conditional;
 mod pages;
 mod parameters;
+mod screening;
 mod server;
 
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub use server::{Error, Server, router, run};
 pub struct Options {
     /// The day that pages call today; the clock's day (UTC) if `None`.
     pub today: Option<Date>,
+    /// How many bytes of people are taken at once; 32 MB if `None`.
+    pub upload_bytes: Option<usize>,
 }
 
 /// What every endpoint needs.

@@ -7,11 +7,11 @@ use std::{
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
     response::Response,
-    routing::get,
+    routing::{MethodRouter, get, post},
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 use tower_http::{
@@ -42,6 +42,7 @@ pub fn router(catalogue: Arc<dyn Catalogue>, options: Options) -> Router {
         .route("/studies/{id}/criteria", get(api::criteria::get))
         .fallback(api::not_found)
         .layer(middleware::from_fn_with_state(site.clone(), conditional::api))
+        .merge(with_people(&site, "/screen", post(api::screen::post)))
         .layer(cross_origin());
     let pages = Router::new()
         .route("/", get(pages::home::get))
@@ -50,7 +51,8 @@ pub fn router(catalogue: Arc<dyn Catalogue>, options: Options) -> Router {
         .route("/study/{id}/criteria", get(pages::study::eligibility::get))
         .route("/api", get(pages::api::get))
         .fallback(pages::error::not_found)
-        .layer(middleware::from_fn_with_state(site.clone(), conditional::page));
+        .layer(middleware::from_fn_with_state(site.clone(), conditional::page))
+        .merge(with_people(&site, "/screen", get(pages::screen::get).post(pages::screen::post)));
     pages
         .nest("/api/v2", api)
         .nest("/api/x1", own)
@@ -59,6 +61,11 @@ pub fn router(catalogue: Arc<dyn Catalogue>, options: Options) -> Router {
         .layer(middleware::from_fn(guard))
         .layer(CatchPanicLayer::new())
         .with_state(site)
+}
+
+/// A path whose requests hold people, up to a limit, and whose answers depend on them.
+fn with_people(site: &Site, path: &str, methods: MethodRouter<Site>) -> Router<Site> {
+    Router::new().route(path, methods).layer(DefaultBodyLimit::max(site.upload_limit()))
 }
 
 /// Any site may read the API, as upstream allows; it holds public records only.

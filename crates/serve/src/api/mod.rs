@@ -4,6 +4,7 @@ pub(crate) mod criteria;
 pub(crate) mod csv;
 pub(crate) mod fields;
 pub(crate) mod refusal;
+pub(crate) mod screen;
 pub(crate) mod size;
 pub(crate) mod studies;
 pub(crate) mod study;

@@ -63,6 +63,9 @@ fn content() -> Markup {
                     tr { th scope="row" { code { "/api/v2/stats/size" } } td { "Sizes of the records." } }
                     tr { th scope="row" { code { "/api/x1/studies/{id}/criteria" } } td { "The criteria of a study as "
                         "logic, an item each, in the notation of " code { "trialist criteria --format jsonl" } "." } }
+                    tr { th scope="row" { code { "POST /api/x1/screen" } } td { "People in the body (FHIR, OMOP, Phenopackets, a "
+                        "form) held against " code { "study" } "; " code { "indexDate" } ", " code { "absence" }
+                        " (open, closed, clinical). Verdicts, and whom each criterion keeps out. Nothing is kept." } }
                 }
             }
             p { "Errors are plain text with status 400 or 404. An unknown parameter is an error. Answers carry an "

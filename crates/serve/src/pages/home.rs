@@ -49,16 +49,16 @@ fn page(answer: &Answer, timestamp: &str) -> Markup {
     layout::page("Clinical trials on this machine", None, main)
 }
 
-/// Find is there; the others say that they are not.
+/// Find and Screen are there; the others say that they are not.
 fn doors() -> Markup {
     let later = [
         ("Match a person", "Which studies may this person join?"),
-        ("Screen a cohort", "Who of these people may join this study?"),
         ("Compare", "Two to six studies side by side."),
     ];
     html! {
         ul.doors {
             li { a href="/search" { strong { "Find" } span { "Search all studies, with filters and a map." } } }
+            li { a href="/screen" { strong { "Screen a cohort" } span { "Who of these people may join this study?" } } }
             @for (name, what) in later {
                 li { div.later { strong { (name) } span { (what) } em { "Not built yet" } } }
             }

@@ -41,7 +41,7 @@ fn ask_with(address: &str, headers: &[(&str, &str)]) -> Answer {
 fn ask_of(catalogue: Arc<dyn serve::Catalogue>, address: &str, headers: &[(&str, &str)]) -> Answer {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
-        let options = serve::Options { today: Some(jiff::civil::date(2026, 1, 15)) };
+        let options = serve::Options { today: Some(jiff::civil::date(2026, 1, 15)), ..Default::default() };
         let router = serve::router(catalogue, options);
         let request = headers.iter().fold(Request::get(address), |r, (n, v)| r.header(*n, *v));
         let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
