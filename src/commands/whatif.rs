@@ -81,9 +81,12 @@ impl WhatIf {
     /// Runs the verb.
     pub fn run(self, context: &Context) -> Result<Ending> {
         if self.subjects.as_os_str() == "-" {
-            return Err(Unreadable("the people are read twice: give them as a file, not as `-`".into()).into());
+            return Err(
+                Unreadable("the people are read twice: give them as a file, not as `-`".into()).into()
+            );
         }
-        let asked: Vec<Move> = self.relax.iter().map(|text| text.parse()).collect::<Result<_, _>>().map_err(said)?;
+        let asked: Vec<Move> =
+            self.relax.iter().map(|text| text.parse()).collect::<Result<_, _>>().map_err(said)?;
         let curve = self.curve.as_deref().map(named).transpose().map_err(said)?;
         let Some(study) = cohort::study(context, &self.study)? else { return Ok(Ending::NotFound) };
         let settings = self.rules.settings(&self.subjects)?;
@@ -118,7 +121,8 @@ fn said(trouble: Trouble) -> anyhow::Error {
 /// The same with the limits that there are.
 fn with_limits(trouble: Trouble, items: &[Item]) -> anyhow::Error {
     let all: Vec<String> = limits(items).iter().map(ToString::to_string).collect();
-    let there = if all.is_empty() { "it sets none".to_owned() } else { format!("it sets {}", all.join(", ")) };
+    let there =
+        if all.is_empty() { "it sets none".to_owned() } else { format!("it sets {}", all.join(", ")) };
     Unreadable(format!("{trouble}; {there}")).into()
 }
 
@@ -224,7 +228,8 @@ impl Told {
 
     fn table(&self, out: &mut Out, top: usize) -> Result<()> {
         let settings = &self.question.settings;
-        let people = self.count.changes().next().map_or(0, |(_, g)| g.eligible + g.undetermined + g.ineligible);
+        let people =
+            self.count.changes().next().map_or(0, |(_, g)| g.eligible + g.undetermined + g.ineligible);
         let people = terminal::counted(people, "person", "people");
         writeln!(out, "{}", terminal::bold(&format!("{} and {people}", self.study)))?;
         writeln!(out, "on {}; what is not recorded: {}\n", settings.index_date, settings.absence)?;

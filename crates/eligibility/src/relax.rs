@@ -115,7 +115,8 @@ impl FromStr for Move {
         let behind = rest.trim_start_matches('=');
         let incl = behind.len() < rest.len() || text[at..].starts_with(['≤', '≥']);
         let behind = behind.trim();
-        let end = behind.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-'))).unwrap_or(behind.len());
+        let end =
+            behind.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-'))).unwrap_or(behind.len());
         let value: Decimal = behind[..end].parse().map_err(|_| unreadable())?;
         let printed = behind[end..].trim();
         let unit = match printed {
@@ -123,9 +124,9 @@ impl FromStr for Move {
             _ => Some(unit::of(printed).ok_or_else(unreadable)?.as_str().to_owned()),
         };
         let known = variable::by_id(name).or_else(|| variable::named(name));
-        let var = known.map(|variable| Var(variable.id.into())).or_else(|| {
-            name.starts_with("text:").then(|| Var(name.into()))
-        });
+        let var = known
+            .map(|variable| Var(variable.id.into()))
+            .or_else(|| name.starts_with("text:").then(|| Var(name.into())));
         let var = var.ok_or_else(|| Trouble::NoVariable(name.to_owned()))?;
         Ok(Self { var, upper, bound: Bound { value, incl }, unit })
     }
@@ -187,7 +188,8 @@ pub fn relaxed(items: &[Item], wish: &Move) -> Result<Relaxed, Trouble> {
     for (place, item) in out.items.iter_mut().enumerate() {
         let mut changed = false;
         each_bound(item, &mut |cmp, upper, inside| {
-            let Some(now) = end(cmp, upper, inside).filter(|_| cmp.var == wish.var && upper == wish.upper) else {
+            let Some(now) = end(cmp, upper, inside).filter(|_| cmp.var == wish.var && upper == wish.upper)
+            else {
                 return;
             };
             let given = wish.unit.as_deref().unwrap_or(&cmp.unit);
@@ -292,10 +294,18 @@ mod tests {
 
     #[test]
     fn what_cannot_be_moved_is_told() {
-        let said = |text: &str| text.parse().and_then(|wish: Move| relaxed(&items(), &wish)).unwrap_err().to_string();
-        assert_eq!(said("hba1c <= 11"), "the limit of hba1c is ≤ 12 % already: it can only be moved outwards");
+        let said = |text: &str| {
+            text.parse().and_then(|wish: Move| relaxed(&items(), &wish)).unwrap_err().to_string()
+        };
+        assert_eq!(
+            said("hba1c <= 11"),
+            "the limit of hba1c is ≤ 12 % already: it can only be moved outwards"
+        );
         assert_eq!(said("hba1c >= 5"), "the study sets no lower limit of hba1c");
-        assert_eq!(said("hemoglobin >= 5 mmol/L"), "the limit of hemoglobin stands in `g/dL`: say it in that unit");
+        assert_eq!(
+            said("hemoglobin >= 5 mmol/L"),
+            "the limit of hemoglobin stands in `g/dL`: say it in that unit"
+        );
         assert_eq!(said("gadgets < 3"), "there is no variable `gadgets`");
         for text in ["hba1c", "hba1c <= many", "hba1c <= 13 bananas", ""] {
             assert!(said(text).contains("is no limit"), "{text}: {}", said(text));

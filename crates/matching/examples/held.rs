@@ -68,7 +68,9 @@ fn one() {
     println!("{} real studies; {} people with {} facts each", real.len(), people.len(), facts / people.len());
     for (name, apart) in [("copies share their leaves", false), ("each copy has leaves of its own", true)] {
         let copies: Vec<Vec<Item>> = (0..STUDIES.div_ceil(real.len()))
-            .flat_map(|copy| real.iter().map(move |items| if apart { changed(items, copy) } else { items.clone() }))
+            .flat_map(|copy| {
+                real.iter().map(move |items| if apart { changed(items, copy) } else { items.clone() })
+            })
             .take(STUDIES)
             .collect();
         let clock = Instant::now();
@@ -120,7 +122,10 @@ fn together(block: &mut Block, compiled: &Compiled, people: &[Subject]) {
     }
     let pairs = people.len() * compiled.len();
     let seconds = clock.elapsed().as_secs_f64();
-    println!("  {pairs} pairs in {seconds:.2} s: {:.1} million/s; {eligible} eligible", pairs as f64 / seconds / 1e6);
+    println!(
+        "  {pairs} pairs in {seconds:.2} s: {:.1} million/s; {eligible} eligible",
+        pairs as f64 / seconds / 1e6
+    );
 }
 
 /// The same criteria with bounds and times that no other copy has.
@@ -156,7 +161,8 @@ fn change(node: &mut Node, copy: i64) {
 
 fn cohort() {
     // The study of 20 criteria that records can decide most of.
-    let resolved = |items: &Vec<Item>| items.iter().filter(|item| item.computable == Computable::Resolved).count();
+    let resolved =
+        |items: &Vec<Item>| items.iter().filter(|item| item.computable == Computable::Resolved).count();
     let study = real().into_iter().filter(|items| items.len() == CRITERIA).max_by_key(resolved).unwrap();
     println!("{CRITERIA} criteria, of which records decide {} wholly", resolved(&study));
     let half = |seed: u64| {

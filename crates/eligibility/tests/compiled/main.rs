@@ -35,13 +35,7 @@ pub fn check(studies: &[Vec<Item>], people: &[Subject], settings: &Settings) {
     }
 }
 
-fn compare(
-    block: &mut Block,
-    number: usize,
-    items: &[Item],
-    persons: &[Person<'_>],
-    settings: &Settings,
-) {
+fn compare(block: &mut Block, number: usize, items: &[Item], persons: &[Person<'_>], settings: &Settings) {
     let mut planes = Vec::new();
     block.each_criterion(number, &mut |found| planes.push(found));
     let verdicts = block.verdicts(number);

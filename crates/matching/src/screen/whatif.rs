@@ -91,7 +91,8 @@ impl Search {
     pub fn new(question: Question) -> Result<Self, Trouble> {
         question.asked.iter().try_for_each(|wish| relaxed(&question.items, wish).map(|_| ()))?;
         let limits = limits(&question.items);
-        if let Some(var) = question.curve.as_ref().filter(|var| limits.iter().all(|limit| limit.var != **var)) {
+        if let Some(var) = question.curve.as_ref().filter(|var| limits.iter().all(|limit| limit.var != **var))
+        {
             return Err(Trouble::NoLimit { var: var.clone(), upper: true });
         }
         let away = limits.iter().filter_map(|limit| away(&question.items, limit));

@@ -26,11 +26,15 @@ pub(crate) async fn post(
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Refusal {
             status: StatusCode::PAYLOAD_TOO_LARGE,
-            message: format!("The people are larger than the {} bytes that are taken at once", site.upload_limit()),
+            message: format!(
+                "The people are larger than the {} bytes that are taken at once",
+                site.upload_limit()
+            ),
         },
         _ => Refusal::bad(format!("The body cannot be read: {rejection}")),
     })?;
-    let study = parameters.get("study").ok_or_else(|| Refusal::bad("Parameter `study` is missing: an NCT number"))?;
+    let study =
+        parameters.get("study").ok_or_else(|| Refusal::bad("Parameter `study` is missing: an NCT number"))?;
     let id: NctId = study.parse().map_err(|_| Refusal::bad("Parameter `study` has incorrect format"))?;
     let day = screening::day(parameters.get("indexDate").unwrap_or_default(), site.today());
     let absence = screening::absence(parameters.get("absence").unwrap_or_default());
@@ -45,7 +49,8 @@ pub(crate) async fn post(
         let mut document = report::document(&id.to_string(), &found.screening, &found.rows);
         document["issues"] = found.issues.into();
         document["moreIssues"] = found.more_issues.into();
-        let body = serde_json::to_vec(&document).map_err(|_| Refusal::internal("the answer cannot be written"))?;
+        let body =
+            serde_json::to_vec(&document).map_err(|_| Refusal::internal("the answer cannot be written"))?;
         let mut answer = json(body);
         answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Ok(answer)

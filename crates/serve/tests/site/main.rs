@@ -4,6 +4,7 @@
 mod api;
 mod demo;
 mod pages;
+mod screen;
 mod shelf;
 
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Attrition as a chart, with its numbers as a table.
 
-use maud::{Markup, html};
 use matching::screen::{Screening, report};
+use maud::{Markup, html};
 
 use crate::components::labels::grouped;
 
@@ -42,7 +42,14 @@ pub(super) fn funnel(screening: &Screening) -> Markup {
 
 fn table(screening: &Screening) -> Markup {
     let heads = [
-        "Not met", "Unknown", "For a person", "Left", "Alone", "Eligible without it", "Undetermined without it", "Only unknown",
+        "Not met",
+        "Unknown",
+        "For a person",
+        "Left",
+        "Alone",
+        "Eligible without it",
+        "Undetermined without it",
+        "Only unknown",
     ];
     html! {
         details open {

@@ -70,7 +70,9 @@ async fn read(mut multipart: Multipart, form: &mut Form) -> Result<(), Multipart
             "day" => form.day = text(),
             "absence" => form.absence = text(),
             // A file counts more than what was pasted.
-            "file" | "pasted" if !bytes.trim_ascii().is_empty() && (name == "file" || form.people.is_empty()) => {
+            "file" | "pasted"
+                if !bytes.trim_ascii().is_empty() && (name == "file" || form.people.is_empty()) =>
+            {
                 form.people = bytes.to_vec();
             }
             _ => {}
