@@ -11,9 +11,11 @@ mod lint;
 mod matching;
 mod rebuild;
 mod related;
+mod screen;
 mod search;
 mod serve;
 pub mod show;
+mod whatif;
 
 use std::path::PathBuf;
 
@@ -55,6 +57,9 @@ enum Verb {
     Import(import::Import),
     Search(Box<search::Search>),
     Match(matching::Match),
+    Screen(Box<screen::Screen>),
+    #[command(name = "whatif")]
+    WhatIf(Box<whatif::WhatIf>),
     Show(show::Show),
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
@@ -88,6 +93,8 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Diff(diff) => diff.run(&context),
         Verb::Search(search) => search.run(&context),
         Verb::Match(verb) => verb.run(&context),
+        Verb::Screen(screen) => screen.run(&context),
+        Verb::WhatIf(whatif) => whatif.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Related(related) => related.run(&context),
         Verb::Serve(serve) => serve.run(&context),

@@ -9,6 +9,7 @@ mod find;
 mod killed;
 mod matching;
 mod real_data;
+mod screening;
 mod serving;
 mod support;
 mod trouble;

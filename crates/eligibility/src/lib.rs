@@ -21,6 +21,7 @@ pub mod note;
 pub mod places;
 pub mod read;
 pub mod record;
+pub mod relax;
 pub mod stated;
 pub mod tree;
 mod wording;

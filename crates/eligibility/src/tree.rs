@@ -189,7 +189,8 @@ impl Node {
         }
     }
 
-    fn children_mut(&mut self) -> Vec<&mut Node> {
+    /// The nodes directly below, to be changed, in order.
+    pub(crate) fn children_mut(&mut self) -> Vec<&mut Node> {
         match &mut self.op {
             Op::And(args) | Op::Or(args) | Op::Ambiguous(args) | Op::AtLeast { args, .. } => {
                 args.iter_mut().collect()

@@ -9,5 +9,6 @@ pub mod filter;
 pub mod json;
 pub mod next;
 pub mod rank;
+pub mod screen;
 pub mod topic;
 pub mod waiting;

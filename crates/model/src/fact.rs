@@ -55,7 +55,7 @@ pub struct Fact {
 }
 
 /// What a fact is about: any of a variable of the catalogue, codes, a concept, and words.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct What {
     /// Id of a variable of the catalogue (`hba1c`).
@@ -73,7 +73,7 @@ pub struct What {
 }
 
 /// A code of a vocabulary.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Coding {
     /// The vocabulary, as recorded: `http://loinc.org`, `SNOMED`. Empty if it is not named.

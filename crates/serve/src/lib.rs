@@ -11,6 +11,7 @@ mod conditional;
 mod pages;
 mod parameters;
 mod person;
+mod screening;
 mod server;
 mod submitted;
 

@@ -68,6 +68,8 @@ fn about_people(options: Options) -> Router<Site> {
     Router::new()
         .route("/match", get(pages::matching::get).post(pages::matching::post))
         .route("/api/x1/match", post(api::matching::post).fallback(api::matching::not_sent))
+        .route("/screen", get(pages::screen::get).post(pages::screen::post))
+        .route("/api/x1/screen", post(api::screen::post))
         .route("/getClinicalTrial", post(api::fhir::post).fallback(api::fhir::not_sent))
         .layer(DefaultBodyLimit::max(options.most_sent))
         .layer(middleware::from_fn(unkept))

@@ -33,6 +33,87 @@ pub enum Verdict {
     },
 }
 
+/// How a criterion stands for a person: its truth, and of an unknown one whether a record could settle it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// It is met.
+    Met,
+    /// It is not met.
+    NotMet,
+    /// It is not known; a record would settle it, or there is no criterion to settle.
+    Unknown,
+    /// It is not known, and only people can settle it.
+    ForPerson,
+}
+
+impl Standing {
+    /// How a criterion stands, by what was found of it. What stands for the criteria of a study that has none is never
+    /// met.
+    pub fn of(item: &Item, finding: &Finding) -> Self {
+        match finding.truth() {
+            Truth::NotMet => Self::NotMet,
+            Truth::Met if item.computable != Computable::Absent => Self::Met,
+            Truth::Unknown if is_for_a_person(item, finding) => Self::ForPerson,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// `met`, `not_met`, `unknown`, `for_person`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::NotMet => "not_met",
+            Self::Unknown => "unknown",
+            Self::ForPerson => "for_person",
+        }
+    }
+}
+
+/// The verdict without its reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ruling {
+    /// All that records can decide is met.
+    Eligible,
+    /// It is not known.
+    Undetermined,
+    /// Some criterion is not met.
+    Ineligible,
+}
+
+impl Ruling {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Eligible, Self::Undetermined, Self::Ineligible];
+
+    /// What follows from how all criteria of a study stand.
+    pub fn of(standings: &[Standing]) -> Self {
+        let any = |standing| standings.contains(&standing);
+        match () {
+            () if any(Standing::NotMet) => Self::Ineligible,
+            () if standings.is_empty() || any(Standing::Unknown) => Self::Undetermined,
+            () => Self::Eligible,
+        }
+    }
+
+    /// `eligible`, `undetermined`, `ineligible`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Eligible => "eligible",
+            Self::Undetermined => "undetermined",
+            Self::Ineligible => "ineligible",
+        }
+    }
+}
+
+impl From<&Verdict> for Ruling {
+    fn from(verdict: &Verdict) -> Self {
+        match verdict {
+            Verdict::Ineligible { .. } => Self::Ineligible,
+            Verdict::Eligible { .. } => Self::Eligible,
+            Verdict::Undetermined { .. } => Self::Undetermined,
+        }
+    }
+}
+
 /// Holds all criteria of a study against a person.
 pub fn assess<'i>(
     items: impl IntoIterator<Item = &'i Item>,

@@ -65,7 +65,7 @@ impl Walk<'_, '_> {
         let length = |course: &Course| time::completed(course.from, course.to, &duration.unit);
         let fits = |course: &Course| length(course).is_some_and(|length| bounds.contains(length.into()));
         let cite = |course: &Course| -> Vec<Evidence> {
-            course.facts.iter().map(|at| self.evidence(self.person.cite(*at, None))).collect()
+            course.facts.iter().map(|at| self.cite(*at, None)).collect()
         };
         let cited = |courses: Vec<&Course>| OneOrMore::of(courses.into_iter().flat_map(cite));
         if let Some(because) = cited(courses.iter().filter(|course| fits(course)).collect()) {
@@ -110,7 +110,7 @@ impl Walk<'_, '_> {
                 ),
             };
         };
-        let cite = |at| self.evidence(self.person.cite(at, None));
+        let cite = |at| self.cite(at, None);
         let because = OneOrMore { first: cite(a_at), rest: vec![cite(b_at)] };
         let end = |value: Date, incl| {
             Some(Bound { value: value.since(Date::ZERO).map_or(0, |s| s.get_days()).into(), incl })
@@ -142,7 +142,7 @@ impl Walk<'_, '_> {
         let target = Target::new(&has.concept, &has.text);
         let of: Vec<(usize, &Fact)> = self.person.matching(&target, has.kind).collect();
         let all = of.iter().all(|(_, fact)| fact.says_absent());
-        let because = OneOrMore::of(of.iter().map(|(at, _)| self.evidence(self.person.cite(*at, None))))?;
+        let because = OneOrMore::of(of.iter().map(|(at, _)| self.cite(*at, None)))?;
         all.then(|| Outcome::settled(false, because))
     }
 }

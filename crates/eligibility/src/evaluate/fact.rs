@@ -25,14 +25,18 @@ impl Walk<'_, '_> {
             return self.unrecorded(has.text.clone(), Want::List { of: concept.to_owned() }, false, allergy);
         }
         let target = Target::new(&has.concept, &has.text);
-        if self.person.is_male() && target.is_female_only() {
+        let of: Vec<(usize, &Fact)> = self.person.matching(&target, has.kind).collect();
+        self.among(has, &of, time::asked(has, self.settings), target.is_female_only())
+    }
+
+    /// Whether a fact is present among those that its concept means. `female`: only a woman can be so.
+    pub(super) fn among(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked, female: bool) -> Outcome {
+        if self.person.is_male() && female {
             return self.by_sex(false);
         }
-        let asked = time::asked(has, self.settings);
-        let of: Vec<(usize, &Fact)> = self.person.matching(&target, has.kind).collect();
         match has.count {
-            Some(count) => self.counted(has, count, &of, asked),
-            None => self.present(has, &of, asked, target.is_female_only()),
+            Some(count) => self.counted(has, count, of, asked),
+            None => self.present(has, of, asked, female),
         }
     }
 
@@ -49,7 +53,7 @@ impl Walk<'_, '_> {
     }
 
     fn present(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked, female: bool) -> Outcome {
-        let cite = |at: &usize| self.evidence(self.person.cite(*at, None));
+        let cite = |at: &usize| self.cite(*at, None);
         let said: Vec<(usize, Truth, Option<Want>)> = of
             .iter()
             .filter(|(_, fact)| is_present(fact))
@@ -122,8 +126,7 @@ impl Walk<'_, '_> {
             of.iter().filter(|(_, fact)| is_present(fact)).map(|(at, fact)| self.said(*at, fact, has, asked));
         let said: Vec<(usize, Truth, Option<Want>)> = said.filter(|one| one.1 != Truth::NotMet).collect();
         let enough = |number: usize| Interval::new(Some(count), None).contains(number.into());
-        let seen: Vec<Evidence> =
-            said.iter().map(|one| self.evidence(self.person.cite(one.0, None))).collect();
+        let seen: Vec<Evidence> = said.iter().map(|one| self.cite(one.0, None)).collect();
         let sure = said.iter().filter(|one| one.1 == Truth::Met).count();
         if enough(sure)
             && let Some(because) = OneOrMore::of(seen.clone())
@@ -154,7 +157,7 @@ impl Walk<'_, '_> {
     }
 
     /// Whether the person is of an age to be pregnant, or of unknown age.
-    fn may_be_pregnant(&self) -> bool {
+    pub(super) fn may_be_pregnant(&self) -> bool {
         let today = self.settings.index_date;
         let years = self.person.subject.birth.as_ref().and_then(|birth| birth.years_on(today));
         years.is_none_or(|(least, most)| most >= 12 && least <= 55)
@@ -170,7 +173,7 @@ fn fact_wanted(has: &Has) -> Want {
 }
 
 /// Lists that only the protocol has.
-fn is_list(concept: &str) -> bool {
+pub(super) fn is_list(concept: &str) -> bool {
     let kind = vocabulary::variable::by_id(concept).map(|variable| variable.kind);
     concept == "unspecified_allergen" || kind == Some(vocabulary::variable::Kind::ExternalList)
 }

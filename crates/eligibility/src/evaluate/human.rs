@@ -41,32 +41,45 @@ impl Walk<'_, '_> {
             let ground = Ground::Answer { question: text.to_owned(), by: answer.by.clone() };
             return Outcome::settled(answer.holds, OneOrMore::one(self.evidence(ground)));
         }
-        let words: Vec<String> = vocabulary::words(text).into_iter().map(|word| word.norm).collect();
-        if let Some((at, fact)) = self.told(reason, &words) {
-            let turned = words.iter().any(|word| NOT.contains(&word.as_str())) != fact.says_absent();
-            return Outcome::settled(!turned, OneOrMore::one(self.evidence(self.person.cite(at, None))));
+        let question = Question::new(reason, text);
+        if let Some((at, fact)) = self.told(&question) {
+            let turned = question.turned != fact.says_absent();
+            return Outcome::settled(!turned, OneOrMore::one(self.cite(at, None)));
         }
         let want = Want::Answer { reason, question: text.to_owned() };
-        let mentioned =
-            !matches!(reason, Reason::NotInRecord) || !words.iter().any(|word| is_about_plans(word));
-        self.unrecorded(format!("`{text}`"), want, false, mentioned)
+        self.unrecorded(format!("`{text}`"), want, false, question.mentioned)
     }
 
     /// The fact that tells of consent or of keeping to the plan, if that is what is asked.
-    fn told(&self, reason: Reason, words: &[String]) -> Option<(usize, &Fact)> {
+    fn told(&self, question: &Question) -> Option<(usize, &Fact)> {
+        self.person.about(question.about?).find(|(_, fact)| fact.counts() || fact.says_absent())
+    }
+}
+
+/// All that matters of words for a person, where no person has answered them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Question {
+    /// The variable that tells.
+    pub about: Option<&'static str>,
+    /// Whether it is asked whether that is not so.
+    turned: bool,
+    /// Whether a clinician's note would tell.
+    mentioned: bool,
+}
+
+impl Question {
+    /// What words ask.
+    pub fn new(reason: Reason, text: &str) -> Self {
+        let words: Vec<String> = vocabulary::words(text).into_iter().map(|word| word.norm).collect();
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        let about = match reason {
-            Reason::Consent | Reason::Subjective | Reason::NotInRecord
-                if has(&CONSENT) || is_bare_ability(words) =>
-            {
-                "informed_consent"
-            }
-            Reason::Consent | Reason::Subjective | Reason::NotInRecord if has(&COMPLY) && has(&STUDY) => {
-                "text:protocol compliance"
-            }
-            _ => return None,
+        let asks = matches!(reason, Reason::Consent | Reason::Subjective | Reason::NotInRecord);
+        let about = match () {
+            () if asks && (has(&CONSENT) || is_bare_ability(&words)) => Some("informed_consent"),
+            () if asks && has(&COMPLY) && has(&STUDY) => Some("text:protocol compliance"),
+            () => None,
         };
-        self.person.about(about).find(|(_, fact)| fact.counts() || fact.says_absent())
+        let plans = reason == Reason::NotInRecord && words.iter().any(|word| is_about_plans(word));
+        Self { about, turned: has(&NOT), mentioned: !plans }
     }
 }
 

@@ -14,6 +14,7 @@
 
 mod answer;
 mod assessment;
+pub mod compiled;
 mod course;
 mod fact;
 mod finding;
@@ -26,7 +27,7 @@ mod value;
 mod words;
 
 pub use answer::{About, Answer, phrase};
-pub use assessment::{Assessment, Verdict, assess};
+pub use assessment::{Assessment, Ruling, Standing, Verdict, assess};
 pub use finding::{
     Cited, Conversion, Evidence, Finding, Ground, Missing, OneOrMore, Outcome, Path, Truth, Want,
 };
@@ -34,7 +35,7 @@ pub use json::finding as to_json;
 pub use person::Person;
 pub use settings::{Absence, Settings};
 pub use time::moved;
-pub use value::words as value_words;
+pub use value::{latest, lived, words as value_words};
 
 use crate::tree::{Item, Node, Op, Polarity, Reason};
 
@@ -54,12 +55,12 @@ pub fn evaluate(item: &Item, person: &Person<'_>, settings: &Settings) -> Findin
 /// Whether a person is as a tree says, or must not be.
 pub fn evaluate_node(node: &Node, polarity: Polarity, person: &Person<'_>, settings: &Settings) -> Finding {
     let forbidden = polarity == Polarity::Forbid;
-    let mut walk = Walk { person, settings, at: Vec::new(), forbidden, rules_out: forbidden };
+    let mut walk = Walk { person, settings, at: Vec::new(), forbidden, rules_out: forbidden, brief: false };
     Finding::new(polarity, walk.node(node))
 }
 
 /// A walk through a tree.
-struct Walk<'w, 's> {
+pub(crate) struct Walk<'w, 's> {
     person: &'w Person<'s>,
     settings: &'w Settings,
     /// The place of the node.
@@ -68,10 +69,30 @@ struct Walk<'w, 's> {
     forbidden: bool,
     /// Whether the person is ruled out if the node is true: then the clinical policy may presume that it is not.
     rules_out: bool,
+    /// Whether only the truth is asked for: then facts are counted as evidence and not cited.
+    brief: bool,
+}
+
+/// Where a node stands in its criterion, as far as that matters for what is presumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Side {
+    /// Whether the whole criterion says who is ruled out.
+    pub forbidden: bool,
+    /// Whether the person is ruled out if the node is true.
+    pub rules_out: bool,
+}
+
+impl<'w, 's> Walk<'w, 's> {
+    /// A walk from a node inside a criterion, for its truth alone.
+    pub fn brief(person: &'w Person<'s>, settings: &'w Settings, side: Side) -> Self {
+        let Side { forbidden, rules_out } = side;
+        Self { person, settings, at: Vec::new(), forbidden, rules_out, brief: true }
+    }
 }
 
 impl Walk<'_, '_> {
-    fn node(&mut self, node: &Node) -> Outcome {
+    /// What becomes of a node.
+    pub fn node(&mut self, node: &Node) -> Outcome {
         match &node.op {
             Op::True { text, .. } => {
                 Outcome::settled(true, OneOrMore::one(self.evidence(Ground::Words(text.clone()))))
@@ -155,6 +176,14 @@ impl Walk<'_, '_> {
 
     fn missing(&self, want: Want) -> Missing {
         Missing { at: self.at.clone(), want }
+    }
+
+    /// A fact as evidence.
+    fn cite(&self, fact: usize, conversion: Option<Conversion>) -> Evidence {
+        match self.brief {
+            true => Evidence { at: Path::new(), ground: Ground::Words(String::new()) },
+            false => self.evidence(self.person.cite(fact, conversion)),
+        }
     }
 
     fn evidence(&self, ground: Ground) -> Evidence {

@@ -1,6 +1,8 @@
 //! A person prepared for evaluation: what each fact is called, and which facts a concept of a criterion means.
 
-use model::{Fact, FactKind, Sex, Subject};
+use std::sync::Arc;
+
+use model::{Fact, FactKind, Sex, Subject, What};
 use vocabulary::{Category, ConceptId, variable};
 
 use super::finding::{Cited, Conversion, Ground};
@@ -11,23 +13,29 @@ use crate::tree::{Concept, Kind};
 pub struct Person<'s> {
     /// The person.
     pub subject: &'s Subject,
-    names: Vec<Names>,
+    names: Vec<Arc<Names>>,
 }
 
 /// What a fact is called.
 #[derive(Clone, Debug)]
-struct Names {
-    words: Vec<String>,
-    headings: Vec<ConceptId>,
+pub(crate) struct Names {
+    /// The normal forms of its words.
+    pub words: Vec<String>,
+    /// The headings of MeSH that it is.
+    pub headings: Vec<ConceptId>,
 }
 
 /// A concept of a criterion, as facts are held against it.
-pub struct Target<'c> {
-    id: &'c str,
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Target {
+    /// The concept.
+    pub id: Box<str>,
     /// Whether the printed words mean less than the id.
     narrowed: bool,
-    headings: Vec<ConceptId>,
-    words: Vec<String>,
+    /// The headings of MeSH that it is.
+    pub headings: Vec<ConceptId>,
+    /// The normal forms of the words that name it; none if they name nothing on their own.
+    pub words: Vec<String>,
 }
 
 /// Words that name nothing on their own.
@@ -71,13 +79,18 @@ const GENERIC: [&str; 34] = [
 impl<'s> Person<'s> {
     /// A person with the names of the facts looked up.
     pub fn new(subject: &'s Subject) -> Self {
-        Self { subject, names: subject.facts.iter().map(Names::of).collect() }
+        Self { subject, names: subject.facts.iter().map(|fact| Arc::new(Names::of(&fact.what))).collect() }
+    }
+
+    /// A person whose names are looked up already, one for each fact.
+    pub(crate) fn with_names(subject: &'s Subject, names: Vec<Arc<Names>>) -> Self {
+        Self { subject, names }
     }
 
     /// The facts that a criterion's concept means, whatever they say of it, with their places.
-    pub fn matching<'p>(
+    pub(crate) fn matching<'p>(
         &'p self,
-        target: &'p Target<'_>,
+        target: &'p Target,
         kind: Kind,
     ) -> impl Iterator<Item = (usize, &'s Fact)> + 'p {
         let facts = self.subject.facts.iter().enumerate().filter(|(_, fact)| fact.family.is_none());
@@ -85,7 +98,7 @@ impl<'s> Person<'s> {
             Kind::Allergy => fact.kind == FactKind::Allergy,
             _ => fact.kind != FactKind::Allergy,
         });
-        of_kind.filter(|(at, fact)| target.is(fact, &self.names[*at]))
+        of_kind.filter(|(at, fact)| target.is(&fact.what, &self.names[*at]))
     }
 
     /// The facts about a variable.
@@ -118,8 +131,7 @@ impl<'s> Person<'s> {
 }
 
 impl Names {
-    fn of(fact: &Fact) -> Self {
-        let what = &fact.what;
+    pub fn of(what: &What) -> Self {
         let text = what.text.as_deref().into_iter();
         let shown = what.codes.iter().filter_map(|coding| coding.display.as_deref());
         let words: Vec<String> = text.chain(shown).flat_map(norms).collect();
@@ -131,9 +143,9 @@ impl Names {
     }
 }
 
-impl<'c> Target<'c> {
+impl Target {
     /// A concept of a criterion, and the words that name it there.
-    pub fn new(concept: &'c Concept, text: &str) -> Self {
+    pub fn new(concept: &Concept, text: &str) -> Self {
         let id = &*concept.0;
         let (mut headings, words) = match id.split_once(':') {
             Some(("mesh", heading)) => (vocabulary::by_mesh_id(heading).into_iter().collect(), norms(text)),
@@ -149,7 +161,7 @@ impl<'c> Target<'c> {
         }
         let words =
             if words.iter().all(|word| GENERIC.contains(&word.as_str())) { Vec::new() } else { words };
-        Self { id, narrowed: narrower.is_some(), headings, words }
+        Self { id: id.into(), narrowed: narrower.is_some(), headings, words }
     }
 
     /// Whether only a woman can be so.
@@ -163,12 +175,12 @@ impl<'c> Target<'c> {
         };
         let worded =
             self.words.iter().any(|word| matches!(word.as_str(), "pregnant" | "breastfeeding" | "lactating"));
-        IDS.contains(&self.id) || worded || !self.headings.is_empty() && self.headings.iter().all(female)
+        IDS.contains(&&*self.id) || worded || !self.headings.is_empty() && self.headings.iter().all(female)
     }
 
     /// Whether a fact is about this: the same, or a narrower heading, or all the words.
-    fn is(&self, fact: &Fact, names: &Names) -> bool {
-        let same = !self.narrowed && fact.what.variable.as_deref() == Some(self.id);
+    pub fn is(&self, what: &What, names: &Names) -> bool {
+        let same = !self.narrowed && what.variable.as_deref() == Some(&*self.id);
         let narrower = |heading: &ConceptId| self.headings.iter().any(|broad| counts_for(*heading, *broad));
         let worded = || !self.words.is_empty() && self.words.iter().all(|word| names.words.contains(word));
         same || names.headings.iter().any(narrower) || worded()
@@ -186,7 +198,7 @@ fn is_or_below(narrow: ConceptId, broad: ConceptId) -> bool {
     narrow == broad || vocabulary::ancestors(narrow).binary_search(&broad).is_ok()
 }
 
-fn norms(text: &str) -> Vec<String> {
+pub(super) fn norms(text: &str) -> Vec<String> {
     let words = vocabulary::words(text).into_iter().map(|word| word.norm);
     words.filter(|word| !vocabulary::is_stop_word(word)).collect()
 }

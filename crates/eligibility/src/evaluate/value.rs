@@ -4,7 +4,7 @@
 //! answers are a conflict, and unknown. A value that is impossible, or whose unit does not fit, is unknown.
 
 use jiff::civil::Date;
-use model::{Birth, Decimal, Fact, FactStatus, Value};
+use model::{Birth, Decimal, Fact, FactStatus, Subject, Value};
 use vocabulary::{unit, variable};
 
 use super::Walk;
@@ -46,17 +46,13 @@ impl Walk<'_, '_> {
     /// The values of a variable up to the index date.
     fn values<'w>(&'w self, var: &'w Var) -> impl Iterator<Item = (usize, &'w Fact)> + 'w {
         let today = self.settings.index_date;
-        let begun = move |fact: &Fact| fact.start.is_none_or(|start| start.first_day() <= today);
-        let facts = self.person.about(&var.0).filter(move |(_, fact)| fact.counts() && begun(fact));
-        facts.filter(|(_, fact)| fact.value.is_some() && !fact.negated && fact.status != FactStatus::Planned)
+        self.person.about(&var.0).filter(move |(_, fact)| is_value(fact, today))
     }
 
     /// What the latest values say, if they say the same.
     fn latest(&self, all: &[(usize, &Fact)], var: &str, say: impl Fn(usize, &Fact) -> Compared) -> Outcome {
         let today = self.settings.index_date;
-        let first = |fact: &Fact| fact.start.map_or(today, |start| start.first_day());
-        let last = |fact: &Fact| fact.start.map_or(today, |start| start.last_day().min(today));
-        let Some(latest) = all.iter().map(|(_, fact)| first(fact)).max() else {
+        let Some(latest) = all.iter().map(|(_, fact)| first_day(fact, today)).max() else {
             let named = variable::by_id(var).map_or(var, |variable| variable.name);
             return self.unrecorded(
                 named.to_owned(),
@@ -65,8 +61,8 @@ impl Walk<'_, '_> {
                 is_grave(var),
             );
         };
-        let said: Vec<Compared> =
-            all.iter().filter(|(_, fact)| last(fact) >= latest).map(|(at, fact)| say(*at, fact)).collect();
+        let of_latest = all.iter().filter(|(_, fact)| last_day(fact, today) >= latest);
+        let said: Vec<Compared> = of_latest.map(|(at, fact)| say(*at, fact)).collect();
         self.agreed(said, var)
     }
 
@@ -74,8 +70,7 @@ impl Walk<'_, '_> {
     fn agreed(&self, said: Vec<Compared>, var: &str) -> Outcome {
         let truths: Vec<Truth> = said.iter().map(|one| one.truth).collect();
         let open = said.iter().find_map(|one| one.want.clone());
-        let seen: Vec<Evidence> =
-            said.into_iter().map(|one| self.evidence(self.person.cite(one.at, one.conversion))).collect();
+        let seen: Vec<Evidence> = said.into_iter().map(|one| self.cite(one.at, one.conversion)).collect();
         let conflict = truths.contains(&Truth::Met) && truths.contains(&Truth::NotMet);
         let want = open.unwrap_or_else(|| Want::Agreement { var: var.to_owned() });
         match truths.first() {
@@ -157,7 +152,7 @@ impl Walk<'_, '_> {
         let said: Vec<(Date, Compared)> =
             all.iter().map(|(at, fact)| (day(fact), self.compared(*at, fact, cmp))).collect();
         if let Some((_, out)) = said.iter().find(|(day, one)| *day >= since && one.truth == Truth::NotMet) {
-            return Outcome::settled(false, OneOrMore::one(self.evidence(self.person.cite(out.at, None))));
+            return Outcome::settled(false, OneOrMore::one(self.cite(out.at, None)));
         }
         // What was before the first value of the time is not known.
         let before = said.iter().filter(|(day, _)| *day <= since).max_by_key(|(day, _)| *day);
@@ -171,24 +166,12 @@ impl Walk<'_, '_> {
     /// Completed years, months, weeks or days of life.
     fn age(&self, cmp: &Cmp) -> Outcome {
         let (today, subject) = (self.settings.index_date, self.person.subject);
-        let days = subject
-            .birth
-            .as_ref()
-            .and_then(|birth| birth.days(today))
-            .filter(|_| subject.problems.is_empty());
-        let Some((first, last)) = days else { return self.open(Want::Birth) };
-        let completed = |born| time::completed(born, today, &cmp.unit);
-        let (Some(most), Some(least)) = (completed(first), completed(last)) else {
-            return self.open(Want::Birth);
-        };
-        if most < 0 {
-            return self.open(Want::Birth);
-        }
-        let end = |value: i64| Some(Bound { value: value.max(0).into(), incl: true });
-        let lived = Interval::new(end(least), end(most));
-        let words = age_words(subject.birth.as_ref(), least.max(0), most, &cmp.unit);
+        let Some((least, most)) = lived(subject, today, &cmp.unit) else { return self.open(Want::Birth) };
+        let end = |value: i64| Some(Bound { value: value.into(), incl: true });
+        let value = Interval::new(end(least), end(most));
+        let words = age_words(subject.birth.as_ref(), least, most, &cmp.unit);
         let ground = super::finding::Ground::Person(words);
-        match within(lived, Interval::new(cmp.lo, cmp.hi)) {
+        match within(value, Interval::new(cmp.lo, cmp.hi)) {
             Truth::Unknown => Outcome::open_seen(self.missing(Want::Birth), vec![self.evidence(ground)]),
             truth => Outcome::settled(truth == Truth::Met, OneOrMore::one(self.evidence(ground))),
         }
@@ -277,13 +260,49 @@ impl Walk<'_, '_> {
         let (Some(first), Some(last)) = (newest(before), newest(after)) else { return open(series) };
         let facts = &self.person.subject.facts;
         let Some(truth) = changed(&facts[first], &facts[last], change) else { return open(series) };
-        let cite = |at| self.evidence(self.person.cite(at, None));
+        let cite = |at| self.cite(at, None);
         Outcome::settled(truth, OneOrMore { first: cite(first), rest: vec![cite(last)] })
     }
 }
 
+/// Whether a fact is a value that counts on a day: of that day or before it, and neither denied nor planned.
+pub(super) fn is_value(fact: &Fact, today: Date) -> bool {
+    let begun = fact.start.is_none_or(|start| start.first_day() <= today);
+    begun && fact.counts() && fact.value.is_some() && !fact.negated && fact.status != FactStatus::Planned
+}
+
+/// The first day that a value may be of; one without a date is of today.
+pub(super) fn first_day(fact: &Fact, today: Date) -> Date {
+    fact.start.map_or(today, |start| start.first_day())
+}
+
+/// The last day that a value may be of.
+pub(super) fn last_day(fact: &Fact, today: Date) -> Date {
+    fact.start.map_or(today, |start| start.last_day().min(today))
+}
+
+/// The values of a variable that count on a day: of those up to it, the ones that may be of the latest.
+pub fn latest<'f>(facts: impl Iterator<Item = &'f Fact>, today: Date) -> Vec<&'f Fact> {
+    let mut values: Vec<&Fact> = facts.filter(|fact| is_value(fact, today)).collect();
+    if values.len() > 1
+        && let Some(day) = values.iter().map(|fact| first_day(fact, today)).max()
+    {
+        values.retain(|fact| last_day(fact, today) >= day);
+    }
+    values
+}
+
+/// The least and the most completed units of time that a person has lived; `None` if the birth or the unit does not
+/// tell.
+pub fn lived(subject: &Subject, today: Date, unit: &str) -> Option<(i64, i64)> {
+    let birth = subject.birth.as_ref().filter(|_| subject.problems.is_empty())?;
+    let (first, last) = birth.days(today)?;
+    let (most, least) = (time::completed(first, today, unit)?, time::completed(last, today, unit)?);
+    (most >= 0).then_some((least.max(0), most))
+}
+
 /// Values that are only told of the gravely ill.
-fn is_grave(var: &str) -> bool {
+pub(super) fn is_grave(var: &str) -> bool {
     matches!(
         var,
         "life_expectancy"
@@ -298,7 +317,7 @@ fn is_grave(var: &str) -> bool {
 }
 
 /// A bound as the accepted repair has it.
-fn repaired(cmp: &Cmp, meant: Quantity) -> Cmp {
+pub(super) fn repaired(cmp: &Cmp, meant: Quantity) -> Cmp {
     let end = |bound: Option<Bound>| bound.map(|bound| Bound { value: meant.value, ..bound });
     Cmp { lo: end(cmp.lo), hi: end(cmp.hi), unit: meant.unit, canonical: None, repair: None, ..cmp.clone() }
 }
@@ -332,16 +351,8 @@ fn placed(fact: &Fact, cmp: &Cmp) -> Option<(Interval, Interval, Option<Conversi
     if number.is_some() && own.unwrap_or_default() == cmp.unit {
         return Some((interval(raw(value)?), bounds, None));
     }
-    let variable = variable::by_id(&cmp.var.0)?;
-    let to = variable.unit?;
-    let unit = unit::of(&cmp.unit).filter(|_| !cmp.unit.is_empty());
-    let convert =
-        |bound: Bound| Some(Bound { value: variable.canonical(bound.value, unit).ok()?.value, ..bound });
-    let end = |bound: Option<Bound>| match bound {
-        Some(bound) => convert(bound).map(Some),
-        None => Some(None),
-    };
-    let bounds = Interval::new(end(cmp.lo)?, end(cmp.hi)?);
+    let to = variable::by_id(&cmp.var.0)?.unit?;
+    let bounds = canonical_bounds(cmp)?;
     let compared = value.canonical_interval()?;
     let one = number.zip(match value {
         Value::Quantity(quantity) => quantity.canonical,
@@ -355,8 +366,22 @@ fn placed(fact: &Fact, cmp: &Cmp) -> Option<(Interval, Interval, Option<Conversi
     Some((interval(compared), bounds, conversion))
 }
 
+/// The bounds in the canonical unit of the variable.
+pub(super) fn canonical_bounds(cmp: &Cmp) -> Option<Interval> {
+    let variable = variable::by_id(&cmp.var.0)?;
+    variable.unit?;
+    let unit = unit::of(&cmp.unit).filter(|_| !cmp.unit.is_empty());
+    let convert =
+        |bound: Bound| Some(Bound { value: variable.canonical(bound.value, unit).ok()?.value, ..bound });
+    let end = |bound: Option<Bound>| match bound {
+        Some(bound) => convert(bound).map(Some),
+        None => Some(None),
+    };
+    Some(Interval::new(end(cmp.lo)?, end(cmp.hi)?))
+}
+
 /// Whether a unit is a multiple of a limit of normal, and whether of the upper one.
-fn limit_of(unit: &str) -> Option<bool> {
+pub(super) fn limit_of(unit: &str) -> Option<bool> {
     match unit {
         "{ULN}" => Some(true),
         "{LLN}" => Some(false),
@@ -365,14 +390,14 @@ fn limit_of(unit: &str) -> Option<bool> {
 }
 
 /// Where a value lies, in the unit as recorded.
-fn raw(value: &Value) -> Option<model::Interval> {
+pub(super) fn raw(value: &Value) -> Option<model::Interval> {
     match value {
         Value::Quantity(quantity) => Some(quantity.interval()),
         _ => None,
     }
 }
 
-fn interval(of: model::Interval) -> Interval {
+pub(super) fn interval(of: model::Interval) -> Interval {
     let end = |end: Option<(Decimal, bool)>| end.map(|(value, incl)| Bound { value, incl });
     Interval::new(end(of.low), end(of.high))
 }

@@ -6,6 +6,7 @@ pub(crate) mod fhir;
 pub(crate) mod fields;
 pub(crate) mod matching;
 pub(crate) mod refusal;
+pub(crate) mod screen;
 pub(crate) mod size;
 pub(crate) mod studies;
 pub(crate) mod study;

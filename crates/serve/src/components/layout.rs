@@ -27,6 +27,7 @@ pub(crate) fn page(title: &str, box_text: Option<&str>, main: Markup) -> Markup 
                     nav aria-label="Site" {
                         a href="/search" { "Find" }
                         a href="/match" { "Match" }
+                        a href="/screen" { "Screen" }
                         a href="/api" { "API" }
                     }
                 }

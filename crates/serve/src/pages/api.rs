@@ -73,6 +73,9 @@ fn content() -> Markup {
                         "services: a Bundle with a Patient and Parameters (" code { "zipCode" } ", " code { "travelRadius" }
                         " in miles, " code { "phase" } ", " code { "recruitmentStatus" } ") comes in, a searchset of "
                         "ResearchStudy with scores goes out; errors are an OperationOutcome." } }
+                    tr { th scope="row" { code { "POST /api/x1/screen" } } td { "People in the body (FHIR, OMOP, Phenopackets, a "
+                        "form) held against " code { "study" } "; " code { "indexDate" } ", " code { "absence" }
+                        " (open, closed, clinical). Verdicts, and whom each criterion keeps out. Nothing is kept." } }
                 }
             }
             p { "Errors are plain text with status 400 or 404. An unknown parameter is an error. Answers carry an "

@@ -54,11 +54,9 @@ fn doors() -> Markup {
     let built = [
         ("/search", "Find", "Search all studies, with filters and a map."),
         ("/match", "Match a person", "Which studies may this person join?"),
+        ("/screen", "Screen a cohort", "Who of these people may join this study?"),
     ];
-    let later = [
-        ("Screen a cohort", "Who of these people may join this study?"),
-        ("Compare", "Two to six studies side by side."),
-    ];
+    let later = [("Compare", "Two to six studies side by side.")];
     html! {
         ul.doors {
             @for (address, name, what) in built {

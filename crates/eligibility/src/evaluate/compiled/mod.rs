@@ -1,0 +1,152 @@
+//! Criteria of many studies compiled, to hold many people against them: the same truths as [`super::assess`] finds,
+//! without the evidence.
+//!
+//! What criteria ask is kept as leaves, each once however many studies ask it. Bounds of one variable and unit stand on
+//! one scale, on which a value is placed by binary search. Facts find the leaves that they may settle by their names,
+//! each name looked up once; all other leaves are as for a person of whom nothing is recorded. A study is a program in
+//! postfix order over planes of bits, which works on 64 people at once.
+//!
+//! Whatever is rare is left to the evaluator that walks trees: values with a site, a method or a time for which they
+//! are stable, multiples of limits of normal, courses of treatment, what is defined by something else.
+
+mod block;
+mod leaf;
+mod program;
+mod scale;
+mod topic;
+mod values;
+
+use std::sync::OnceLock;
+
+use super::Side;
+use super::assessment::Standing;
+use super::settings::Settings;
+use crate::tree::{Computable, Item, Node, Op, Polarity};
+use leaf::{Class, Leaves};
+use program::Step;
+
+pub use block::{Block, Verdicts};
+pub use program::Planes;
+
+/// The criteria of some studies, compiled.
+#[derive(Debug)]
+pub struct Compiled {
+    settings: Settings,
+    leaves: Leaves,
+    /// The programs of all studies, one behind the other.
+    code: Vec<Step>,
+    /// Where the program of each study ends.
+    ends: Vec<usize>,
+    /// By class of people, what becomes of each leaf without facts.
+    defaults: [OnceLock<Vec<Standing>>; Class::COUNT],
+}
+
+/// How much was compiled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Studies.
+    pub studies: usize,
+    /// Steps of their programs.
+    pub steps: usize,
+    /// Distinct leaves.
+    pub leaves: usize,
+    /// Those of them that are left to the evaluator that walks trees.
+    pub walked: usize,
+    /// Distinct concepts and variables that the leaves ask for.
+    pub topics: usize,
+}
+
+impl Compiled {
+    /// Compiles studies, to be evaluated with these settings. Their numbers are those of their order.
+    pub fn new<'i>(settings: Settings, studies: impl IntoIterator<Item = &'i [Item]>) -> Self {
+        let mut compiled = Self {
+            settings,
+            leaves: Leaves::default(),
+            code: Vec::new(),
+            ends: Vec::new(),
+            defaults: Default::default(),
+        };
+        for items in studies {
+            items.iter().for_each(|item| compiled.item(item));
+            compiled.ends.push(compiled.code.len());
+        }
+        compiled.leaves.index();
+        compiled
+    }
+
+    /// How people are evaluated.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How many studies there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// How much was compiled.
+    pub fn size(&self) -> Size {
+        Size {
+            studies: self.len(),
+            steps: self.code.len(),
+            leaves: self.leaves.all.len(),
+            walked: self.leaves.all.iter().filter(|leaf| leaf.is_walked()).count(),
+            topics: self.leaves.topics.len(),
+        }
+    }
+
+    fn program(&self, study: usize) -> &[Step] {
+        let from = study.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.code[from..self.ends[study]]
+    }
+
+    fn defaults(&self, class: Class) -> &[Standing] {
+        self.defaults[class.0].get_or_init(|| class.defaults(&self.leaves.all, &self.settings))
+    }
+
+    fn item(&mut self, item: &Item) {
+        let forbidden = item.polarity == Some(Polarity::Forbid);
+        // Without a tree only people can tell, as for words that are for a person.
+        let words = || Node::new(Op::Guideline { reference: String::new(), text: String::new() });
+        let words = item.expr.is_none().then(words);
+        if let Some(node) = item.expr.as_ref().or(words.as_ref()) {
+            self.node(node, Side { forbidden, rules_out: forbidden });
+        }
+        let answer = self.settings.answer_of_criterion(item).map(|answer| answer.holds != forbidden);
+        self.code.extend(answer.map(Step::answered));
+        self.code.extend((item.computable == Computable::Absent).then_some(Step::ABSENT));
+        self.code.push(if forbidden { Step::FORBID } else { Step::REQUIRE });
+    }
+
+    fn node(&mut self, node: &Node, side: Side) {
+        let joined = match &node.op {
+            Op::And(args) => Step::all(args.len()).map(|step| (args, step)),
+            Op::Or(args) => Step::any(args.len()).map(|step| (args, step)),
+            Op::Ambiguous(args) => Step::same(args.len()).map(|step| (args, step)),
+            Op::AtLeast { k, args } if (1..=args.len()).contains(&(*k as usize)) => {
+                Step::at_least(*k as usize, args.len()).map(|step| (args, step))
+            }
+            Op::Not(arg) => {
+                self.node(arg, Side { rules_out: !side.rules_out, ..side });
+                return self.code.push(Step::NOT);
+            }
+            _ => None,
+        };
+        match joined.filter(|(args, _)| !args.is_empty()) {
+            Some((args, step)) => {
+                args.iter().for_each(|arg| self.node(arg, side));
+                self.code.extend((args.len() > 1).then_some(step));
+            }
+            None => {
+                let leaf = self.leaves.number(node, side, &self.settings) as usize;
+                // A leaf whose number no step can hold would need 200 million distinct leaves.
+                self.code.extend(Step::leaf(leaf));
+            }
+        }
+    }
+}

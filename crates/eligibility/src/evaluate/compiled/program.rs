@@ -1,0 +1,195 @@
+//! Studies as small programs over planes of bits: a step works on 64 people at once.
+
+/// The truth of something for up to 64 people, a bit for each. What neither holds nor fails is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Planes {
+    /// Of whom it holds.
+    pub holds: u64,
+    /// Of whom it does not.
+    pub fails: u64,
+    /// Of whom it is unknown, and a record would settle it; only people can settle the others.
+    pub asks: u64,
+}
+
+impl Planes {
+    fn negated(self) -> Self {
+        Self { holds: self.fails, fails: self.holds, ..self }
+    }
+
+    fn answered(self, holds: bool) -> Self {
+        if holds {
+            Self { holds: !self.fails, fails: self.fails, asks: 0 }
+        } else {
+            Self { holds: self.holds, fails: !self.holds, asks: 0 }
+        }
+    }
+
+    /// Whether it is known, in one way or the other.
+    fn settled(self) -> u64 {
+        self.holds | self.fails
+    }
+}
+
+/// A step of a program in 32 bits: what it does, and with how many or which.
+///
+/// A program is in postfix order: leaves are put on a stack, and what joins them takes them off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Step(u32);
+
+const BITS: u32 = 28;
+const MOST: u32 = (1 << BITS) - 1;
+/// Bits of a count in `at_least`.
+const HALF: u32 = BITS / 2;
+
+const LEAF: u32 = 0;
+const ALL: u32 = 1;
+const ANY: u32 = 2;
+const NOT: u32 = 3;
+const SAME: u32 = 4;
+const AT_LEAST: u32 = 5;
+const REQUIRE: u32 = 6;
+const FORBID: u32 = 7;
+const ABSENT: u32 = 8;
+const ANSWERED: u32 = 9;
+
+impl Step {
+    /// Puts a leaf on the stack; `None` if there are too many leaves for a step to name.
+    pub fn leaf(number: usize) -> Option<Self> {
+        Self::counted(LEAF, number)
+    }
+
+    /// Joins the upper ones: all of them hold.
+    pub fn all(count: usize) -> Option<Self> {
+        Self::counted(ALL, count)
+    }
+
+    /// One of the upper ones holds.
+    pub fn any(count: usize) -> Option<Self> {
+        Self::counted(ANY, count)
+    }
+
+    /// The upper ones say the same.
+    pub fn same(count: usize) -> Option<Self> {
+        Self::counted(SAME, count)
+    }
+
+    /// At least `k` of the upper ones hold.
+    pub fn at_least(k: usize, count: usize) -> Option<Self> {
+        let (k, count) = (u32::try_from(k).ok()?, u32::try_from(count).ok()?);
+        let fits = k < 1 << HALF && count < 1 << HALF;
+        fits.then_some(Self(AT_LEAST << BITS | k << HALF | count))
+    }
+
+    /// The uppermost turned round.
+    pub const NOT: Self = Self(NOT << BITS);
+    /// The end of a criterion that must hold.
+    pub const REQUIRE: Self = Self(REQUIRE << BITS);
+    /// The end of a criterion that must not hold.
+    pub const FORBID: Self = Self(FORBID << BITS);
+    /// Of a criterion that is met, before its end: it stands for the criteria of a study that has none.
+    pub const ABSENT: Self = Self(ABSENT << BITS);
+
+    /// What is unknown of the uppermost is so, or is not: people have answered it.
+    pub fn answered(holds: bool) -> Self {
+        Self(ANSWERED << BITS | u32::from(holds))
+    }
+
+    fn counted(kind: u32, count: usize) -> Option<Self> {
+        u32::try_from(count).ok().filter(|count| *count <= MOST).map(|count| Self(kind << BITS | count))
+    }
+}
+
+/// Runs the criteria of a program and calls `met` with what became of each: of whom it is met (holds), not met (fails),
+/// and not known and a record would tell (asks).
+pub(super) fn run(code: &[Step], leaves: &[Planes], stack: &mut Vec<Planes>, met: &mut impl FnMut(Planes)) {
+    let mut absent = false;
+    for step in code {
+        let count = (step.0 & MOST) as usize;
+        match step.0 >> BITS {
+            LEAF => stack.push(leaves[count]),
+            ALL => join(stack, count, all),
+            ANY => join(stack, count, |args| all_negated(args).negated()),
+            SAME => join(stack, count, same),
+            AT_LEAST => join(stack, count & ((1 << HALF) - 1), |args| at_least(count >> HALF, args)),
+            NOT => join(stack, 1, |args| args[0].negated()),
+            ANSWERED => join(stack, 1, |args| args[0].answered(count == 1)),
+            ABSENT => absent = true,
+            kind => {
+                let said = stack.pop().unwrap_or_default();
+                let mut planes = if kind == FORBID { said.negated() } else { said };
+                if absent {
+                    planes = Planes { holds: 0, fails: planes.fails, asks: !planes.fails };
+                    absent = false;
+                }
+                met(planes);
+            }
+        }
+    }
+}
+
+/// Takes some off the stack and puts what joins them on it.
+fn join(stack: &mut Vec<Planes>, count: usize, of: impl FnOnce(&[Planes]) -> Planes) {
+    let from = stack.len().saturating_sub(count);
+    let joined = of(&stack[from..]);
+    stack.truncate(from);
+    stack.push(joined);
+}
+
+fn all(args: &[Planes]) -> Planes {
+    let mut out = Planes { holds: u64::MAX, fails: 0, asks: 0 };
+    for arg in args {
+        out.holds &= arg.holds;
+        out.fails |= arg.fails;
+        out.asks |= arg.asks;
+    }
+    out.asks &= !out.settled();
+    out
+}
+
+fn all_negated(args: &[Planes]) -> Planes {
+    let mut out = Planes { holds: u64::MAX, fails: 0, asks: 0 };
+    for arg in args {
+        out.holds &= arg.fails;
+        out.fails |= arg.holds;
+        out.asks |= arg.asks;
+    }
+    out.asks &= !out.settled();
+    out
+}
+
+/// What all say; where they do not agree, a reader of the text must be asked.
+fn same(args: &[Planes]) -> Planes {
+    let mut out = Planes { holds: u64::MAX, fails: u64::MAX, asks: 0 };
+    let mut open = u64::MAX;
+    for arg in args {
+        out.holds &= arg.holds;
+        out.fails &= arg.fails;
+        out.asks |= arg.asks;
+        open &= !arg.settled();
+    }
+    out.asks = !out.settled() & (out.asks | !open);
+    out
+}
+
+/// Known as soon as the open ones cannot change it.
+fn at_least(k: usize, args: &[Planes]) -> Planes {
+    let holds = counted(k, args.iter().map(|arg| arg.holds));
+    let fails = counted((args.len() + 1).saturating_sub(k), args.iter().map(|arg| arg.fails));
+    let asks = args.iter().fold(0, |asks, arg| asks | arg.asks);
+    Planes { holds, fails, asks: asks & !(holds | fails) }
+}
+
+/// Of whom at least `k` of some bits are set.
+fn counted(k: usize, bits: impl Iterator<Item = u64>) -> u64 {
+    // `reached[n]`: more than n so far.
+    let mut reached = vec![0_u64; k];
+    for bit in bits {
+        for n in (1..k).rev() {
+            reached[n] |= reached[n - 1] & bit;
+        }
+        if let Some(first) = reached.first_mut() {
+            *first |= bit;
+        }
+    }
+    reached.last().copied().unwrap_or(u64::MAX)
+}
