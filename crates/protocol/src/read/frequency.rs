@@ -1,0 +1,411 @@
+//! How often and how long: counts, intervals, days, durations of what is given.
+
+use model::Decimal;
+
+use super::{
+    number::{self, joins_range},
+    text::{Kind, Text},
+    time::{Span, Unit},
+};
+
+/// A value with the tokens that say it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said<T> {
+    /// The value.
+    pub value: T,
+    /// The first token.
+    pub from: usize,
+    /// The token behind the last.
+    pub to: usize,
+}
+
+/// When something is given.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frequency {
+    /// The number of administrations.
+    pub count: Option<Said<u32>>,
+    /// The time between two.
+    pub interval: Option<Said<Span>>,
+    /// The days of the administrations.
+    pub days: Option<Said<Vec<i64>>>,
+    /// From the first to the last.
+    pub duration: Option<Said<Span>>,
+    /// Something is said of number or timing that is none of these: `biweekly`, `cycle`.
+    pub other: bool,
+}
+
+impl Frequency {
+    /// What tokens say.
+    pub fn read(text: &Text<'_>, range: std::ops::Range<usize>) -> Self {
+        let mut out = Self::default();
+        let mut i = range.start;
+        while i < range.end.min(text.tokens.len()) {
+            i = out.at(text, i).max(i + 1);
+        }
+        out
+    }
+
+    /// Whether it says nothing of number and timing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Keeps what it has and takes the rest of another.
+    pub fn fill(&mut self, other: Self) {
+        self.count = self.count.take().or(other.count);
+        self.interval = self.interval.take().or(other.interval);
+        self.days = self.days.take().or(other.days);
+        self.duration = self.duration.take().or(other.duration);
+        self.other |= other.other;
+    }
+
+    /// Reads at a token; the token behind what was read.
+    fn at(&mut self, text: &Text<'_>, i: usize) -> usize {
+        if let Some(said) = interval(text, i) {
+            let to = said.to;
+            self.interval = self.interval.take().or(Some(said));
+            return to;
+        }
+        if let Some(said) = days(text, i) {
+            let to = said.to;
+            match &mut self.days {
+                // `Day 0, Day 7 and Day 28`
+                Some(known) if i <= known.to + 2 => {
+                    known.value.extend(said.value.iter().filter(|d| !known.value.contains(d)).copied().collect::<Vec<_>>());
+                    known.to = to;
+                }
+                Some(_) => {}
+                none => *none = Some(said),
+            }
+            return to;
+        }
+        if let Some(said) = duration(text, i) {
+            let to = said.to;
+            self.duration = self.duration.take().or(Some(said));
+            return to;
+        }
+        if let Some(said) = count(text, i) {
+            let to = said.to;
+            self.count = self.count.take().or(Some(said));
+            return to;
+        }
+        const OTHER: [&str; 16] = [
+            "biweekly", "bimonthly", "cycle", "cycles", "continuous", "continuously", "once", "weekly", "preoperatively",
+            "before", "prior", "intraoperatively", "during", "bolus", "overnight", "morning",
+        ];
+        self.other |= text.is_any(i, &OTHER);
+        i + 1
+    }
+}
+
+const PERIODS: [(&str, i64, Unit); 12] = [
+    ("daily", 1, Unit::Day),
+    ("nightly", 1, Unit::Day),
+    ("weekly", 1, Unit::Week),
+    ("monthly", 1, Unit::Month),
+    ("yearly", 1, Unit::Year),
+    ("annually", 1, Unit::Year),
+    ("fortnightly", 2, Unit::Week),
+    ("quarterly", 3, Unit::Month),
+    ("qd", 1, Unit::Day),
+    ("qod", 2, Unit::Day),
+    ("qhs", 1, Unit::Day),
+    ("qw", 1, Unit::Week),
+];
+
+const PER_DAY: [(&str, i64); 9] = [
+    ("bid", 2),
+    ("b . i . d", 2),
+    ("b . d", 2),
+    ("bd", 2),
+    ("tid", 3),
+    ("t . i . d", 3),
+    ("tds", 3),
+    ("qid", 4),
+    ("q . i . d", 4),
+];
+
+fn said<T>(value: T, from: usize, to: usize) -> Option<Said<T>> {
+    Some(Said { value, from, to })
+}
+
+fn span(value: impl Into<Decimal>, unit: Unit) -> Span {
+    Span { value: value.into(), unit }
+}
+
+/// A period shared among so many: twice a day is every 12 hours.
+fn shared(times: Decimal, period: Unit) -> Option<Span> {
+    if times == Decimal::ONE {
+        return Some(span(1, period));
+    }
+    let (hours, days) = (Decimal::from(24), Decimal::from(7));
+    match period {
+        Unit::Day => Some(Span { value: hours.checked_div(times)?.round_dp(2).normalize(), unit: Unit::Hour }),
+        Unit::Week => Some(Span { value: days.checked_div(times)?.round_dp(2).normalize(), unit: Unit::Day }),
+        _ => None,
+    }
+}
+
+fn interval(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
+    times_a_day(text, i)
+        .or_else(|| every(text, i))
+        .or_else(|| named_period(text, i))
+        .or_else(|| interval_of(text, i))
+}
+
+/// `once daily`, `twice a week`, `3 times per day`, `BID`.
+fn times_a_day(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
+    if let Some((to, times)) = PER_DAY.iter().find_map(|(p, n)| Some((text.is_phrase(i, p)?, n))) {
+        // `bid` is a word, too; abbreviations of one word are in capitals or behind a dose.
+        return said(shared(Decimal::from(*times), Unit::Day)?, i, to);
+    }
+    let (times, next) = match text.word(i) {
+        w if w.eq_ignore_ascii_case("once") => (Decimal::ONE, i + 1),
+        w if w.eq_ignore_ascii_case("twice") => (Decimal::TWO, i + 1),
+        w if w.eq_ignore_ascii_case("thrice") => (Decimal::from(3), i + 1),
+        _ => {
+            let number = number::whole(text, i)?;
+            (number, text.is_any(i + 1, &["times", "time", "x"]).then_some(i + 2)?)
+        }
+    };
+    let next = if text.is(next, "-") { next + 1 } else { next };
+    if let Some((_, n, unit)) = PERIODS.iter().find(|(word, ..)| text.is(next, word)) {
+        let period = (*n == 1).then(|| shared(times, *unit)).flatten()?;
+        return said(period, i, next + 1);
+    }
+    if !text.is_any(next, &["a", "per", "each", "every", "/", "in", "the"]) {
+        return None;
+    }
+    // `once every 3 weeks` is read by `every`, from its own word on.
+    if let Some(every) = every(text, next).filter(|_| times == Decimal::ONE) {
+        return said(every.value, i, every.to);
+    }
+    let unit = Unit::of(text.word(next + 1)).filter(|u| *u >= Unit::Day)?;
+    said(shared(times, unit).filter(|_| times > Decimal::ZERO)?, i, next + 2)
+}
+
+/// `every 3 weeks`, `every other day`, `every day`, `q3w`, `q 12 h`.
+fn every(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
+    let word = text.word(i);
+    if text.is_any(i, &["every", "each"]) {
+        if text.is(i + 1, "other") {
+            return said(span(2, Unit::of(text.word(i + 2))?), i, i + 3);
+        }
+        if let Some(unit) = Unit::of(text.word(i + 1)) {
+            return said(span(1, unit), i, i + 2);
+        }
+        let number = number::read(text, i + 1).filter(|n| n.high.is_none())?;
+        let at = if text.is_any(number.next, &["-", "consecutive"]) { number.next + 1 } else { number.next };
+        return said(Span { value: number.value, unit: Unit::of(text.word(at))? }, i, at + 1);
+    }
+    // `q3w`, `Q12h`
+    let rest = word.strip_prefix(['q', 'Q'])?;
+    if rest.is_empty() {
+        let value = number::whole(text, i + 1)?;
+        return said(Span { value, unit: Unit::of(text.word(i + 2))? }, i, i + 3);
+    }
+    let cut = rest.find(|c: char| !c.is_ascii_digit()).filter(|cut| *cut > 0)?;
+    let (digits, unit) = rest.split_at(cut);
+    said(Span { value: digits.parse().ok()?, unit: Unit::of(unit)? }, i, i + 1)
+}
+
+/// `daily`, `weekly`, `3-weekly`.
+fn named_period(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
+    let (word, n, unit) = PERIODS.iter().find(|(word, ..)| text.is(i, word))?;
+    let joined = i > 1 && text.is(i - 1, "-");
+    if joined || (i > 0 && text.is(i - 1, "bi")) {
+        let many = number::whole(text, i - 2).filter(|_| *word == "weekly")?;
+        return said(Span { value: many, unit: *unit }, i - 2, i + 1);
+    }
+    // `daily dose`, `daily activities`: only what is given daily counts.
+    let of_life = ["living", "activities", "activity", "life", "practice", "routine", "diary", "pain", "insulin"];
+    (!text.is_any(i + 1, &of_life)).then(|| said(span(*n, *unit), i, i + 1))?
+}
+
+/// `with an interval of 4 weeks`, `at 4-week intervals`, `3 weeks apart`, `4 weekly intervals`.
+fn interval_of(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
+    if text.is_any(i, &["interval", "intervals"]) {
+        let at = if text.is_any(i + 1, &["of", ":", "between"]) { i + 2 } else { i + 1 };
+        let value = number::whole(text, at)?;
+        let unit_at = if text.is(at + 1, "-") { at + 2 } else { at + 1 };
+        return said(Span { value, unit: Unit::of(text.word(unit_at))? }, i, unit_at + 1);
+    }
+    let value = number::whole(text, i)?;
+    let unit_at = if text.is(i + 1, "-") { i + 2 } else { i + 1 };
+    let unit = Unit::of(text.word(unit_at))?;
+    let at = if text.is(unit_at + 1, "-") { unit_at + 2 } else { unit_at + 1 };
+    text.is_any(at, &["apart", "interval", "intervals"]).then(|| said(Span { value, unit }, i, at + 1))?
+}
+
+/// What is counted when something is given.
+const GIVEN: [&str; 18] = [
+    "injection",
+    "injections",
+    "infusion",
+    "infusions",
+    "dose",
+    "doses",
+    "administration",
+    "administrations",
+    "times",
+    "time",
+    "applications",
+    "application",
+    "transplantations",
+    "vaccinations",
+    "immunizations",
+    "treatments",
+    "sessions",
+    "fractions",
+];
+
+/// `three injections`, `3 times`, `a single intravenous infusion`, `one-time`, `once`.
+fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
+    if text.is_any(i, &["once", "twice"]) {
+        let more = ["a", "per", "daily", "weekly", "every", "in", "/", "monthly", "each", "-", "the", "at", "as", "day"];
+        let alone = !text.is_any(i + 1, &more) && Unit::of(text.word(i + 1)).is_none();
+        let passes = text.is_any(i + 1, &["", ".", ",", ";", ")", "only", "on", "by", "after", "before"]);
+        return (alone && passes).then(|| said(if text.is(i, "once") { 1 } else { 2 }, i, i + 1))?;
+    }
+    let value: u32 = number::whole(text, i).filter(|n| n.is_integer())?.try_into().ok()?;
+    let bare = i == 0 || !text.is_any(i - 1, &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "x"]);
+    if value == 0 || value > 400 || !bare {
+        return None;
+    }
+    let mut at = i + 1;
+    while at < i + 4 && !text.is_any(at, &GIVEN) {
+        let passes = text.is(at, "-") || (text.kind(at) == Kind::Word && Unit::of(text.word(at)).is_none());
+        let quantity = text.is_any(at, &["mg", "ml", "g", "of", "and", "or", "per", "the", "cells", "groups", "arms"]);
+        if !passes || quantity {
+            return None;
+        }
+        at += 1;
+    }
+    let singular = text.is_any(at, &["injection", "infusion", "dose", "administration", "application", "time"]);
+    if !text.is_any(at, &GIVEN) || (singular && value > 1) || (value == 1 && text.is(i, "1") && text.is(at, "dose")) {
+        return None;
+    }
+    // `3 times a day`, `2 doses daily`, `3 times higher`, `two injections per day`.
+    let rate = ["a", "per", "daily", "each", "every", "higher", "the", "/", "more", "weekly", "greater", "level", "levels", "upper"];
+    (!text.is_any(at + 1, &rate)).then(|| said(value, i, at + 1))?
+}
+
+/// `Day 0`, `days 1, 8 and 15`, `days 1-5`, `D1`, `weeks 0, 4, 8`.
+fn days(text: &Text<'_>, i: usize) -> Option<Said<Vec<i64>>> {
+    let apart = ["until", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each", "every", "per"];
+    if i > 0 && text.is_any(i - 1, &apart) {
+        return None;
+    }
+    if let Some(n) = text.word(i).strip_prefix(['D', 'd']).and_then(|n| n.parse::<i64>().ok()) {
+        return (n <= 400).then(|| said(vec![n], i, i + 1))?;
+    }
+    let unit = Unit::of(text.word(i)).filter(|u| matches!(u, Unit::Day | Unit::Week))?;
+    if text.word(i).len() < 3 || text.kind(i + 1) != Kind::Number {
+        return None;
+    }
+    let mut out = Vec::new();
+    let mut at = i + 1;
+    loop {
+        let first: i64 = number::whole(text, at).filter(|n| n.is_integer())?.try_into().ok()?;
+        let high = joins_range(text, at + 1).then(|| number::whole(text, at + 2)).flatten();
+        let high: Option<i64> = high.and_then(|h| h.try_into().ok()).filter(|h| *h > first);
+        at += if high.is_some() { 3 } else { 1 };
+        let last = high.unwrap_or(first);
+        if first < 0 || last > 400 || last - first > 60 {
+            return None;
+        }
+        out.extend(first..=last);
+        let parted = text.is_any(at, &[",", "and", "&", "，", "、", "/"]);
+        let skip = if parted && text.is_any(at + 1, &["and", "&"]) { 2 } else { 1 };
+        // `day 1, 500 mg`: what follows has a unit.
+        if !parted || text.kind(at + skip) != Kind::Number || has_unit(text, at + skip) {
+            break;
+        }
+        at += skip;
+    }
+    if unit == Unit::Week {
+        // Weeks from 0 on are days after the first; `week 1` may be day 1 or day 7.
+        let from_zero = out.first() == Some(&0);
+        out = if from_zero { out.into_iter().map(|w| w * 7).collect() } else { return None };
+    }
+    said(out, i, at)
+}
+
+fn has_unit(text: &Text<'_>, number: usize) -> bool {
+    let behind = text.word(number + 1);
+    Unit::of(behind).is_some() || text.is_any(number + 1, &["mg", "ml", "g", "%", "kg", "ug", "mcg", "x", "×", "."])
+}
+
+/// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.
+fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
+    if !text.is_any(i, &["for", "during", "over"]) {
+        return None;
+    }
+    let mut at = i + 1;
+    while text.is_any(at, &["a", "total", "of", "period", "the", "first", "about", "approximately"]) && at < i + 5 {
+        at += 1;
+    }
+    let number = number::read(text, at).filter(|n| n.high.is_none())?;
+    let mut at = number.next;
+    while text.is_any(at, &["consecutive", "-", "continuous", "successive", "full"]) && at < number.next + 2 {
+        at += 1;
+    }
+    let unit = Unit::of(text.word(at)).filter(|u| *u >= Unit::Day)?;
+    let of_other = text.is_any(at + 1, &["before", "prior", "after", "follow", "old", "of"]);
+    (!of_other).then(|| said(Span { value: number.value, unit }, i, at + 1))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(words: &str, expected: &str) {
+        let text = Text::new(words);
+        let found = Frequency::read(&text, 0..text.tokens.len());
+        let span = |s: &Said<Span>| format!("{} {}", s.value.value, s.value.unit.as_str());
+        let parts = [
+            found.count.as_ref().map(|c| format!("{}x", c.value)),
+            found.interval.as_ref().map(|s| format!("every {}", span(s))),
+            found.days.as_ref().map(|d| format!("on {:?}", d.value)),
+            found.duration.as_ref().map(|s| format!("for {}", span(s))),
+        ];
+        assert_eq!(parts.into_iter().flatten().collect::<Vec<_>>().join(" "), expected, "{words}");
+    }
+
+    #[test]
+    fn counts() {
+        reads("three injections of hUC-MSCs (on Day 0, Day 7, and Day 28)", "3x on [0, 7, 28]");
+        reads("infusion for three times with an interval of 4 weeks", "3x every 4 week");
+        reads("once a week, 3 times in total", "3x every 1 week");
+        reads("a single intravenous infusion", "1x");
+        reads("3 times of UC-MSCs", "3x");
+        reads("two doses 21 days apart", "2x every 21 day");
+        reads("given once.", "1x");
+    }
+
+    #[test]
+    fn intervals() {
+        reads("twice daily for 12 weeks", "every 12 hour for 12 week");
+        reads("once daily", "every 1 day");
+        reads("BID", "every 12 hour");
+        reads("three times a day", "every 8 hour");
+        reads("every 3 weeks", "every 3 week");
+        reads("q3w", "every 3 week");
+        reads("every other day", "every 2 day");
+        reads("once every two weeks", "every 2 week");
+        reads("weekly for 4 consecutive weeks", "every 1 week for 4 week");
+        reads("at 4-week intervals", "every 4 week");
+        reads("activities of daily living", "");
+    }
+
+    #[test]
+    fn days_of_administration() {
+        reads("on days 1, 8 and 15", "on [1, 8, 15]");
+        reads("days 1-5", "on [1, 2, 3, 4, 5]");
+        reads("at weeks 0, 4, 8", "on [0, 28, 56]");
+        reads("on Day 1, 500 mg", "on [1]");
+        reads("until day 28", "");
+        reads("600 mg for 15 consecutive days", "for 15 day");
+    }
+}
