@@ -8,6 +8,7 @@ mod doctor;
 mod import;
 mod lint;
 mod matching;
+mod protocol;
 mod rebuild;
 mod related;
 mod search;
@@ -45,6 +46,7 @@ Examples:
   trialist search lung cancer --status recruiting
   trialist show NCT04562025
   trialist criteria NCT04562025                    who may join, as logic
+  trialist protocol NCT04562025                    arms, doses, schedule, as far as the record says
   trialist lint NCT04562025                        what its authors should look at
   trialist serve";
 
@@ -57,6 +59,7 @@ enum Verb {
     Show(show::Show),
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
+    Protocol(protocol::Protocol),
     Lint(lint::Lint),
     Diff(diff::Diff),
     Related(related::Related),
@@ -81,6 +84,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Import(import) => import.run(&context),
         Verb::Criteria(criteria) => criteria.run(&context),
         Verb::Assess(assess) => assess.run(&context),
+        Verb::Protocol(protocol) => protocol.run(&context),
         Verb::Lint(lint) => lint.run(&context),
         Verb::Diff(diff) => diff.run(&context),
         Verb::Search(search) => search.run(&context),

@@ -85,7 +85,8 @@ impl<'s> Passage<'s> {
     /// The words of some tokens; all of it where there are none.
     pub fn quote(&self, from: usize, to: usize) -> Quote {
         let tokens = &self.text.tokens;
-        let ends = to.min(tokens.len()).checked_sub(1).and_then(|last| Some((tokens.get(from)?, tokens.get(last)?)));
+        let ends =
+            to.min(tokens.len()).checked_sub(1).and_then(|last| Some((tokens.get(from)?, tokens.get(last)?)));
         match ends {
             Some((first, last)) if first.start <= last.end => {
                 Quote::at(self.field, self.text.source, first.start, last.end)
@@ -183,7 +184,13 @@ impl<'s> Record<'s> {
         let interventions = interventions(study);
         let arms = arms(study, &interventions);
         let prose = |name: &&'static str| Some(passage(Field::of(name), study.text(name)?));
-        Self { study, arms, interventions, outcomes: outcomes(study), prose: PROSE.iter().filter_map(prose).collect() }
+        Self {
+            study,
+            arms,
+            interventions,
+            outcomes: outcomes(study),
+            prose: PROSE.iter().filter_map(prose).collect(),
+        }
     }
 
     /// Whether the study is interventional, as far as the record says.
@@ -205,23 +212,18 @@ fn words<'s>(object: &'s Value, list: &'static str, index: usize, key: &'static 
 fn interventions(study: &Study) -> Vec<InterventionWords<'_>> {
     const LIST: &str = "Intervention";
     let objects = study.values(LIST).into_iter().take(MOST).enumerate();
-    let read = |(i, object): (usize, &'_ Value)| {
-        let others = object.get("otherNames").and_then(Value::as_array).into_iter().flatten().enumerate();
-        let other = |(n, name): (usize, &'_ Value)| {
-            let field = Field { nested: Some(n), ..Field::inside(LIST, i, "otherNames") };
-            Some((field, name.as_str()?.len(), n))
-        };
-        (i, others.filter_map(other).map(|(field, _, n)| (field, n)).collect::<Vec<_>>())
-    };
     objects
         .filter_map(|(i, object)| {
-            let (_, others) = read((i, object));
-            let other = |(field, n): (Field, usize)| Some(passage(field, object.get("otherNames")?.get(n)?.as_str()?));
+            let names = object.get("otherNames").and_then(Value::as_array).into_iter().flatten().enumerate();
+            let others = names.filter_map(|(n, name)| {
+                let field = Field { nested: Some(n), ..Field::inside(LIST, i, "otherNames") };
+                Some(passage(field, name.as_str()?))
+            });
             Some(InterventionWords {
+                others: others.collect(),
                 name: words(object, LIST, i, "name")?,
                 kind: object.get("type").and_then(Value::as_str),
                 description: words(object, LIST, i, "description"),
-                others: others.into_iter().filter_map(other).collect(),
             })
         })
         .collect()
@@ -265,7 +267,9 @@ fn named(
         let by_name = names.into_iter().flatten().filter_map(Value::as_str);
         let name = words.name.text.source.trim();
         let ends = |full: &str| {
-            full.trim().strip_suffix(name).is_some_and(|kind| kind.is_empty() || kind.trim_end().ends_with(':'))
+            full.trim()
+                .strip_suffix(name)
+                .is_some_and(|kind| kind.is_empty() || kind.trim_end().ends_with(':'))
         };
         if by_label.into_iter().any(|l| Some(l.trim()) == own) || by_name.into_iter().any(ends) {
             out.push(i);
@@ -292,8 +296,11 @@ fn told(
 }
 
 fn outcomes(study: &Study) -> Vec<OutcomeWords<'_>> {
-    const LISTS: [(Rank, &str); 3] =
-        [(Rank::Primary, "PrimaryOutcome"), (Rank::Secondary, "SecondaryOutcome"), (Rank::Other, "OtherOutcome")];
+    const LISTS: [(Rank, &str); 3] = [
+        (Rank::Primary, "PrimaryOutcome"),
+        (Rank::Secondary, "SecondaryOutcome"),
+        (Rank::Other, "OtherOutcome"),
+    ];
     let mut out = Vec::new();
     for (rank, list) in LISTS {
         for (i, object) in study.values(list).into_iter().take(MOST).enumerate() {

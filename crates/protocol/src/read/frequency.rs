@@ -71,7 +71,9 @@ impl Frequency {
             match &mut self.days {
                 // `Day 0, Day 7 and Day 28`
                 Some(known) if i <= known.to + 2 => {
-                    known.value.extend(said.value.iter().filter(|d| !known.value.contains(d)).copied().collect::<Vec<_>>());
+                    known.value.extend(
+                        said.value.iter().filter(|d| !known.value.contains(d)).copied().collect::<Vec<_>>(),
+                    );
                     known.to = to;
                 }
                 Some(_) => {}
@@ -90,8 +92,22 @@ impl Frequency {
             return to;
         }
         const OTHER: [&str; 16] = [
-            "biweekly", "bimonthly", "cycle", "cycles", "continuous", "continuously", "once", "weekly", "preoperatively",
-            "before", "prior", "intraoperatively", "during", "bolus", "overnight", "morning",
+            "biweekly",
+            "bimonthly",
+            "cycle",
+            "cycles",
+            "continuous",
+            "continuously",
+            "once",
+            "weekly",
+            "preoperatively",
+            "before",
+            "prior",
+            "intraoperatively",
+            "during",
+            "bolus",
+            "overnight",
+            "morning",
         ];
         self.other |= text.is_any(i, &OTHER);
         i + 1
@@ -140,7 +156,9 @@ fn shared(times: Decimal, period: Unit) -> Option<Span> {
     }
     let (hours, days) = (Decimal::from(24), Decimal::from(7));
     match period {
-        Unit::Day => Some(Span { value: hours.checked_div(times)?.round_dp(2).normalize(), unit: Unit::Hour }),
+        Unit::Day => {
+            Some(Span { value: hours.checked_div(times)?.round_dp(2).normalize(), unit: Unit::Hour })
+        }
         Unit::Week => Some(Span { value: days.checked_div(times)?.round_dp(2).normalize(), unit: Unit::Day }),
         _ => None,
     }
@@ -218,7 +236,8 @@ fn named_period(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         return said(Span { value: many, unit: *unit }, i - 2, i + 1);
     }
     // `daily dose`, `daily activities`: only what is given daily counts.
-    let of_life = ["living", "activities", "activity", "life", "practice", "routine", "diary", "pain", "insulin"];
+    let of_life =
+        ["living", "activities", "activity", "life", "practice", "routine", "diary", "pain", "insulin"];
     (!text.is_any(i + 1, &of_life)).then(|| said(span(*n, *unit), i, i + 1))?
 }
 
@@ -262,37 +281,52 @@ const GIVEN: [&str; 18] = [
 /// `three injections`, `3 times`, `a single intravenous infusion`, `one-time`, `once`.
 fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
     if text.is_any(i, &["once", "twice"]) {
-        let more = ["a", "per", "daily", "weekly", "every", "in", "/", "monthly", "each", "-", "the", "at", "as", "day"];
+        let more = [
+            "a", "per", "daily", "weekly", "every", "in", "/", "monthly", "each", "-", "the", "at", "as",
+            "day",
+        ];
         let alone = !text.is_any(i + 1, &more) && Unit::of(text.word(i + 1)).is_none();
         let passes = text.is_any(i + 1, &["", ".", ",", ";", ")", "only", "on", "by", "after", "before"]);
         return (alone && passes).then(|| said(if text.is(i, "once") { 1 } else { 2 }, i, i + 1))?;
     }
     let value: u32 = number::whole(text, i).filter(|n| n.is_integer())?.try_into().ok()?;
-    let bare = i == 0 || !text.is_any(i - 1, &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "x"]);
+    let bare =
+        i == 0 || !text.is_any(i - 1, &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "x"]);
     if value == 0 || value > 400 || !bare {
         return None;
     }
     let mut at = i + 1;
     while at < i + 4 && !text.is_any(at, &GIVEN) {
         let passes = text.is(at, "-") || (text.kind(at) == Kind::Word && Unit::of(text.word(at)).is_none());
-        let quantity = text.is_any(at, &["mg", "ml", "g", "of", "and", "or", "per", "the", "cells", "groups", "arms"]);
+        let quantity =
+            text.is_any(at, &["mg", "ml", "g", "of", "and", "or", "per", "the", "cells", "groups", "arms"]);
         if !passes || quantity {
             return None;
         }
         at += 1;
     }
-    let singular = text.is_any(at, &["injection", "infusion", "dose", "administration", "application", "time"]);
-    if !text.is_any(at, &GIVEN) || (singular && value > 1) || (value == 1 && text.is(i, "1") && text.is(at, "dose")) {
+    let singular =
+        text.is_any(at, &["injection", "infusion", "dose", "administration", "application", "time"]);
+    if !text.is_any(at, &GIVEN)
+        || (singular && value > 1)
+        || (value == 1 && text.is(i, "1") && text.is(at, "dose"))
+    {
         return None;
     }
     // `3 times a day`, `2 doses daily`, `3 times higher`, `two injections per day`.
-    let rate = ["a", "per", "daily", "each", "every", "higher", "the", "/", "more", "weekly", "greater", "level", "levels", "upper"];
+    let rate = [
+        "a", "per", "daily", "each", "every", "higher", "the", "/", "more", "weekly", "greater", "level",
+        "levels", "upper",
+    ];
     (!text.is_any(at + 1, &rate)).then(|| said(value, i, at + 1))?
 }
 
 /// `Day 0`, `days 1, 8 and 15`, `days 1-5`, `D1`, `weeks 0, 4, 8`.
 fn days(text: &Text<'_>, i: usize) -> Option<Said<Vec<i64>>> {
-    let apart = ["until", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each", "every", "per"];
+    let apart = [
+        "until", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each", "every",
+        "per",
+    ];
     if i > 0 && text.is_any(i - 1, &apart) {
         return None;
     }
@@ -333,7 +367,8 @@ fn days(text: &Text<'_>, i: usize) -> Option<Said<Vec<i64>>> {
 
 fn has_unit(text: &Text<'_>, number: usize) -> bool {
     let behind = text.word(number + 1);
-    Unit::of(behind).is_some() || text.is_any(number + 1, &["mg", "ml", "g", "%", "kg", "ug", "mcg", "x", "×", "."])
+    Unit::of(behind).is_some()
+        || text.is_any(number + 1, &["mg", "ml", "g", "%", "kg", "ug", "mcg", "x", "×", "."])
 }
 
 /// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.
@@ -342,7 +377,9 @@ fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         return None;
     }
     let mut at = i + 1;
-    while text.is_any(at, &["a", "total", "of", "period", "the", "first", "about", "approximately"]) && at < i + 5 {
+    while text.is_any(at, &["a", "total", "of", "period", "the", "first", "about", "approximately"])
+        && at < i + 5
+    {
         at += 1;
     }
     let number = number::read(text, at).filter(|n| n.high.is_none())?;

@@ -80,11 +80,8 @@ pub fn read(text: &Text<'_>, i: usize) -> Option<Number> {
         Some((high, next)) => (Some(high), next),
         None => (None, next),
     };
-    let (factor, notation, next) = factor(text, i, next, high.is_none()).unwrap_or((
-        Decimal::ONE,
-        Notation::Plain,
-        next,
-    ));
+    let (factor, notation, next) =
+        factor(text, i, next, high.is_none()).unwrap_or((Decimal::ONE, Notation::Plain, next));
     // `1x10^6 to 2x10^6`
     let value = value.checked_mul(factor)?.normalize();
     let mut number = Number { value, high: None, notation, next };

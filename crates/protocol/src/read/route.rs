@@ -4,7 +4,10 @@ use super::text::Text;
 
 /// Routes with the phrases for them; a phrase's words are tokens parted by blanks.
 const ROUTES: [(&str, &[&str]); 27] = [
-    ("intravenous", &["intravenous", "intravenously", "iv", "i . v", "ivgtt", "intra venous", "intra - venous"]),
+    (
+        "intravenous",
+        &["intravenous", "intravenously", "iv", "i . v", "ivgtt", "intra venous", "intra - venous"],
+    ),
     ("intramuscular", &["intramuscular", "intramuscularly", "i . m", "im", "intra - muscular"]),
     (
         "subcutaneous",

@@ -393,7 +393,8 @@ fn anchor(text: &Text<'_>, from: usize, to: usize) -> Option<Anchor> {
 
 fn behind(text: &Text<'_>, i: usize, within: usize) -> Option<Anchor> {
     (i..i + within).find_map(|at| {
-        let named = ANCHORS.iter().find(|(_, phrases)| phrases.iter().any(|p| text.is_phrase(at, p).is_some()));
+        let named =
+            ANCHORS.iter().find(|(_, phrases)| phrases.iter().any(|p| text.is_phrase(at, p).is_some()));
         named.map(|a| a.0)
     })
 }

@@ -1,0 +1,246 @@
+//! What the words about one intervention in one arm say, gathered from all places that speak of it.
+
+use std::ops::Range;
+
+use crate::{
+    read::{Quantity, Text, frequency::Frequency, quantity::Role as Kind, route},
+    record::{Passage, Quote},
+};
+
+/// What the places say together; the first that says something counts.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// The amounts of the first place that has one.
+    pub amounts: Vec<Quantity>,
+    /// How much in a volume.
+    pub concentration: Option<Quantity>,
+    /// The volume.
+    pub volume: Option<Quantity>,
+    /// When.
+    pub when: Frequency,
+    /// How.
+    pub route: Option<&'static str>,
+    /// The amount depends on an area or a number of places that is not said.
+    pub open_area: bool,
+    /// The words of the amount, or else of the timing.
+    pub quote: Option<Quote>,
+    /// Whether the quote holds the amount.
+    quoted_amount: bool,
+}
+
+/// Words of sentences that say what is given.
+const GIVING: [&str; 44] = [
+    "receive",
+    "receives",
+    "received",
+    "receiving",
+    "given",
+    "give",
+    "administered",
+    "administration",
+    "administer",
+    "inject",
+    "injected",
+    "injection",
+    "injections",
+    "infused",
+    "infusion",
+    "infusions",
+    "dose",
+    "doses",
+    "dosage",
+    "dosed",
+    "treated",
+    "take",
+    "taken",
+    "takes",
+    "taking",
+    "treatment",
+    "treatments",
+    "transplantation",
+    "transplanted",
+    "orally",
+    "intravenously",
+    "subcutaneously",
+    "start",
+    "started",
+    "begin",
+    "applied",
+    "instilled",
+    "vaccinated",
+    "vaccination",
+    "supplement",
+    "supplementation",
+    "initiated",
+    "increased",
+    "mg",
+];
+/// Words of sentences that say what is looked at.
+const LOOKING: [&str; 26] = [
+    "follow",
+    "followed",
+    "followup",
+    "visit",
+    "visits",
+    "assessed",
+    "assessment",
+    "assessments",
+    "evaluated",
+    "evaluation",
+    "measured",
+    "measure",
+    "measurements",
+    "monitored",
+    "blood",
+    "samples",
+    "sampling",
+    "questionnaire",
+    "questionnaires",
+    "examined",
+    "collected",
+    "screening",
+    "mri",
+    "scans",
+    "outcome",
+    "outcomes",
+];
+
+impl Evidence {
+    /// Adds what tokens of a passage say. In running text only sentences that tell of giving count.
+    pub fn add(&mut self, passage: &Passage<'_>, range: Range<usize>, running: bool) {
+        let text = &passage.text;
+        let mut i = range.start;
+        let end = range.end.min(text.tokens.len());
+        while i < end {
+            let sentence = text.sentence(i);
+            let part = i..sentence.end.min(end);
+            let gives = text.has_any(sentence.clone(), &GIVING);
+            let looks = text.has_any(sentence, &LOOKING);
+            if gives || !(running || looks) {
+                self.sentence(passage, part.clone(), looks && running);
+            }
+            i = part.end.max(i + 1);
+        }
+    }
+
+    fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, no_times: bool) {
+        let text = &passage.text;
+        let quantities = quantities(text, part.clone());
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        let mut amounts: Vec<Quantity> =
+            quantities.iter().filter(|q| q.role() == Kind::Amount).cloned().collect();
+        if amounts.iter().any(|q| !q.in_pieces()) {
+            amounts.retain(|q| !q.in_pieces());
+        }
+        let new_amount = self.amounts.is_empty() && !amounts.is_empty();
+        if new_amount {
+            places.extend(amounts.iter().map(|q| (q.from, q.to)));
+            self.amounts = amounts;
+        }
+        for (kind, slot) in [(Kind::Concentration, &mut self.concentration), (Kind::Volume, &mut self.volume)]
+        {
+            if let Some(found) = quantities.iter().find(|q| q.role() == kind).filter(|_| slot.is_none()) {
+                places.push((found.from, found.to));
+                *slot = Some(found.clone());
+            }
+        }
+        self.open_area |= open_area(text, part.clone());
+        if let Some((found, from, to)) = route::find(text, part.clone()) {
+            if self.route.is_none() {
+                places.push((from, to));
+                self.route = Some(found);
+            }
+        }
+        let when = if no_times { Frequency::default() } else { Frequency::read(text, part) };
+        places.extend(spans(&when));
+        let telling = new_amount || (self.quote.is_none() && !places.is_empty());
+        if telling && !(self.quoted_amount && !new_amount) {
+            let from = places.iter().map(|p| p.0).min().unwrap_or(0);
+            let to = places.iter().map(|p| p.1).max().unwrap_or(0);
+            self.quote = Some(passage.quote(from, to));
+            self.quoted_amount = new_amount;
+        }
+        self.when.fill(when);
+    }
+}
+
+fn spans(when: &Frequency) -> Vec<(usize, usize)> {
+    [
+        when.count.as_ref().map(|s| (s.from, s.to)),
+        when.interval.as_ref().map(|s| (s.from, s.to)),
+        when.days.as_ref().map(|s| (s.from, s.to)),
+        when.duration.as_ref().map(|s| (s.from, s.to)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The quantities of tokens that can be of a dose.
+fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
+    const LIMITS: [&str; 22] = [
+        "maximum",
+        "max",
+        "exceed",
+        "exceeding",
+        "than",
+        "least",
+        ">",
+        "<",
+        "≥",
+        "≤",
+        "below",
+        "above",
+        "cumulative",
+        "containing",
+        "contains",
+        "under",
+        "over",
+        "hba1c",
+        "bmi",
+        "weight",
+        "hemoglobin",
+        "creatinine",
+    ];
+    let mut out: Vec<Quantity> = Vec::new();
+    let mut i = range.start;
+    while i < range.end {
+        let found = Quantity::read(text, i);
+        let Some(last) = found.last() else {
+            i += 1;
+            continue;
+        };
+        let to = last.to.max(i + 1);
+        let before = i.saturating_sub(3).max(range.start)..i;
+        let limit = before.clone().any(|at| text.is_any(at, &LIMITS) && text.together(at, i));
+        if !limit && to <= range.end + 4 {
+            for quantity in found {
+                let same = |q: &Quantity| {
+                    q.value == quantity.value && q.unit == quantity.unit && q.per == quantity.per
+                };
+                if !out.iter().any(same) {
+                    out.push(quantity);
+                }
+            }
+        }
+        i = to;
+    }
+    out
+}
+
+/// `each injection point is 2 cm apart`, `based on the surface area`: a grid whose extent is not said.
+fn open_area(text: &Text<'_>, range: Range<usize>) -> bool {
+    let mut grid = false;
+    for i in range.clone() {
+        grid |= text.is(i, "apart") && i > 1 && text.is_any(i - 1, &["cm", "mm"]);
+        grid |= text.is(i, "surface")
+            && text.is(i + 1, "area")
+            && text.has_any(range.clone(), &["injection", "injected", "injections"]);
+    }
+    let counted = range.clone().any(|i| {
+        text.is_any(i, &["points", "sites", "injections"])
+            && i > 0
+            && crate::read::number::whole(text, i - 1).is_some()
+    });
+    grid && !counted
+}
