@@ -7,9 +7,11 @@ use super::{Finding, adopted};
 /// Its id.
 const ID: &str = "age_text_vs_field";
 
-/// A finding on ages.
+/// A finding on ages that both name. A field that a source does not show contradicts nothing.
 pub(super) fn of(found: &OfCriteria, criteria: &str) -> Option<Finding> {
-    let of_ages = found.check == "field_against_text" && found.message.contains(" age is ");
+    let of_ages = found.check == "field_against_text"
+        && found.message.contains(" age is ")
+        && found.message.contains("the field says");
     of_ages.then(|| adopted(ID, found, criteria))
 }
 

@@ -24,8 +24,19 @@ pub struct Evidence {
     pub open_area: bool,
     /// The words of the amount, or else of the timing.
     pub quote: Option<Quote>,
-    /// Whether the quote holds the amount.
-    quoted_amount: bool,
+    /// How much the quote tells.
+    quoted: Quoted,
+}
+
+/// What a quote holds, the more telling the greater.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Quoted {
+    #[default]
+    Nothing,
+    Route,
+    Timing,
+    Volume,
+    Amount,
 }
 
 /// Words of sentences that say what is given.
@@ -117,13 +128,13 @@ impl Evidence {
             let gives = text.has_any(sentence.clone(), &GIVING);
             let looks = text.has_any(sentence, &LOOKING);
             if gives || !(running || looks) {
-                self.sentence(passage, part.clone(), looks && running);
+                self.sentence(passage, part.clone(), running);
             }
             i = part.end.max(i + 1);
         }
     }
 
-    fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, no_times: bool) {
+    fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool) {
         let text = &passage.text;
         let quantities = quantities(text, part.clone());
         let mut places: Vec<(usize, usize)> = Vec::new();
@@ -145,20 +156,29 @@ impl Evidence {
             }
         }
         self.open_area |= open_area(text, part.clone());
-        if let Some((found, from, to)) = route::find(text, part.clone()) {
-            if self.route.is_none() {
-                places.push((from, to));
-                self.route = Some(found);
-            }
+        let mut quoted = match (new_amount, places.is_empty()) {
+            (true, _) => Quoted::Amount,
+            (false, false) => Quoted::Volume,
+            (false, true) => Quoted::Nothing,
+        };
+        if let Some((found, from, to)) = route::find(text, part.clone()).filter(|_| self.route.is_none()) {
+            places.push((from, to));
+            quoted = quoted.max(Quoted::Route);
+            self.route = Some(found);
         }
-        let when = if no_times { Frequency::default() } else { Frequency::read(text, part) };
-        places.extend(spans(&when));
-        let telling = new_amount || (self.quote.is_none() && !places.is_empty());
-        if telling && !(self.quoted_amount && !new_amount) {
+        // What is looked at in the same sentence has times of its own.
+        let looks = part.clone().find(|i| running && text.is_any(*i, &LOOKING));
+        let when = Frequency::read(text, part.start..looks.unwrap_or(part.end));
+        let times = spans(&when);
+        if !times.is_empty() {
+            quoted = quoted.max(Quoted::Timing);
+        }
+        places.extend(times);
+        if quoted > self.quoted {
             let from = places.iter().map(|p| p.0).min().unwrap_or(0);
             let to = places.iter().map(|p| p.1).max().unwrap_or(0);
             self.quote = Some(passage.quote(from, to));
-            self.quoted_amount = new_amount;
+            self.quoted = quoted;
         }
         self.when.fill(when);
     }

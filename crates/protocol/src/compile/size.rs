@@ -73,22 +73,46 @@ fn told(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
     let marks: Vec<Vec<String>> = arms.iter().map(|arm| marks(arm)).collect();
     record.prose.iter().find_map(|passage| {
         let text = &passage.text;
-        let counts: Vec<(usize, u32)> =
-            (0..text.tokens.len()).filter_map(|i| Some((i, people(text, i)?))).collect();
+        let clauses = by_count(text).into_iter().chain(by_semicolon(text));
         let mut sizes: Vec<Option<u32>> = vec![None; arms.len()];
-        for (n, (at, size)) in counts.iter().enumerate() {
-            let end = counts.get(n + 1).map_or(text.tokens.len(), |c| c.0).min(text.sentence(*at).end);
-            let clause =
-                &text.source[text.tokens[*at].start..text.tokens[end.max(at + 1) - 1].end].to_lowercase();
+        for (size, clause) in clauses {
+            let clause = clause.to_lowercase();
             let mut named = (0..arms.len()).filter(|a| marks[*a].iter().any(|m| clause.contains(m)));
-            if let (Some(arm), None) = (named.next(), named.next())
-                && sizes[arm].is_none()
-            {
-                sizes[arm] = Some(*size);
+            if let (Some(arm), None) = (named.next(), named.next()) {
+                sizes[arm] = sizes[arm].or(Some(size));
             }
         }
         sizes.into_iter().collect()
     })
+}
+
+/// Each number of people with the words up to the next one, or to the end of the sentence.
+fn by_count<'s>(text: &Text<'s>) -> Vec<(u32, &'s str)> {
+    let counts: Vec<(usize, u32)> =
+        (0..text.tokens.len()).filter_map(|i| Some((i, people(text, i)?))).collect();
+    let clause = |(n, (at, size)): (usize, &(usize, u32))| {
+        let end = counts.get(n + 1).map_or(text.tokens.len(), |c| c.0).min(text.sentence(*at).end);
+        (*size, &text.source[text.tokens[*at].start..text.tokens[end.max(at + 1) - 1].end])
+    };
+    counts.iter().enumerate().map(clause).collect()
+}
+
+/// The parts of sentences between semicolons that have one number of people.
+fn by_semicolon<'s>(text: &Text<'s>) -> Vec<(u32, &'s str)> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    for i in 0..text.tokens.len() {
+        let last = !text.together(i, i + 1);
+        if !(text.is(i, ";") || last) {
+            continue;
+        }
+        let mut counts = (from..i).filter_map(|at| people(text, at));
+        if let (Some(size), None) = (counts.next(), counts.next()) {
+            out.push((size, &text.source[text.tokens[from].start..text.tokens[i].end]));
+        }
+        from = i + 1;
+    }
+    out
 }
 
 /// Words by which a clause can mean an arm.
