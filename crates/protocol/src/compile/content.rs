@@ -1,7 +1,7 @@
 //! What an intervention is by its words: a placebo, a sham, standard care, nothing, or something that acts.
 
 use crate::{
-    read::{Text, text::Kind},
+    read::{Text, quantity::is_cells, text::Kind},
     record::InterventionWords,
 };
 
@@ -266,10 +266,20 @@ pub fn of(intervention: &InterventionWords<'_>) -> Content {
     }
 }
 
-/// Whether it is a thing of which one can say how much: drugs, biologicals and the like.
+/// Whether it is a thing of which one can say how much: drugs, biologicals and the like, and cells whatever the type.
 pub fn has_dose(intervention: &InterventionWords<'_>) -> bool {
     const KINDS: [&str; 4] = ["DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC"];
-    intervention.kind.is_some_and(|k| KINDS.contains(&k))
+    match intervention.kind {
+        Some(kind) if KINDS.contains(&kind) => true,
+        Some("OTHER" | "PROCEDURE") | None => names_cells(intervention),
+        Some(_) => false,
+    }
+}
+
+/// Whether one of its names is of cells.
+pub fn names_cells(intervention: &InterventionWords<'_>) -> bool {
+    let names = std::iter::once(&intervention.name).chain(&intervention.others);
+    names.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| is_cells(n.text.word(i))))
 }
 
 #[cfg(test)]

@@ -71,38 +71,28 @@ impl Gather<'_, '_> {
             return Vec::new();
         }
         let substance = substance(words, content);
-        let cells = std::iter::once(&words.name).chain(&words.others).any(|n| names_cells(n));
+        let cells = content::names_cells(words);
         let parts = Parts { arm: arm.cloned(), role, substance, cells, fallback: &words.name };
         parts.doses(evidence)
     }
 
     fn evidence(&self, v: usize, words: &InterventionWords<'_>) -> Evidence {
         let mut out = Evidence::default();
-        let dosed: Vec<usize> = self
-            .given
-            .iter()
-            .filter(|i| content::has_dose(&self.record.interventions[**i]))
-            .copied()
-            .collect();
-        let acting: Vec<usize> = dosed
-            .iter()
-            .filter(|i| {
-                !matches!(content::of(&self.record.interventions[**i]), Content::Standard | Content::Placebo)
-            })
-            .copied()
-            .collect();
-        let alone = dosed.len() == 1 || acting == [v];
+        let dosed = |i: &&usize| content::has_dose(&self.record.interventions[**i]);
+        let acts = |i: &&usize| {
+            !matches!(content::of(&self.record.interventions[**i]), Content::Standard | Content::Placebo)
+        };
+        let alone = self.given.iter().filter(dosed).count() == 1
+            || self.given.iter().filter(dosed).filter(acts).eq([&v]);
         if let Some(arm) = self.arm {
             for passage in [arm.description.as_ref(), arm.label.as_ref()].into_iter().flatten() {
                 let all = 0..passage.text.tokens.len();
-                let named = self.names.segments(&passage.text, v, &dosed, all.clone());
-                if alone && acting != [v]
-                    || (named.is_empty() && alone)
-                    || (alone && self.names.find(&passage.text, &dosed).iter().all(|(_, of)| *of == v))
-                {
+                let mentions = self.names.find(&passage.text, self.given);
+                if mentions.iter().all(|(_, of)| *of == v) && (alone || !mentions.is_empty()) {
                     out.add(passage, all, false);
                 } else {
-                    named.into_iter().for_each(|range| out.add(passage, range, false));
+                    let own = self.names.segments(&passage.text, v, self.given, all);
+                    own.into_iter().for_each(|range| out.add(passage, range, false));
                 }
             }
         }
@@ -133,10 +123,6 @@ impl Gather<'_, '_> {
             }
         }
     }
-}
-
-fn names_cells(name: &Passage<'_>) -> bool {
-    (0..name.text.tokens.len()).any(|i| is_cells(name.text.word(i)))
 }
 
 /// What is given: the intervention's name, or its first other name where that only says `experimental group`.

@@ -234,7 +234,11 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         let before = i.saturating_sub(3).max(range.start)..i;
         let limit = before.clone().any(|at| text.is_any(at, &LIMITS) && text.together(at, i));
         if !limit && to <= range.end + 4 {
-            for quantity in found {
+            let total = (i.saturating_sub(4).max(range.start)..i).any(|at| text.is(at, "total"));
+            for mut quantity in found {
+                if total && quantity.role() == Kind::Amount {
+                    quantity.per.push("course");
+                }
                 let same = |q: &Quantity| {
                     q.value == quantity.value && q.unit == quantity.unit && q.per == quantity.per
                 };
@@ -244,6 +248,10 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
             }
         }
         i = to;
+    }
+    // The total of what is given at a time says nothing more.
+    if out.iter().any(|q| q.role() == Kind::Amount && !q.per.contains(&"course")) {
+        out.retain(|q| !q.per.contains(&"course"));
     }
     out
 }

@@ -91,7 +91,7 @@ impl Frequency {
             self.count = self.count.take().or(Some(said));
             return to;
         }
-        const OTHER: [&str; 16] = [
+        const OTHER: [&str; 17] = [
             "biweekly",
             "bimonthly",
             "cycle",
@@ -107,11 +107,17 @@ impl Frequency {
             "during",
             "bolus",
             "overnight",
+            "every",
             "morning",
         ];
-        self.other |= text.is_any(i, &OTHER);
+        self.other |= text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && is_number(text, i + 1));
         i + 1
     }
+}
+
+/// Whether a number begins at a token, with or without a minus.
+fn is_number(text: &Text<'_>, i: usize) -> bool {
+    signed(text, i).is_some()
 }
 
 const PERIODS: [(&str, i64, Unit); 12] = [
@@ -334,35 +340,50 @@ fn days(text: &Text<'_>, i: usize) -> Option<Said<Vec<i64>>> {
         return (n <= 400).then(|| said(vec![n], i, i + 1))?;
     }
     let unit = Unit::of(text.word(i)).filter(|u| matches!(u, Unit::Day | Unit::Week))?;
-    if text.word(i).len() < 3 || text.kind(i + 1) != Kind::Number {
+    if text.word(i).len() < 3 {
         return None;
     }
-    let mut out = Vec::new();
-    let mut at = i + 1;
-    loop {
-        let first: i64 = number::whole(text, at).filter(|n| n.is_integer())?.try_into().ok()?;
-        let high = joins_range(text, at + 1).then(|| number::whole(text, at + 2)).flatten();
-        let high: Option<i64> = high.and_then(|h| h.try_into().ok()).filter(|h| *h > first);
-        at += if high.is_some() { 3 } else { 1 };
-        let last = high.unwrap_or(first);
-        if first < 0 || last > 400 || last - first > 60 {
-            return None;
-        }
-        out.extend(first..=last);
-        let parted = text.is_any(at, &[",", "and", "&", "，", "、", "/"]);
-        let skip = if parted && text.is_any(at + 1, &["and", "&"]) { 2 } else { 1 };
-        // `day 1, 500 mg`: what follows has a unit.
-        if !parted || text.kind(at + skip) != Kind::Number || has_unit(text, at + skip) {
-            break;
-        }
-        at += skip;
-    }
+    let (out, at) = day_list(text, i + 1)?;
+    let mut out = out;
     if unit == Unit::Week {
         // Weeks from 0 on are days after the first; `week 1` may be day 1 or day 7.
         let from_zero = out.first() == Some(&0);
         out = if from_zero { out.into_iter().map(|w| w * 7).collect() } else { return None };
     }
     said(out, i, at)
+}
+
+/// `1, 8 and 15`, `1-5`, `-6, -5 and -4`, `-3 through 30`.
+fn day_list(text: &Text<'_>, i: usize) -> Option<(Vec<i64>, usize)> {
+    let (mut out, mut at) = (Vec::new(), i);
+    loop {
+        let (first, next) = signed(text, at)?;
+        let ranged = joins_range(text, next) || text.is(next, "through");
+        let high = ranged.then(|| signed(text, next + 1)).flatten().filter(|(high, _)| *high > first);
+        let (last, next) = high.unwrap_or((first, next));
+        if first < -100 || last > 400 || last - first > 60 {
+            return None;
+        }
+        out.extend(first..=last);
+        at = next;
+        let parted = text.is_any(at, &[",", "and", "&", "，", "、", "/"]);
+        let skip = if parted && text.is_any(at + 1, &["and", "&"]) { 2 } else { 1 };
+        // `day 1, 500 mg`: what follows has a unit.
+        let goes_on = parted && signed(text, at + skip).is_some_and(|(_, to)| !has_unit(text, to - 1));
+        if !goes_on {
+            return Some((out, at));
+        }
+        at += skip;
+    }
+}
+
+/// A day's number, which may be before the first, and the token behind it.
+fn signed(text: &Text<'_>, i: usize) -> Option<(i64, usize)> {
+    let minus = text.is_any(i, &["-", "−", "–"]) && text.glued(i + 1);
+    let at = i + usize::from(minus);
+    let value = number::whole(text, at).filter(|n| text.kind(at) == Kind::Number && n.is_integer())?;
+    let value: i64 = value.try_into().ok()?;
+    Some((if minus { -value } else { value }, at + 1))
 }
 
 fn has_unit(text: &Text<'_>, number: usize) -> bool {
@@ -440,6 +461,7 @@ mod tests {
     fn days_of_administration() {
         reads("on days 1, 8 and 15", "on [1, 8, 15]");
         reads("days 1-5", "on [1, 2, 3, 4, 5]");
+        reads("on Days -4, -3 and -2", "on [-4, -3, -2]");
         reads("at weeks 0, 4, 8", "on [0, 28, 56]");
         reads("on Day 1, 500 mg", "on [1]");
         reads("until day 28", "");

@@ -211,7 +211,13 @@ fn labelled(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     if text.kind(at) != Kind::Number || quantity_follows(text, at) {
         return None;
     }
-    let (numbers, next) = numbers(text, at)?;
+    let (mut numbers, mut next) = numbers(text, at)?;
+    if Unit::of(text.word(next)).is_some() {
+        // `day 1-7, and 1, 3 and 6 months`: what follows the fall has the unit behind it.
+        let fall = numbers.windows(2).position(|pair| pair[1].0 <= pair[0].0).map_or(1, |n| n + 1);
+        next = numbers.get(fall).map_or(next, |n| n.1);
+        numbers.truncate(fall);
+    }
     let point = |(value, from, to): (Decimal, usize, usize)| {
         let from = if from == at { i } else { from };
         Point { time: Span { value, unit }, anchor: None, from, to }
@@ -429,6 +435,7 @@ mod tests {
         reads("every 3 months up to two years", &["2 year"]);
         reads("Cycle 1 Day 1 (each cycle is 28 days)", &[]);
         reads("12-month follow-up", &["12 month"]);
+        reads("day 1-7, and 1, 3 month", &["7 day", "1 month", "3 month"]);
         reads("postoperative day 3", &["3 day"]);
         reads("through study completion, an average of 1 year", &["1 year"]);
         reads("", &[]);
