@@ -8,6 +8,9 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// The day from which journals ask for registration before the first participant.
+const ASKED_FROM: jiff::civil::Date = jiff::civil::date(2005, 7, 1);
+
 /// Days after the first participant within which US rules want a study to be registered.
 const DAYS: i32 = 21;
 
@@ -17,7 +20,7 @@ fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
         return;
     };
     let late = start.last_day().until(sent.first_day()).map_or(0, |span| span.get_days());
-    if late > DAYS && input.record.interventional() {
+    if late > DAYS && start.first_day() >= ASKED_FROM && input.record.interventional() {
         let message =
             format!("the study was first registered ({sent}) {late} days after its start ({start})");
         let quote = field(input, "StudyFirstSubmitDate");

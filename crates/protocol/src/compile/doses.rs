@@ -217,7 +217,8 @@ impl When {
         let listed = (days.len() > 1 && interval.is_none() && !when.other)
             .then(|| u32::try_from(days.len()).ok())
             .flatten();
-        let count = counted.or(listed).or_else(|| fits(interval?, duration?));
+        let simple = !when.nested && !when.other;
+        let count = counted.or(listed).or_else(|| simple.then(|| fits(interval?, duration?))?);
         let timed = !when.is_empty() || per_day;
         Self { count, interval, duration, days, timed }
     }

@@ -167,8 +167,13 @@ impl Evidence {
             self.route = Some(found);
         }
         // What is looked at in the same sentence has times of its own.
-        let looks = part.clone().find(|i| running && text.is_any(*i, &LOOKING));
-        let when = Frequency::read(text, part.start..looks.unwrap_or(part.end));
+        let first = places.iter().map(|p| p.0).min().unwrap_or(part.end);
+        let last = places.iter().map(|p| p.1).max().unwrap_or(part.start);
+        let looks = |i: &usize| running && text.is_any(*i, &LOOKING);
+        let from = (part.start..first).rev().find(looks).map_or(part.start, |i| i + 1);
+        let from = if places.is_empty() { part.start } else { from };
+        let to = (last..part.end).find(looks).unwrap_or(part.end);
+        let when = Frequency::read(text, from..to);
         let times = spans(&when);
         if !times.is_empty() {
             quoted = quoted.max(Quoted::Timing);

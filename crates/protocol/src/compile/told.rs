@@ -14,7 +14,7 @@ const GROUPS: [(&str, Role); 9] = [
     ("test", Role::Experimental),
     ("placebo", Role::Placebo),
     ("sham", Role::Sham),
-    ("control", Role::Active),
+    ("control", Role::Unclear),
     ("observation", Role::NoIntervention),
 ];
 
@@ -34,7 +34,8 @@ fn in_passage(passage: &Passage<'_>) -> Vec<Arm> {
         };
         let quote = passage.quote(i, i + 2);
         // `the placebo group was used as control group`: one arm with two names.
-        let known = out.iter().any(|a| a.role == *role || (*role == Role::Active && a.role == Role::Placebo));
+        let known =
+            out.iter().any(|a| a.role == *role || (*role == Role::Unclear && a.role == Role::Placebo));
         if !known {
             let label = quote.text.clone();
             let (interventions, background) = (Vec::new(), Vec::new());

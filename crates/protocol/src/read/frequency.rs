@@ -32,6 +32,8 @@ pub struct Frequency {
     pub duration: Option<Said<Span>>,
     /// Something is said of number or timing that is none of these: `biweekly`, `cycle`.
     pub other: bool,
+    /// There are two intervals or durations: a number cannot be derived from one of them.
+    pub nested: bool,
 }
 
 impl Frequency {
@@ -57,12 +59,14 @@ impl Frequency {
         self.days = self.days.take().or(other.days);
         self.duration = self.duration.take().or(other.duration);
         self.other |= other.other;
+        self.nested |= other.nested;
     }
 
     /// Reads at a token; the token behind what was read.
     fn at(&mut self, text: &Text<'_>, i: usize) -> usize {
         if let Some(said) = interval(text, i) {
             let to = said.to;
+            self.nested |= self.interval.as_ref().is_some_and(|known| known.value != said.value);
             self.interval = self.interval.take().or(Some(said));
             return to;
         }
@@ -83,6 +87,7 @@ impl Frequency {
         }
         if let Some(said) = duration(text, i) {
             let to = said.to;
+            self.nested |= self.duration.as_ref().is_some_and(|known| known.value != said.value);
             self.duration = self.duration.take().or(Some(said));
             return to;
         }
@@ -91,7 +96,7 @@ impl Frequency {
             self.count = self.count.take().or(Some(said));
             return to;
         }
-        const OTHER: [&str; 17] = [
+        const OTHER: [&str; 21] = [
             "biweekly",
             "bimonthly",
             "cycle",
@@ -108,6 +113,10 @@ impl Frequency {
             "bolus",
             "overnight",
             "every",
+            "repeated",
+            "repeat",
+            "repeats",
+            "courses",
             "morning",
         ];
         self.other |= text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && is_number(text, i + 1));
@@ -296,8 +305,7 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         return (alone && passes).then(|| said(if text.is(i, "once") { 1 } else { 2 }, i, i + 1))?;
     }
     let value: u32 = number::whole(text, i).filter(|n| n.is_integer())?.try_into().ok()?;
-    let bare =
-        i == 0 || !text.is_any(i - 1, &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "x"]);
+    let bare = i == 0 || !text.is_any(i - 1, &["-", "/", "–", "to", "dose", "at", "of", "phase", "than"]);
     if value == 0 || value > 400 || !bare {
         return None;
     }
@@ -331,7 +339,7 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
 fn days(text: &Text<'_>, i: usize) -> Option<Said<Vec<i64>>> {
     let apart = [
         "until", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each", "every",
-        "per",
+        "repeated", "repeat", "repeats", "courses", "per",
     ];
     if i > 0 && text.is_any(i - 1, &apart) {
         return None;

@@ -136,7 +136,7 @@ fn factor(text: &Text<'_>, i: usize, next: usize, alone: bool) -> Option<(Decima
 fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
     let word = text.word(ten);
     if word == "10" {
-        if text.is_any(ten + 1, &["^", "ˆ", "**"]) {
+        if text.is_any(ten + 1, &["^", "ˆ", "'", "’"]) {
             let bracket = usize::from(text.is_any(ten + 2, &["(", "{"]));
             let zeros = text.word(ten + 2 + bracket).parse().ok()?;
             return Some((ten_to(zeros)?, Notation::Plain, ten + 3 + 2 * bracket));

@@ -168,7 +168,8 @@ fn quantity(number: number::Number, unit: &'static str, from: usize, to: usize) 
 
 fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Quantity> {
     let next = number.next;
-    let (unit, to) = unit(text, next).or_else(|| cells(text, number)).or_else(|| bare_cells(text, number))?;
+    let (unit, to) =
+        unit(text, next).or_else(|| cells(text, number)).or_else(|| bare_cells(text, from, number))?;
     if !text.together(from, to - 1) {
         return None;
     }
@@ -188,7 +189,7 @@ fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     }
     let word = text.word(i);
     // `L` alone is a litre only in capitals.
-    if word == "L" || (word == "l" && text.kind(i) == Kind::Word) {
+    if word == "L" {
         return Some(("L", i + 1));
     }
     let row = UNITS.iter().find(|(_, words)| words.iter().any(|w| same(w, word)))?;
@@ -229,12 +230,16 @@ pub fn is_cells(word: &str) -> bool {
     NAMES.iter().any(|n| same(n, word)) || word.contains("MSC") || word.ends_with("SCs")
 }
 
-/// `1.5×10^6/kg` in a text about cells: millions per kilogram are of nothing else.
-fn bare_cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize)> {
-    let large = number.value >= Decimal::from(10_000);
-    let per_kg = text.is_any(number.next, &["/", "per"]) && text.is(number.next + 1, "kg");
+/// `1.5×10^6/kg`, `(1×10^7)` in a text about cells: powers without a unit are of nothing else. Of a litre or a
+/// millilitre they are counts of blood.
+fn bare_cells(text: &Text<'_>, from: usize, number: number::Number) -> Option<(&'static str, usize)> {
+    let power = number.value >= Decimal::from(100_000) && number.next > from + 2;
+    let per = text.is_any(number.next, &["/", "per"]);
+    let per_kg = per && text.is(number.next + 1, "kg");
+    let ends = text.kind(number.next) == Kind::Sign && !per
+        || text.is_any(number.next, &["followed", "in", "by", "and", "via"]);
     let about = || (0..text.tokens.len()).any(|i| is_cells(text.word(i)));
-    (large && per_kg && about()).then_some(("cells", number.next))
+    (power && (per_kg || ends) && about()).then_some(("cells", number.next))
 }
 
 fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
@@ -293,6 +298,7 @@ mod tests {
         reads("5 × 10^6 cells/mL, 1 mL per injection", &["5000000 cells/mL", "1 mL/injection"]);
         reads("1*10E6 UC-MSCs/kg body weight/100mL", &["1000000 cells/kg", "100 mL"]);
         reads("UC-MSCs (1.5×106/kg)", &["1500000 cells/kg"]);
+        reads("MSCs are infused (1×10^7), platelets 1×10^9/L", &["10000000 cells"]);
         reads("1-2 x 10^6 autologous CD34+ cells per kg", &["1000000-2000000 cells/kg"]);
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
     }

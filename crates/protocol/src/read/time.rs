@@ -212,10 +212,14 @@ fn labelled(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
         return None;
     }
     let (mut numbers, mut next) = numbers(text, at)?;
-    if Unit::of(text.word(next)).is_some() {
-        // `day 1-7, and 1, 3 and 6 months`: what follows the fall has the unit behind it.
-        let fall = numbers.windows(2).position(|pair| pair[1].0 <= pair[0].0).map_or(1, |n| n + 1);
-        next = numbers.get(fall).map_or(next, |n| n.1);
+    // `day 1-7, and 1, 3 and 6 months`: what follows the fall has the unit behind it.
+    let other_unit = (next..next + 5)
+        .any(|i| Unit::of(text.word(i)).is_some() && text.kind(i - 1) == Kind::Number)
+        || Unit::of(text.word(next)).is_some();
+    let fall = numbers.windows(2).position(|pair| pair[1].0 <= pair[0].0).map(|n| n + 1);
+    let fall = fall.or(Unit::of(text.word(next)).map(|_| 1)).filter(|_| other_unit);
+    if let Some((fall, first)) = fall.and_then(|fall| Some((fall, numbers.get(fall)?.1))) {
+        next = first;
         numbers.truncate(fall);
     }
     let point = |(value, from, to): (Decimal, usize, usize)| {
