@@ -26,6 +26,21 @@ impl Field {
         Self { path: piece::known(name).path, index: None, key: "", nested: None }
     }
 
+    /// The value in a study's record.
+    pub fn text(self, study: &Study) -> Option<&str> {
+        let mut value = study.json();
+        for key in self.path.split('.') {
+            value = value.get(key)?;
+        }
+        if let Some(index) = self.index {
+            value = value.get(index)?.get(self.key)?;
+        }
+        match self.nested {
+            Some(n) => value.get(n)?.as_str(),
+            None => value.as_str(),
+        }
+    }
+
     fn inside(list: &'static str, index: usize, key: &'static str) -> Self {
         Self { path: piece::known(list).path, index: Some(index), key, nested: None }
     }
@@ -60,6 +75,13 @@ impl Quote {
         let text = source.get(start..end).unwrap_or_default().to_owned();
         let first = source.get(..start).map_or(0, |before| before.chars().count());
         Self { field, start: first, end: first + text.chars().count(), text }
+    }
+
+    /// The bytes of the words in the value they stand in.
+    pub fn bytes(&self, value: &str) -> Option<std::ops::Range<usize>> {
+        let start = value.char_indices().map(|(at, _)| at).nth(self.start)?;
+        let range = start..start + self.text.len();
+        (value.get(range.clone()) == Some(self.text.as_str())).then_some(range)
     }
 }
 
