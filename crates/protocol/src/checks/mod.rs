@@ -14,6 +14,7 @@ mod enrollment_absurd;
 mod enrolment_rate;
 #[cfg(test)]
 mod example;
+mod formula_not_named;
 mod instrument_range;
 mod masking_inconsistent;
 mod missing_dose;
@@ -88,6 +89,7 @@ pub const CHECKS: &[Check] = &[
     enrollment_absurd::CHECK,
     enrolment_rate::CHECK,
     instrument_range::CHECK,
+    formula_not_named::CHECK,
     assessment_without_instrument::CHECK,
     registered_after_start::CHECK,
     results_overdue::CHECK,
