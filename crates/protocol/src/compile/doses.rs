@@ -21,6 +21,10 @@ use crate::{
 /// The doses of a record, arm by arm.
 pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     let names = Names::new(record);
+    let contents: Vec<Content> = record.interventions.iter().map(content::of).collect();
+    let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
+    let gather =
+        |arm, given| Gather { record, names: &names, contents: &contents, dosed: &dosed, arm, given };
     if record.arms.is_empty() && record.interventions.is_empty() {
         return told(record, arms);
     }
@@ -28,14 +32,13 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     if record.arms.is_empty() {
         let all: Vec<usize> = (0..record.interventions.len()).collect();
         for v in &all {
-            let gather = Gather { record, names: &names, arm: None, given: &all };
-            out.extend(gather.doses(*v, None, Role::Unclear));
+            out.extend(gather(None, all.as_slice()).doses(*v, None, Role::Unclear));
         }
         return out;
     }
     let listed = record.arms.iter().filter(|a| a.label.is_some() || a.description.is_some());
     for (words, arm) in listed.zip(arms) {
-        let gather = Gather { record, names: &names, arm: Some(words), given: &words.interventions };
+        let gather = gather(Some(words), words.interventions.as_slice());
         for v in &words.interventions {
             out.extend(gather.doses(*v, Some(&arm.label), arm.role));
         }
@@ -47,6 +50,10 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
 struct Gather<'a, 's> {
     record: &'a Record<'s>,
     names: &'a Names<'s>,
+    /// What each intervention is.
+    contents: &'a [Content],
+    /// Whether each has a dose.
+    dosed: &'a [bool],
     arm: Option<&'a ArmWords<'s>>,
     given: &'a [usize],
 }
@@ -55,10 +62,10 @@ impl Gather<'_, '_> {
     /// The doses of an intervention: one, or several where several amounts are given.
     fn doses(&self, v: usize, arm: Option<&String>, role: Role) -> Vec<Dose> {
         let Some(words) = self.record.interventions.get(v) else { return Vec::new() };
-        if !content::has_dose(words) {
+        if !self.dosed[v] {
             return Vec::new();
         }
-        let content = content::of(words);
+        let content = self.contents[v];
         let evidence = self.evidence(v, words);
         let inert =
             matches!(content, Content::Placebo | Content::Sham | Content::Nothing | Content::Standard)
@@ -78,10 +85,8 @@ impl Gather<'_, '_> {
 
     fn evidence(&self, v: usize, words: &InterventionWords<'_>) -> Evidence {
         let mut out = Evidence::default();
-        let dosed = |i: &&usize| content::has_dose(&self.record.interventions[**i]);
-        let acts = |i: &&usize| {
-            !matches!(content::of(&self.record.interventions[**i]), Content::Standard | Content::Placebo)
-        };
+        let dosed = |i: &&usize| self.dosed[**i];
+        let acts = |i: &&usize| !matches!(self.contents[**i], Content::Standard | Content::Placebo);
         let alone = self.given.iter().filter(dosed).count() == 1
             || self.given.iter().filter(dosed).filter(acts).eq([&v]);
         if let Some(arm) = self.arm {

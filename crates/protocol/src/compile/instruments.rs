@@ -32,6 +32,8 @@ struct Instruments {
     all: Vec<Instrument>,
     /// Names by their first word in lower case, the longest first.
     names: HashMap<String, Vec<Name>>,
+    /// For each first byte in lower case the lengths of first words, as bits.
+    lengths: [u32; 256],
 }
 
 static INSTRUMENTS: LazyLock<Instruments> = LazyLock::new(|| {
@@ -56,7 +58,11 @@ static INSTRUMENTS: LazyLock<Instruments> = LazyLock::new(|| {
         all.push(Instrument { id, name, range, context });
     }
     names.values_mut().for_each(|list| list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len())));
-    Instruments { all, names }
+    let mut lengths = [0; 256];
+    for first in names.keys() {
+        lengths[usize::from(first.as_bytes()[0])] |= 1 << first.len().min(31);
+    }
+    Instruments { all, names, lengths }
 });
 
 /// The instrument of an id.
@@ -89,7 +95,8 @@ impl Instrument {
 
 fn name(text: &Text<'_>, i: usize) -> Option<(&'static Instrument, usize)> {
     let word = text.word(i);
-    if text.kind(i) == Kind::Sign || word.len() > 20 {
+    let first = word.bytes().next()?.to_ascii_lowercase();
+    if INSTRUMENTS.lengths[usize::from(first)] & (1 << word.len().min(31)) == 0 {
         return None;
     }
     let mut names = INSTRUMENTS.names.get(&word.to_lowercase())?.iter();

@@ -50,8 +50,8 @@ fn in_passage(passage: &Passage<'_>, arms: usize) -> Option<Stated> {
 }
 
 fn is_about(word: &str) -> bool {
-    let lower = word.to_ascii_lowercase();
-    ["random", "ratio", "allocat", "assign", "fashion"].iter().any(|stem| lower.starts_with(stem))
+    let stems = ["random", "ratio", "allocat", "assign", "fashion"];
+    stems.iter().any(|stem| word.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem)))
 }
 
 /// `1:1`, `2 : 1 : 1`, `1 to 1`.
@@ -97,6 +97,9 @@ fn equal(record: &Record<'_>, arms: &[Arm]) -> Option<Ratio> {
         let text = &passage.text;
         let at = (0..text.tokens.len()).find(|i| {
             let shared = text.is_any(*i, &["equal", "equally", "evenly"]);
+            if !shared {
+                return false;
+            }
             let groups = text.is_any(
                 i + 1,
                 &[
@@ -116,8 +119,7 @@ fn equal(record: &Record<'_>, arms: &[Arm]) -> Option<Ratio> {
                     "among",
                 ],
             );
-            let about = text.sentence(*i).into_iter().any(|n| is_about(text.word(n)));
-            shared && groups && about
+            groups && text.sentence(*i).into_iter().any(|n| is_about(text.word(n)))
         })?;
         Some(Ratio {
             value: Some(vec![1; arms.len()]),

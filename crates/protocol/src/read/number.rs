@@ -57,6 +57,9 @@ pub fn whole(text: &Text<'_>, i: usize) -> Option<Decimal> {
         Kind::Number => digits(text.word(i)),
         Kind::Word => {
             let word = text.word(i);
+            if !(3..=8).contains(&word.len()) {
+                return None;
+            }
             WORDS.iter().find(|(w, _)| word.eq_ignore_ascii_case(w)).map(|(_, n)| Decimal::from(*n))
         }
         _ => None,

@@ -15,7 +15,9 @@ pub enum Kind {
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug)]
-pub struct Token {
+pub struct Token<'s> {
+    /// Its characters.
+    pub word: &'s str,
     /// What it is.
     pub kind: Kind,
     /// Its first byte.
@@ -32,7 +34,7 @@ pub struct Text<'s> {
     /// The text.
     pub source: &'s str,
     /// Its tokens.
-    pub tokens: Vec<Token>,
+    pub tokens: Vec<Token<'s>>,
 }
 
 /// Words whose full stop ends no sentence.
@@ -41,7 +43,7 @@ const ABBREVIATIONS: [&str; 10] = ["e.g", "i.e", "vs", "approx", "no", "dr", "mo
 impl<'s> Text<'s> {
     /// Cuts a text.
     pub fn new(source: &'s str) -> Self {
-        let mut tokens: Vec<Token> = Vec::with_capacity(source.len() / 5);
+        let mut tokens: Vec<Token<'s>> = Vec::with_capacity(source.len() / 5);
         let (mut at, mut sentence, mut stopped) = (0, 0, false);
         while let Some(c) = source[at..].chars().next() {
             if c.is_whitespace() || c == '\\' {
@@ -55,11 +57,11 @@ impl<'s> Text<'s> {
             }
             let (kind, end) = piece(source, at, c, tokens.last());
             stopped = match c {
-                '.' | '!' | '?' => !abbreviates(source, tokens.last()),
+                '.' | '!' | '?' => !abbreviates(tokens.last()),
                 '。' => true,
                 _ => false,
             };
-            tokens.push(Token { kind, start: at, end, sentence });
+            tokens.push(Token { word: &source[at..end], kind, start: at, end, sentence });
             at = end;
         }
         Self { source, tokens }
@@ -67,7 +69,7 @@ impl<'s> Text<'s> {
 
     /// The words of a token; empty outside of the text.
     pub fn word(&self, i: usize) -> &'s str {
-        self.tokens.get(i).map_or("", |t| &self.source[t.start..t.end])
+        self.tokens.get(i).map_or("", |t| t.word)
     }
 
     /// Whether a token is this word, whatever the case.
@@ -78,11 +80,20 @@ impl<'s> Text<'s> {
     /// Whether a token is one of these words.
     pub fn is_any(&self, i: usize, words: &[&str]) -> bool {
         let word = self.word(i);
-        words.iter().any(|w| word.eq_ignore_ascii_case(w))
+        let Some(first) = word.as_bytes().first() else { return words.contains(&"") };
+        words.iter().any(|w| {
+            w.len() == word.len()
+                && w.as_bytes()[0].eq_ignore_ascii_case(first)
+                && word.eq_ignore_ascii_case(w)
+        })
     }
 
     /// Whether the tokens from here on are these words, parted by blanks in `phrase`.
     pub fn is_phrase(&self, i: usize, phrase: &str) -> Option<usize> {
+        let first = self.word(i).as_bytes().first()?;
+        if !phrase.as_bytes().first()?.eq_ignore_ascii_case(first) {
+            return None;
+        }
         let mut next = i;
         for word in phrase.split(' ') {
             if !self.is(next, word) {
@@ -125,7 +136,7 @@ impl<'s> Text<'s> {
 }
 
 /// The kind and end of the token at a byte.
-fn piece(source: &str, at: usize, c: char, before: Option<&Token>) -> (Kind, usize) {
+fn piece(source: &str, at: usize, c: char, before: Option<&Token<'_>>) -> (Kind, usize) {
     let rest = &source[at..];
     if c.is_ascii_digit() {
         return (Kind::Number, at + number_length(rest));
@@ -170,9 +181,9 @@ fn number_length(text: &str) -> usize {
 }
 
 /// Whether a full stop behind this token belongs to an abbreviation.
-fn abbreviates(source: &str, before: Option<&Token>) -> bool {
+fn abbreviates(before: Option<&Token<'_>>) -> bool {
     let Some(token) = before else { return true };
-    let word = &source[token.start..token.end];
+    let word = token.word;
     let letter = token.kind == Kind::Word && word.chars().nth(1).is_none();
     letter || ABBREVIATIONS.iter().any(|a| word.eq_ignore_ascii_case(a))
 }

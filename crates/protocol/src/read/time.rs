@@ -37,6 +37,10 @@ const UNITS: [(Unit, &[&str]); 6] = [
 impl Unit {
     /// The unit that a word means.
     pub fn of(word: &str) -> Option<Self> {
+        let first = word.bytes().next()?.to_ascii_lowercase();
+        if word.len() > 7 || !matches!(first, b'm' | b'h' | b'd' | b'w' | b'y') {
+            return None;
+        }
         UNITS.iter().find(|(_, words)| words.iter().any(|w| w.eq_ignore_ascii_case(word))).map(|u| u.0)
     }
 
