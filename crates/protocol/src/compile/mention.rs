@@ -11,6 +11,8 @@ use crate::{
 pub struct Names<'s> {
     /// For each intervention its names, as words.
     keys: Vec<Vec<Vec<&'s str>>>,
+    /// The first bytes of the names, in lower case.
+    firsts: [bool; 256],
     /// The only intervention of cells; any word for cells means it.
     cells: Option<usize>,
 }
@@ -80,14 +82,20 @@ impl<'s> Names<'s> {
             (Some(one), None) => Some(one),
             _ => None,
         };
-        Self { keys: record.interventions.iter().map(of).collect(), cells }
+        let keys: Vec<Vec<Vec<&'s str>>> = record.interventions.iter().map(of).collect();
+        let mut firsts = [false; 256];
+        for key in keys.iter().flatten().filter_map(|key| key.first()) {
+            firsts[first_byte(key)] = true;
+        }
+        Self { keys, firsts, cells }
     }
 
     /// The mentions of these interventions: the token, and which.
     pub fn find(&self, text: &Text<'_>, among: &[usize]) -> Vec<(usize, usize)> {
         let mut out: Vec<(usize, usize)> = Vec::new();
         for i in 0..text.tokens.len() {
-            if text.kind(i) == Kind::Sign {
+            let cells = || self.cells.is_some() && is_cells(text.word(i));
+            if text.kind(i) == Kind::Sign || !(self.firsts[first_byte(text.word(i))] || cells()) {
                 continue;
             }
             let longest =
@@ -148,6 +156,10 @@ impl<'s> Names<'s> {
             .map(|(n, (start, _))| *start..end(n))
             .collect()
     }
+}
+
+fn first_byte(word: &str) -> usize {
+    usize::from(word.bytes().next().unwrap_or_default().to_ascii_lowercase())
 }
 
 fn generic(word: &str) -> bool {

@@ -70,11 +70,12 @@ impl Frequency {
             self.interval = self.interval.take().or(Some(said));
             return to;
         }
-        if let Some(said) = days(text, i) {
+        let goes_on = self.days.as_ref().is_some_and(|known| i <= known.to + 2);
+        if let Some(said) = days(text, i, goes_on) {
             let to = said.to;
             match &mut self.days {
                 // `Day 0, Day 7 and Day 28`
-                Some(known) if i <= known.to + 2 => {
+                Some(known) if goes_on => {
                     known.value.extend(
                         said.value.iter().filter(|d| !known.value.contains(d)).copied().collect::<Vec<_>>(),
                     );
@@ -272,7 +273,8 @@ fn interval_of(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
 }
 
 /// What is counted when something is given.
-const GIVEN: [&str; 18] = [
+const GIVEN: [&str; 19] = [
+    "does",
     "injection",
     "injections",
     "infusion",
@@ -336,7 +338,7 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
 }
 
 /// `Day 0`, `days 1, 8 and 15`, `days 1-5`, `D1`, `weeks 0, 4, 8`.
-fn days(text: &Text<'_>, i: usize) -> Option<Said<Vec<i64>>> {
+fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> {
     let apart = [
         "until", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each", "every",
         "repeated", "repeat", "repeats", "courses", "per",
@@ -355,7 +357,7 @@ fn days(text: &Text<'_>, i: usize) -> Option<Said<Vec<i64>>> {
     let mut out = out;
     if unit == Unit::Week {
         // Weeks from 0 on are days after the first; `week 1` may be day 1 or day 7.
-        let from_zero = out.first() == Some(&0);
+        let from_zero = goes_on || out.first() == Some(&0);
         out = if from_zero { out.into_iter().map(|w| w * 7).collect() } else { return None };
     }
     said(out, i, at)
@@ -471,6 +473,8 @@ mod tests {
         reads("days 1-5", "on [1, 2, 3, 4, 5]");
         reads("on Days -4, -3 and -2", "on [-4, -3, -2]");
         reads("at weeks 0, 4, 8", "on [0, 28, 56]");
+        reads("3 does of cells at week 0, week 4, week 8", "3x on [0, 28, 56]");
+        reads("at week 1, week 2", "");
         reads("on Day 1, 500 mg", "on [1]");
         reads("until day 28", "");
         reads("600 mg for 15 consecutive days", "for 15 day");

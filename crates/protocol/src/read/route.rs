@@ -17,7 +17,7 @@ const ROUTES: [(&str, &[&str]); 27] = [
         "oral",
         &["oral", "orally", "p . o", "po", "by mouth", "per os", "tablet", "tablets", "capsule", "capsules"],
     ),
-    ("intradermal", &["intradermal", "intradermally"]),
+    ("intradermal", &["intradermal", "intradermally", "intradermic"]),
     ("intrathecal", &["intrathecal", "intrathecally", "lumbar puncture"]),
     ("intra-articular", &["intra - articular", "intraarticular", "intra - articularly", "intraarticularly"]),
     ("intravitreal", &["intravitreal", "intravitreally", "intra - vitreal"]),

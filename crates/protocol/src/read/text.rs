@@ -151,6 +151,14 @@ fn piece(source: &str, at: usize, c: char, before: Option<&Token<'_>>) -> (Kind,
             return (Kind::Sign, at + 1);
         }
     }
+    // `10E7cells`: the exponent is a word of its own.
+    let exponent = || rest[1..].bytes().take_while(u8::is_ascii_digit).count();
+    if matches!(c, 'E' | 'e')
+        && before.is_some_and(|t| t.kind == Kind::Number && t.end == at)
+        && exponent() > 0
+    {
+        return (Kind::Word, at + 1 + exponent());
+    }
     if c.is_alphabetic() {
         let end = rest.find(|c: char| !c.is_alphanumeric() || is_raised(c)).unwrap_or(rest.len());
         return (Kind::Word, at + end);
@@ -203,6 +211,7 @@ mod tests {
         assert_eq!(cut("1,000 mg 0.5,1,2 q3w"), ["1,000", "mg", "0.5", ",", "1", ",", "2", "q3w"]);
         assert_eq!(cut("2×10⁶"), ["2", "×", "10", "⁶"]);
         assert_eq!(cut("1*10E6"), ["1", "*", "10", "E6"]);
+        assert_eq!(cut("6.0×10E7cells"), ["6.0", "×", "10", "E7", "cells"]);
         assert_eq!(cut("é—ü"), ["é", "—", "ü"]);
     }
 
