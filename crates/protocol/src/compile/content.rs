@@ -271,9 +271,19 @@ pub fn has_dose(intervention: &InterventionWords<'_>) -> bool {
     const KINDS: [&str; 4] = ["DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC"];
     match intervention.kind {
         Some(kind) if KINDS.contains(&kind) => true,
-        Some("OTHER" | "PROCEDURE") | None => names_cells(intervention),
+        Some("OTHER" | "PROCEDURE") | None => names_stroma(intervention),
         Some(_) => false,
     }
+}
+
+/// Whether one of its names is of cells that are counted when they are given; transplants of blood often are not.
+fn names_stroma(intervention: &InterventionWords<'_>) -> bool {
+    let names = std::iter::once(&intervention.name).chain(&intervention.others);
+    let mut words = names.flat_map(|n| n.text.tokens.iter().map(|t| t.word));
+    words.any(|w| {
+        w.contains("MSC")
+            || ["mesenchymal", "stromal", "mononuclear"].iter().any(|s| w.eq_ignore_ascii_case(s))
+    })
 }
 
 /// Whether one of its names is of cells.

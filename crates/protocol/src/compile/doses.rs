@@ -15,7 +15,7 @@ use crate::{
         quantity::is_cells,
         time::{Span, Unit},
     },
-    record::{ArmWords, InterventionWords, Passage, Record},
+    record::{ArmWords, Field, InterventionWords, Passage, Record},
 };
 
 /// The doses of a record, arm by arm.
@@ -116,14 +116,16 @@ impl Gather<'_, '_> {
     /// Sentences of the summary and the description that name the intervention.
     fn prose(&self, v: usize, out: &mut Evidence) {
         let all: Vec<usize> = (0..self.record.interventions.len()).collect();
+        let long = [Field::of("BriefSummary"), Field::of("DetailedDescription")];
         for passage in &self.record.prose {
             let text = &passage.text;
+            let running = long.contains(&passage.field);
             let mut sentences: Vec<std::ops::Range<usize>> =
                 self.names.find(text, &[v]).into_iter().map(|(at, _)| text.sentence(at)).collect();
             sentences.dedup();
             for sentence in sentences.into_iter().take(40) {
                 for range in self.names.segments(text, v, &all, sentence) {
-                    out.add(passage, range, true);
+                    out.add(passage, range, running);
                 }
             }
         }

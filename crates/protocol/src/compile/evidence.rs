@@ -173,7 +173,11 @@ impl Evidence {
         let from = (part.start..first).rev().find(looks).map_or(part.start, |i| i + 1);
         let from = if places.is_empty() { part.start } else { from };
         let to = (last..part.end).find(looks).unwrap_or(part.end);
-        let when = Frequency::read(text, from..to);
+        let mut when = Frequency::read(text, from..to);
+        if when.interval.is_none() && when.count.is_none() && when.days.is_none() && !new_amount {
+            // A length of time alone may be that of anything.
+            when.duration = None;
+        }
         let times = spans(&when);
         if !times.is_empty() {
             quoted = quoted.max(Quoted::Timing);

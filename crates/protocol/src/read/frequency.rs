@@ -34,6 +34,8 @@ pub struct Frequency {
     pub other: bool,
     /// There are two intervals or durations: a number cannot be derived from one of them.
     pub nested: bool,
+    /// The days are those of weeks.
+    weeks: bool,
 }
 
 impl Frequency {
@@ -70,7 +72,8 @@ impl Frequency {
             self.interval = self.interval.take().or(Some(said));
             return to;
         }
-        let goes_on = self.days.as_ref().is_some_and(|known| i <= known.to + 2);
+        let week = Unit::of(text.word(i)) == Some(Unit::Week);
+        let goes_on = self.days.as_ref().is_some_and(|known| i <= known.to + 2 && self.weeks == week);
         if let Some(said) = days(text, i, goes_on) {
             let to = said.to;
             match &mut self.days {
@@ -82,7 +85,10 @@ impl Frequency {
                     known.to = to;
                 }
                 Some(_) => {}
-                none => *none = Some(said),
+                none => {
+                    self.weeks = week;
+                    *none = Some(said);
+                }
             }
             return to;
         }
@@ -354,6 +360,11 @@ fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> {
         return None;
     }
     let (out, at) = day_list(text, i + 1)?;
+    // `day 1 of each cycle`, `days 1-3 of week 7`, `day 1 for weeks 1-7`: counted from another day than the first.
+    let within = ["week", "weeks", "cycle", "cycles", "each", "every", "course", "courses", "a", "the"];
+    if text.is_any(at, &["of", "for", "in"]) && text.is_any(at + 1, &within) {
+        return None;
+    }
     let mut out = out;
     if unit == Unit::Week {
         // Weeks from 0 on are days after the first; `week 1` may be day 1 or day 7.
@@ -477,6 +488,7 @@ mod tests {
         reads("at week 1, week 2", "");
         reads("on Day 1, 500 mg", "on [1]");
         reads("until day 28", "");
+        reads("on days 1-3 of week 7", "");
         reads("600 mg for 15 consecutive days", "for 15 day");
     }
 }

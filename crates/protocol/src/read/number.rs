@@ -129,6 +129,11 @@ fn factor(text: &Text<'_>, i: usize, next: usize, alone: bool) -> Option<(Decima
             let (factor, notation, next) = power(text, i)?;
             return Some((factor.checked_div(Decimal::TEN)?, notation, next));
         }
+        // `1.0E+6`
+        let signed = text.is(next, "E") && text.glued(next) && text.is(next + 1, "+") && text.glued(next + 2);
+        if signed {
+            return Some((ten_to(text.word(next + 2).parse().ok()?)?, Notation::Plain, next + 3));
+        }
         let zeros = exponent_word(text, next)?;
         return Some((ten_to(zeros)?, Notation::Plain, next + 1));
     }
@@ -197,6 +202,7 @@ mod tests {
         reads("1*10E6 cells", "1000000", None, Notation::TenE, "cells");
         reads("1.5×106/kg", "1500000", None, Notation::LostPower, "/");
         reads("10^8 cells", "100000000", None, Notation::Plain, "cells");
+        reads("1.0E+6 MSC", "1000000", None, Notation::Plain, "MSC");
         reads("1e6 cells", "1000000", None, Notation::Plain, "cells");
         reads("2 million cells", "2000000", None, Notation::Plain, "cells");
     }

@@ -212,7 +212,7 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
         if is_cells(word) {
             return Some(("cells", i + 1));
         }
-        let passes = text.kind(i) == Kind::Word && !same(word, "per") && !same(word, "in")
+        let passes = text.kind(i) == Kind::Word && !text.is_any(i, &["per", "in", "or", "and", "to"])
             || text.is_any(i, &["-", "+", "‑"])
             || text.kind(i) == Kind::Number && i > number.next;
         if !passes {
@@ -300,6 +300,7 @@ mod tests {
         reads("UC-MSCs (1.5×106/kg)", &["1500000 cells/kg"]);
         reads("MSCs are infused (1×10^7), platelets 1×10^9/L", &["10000000 cells"]);
         reads("1-2 x 10^6 autologous CD34+ cells per kg", &["1000000-2000000 cells/kg"]);
+        reads("15 million or 30 million cells", &["15000000 cells", "30000000 cells"]);
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
     }
 
