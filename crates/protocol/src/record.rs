@@ -215,6 +215,16 @@ impl<'s> Record<'s> {
         }
     }
 
+    /// Whether the record tells of cycles or courses that are repeated.
+    pub fn cyclic(&self) -> bool {
+        const WORDS: [&str; 8] =
+            ["cycle", "cycles", "course", "courses", "repeat", "repeats", "repeated", "cyclic"];
+        let of_arms = self.arms.iter().filter_map(|a| a.description.as_ref());
+        let given = self.interventions.iter().filter_map(|v| v.description.as_ref());
+        let mut all = self.prose.iter().chain(of_arms).chain(given);
+        all.any(|p| p.text.has_any(0..p.text.tokens.len(), &WORDS))
+    }
+
     /// Whether the study is interventional, as far as the record says.
     pub fn interventional(&self) -> bool {
         self.study.text("StudyType").is_none_or(|t| t == "INTERVENTIONAL")

@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
 fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
     let status = input.record.study.text("OverallStatus");
     // A study that was broken off ended before its plan.
-    if matches!(status, Some("TERMINATED" | "WITHDRAWN")) {
+    if matches!(status, Some("TERMINATED" | "WITHDRAWN")) || !input.record.interventional() {
         return;
     }
     let protocol = input.protocol;
@@ -36,8 +36,17 @@ fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
         told = true;
         let message = format!("{} from the start ({start}) is after the {what} ({end})", length(time));
         let remedy = "move the completion, or shorten the time frame";
-        report.add(Severity::Error, Some(time.quote.clone()), message, remedy);
+        report.add(severity(input, time), Some(time.quote.clone()), message, remedy);
     }
+}
+
+/// `up to 5 years` and `an average of 1 year` may end earlier for all.
+fn severity(input: &Input<'_, '_>, timing: &Timing) -> Severity {
+    let frames = input.record.outcomes.iter().filter_map(|o| o.time_frame.as_ref());
+    let frame = frames.into_iter().find(|p| p.field == timing.quote.field);
+    let vague = ["up", "approximately", "average", "about", "maximum", "anticipated", "expected"];
+    let is_vague = frame.is_some_and(|p| p.text.has_any(0..p.text.tokens.len(), &vague));
+    if is_vague { Severity::Warning } else { Severity::Error }
 }
 
 /// `104 weeks`, `1 week`.
@@ -56,7 +65,7 @@ mod tests {
     #[test]
     fn flagged() {
         let frame = "/outcomesModule/primaryOutcomes/0/timeFrame";
-        let expected = "error `5 years`: 5 years from the start (2020-01-01) is after the primary completion (2024-01-01)";
+        let expected = "warning `5 years`: 5 years from the start (2020-01-01) is after the primary completion (2024-01-01)";
         finds(&CHECK, &[(frame, json!("up to 5 years"))], &[expected]);
         let secondary = json!([{"measure": "Later", "timeFrame": "week 260"}]);
         let expected =

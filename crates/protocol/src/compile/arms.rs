@@ -189,6 +189,10 @@ impl Sight<'_, '_> {
     }
 
     fn untyped(&self, label: Option<Content>, no_type: bool) -> Role {
+        // The groups of an observational study get nothing from it.
+        if !self.record.interventional() {
+            return Role::Unclear;
+        }
         if let Some(role) = self.inert(label) {
             return role;
         }

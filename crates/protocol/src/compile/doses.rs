@@ -20,6 +20,10 @@ use crate::{
 
 /// The doses of a record, arm by arm.
 pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
+    // What the people of an observational study take is no dose of it.
+    if record.study.text("StudyType") == Some("OBSERVATIONAL") {
+        return Vec::new();
+    }
     let names = Names::new(record);
     let contents: Vec<Content> = record.interventions.iter().map(content::of).collect();
     let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
@@ -54,6 +58,8 @@ struct Gather<'a, 's> {
     contents: &'a [Content],
     /// Whether each has a dose.
     dosed: &'a [bool],
+    /// Whether the record tells of cycles: what it says of one is not all that is given.
+    cyclic: bool,
     arm: Option<&'a ArmWords<'s>>,
     given: &'a [usize],
 }
@@ -79,7 +85,8 @@ impl Gather<'_, '_> {
         }
         let substance = substance(words, content);
         let cells = content::names_cells(words);
-        let parts = Parts { arm: arm.cloned(), role, substance, cells, fallback: &words.name };
+        let cyclic = self.cyclic;
+        let parts = Parts { arm: arm.cloned(), role, substance, cells, cyclic, fallback: &words.name };
         parts.doses(evidence)
     }
 
@@ -146,6 +153,7 @@ struct Parts<'a, 's> {
     role: Role,
     substance: String,
     cells: bool,
+    cyclic: bool,
     fallback: &'a Passage<'s>,
 }
 
@@ -159,7 +167,7 @@ impl Parts<'_, '_> {
             evidence.amounts.iter().take(6).map(|q| (measure(q, Diluted::No), status(q))).collect()
         };
         let per_day = evidence.amounts.first().is_some_and(|q| q.per.contains(&"day"));
-        let when = When::of(&evidence, per_day);
+        let when = When::of(&evidence, per_day, self.cyclic);
         let quote = evidence.quote.clone().unwrap_or_else(|| self.fallback.whole());
         let dose = |amount: Option<Measure>, status: Status| Dose {
             arm: self.arm.clone(),
@@ -213,7 +221,7 @@ struct When {
 }
 
 impl When {
-    fn of(evidence: &Evidence, per_day: bool) -> Self {
+    fn of(evidence: &Evidence, per_day: bool, cyclic: bool) -> Self {
         let when = &evidence.when;
         let days = when.days.as_ref().map(|d| d.value.clone()).unwrap_or_default();
         let duration = when.duration.as_ref().map(|d| d.value);
@@ -221,10 +229,10 @@ impl When {
         let interval = when.interval.as_ref().map(|s| s.value).or_else(|| per_day.then_some(daily));
         let counted = when.count.as_ref().map(|c| c.value);
         // Days within cycles are not all of the administrations.
-        let listed = (days.len() > 1 && interval.is_none() && !when.other)
+        let listed = (days.len() > 1 && interval.is_none() && !when.other && !cyclic)
             .then(|| u32::try_from(days.len()).ok())
             .flatten();
-        let simple = !when.nested && !when.other;
+        let simple = !when.nested && !when.other && !cyclic;
         let count = counted.or(listed).or_else(|| simple.then(|| fits(interval?, duration?))?);
         let timed = !when.is_empty() || per_day;
         Self { count, interval, duration, days, timed }
@@ -288,6 +296,7 @@ fn told(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
             role: arm.role,
             substance: name.text,
             cells: true,
+            cyclic: record.cyclic(),
             fallback: passage,
         };
         out.extend(parts.doses(evidence));

@@ -127,7 +127,9 @@ impl Evidence {
             let part = i..sentence.end.min(end);
             let gives = text.has_any(sentence.clone(), &GIVING);
             let looks = text.has_any(sentence, &LOOKING);
-            if gives || !(running || looks) {
+            let product = text
+                .has_any(part.clone(), &["supplied", "vial", "vials", "packaged", "formulated", "ampoule"]);
+            if !product && (gives || !(running || looks)) {
                 self.sentence(passage, part.clone(), running);
             }
             i = part.end.max(i + 1);

@@ -430,7 +430,9 @@ fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         at += 1;
     }
     let unit = Unit::of(text.word(at)).filter(|u| *u >= Unit::Day)?;
-    let of_other = text.is_any(at + 1, &["before", "prior", "after", "follow", "old", "of"]);
+    let of_other = text
+        .is_any(at + 1, &["before", "prior", "after", "follow", "old", "of", "cycle", "cycles"])
+        || text.is_any(at + 2, &["cycle", "cycles"]);
     (!of_other).then(|| said(Span { value: number.value, unit }, i, at + 1))?
 }
 
