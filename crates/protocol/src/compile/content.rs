@@ -23,7 +23,27 @@ pub enum Content {
 }
 
 /// Words of vehicles; a name made of them alone is a placebo.
-const VEHICLE: [&str; 24] = [
+const VEHICLE: [&str; 44] = [
+    "plasmalyte",
+    "lyte",
+    "plasma",
+    "ringer",
+    "ringers",
+    "lactate",
+    "lactated",
+    "hartmann",
+    "dextrose",
+    "pbs",
+    "phosphate",
+    "buffered",
+    "buffer",
+    "medium",
+    "media",
+    "culture",
+    "albumin",
+    "human",
+    "autologous",
+    "containing",
     "saline",
     "placebo",
     "placebos",
@@ -50,7 +70,13 @@ const VEHICLE: [&str; 24] = [
     "free",
 ];
 /// Words that a name of a vehicle needs one of.
-const NAMES_A_VEHICLE: [&str; 11] = [
+const NAMES_A_VEHICLE: [&str; 17] = [
+    "plasmalyte",
+    "lyte",
+    "ringer",
+    "ringers",
+    "pbs",
+    "medium",
     "saline",
     "placebo",
     "placebos",

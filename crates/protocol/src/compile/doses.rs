@@ -27,8 +27,9 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     let names = Names::new(record);
     let contents: Vec<Content> = record.interventions.iter().map(content::of).collect();
     let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
+    let cyclic = record.cyclic();
     let gather =
-        |arm, given| Gather { record, names: &names, contents: &contents, dosed: &dosed, arm, given };
+        |arm, given| Gather { record, names: &names, contents: &contents, dosed: &dosed, cyclic, arm, given };
     if record.arms.is_empty() && record.interventions.is_empty() {
         return told(record, arms);
     }
@@ -226,7 +227,13 @@ impl When {
         let days = when.days.as_ref().map(|d| d.value.clone()).unwrap_or_default();
         let duration = when.duration.as_ref().map(|d| d.value);
         let daily = Span { value: Decimal::ONE, unit: Unit::Day };
-        let interval = when.interval.as_ref().map(|s| s.value).or_else(|| per_day.then_some(daily));
+        // Of two intervals neither holds throughout.
+        let interval = when
+            .interval
+            .as_ref()
+            .filter(|_| !when.nested)
+            .map(|s| s.value)
+            .or_else(|| per_day.then_some(daily));
         let counted = when.count.as_ref().map(|c| c.value);
         // Days within cycles are not all of the administrations.
         let listed = (days.len() > 1 && interval.is_none() && !when.other && !cyclic)

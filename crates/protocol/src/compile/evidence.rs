@@ -244,7 +244,21 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         let to = last.to.max(i + 1);
         let before = i.saturating_sub(3).max(range.start)..i;
         let limit = before.clone().any(|at| text.is_any(at, &LIMITS) && text.together(at, i));
-        if !limit && to <= range.end + 4 {
+        // `5% autologous serum`: of what the substance is suspended in.
+        const SUSPENDED_IN: [&str; 10] = [
+            "albumin",
+            "serum",
+            "human",
+            "autologous",
+            "dextrose",
+            "glucose",
+            "dmso",
+            "saline",
+            "plasma",
+            "sodium",
+        ];
+        let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
+        if !limit && !vehicle && to <= range.end + 4 {
             let total = (i.saturating_sub(4).max(range.start)..i).any(|at| text.is(at, "total"));
             for mut quantity in found {
                 if total && quantity.role() == Kind::Amount {

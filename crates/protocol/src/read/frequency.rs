@@ -329,8 +329,9 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
     }
     let singular =
         text.is_any(at, &["injection", "infusion", "dose", "administration", "application", "time"]);
+    let hyphened = text.is(at, "time") && text.is(i + 1, "-");
     if !text.is_any(at, &GIVEN)
-        || (singular && value > 1)
+        || (singular && value > 1 && !hyphened)
         || (value == 1 && text.is(i, "1") && text.is(at, "dose"))
     {
         return None;
@@ -463,6 +464,7 @@ mod tests {
         reads("3 times of UC-MSCs", "3x");
         reads("two doses 21 days apart", "2x every 21 day");
         reads("given once.", "1x");
+        reads("2-time injection group", "2x");
     }
 
     #[test]
