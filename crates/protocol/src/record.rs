@@ -303,7 +303,12 @@ fn named(
                 .strip_suffix(name)
                 .is_some_and(|kind| kind.is_empty() || kind.trim_end().ends_with(':'))
         };
-        if by_label.into_iter().any(|l| Some(l.trim()) == own) || by_name.into_iter().any(ends) {
+        // Two interventions may have one name; labels tell them apart.
+        let given = match labels {
+            Some(_) => by_label.into_iter().any(|l| Some(l.trim()) == own),
+            None => by_name.into_iter().any(ends),
+        };
+        if given {
             out.push(i);
         }
     }

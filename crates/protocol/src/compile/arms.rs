@@ -73,7 +73,7 @@ impl Sight<'_, '_> {
             Some("PLACEBO_COMPARATOR") => self.placebo(),
             Some("SHAM_COMPARATOR") => self.sham(),
             Some("ACTIVE_COMPARATOR") => self.active(),
-            Some("NO_INTERVENTION") => self.no_intervention(),
+            Some("NO_INTERVENTION") => self.no_intervention(label),
             typed => self.untyped(label, typed.is_none()),
         }
     }
@@ -177,9 +177,10 @@ impl Sight<'_, '_> {
         }
     }
 
-    fn no_intervention(&self) -> Role {
+    fn no_intervention(&self, label: Option<Content>) -> Role {
         if !self.own {
-            return Role::NoIntervention;
+            let placebo = label == Some(Content::Placebo);
+            return if placebo { Role::Placebo } else { Role::NoIntervention };
         }
         match self.inert(None) {
             Some(role) => role,

@@ -234,7 +234,7 @@ impl When {
             .filter(|_| !when.nested)
             .map(|s| s.value)
             .or_else(|| per_day.then_some(daily));
-        let counted = when.count.as_ref().map(|c| c.value);
+        let counted = when.count.as_ref().filter(|_| !when.courses).map(|c| c.value);
         // Days within cycles are not all of the administrations.
         let listed = (days.len() > 1 && interval.is_none() && !when.other && !cyclic)
             .then(|| u32::try_from(days.len()).ok())

@@ -175,7 +175,9 @@ impl Evidence {
         let from = (part.start..first).rev().find(looks).map_or(part.start, |i| i + 1);
         let from = if places.is_empty() { part.start } else { from };
         let to = (last..part.end).find(looks).unwrap_or(part.end);
-        let mut when = Frequency::read(text, from..to);
+        // In running text a sentence on visits that says neither amount nor route is on visits alone.
+        let on_visits = places.is_empty() && (part.start..part.end).any(|i| looks(&i));
+        let mut when = if on_visits { Frequency::default() } else { Frequency::read(text, from..to) };
         if when.interval.is_none() && when.count.is_none() && when.days.is_none() && !new_amount {
             // A length of time alone may be that of anything.
             when.duration = None;

@@ -34,6 +34,8 @@ pub struct Frequency {
     pub other: bool,
     /// There are two intervals or durations: a number cannot be derived from one of them.
     pub nested: bool,
+    /// It is said of a course or cycle, of which there may be several.
+    pub courses: bool,
     /// The days are those of weeks.
     weeks: bool,
 }
@@ -62,6 +64,7 @@ impl Frequency {
         self.duration = self.duration.take().or(other.duration);
         self.other |= other.other;
         self.nested |= other.nested;
+        self.courses |= other.courses;
     }
 
     /// Reads at a token; the token behind what was read.
@@ -126,6 +129,7 @@ impl Frequency {
             "courses",
             "morning",
         ];
+        self.courses |= text.is_any(i, &["course", "courses", "cycle", "cycles"]);
         self.other |= text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && is_number(text, i + 1));
         i + 1
     }
@@ -320,8 +324,27 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
     let mut at = i + 1;
     while at < i + 4 && !text.is_any(at, &GIVEN) {
         let passes = text.is(at, "-") || (text.kind(at) == Kind::Word && Unit::of(text.word(at)).is_none());
-        let quantity =
-            text.is_any(at, &["mg", "ml", "g", "of", "and", "or", "per", "the", "cells", "groups", "arms"]);
+        let quantity = text.is_any(
+            at,
+            &[
+                "different",
+                "various",
+                "separate",
+                "escalating",
+                "fixed",
+                "mg",
+                "ml",
+                "g",
+                "of",
+                "and",
+                "or",
+                "per",
+                "the",
+                "cells",
+                "groups",
+                "arms",
+            ],
+        );
         if !passes || quantity {
             return None;
         }
@@ -367,6 +390,9 @@ fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> {
         return None;
     }
     let mut out = out;
+    if unit == Unit::Week && (i + 1..at).any(|n| joins_range(text, n) || text.is(n, "through")) {
+        return None;
+    }
     if unit == Unit::Week {
         // Weeks from 0 on are days after the first; `week 1` may be day 1 or day 7.
         let from_zero = goes_on || out.first() == Some(&0);
@@ -411,7 +437,7 @@ fn signed(text: &Text<'_>, i: usize) -> Option<(i64, usize)> {
 fn has_unit(text: &Text<'_>, number: usize) -> bool {
     let behind = text.word(number + 1);
     Unit::of(behind).is_some()
-        || text.is_any(number + 1, &["mg", "ml", "g", "%", "kg", "ug", "mcg", "x", "×", "."])
+        || text.is_any(number + 1, &["mg", "ml", "g", "%", "kg", "ug", "mcg", "x", "×"])
 }
 
 /// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.
@@ -490,6 +516,9 @@ mod tests {
         reads("at weeks 0, 4, 8", "on [0, 28, 56]");
         reads("3 does of cells at week 0, week 4, week 8", "3x on [0, 28, 56]");
         reads("at week 1, week 2", "");
+        reads("for week 0 - 4", "");
+        reads("days 0, 7 and 14. Dose", "on [0, 7, 14]");
+        reads("two different doses", "");
         reads("on Day 1, 500 mg", "on [1]");
         reads("until day 28", "");
         reads("on days 1-3 of week 7", "");
