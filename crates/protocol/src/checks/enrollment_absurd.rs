@@ -13,7 +13,7 @@ const ABSURD: i64 = 9_999_999;
 
 fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
     let Some(count) = input.record.study.integer("EnrollmentCount") else { return };
-    if count >= ABSURD || count < 0 {
+    if !(0..ABSURD).contains(&count) {
         let message = format!("no study has {count} participants");
         report.add(Severity::Error, None, message, "state the number that is planned, or that was reached");
     }

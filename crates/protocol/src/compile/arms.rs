@@ -102,7 +102,13 @@ impl Sight<'_, '_> {
             // Standard care may be what the study is about.
             Some(Role::Active) if !self.others_act() => Role::Experimental,
             Some(role) => role,
-            None if self.is_control() && self.others_act() => Role::Active,
+            None if self.is_control() && self.others_act() => {
+                if self.has(Content::Active) {
+                    Role::Active
+                } else {
+                    Role::Unclear
+                }
+            }
             None => Role::Experimental,
         }
     }

@@ -163,7 +163,7 @@ impl Parts<'_, '_> {
         let concentration = evidence.concentration.as_ref().map(|q| measure(q, Diluted::Yes));
         let volume = evidence.volume.as_ref().map(|q| measure(q, Diluted::No));
         let amounts: Vec<(Measure, Status)> = if evidence.amounts.is_empty() {
-            self.from_volume(&evidence).into_iter().collect()
+            self.by_volume(&evidence).into_iter().collect()
         } else {
             evidence.amounts.iter().take(6).map(|q| (measure(q, Diluted::No), status(q))).collect()
         };
@@ -195,7 +195,7 @@ impl Parts<'_, '_> {
 
     /// An amount from a volume: with a concentration their product, alone the volume itself where it is no volume of
     /// cells.
-    fn from_volume(&self, evidence: &Evidence) -> Option<(Measure, Status)> {
+    fn by_volume(&self, evidence: &Evidence) -> Option<(Measure, Status)> {
         let volume = evidence.volume.as_ref()?;
         let per = (!volume.per.is_empty()).then(|| volume.per.join("/"));
         if let Some(diluted) = evidence.concentration.as_ref().filter(|q| q.per.contains(&"mL"))

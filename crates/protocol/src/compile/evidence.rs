@@ -211,7 +211,7 @@ fn spans(when: &Frequency) -> Vec<(usize, usize)> {
 
 /// The quantities of tokens that can be of a dose.
 fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
-    const LIMITS: [&str; 22] = [
+    const LIMITS: [&str; 20] = [
         "maximum",
         "max",
         "exceed",
@@ -225,8 +225,6 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         "below",
         "above",
         "cumulative",
-        "containing",
-        "contains",
         "under",
         "over",
         "hba1c",
@@ -292,7 +290,7 @@ fn open_area(text: &Text<'_>, range: Range<usize>) -> bool {
             && text.is(i + 1, "area")
             && text.has_any(range.clone(), &["injection", "injected", "injections"]);
     }
-    let counted = range.clone().any(|i| {
+    let counted = range.into_iter().any(|i| {
         text.is_any(i, &["points", "sites", "injections"])
             && i > 0
             && crate::read::number::whole(text, i - 1).is_some()

@@ -12,7 +12,7 @@ use crate::{
 pub fn read(record: &Record<'_>, arms: &[Arm]) -> Ratio {
     let none = Ratio { value: None, status: Status::Missing, quote: None };
     let parted = record.study.text("DesignAllocation") != Some("NON_RANDOMIZED");
-    if arms.len() < 2 && !record.arms.is_empty() || !parted {
+    if arms.len() < 2 && !record.arms.is_empty() || !parted || !record.interventional() {
         return none;
     }
     let stated = stated(record, arms.len());

@@ -70,7 +70,7 @@ fn told(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
     if arms.len() < 2 {
         return None;
     }
-    let marks: Vec<Vec<String>> = arms.iter().map(|arm| marks(arm)).collect();
+    let marks: Vec<Vec<String>> = arms.iter().map(marks).collect();
     record.prose.iter().find_map(|passage| {
         let text = &passage.text;
         let clauses = by_count(text).into_iter().chain(by_semicolon(text));
@@ -143,7 +143,7 @@ fn each(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
         (0..text.tokens.len()).find_map(|i| {
             let size = people(text, i)?;
             let behind = i + 1..i + 7;
-            let each = behind.clone().any(|at| {
+            let each = behind.into_iter().any(|at| {
                 let per = text.is_any(at, &["each", "per", "every"])
                     && text.is_any(at + 1, &["group", "arm", "groups", "arms"]);
                 text.together(i, at) && per

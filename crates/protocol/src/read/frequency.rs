@@ -34,7 +34,7 @@ pub struct Frequency {
     pub other: bool,
     /// There are two intervals or durations: a number cannot be derived from one of them.
     pub nested: bool,
-    /// It is said of a course or cycle, of which there may be several.
+    /// It is said of a course or cycle, of which there may be several, or it is repeated.
     pub courses: bool,
     /// The days are those of weeks.
     weeks: bool,
@@ -129,7 +129,8 @@ impl Frequency {
             "courses",
             "morning",
         ];
-        self.courses |= text.is_any(i, &["course", "courses", "cycle", "cycles"]);
+        self.courses |=
+            text.is_any(i, &["course", "courses", "cycle", "cycles", "repeated", "repeat", "repeats"]);
         self.other |= text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && is_number(text, i + 1));
         i + 1
     }
@@ -364,7 +365,13 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         "a", "per", "daily", "each", "every", "higher", "the", "/", "more", "weekly", "greater", "level",
         "levels", "upper",
     ];
-    (!text.is_any(at + 1, &rate)).then(|| said(value, i, at + 1))?
+    // `2 infusions of 2 million cells/kg per week`
+    let each_time = (at..at + 10).any(|n| {
+        let per = text.is_any(n, &["per", "a", "each", "every", "/"])
+            && text.is_any(n + 1, &["week", "day", "month", "year"]);
+        per && text.together(at, n)
+    });
+    (!each_time && !text.is_any(at + 1, &rate)).then(|| said(value, i, at + 1))?
 }
 
 /// `Day 0`, `days 1, 8 and 15`, `days 1-5`, `D1`, `weeks 0, 4, 8`.
@@ -373,7 +380,8 @@ fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> {
         "until", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each", "every",
         "repeated", "repeat", "repeats", "courses", "per",
     ];
-    if i > 0 && text.is_any(i - 1, &apart) {
+    let again = text.has_any(i.saturating_sub(5)..i, &["repeat", "repeated", "again"]);
+    if again || (i > 0 && text.is_any(i - 1, &apart)) {
         return None;
     }
     if let Some(n) = text.word(i).strip_prefix(['D', 'd']).and_then(|n| n.parse::<i64>().ok()) {
@@ -486,6 +494,7 @@ mod tests {
         reads("three injections of hUC-MSCs (on Day 0, Day 7, and Day 28)", "3x on [0, 7, 28]");
         reads("infusion for three times with an interval of 4 weeks", "3x every 4 week");
         reads("once a week, 3 times in total", "3x every 1 week");
+        reads("3 times in total, once a week", "3x every 1 week");
         reads("a single intravenous infusion", "1x");
         reads("3 times of UC-MSCs", "3x");
         reads("two doses 21 days apart", "2x every 21 day");
@@ -519,6 +528,7 @@ mod tests {
         reads("for week 0 - 4", "");
         reads("days 0, 7 and 14. Dose", "on [0, 7, 14]");
         reads("two different doses", "");
+        reads("2 infusions of cells per week for 4 weeks", "for 4 week");
         reads("on Day 1, 500 mg", "on [1]");
         reads("until day 28", "");
         reads("on days 1-3 of week 7", "");

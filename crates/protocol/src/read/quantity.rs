@@ -213,7 +213,7 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
             return Some(("cells", i + 1));
         }
         let passes = text.kind(i) == Kind::Word && !text.is_any(i, &["per", "in", "or", "and", "to"])
-            || text.is_any(i, &["-", "+", "‑"])
+            || text.is_any(i, &["-", "+", "‑", "(", ")"])
             || text.kind(i) == Kind::Number && i > number.next;
         if !passes {
             return None;
