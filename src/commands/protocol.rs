@@ -81,9 +81,10 @@ fn print(study: &Study, reader: &mut Reader, format: Format, out: &mut dyn Write
     let eligibility = Eligibility::of(reader, study, Options::default());
     let (protocol, findings) = checks::study_with_criteria(study, &eligibility);
     let document = || json::document(study, &protocol, &findings);
-    Ok(match format {
+    match format {
         Format::Text => out.write_all(text::document(study, &protocol, &findings).as_bytes())?,
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&document())?)?,
         Format::Jsonl => writeln!(out, "{}", document())?,
-    })
+    }
+    Ok(())
 }

@@ -367,8 +367,7 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
     ];
     // `2 infusions of 2 million cells/kg per week`
     let each_time = (at..at + 10).any(|n| {
-        let per = text.is_any(n, &["per", "a", "each", "every", "/"])
-            && text.is_any(n + 1, &["week", "day", "month", "year"]);
+        let per = text.is_any(n, &["per", "/"]) && text.is_any(n + 1, &["week", "day", "month", "year"]);
         per && text.together(at, n)
     });
     (!each_time && !text.is_any(at + 1, &rate)).then(|| said(value, i, at + 1))?
