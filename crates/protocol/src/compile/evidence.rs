@@ -127,6 +127,10 @@ impl Evidence {
             let part = i..sentence.end.min(end);
             let gives = text.has_any(sentence.clone(), &GIVING);
             let looks = text.has_any(sentence, &LOOKING);
+            // What is given beside it has times of its own.
+            if text.has_any(part.clone(), &["concomitant", "concomitantly", "premedication"]) {
+                break;
+            }
             let product = text
                 .has_any(part.clone(), &["supplied", "vial", "vials", "packaged", "formulated", "ampoule"]);
             if !product && (gives || !(running || looks)) {
@@ -177,7 +181,11 @@ impl Evidence {
         let to = (last..part.end).find(looks).unwrap_or(part.end);
         // In running text a sentence on visits that says neither amount nor route is on visits alone.
         let on_visits = places.is_empty() && (part.start..part.end).any(|i| looks(&i));
-        let mut when = if on_visits { Frequency::default() } else { Frequency::read(text, from..to) };
+        // A long sentence without a word of giving tells of something else: a dressing that is changed.
+        let whole = text.sentence(part.start);
+        let other = places.is_empty() && whole.len() > 8 && !text.has_any(whole, &GIVING);
+        let mut when =
+            if on_visits || other { Frequency::default() } else { Frequency::read(text, from..to) };
         if when.interval.is_none() && when.count.is_none() && when.days.is_none() && !new_amount {
             // A length of time alone may be that of anything.
             when.duration = None;
@@ -242,8 +250,8 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
             continue;
         };
         let to = last.to.max(i + 1);
-        let before = i.saturating_sub(3).max(range.start)..i;
-        let limit = before.clone().any(|at| text.is_any(at, &LIMITS) && text.together(at, i));
+        let before = i.saturating_sub(3)..i;
+        let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i));
         // `5% autologous serum`: of what the substance is suspended in.
         const SUSPENDED_IN: [&str; 10] = [
             "albumin",
@@ -259,7 +267,7 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         ];
         let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
         if !limit && !vehicle && to <= range.end + 4 {
-            let total = (i.saturating_sub(4).max(range.start)..i).any(|at| text.is(at, "total"));
+            let total = (i.saturating_sub(4)..i).any(|at| text.is(at, "total"));
             for mut quantity in found {
                 if total && quantity.role() == Kind::Amount {
                     quantity.per.push("course");

@@ -100,6 +100,8 @@ impl Quantity {
         let diluted = self.per.iter().any(|p| matches!(*p, "mL" | "uL" | "L"));
         match self.unit {
             _ if speed || (volume && (diluted || self.per.contains(&"h"))) => Role::Other,
+            // Radiation is no dose of a substance.
+            "Gy" | "cGy" => Role::Other,
             "%" => Role::Concentration,
             "mmol" | "U" | "[IU]" | "meq" if self.per.contains(&"L") => Role::Other,
             _ if diluted => Role::Concentration,

@@ -50,6 +50,10 @@ pub fn find(text: &Text<'_>, range: std::ops::Range<usize>) -> Option<(&'static 
 fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     let word = text.word(i);
     let first = word.bytes().next()?.to_ascii_lowercase();
+    // `CB-SC`: the end of a name.
+    if i > 0 && word.len() < 3 && text.is(i - 1, "-") && text.glued(i) {
+        return None;
+    }
     // `IM` and `SC` in lower case are not abbreviations of anything here.
     if matches!(word, "im" | "sc" | "Im" | "Sc") {
         return None;
