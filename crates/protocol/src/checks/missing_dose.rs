@@ -42,7 +42,7 @@ pub(super) fn experimental<'i>(input: &Input<'i, '_>) -> Vec<&'i Dose> {
         arm.is_some_and(|a| a.background.contains(&dose.substance))
     };
     let mut out: Vec<&Dose> = Vec::new();
-    let untyped = input.record.arms.is_empty();
+    let untyped = input.record.arms.iter().all(|arm| arm.interventions.is_empty());
     for dose in &protocol.doses {
         let role = dose.role == Role::Experimental || (untyped && dose.role == Role::Unclear);
         if role && !of_all(dose) && !out.iter().any(|d| d.substance == dose.substance) {

@@ -131,17 +131,26 @@ impl Sight<'_, '_> {
         matches!((words.next(), words.next()), (Some(i), None) if text.is_any(i, &control))
     }
 
-    /// The texts that tell what the arm gets.
+    /// The words of the arm and the names of what it gets.
     fn texts(&self) -> impl Iterator<Item = &Text<'_>> {
         let own = [self.words.label.as_ref(), self.words.description.as_ref()].into_iter().flatten();
         let given = self.words.interventions.iter().map(|i| &self.record.interventions[*i]);
-        let given = given
-            .flat_map(|v| [Some(&v.name), v.description.as_ref()].into_iter().flatten().chain(&v.others));
-        own.chain(given).map(|p| &p.text)
+        own.chain(given.flat_map(|v| std::iter::once(&v.name).chain(&v.others))).map(|p| &p.text)
     }
 
     fn says(&self, what: impl Fn(&Text<'_>) -> bool) -> bool {
         self.texts().any(what)
+    }
+
+    /// Whether the description of what it gets speaks of a placebo; a vehicle may be that of something that acts.
+    fn described_as_placebo(&self) -> bool {
+        let given = self
+            .words
+            .interventions
+            .iter()
+            .filter_map(|i| self.record.interventions[*i].description.as_ref());
+        let words = ["placebo", "placebos", "saline", "dummy", "inert", "inactive"];
+        given.into_iter().any(|d| content::says(&d.text, &words))
     }
 
     fn placebo(&self) -> Role {
@@ -150,7 +159,8 @@ impl Sight<'_, '_> {
         // A label `Placebo Comparator` repeats the type; the interventions tell.
         let label_repeats =
             self.words.label.as_ref().is_some_and(|l| content::says(&l.text, &["placebo comparator"]));
-        if self.says(content::says_placebo) && !label_repeats || self.has(Content::Placebo) {
+        let said = self.says(content::says_placebo) && !label_repeats;
+        if said || self.described_as_placebo() || self.has(Content::Placebo) {
             return Role::Placebo;
         }
         if self.says(content::says_sham) {

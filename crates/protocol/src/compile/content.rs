@@ -297,7 +297,8 @@ pub fn has_dose(intervention: &InterventionWords<'_>) -> bool {
     const KINDS: [&str; 4] = ["DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC"];
     match intervention.kind {
         Some(kind) if KINDS.contains(&kind) => true,
-        Some("OTHER" | "PROCEDURE") | None => names_stroma(intervention),
+        Some("OTHER") | None => names_cells(intervention),
+        Some("PROCEDURE") => names_stroma(intervention),
         Some(_) => false,
     }
 }

@@ -34,7 +34,8 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
         return told(record, arms);
     }
     let mut out = Vec::new();
-    if record.arms.is_empty() {
+    // A source that lost which arm gets what still says what is given.
+    if record.arms.iter().all(|arm| arm.interventions.is_empty()) {
         let all: Vec<usize> = (0..record.interventions.len()).collect();
         for v in &all {
             out.extend(gather(None, all.as_slice()).doses(*v, None, Role::Unclear));

@@ -134,7 +134,7 @@ impl Evidence {
             let product = text
                 .has_any(part.clone(), &["supplied", "vial", "vials", "packaged", "formulated", "ampoule"]);
             if !product && (gives || !(running || looks)) {
-                self.sentence(passage, part.clone(), running);
+                self.sentence(passage, before_plus(text, part.clone()), running);
             }
             i = part.end.max(i + 1);
         }
@@ -148,6 +148,10 @@ impl Evidence {
             quantities.iter().filter(|q| q.role() == Kind::Amount).cloned().collect();
         if amounts.iter().any(|q| !q.in_pieces()) {
             amounts.retain(|q| !q.in_pieces());
+        }
+        // Beside cells, masses are of other drugs.
+        if amounts.iter().any(|q| q.unit == "cells") {
+            amounts.retain(|q| q.unit == "cells");
         }
         let new_amount = self.amounts.is_empty() && !amounts.is_empty();
         if new_amount {
@@ -217,6 +221,16 @@ fn spans(when: &Frequency) -> Vec<(usize, usize)> {
     .collect()
 }
 
+/// The part of a sentence before a `plus` that has a quantity on both sides: what follows is another drug.
+fn before_plus(text: &Text<'_>, part: Range<usize>) -> Range<usize> {
+    let has_quantity = |range: Range<usize>| range.into_iter().any(|i| !Quantity::read(text, i).is_empty());
+    let plus = part.clone().find(|i| text.is(*i, "plus"));
+    match plus.filter(|plus| has_quantity(part.start..*plus) && has_quantity(*plus..part.end)) {
+        Some(plus) => part.start..plus,
+        None => part,
+    }
+}
+
 /// The quantities of tokens that can be of a dose.
 fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
     const LIMITS: [&str; 20] = [
@@ -253,7 +267,7 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         let before = i.saturating_sub(3)..i;
         let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i));
         // `5% autologous serum`: of what the substance is suspended in.
-        const SUSPENDED_IN: [&str; 10] = [
+        const SUSPENDED_IN: [&str; 11] = [
             "albumin",
             "serum",
             "human",
@@ -264,6 +278,7 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
             "saline",
             "plasma",
             "sodium",
+            "hsa",
         ];
         let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
         if !limit && !vehicle && to <= range.end + 4 {
