@@ -7,6 +7,7 @@ mod damage;
 mod find;
 mod killed;
 mod matching;
+mod protocol;
 mod real_data;
 mod serving;
 mod support;
