@@ -4,10 +4,7 @@ use jiff::civil::Date;
 use model::{Decimal, NctId};
 
 use crate::{
-    read::{
-        Unit,
-        time::{Anchor, Span},
-    },
+    read::{Unit, anchor::Anchor, time::Span},
     record::{Quote, Rank},
 };
 

@@ -176,20 +176,7 @@ impl Evidence {
             quoted = quoted.max(Quoted::Route);
             self.route = Some(found);
         }
-        // What is looked at in the same sentence has times of its own.
-        let first = places.iter().map(|p| p.0).min().unwrap_or(part.end);
-        let last = places.iter().map(|p| p.1).max().unwrap_or(part.start);
-        let looks = |i: &usize| running && text.is_any(*i, &LOOKING);
-        let from = (part.start..first).rev().find(looks).map_or(part.start, |i| i + 1);
-        let from = if places.is_empty() { part.start } else { from };
-        let to = (last..part.end).find(looks).unwrap_or(part.end);
-        // In running text a sentence on visits that says neither amount nor route is on visits alone.
-        let on_visits = places.is_empty() && (part.start..part.end).any(|i| looks(&i));
-        // A long sentence without a word of giving tells of something else: a dressing that is changed.
-        let whole = text.sentence(part.start);
-        let other = places.is_empty() && whole.len() > 8 && !text.has_any(whole, &GIVING);
-        let mut when =
-            if on_visits || other { Frequency::default() } else { Frequency::read(text, from..to) };
+        let mut when = times(text, &places, part, running);
         if when.interval.is_none() && when.count.is_none() && when.days.is_none() && !new_amount {
             // A length of time alone may be that of anything.
             when.duration = None;
@@ -207,6 +194,23 @@ impl Evidence {
         }
         self.when.fill(when);
     }
+}
+
+/// When something is given, by the part of a sentence around the places that tell of it.
+fn times(text: &Text<'_>, places: &[(usize, usize)], part: Range<usize>, running: bool) -> Frequency {
+    // What is looked at in the same sentence has times of its own.
+    let first = places.iter().map(|p| p.0).min().unwrap_or(part.end);
+    let last = places.iter().map(|p| p.1).max().unwrap_or(part.start);
+    let looks = |i: &usize| running && text.is_any(*i, &LOOKING);
+    let from = (part.start..first).rev().find(looks).map_or(part.start, |i| i + 1);
+    let from = if places.is_empty() { part.start } else { from };
+    let to = (last..part.end).find(looks).unwrap_or(part.end);
+    // In running text a sentence on visits that says neither amount nor route is on visits alone.
+    let on_visits = places.is_empty() && (part.start..part.end).any(|i| looks(&i));
+    // A long sentence without a word of giving tells of something else: a dressing that is changed.
+    let whole = text.sentence(part.start);
+    let other = places.is_empty() && whole.len() > 8 && !text.has_any(whole, &GIVING);
+    if on_visits || other { Frequency::default() } else { Frequency::read(text, from..to) }
 }
 
 fn spans(when: &Frequency) -> Vec<(usize, usize)> {
@@ -231,30 +235,46 @@ fn before_plus(text: &Text<'_>, part: Range<usize>) -> Range<usize> {
     }
 }
 
+/// Words before a quantity that is a limit or a measurement.
+const LIMITS: [&str; 20] = [
+    "maximum",
+    "max",
+    "exceed",
+    "exceeding",
+    "than",
+    "least",
+    ">",
+    "<",
+    "≥",
+    "≤",
+    "below",
+    "above",
+    "cumulative",
+    "under",
+    "over",
+    "hba1c",
+    "bmi",
+    "weight",
+    "hemoglobin",
+    "creatinine",
+];
+/// Words behind a percentage of what a substance is suspended in.
+const SUSPENDED_IN: [&str; 11] = [
+    "albumin",
+    "serum",
+    "human",
+    "autologous",
+    "dextrose",
+    "glucose",
+    "dmso",
+    "saline",
+    "plasma",
+    "sodium",
+    "hsa",
+];
+
 /// The quantities of tokens that can be of a dose.
 fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
-    const LIMITS: [&str; 20] = [
-        "maximum",
-        "max",
-        "exceed",
-        "exceeding",
-        "than",
-        "least",
-        ">",
-        "<",
-        "≥",
-        "≤",
-        "below",
-        "above",
-        "cumulative",
-        "under",
-        "over",
-        "hba1c",
-        "bmi",
-        "weight",
-        "hemoglobin",
-        "creatinine",
-    ];
     let mut out: Vec<Quantity> = Vec::new();
     let mut i = range.start;
     while i < range.end {
@@ -267,19 +287,6 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         let before = i.saturating_sub(3)..i;
         let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i));
         // `5% autologous serum`: of what the substance is suspended in.
-        const SUSPENDED_IN: [&str; 11] = [
-            "albumin",
-            "serum",
-            "human",
-            "autologous",
-            "dextrose",
-            "glucose",
-            "dmso",
-            "saline",
-            "plasma",
-            "sodium",
-            "hsa",
-        ];
         let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
         if !limit && !vehicle && to <= range.end + 4 {
             let total = (i.saturating_sub(4)..i).any(|at| text.is(at, "total"));

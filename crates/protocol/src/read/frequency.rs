@@ -3,7 +3,8 @@
 use model::Decimal;
 
 use super::{
-    number::{self, joins_range},
+    days::{days, signed},
+    number,
     text::{Kind, Text},
     time::{Span, Unit},
 };
@@ -67,6 +68,30 @@ impl Frequency {
         self.courses |= other.courses;
     }
 
+    /// Reads days at a token; those of `Day 0, Day 7 and Day 28` are one list.
+    fn on_days(&mut self, text: &Text<'_>, i: usize) -> Option<usize> {
+        let week = Unit::of(text.word(i)) == Some(Unit::Week);
+        let goes_on = self.days.as_ref().is_some_and(|known| i <= known.to + 2 && self.weeks == week);
+        let said = days(text, i, goes_on)?;
+        let to = said.to;
+        match &mut self.days {
+            Some(known) if goes_on => {
+                for day in said.value {
+                    if !known.value.contains(&day) {
+                        known.value.push(day);
+                    }
+                }
+                known.to = to;
+            }
+            Some(_) => {}
+            none => {
+                self.weeks = week;
+                *none = Some(said);
+            }
+        }
+        Some(to)
+    }
+
     /// Reads at a token; the token behind what was read.
     fn at(&mut self, text: &Text<'_>, i: usize) -> usize {
         if let Some(said) = interval(text, i) {
@@ -75,24 +100,7 @@ impl Frequency {
             self.interval = self.interval.take().or(Some(said));
             return to;
         }
-        let week = Unit::of(text.word(i)) == Some(Unit::Week);
-        let goes_on = self.days.as_ref().is_some_and(|known| i <= known.to + 2 && self.weeks == week);
-        if let Some(said) = days(text, i, goes_on) {
-            let to = said.to;
-            match &mut self.days {
-                // `Day 0, Day 7 and Day 28`
-                Some(known) if goes_on => {
-                    known.value.extend(
-                        said.value.iter().filter(|d| !known.value.contains(d)).copied().collect::<Vec<_>>(),
-                    );
-                    known.to = to;
-                }
-                Some(_) => {}
-                none => {
-                    self.weeks = week;
-                    *none = Some(said);
-                }
-            }
+        if let Some(to) = self.on_days(text, i) {
             return to;
         }
         if let Some(said) = duration(text, i) {
@@ -106,40 +114,38 @@ impl Frequency {
             self.count = self.count.take().or(Some(said));
             return to;
         }
-        const OTHER: [&str; 21] = [
-            "biweekly",
-            "bimonthly",
-            "cycle",
-            "cycles",
-            "continuous",
-            "continuously",
-            "once",
-            "weekly",
-            "preoperatively",
-            "before",
-            "prior",
-            "intraoperatively",
-            "during",
-            "bolus",
-            "overnight",
-            "every",
-            "repeated",
-            "repeat",
-            "repeats",
-            "courses",
-            "morning",
-        ];
         self.courses |=
             text.is_any(i, &["course", "courses", "cycle", "cycles", "repeated", "repeat", "repeats"]);
-        self.other |= text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && is_number(text, i + 1));
+        self.other |=
+            text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && signed(text, i + 1).is_some());
         i + 1
     }
 }
 
-/// Whether a number begins at a token, with or without a minus.
-fn is_number(text: &Text<'_>, i: usize) -> bool {
-    signed(text, i).is_some()
-}
+/// Words that say something of number or timing without saying what.
+const OTHER: [&str; 21] = [
+    "biweekly",
+    "bimonthly",
+    "cycle",
+    "cycles",
+    "continuous",
+    "continuously",
+    "once",
+    "weekly",
+    "preoperatively",
+    "before",
+    "prior",
+    "intraoperatively",
+    "during",
+    "bolus",
+    "overnight",
+    "every",
+    "repeated",
+    "repeat",
+    "repeats",
+    "courses",
+    "morning",
+];
 
 const PERIODS: [(&str, i64, Unit); 12] = [
     ("daily", 1, Unit::Day),
@@ -168,7 +174,7 @@ const PER_DAY: [(&str, i64); 9] = [
     ("q . i . d", 4),
 ];
 
-fn said<T>(value: T, from: usize, to: usize) -> Option<Said<T>> {
+pub(super) fn said<T>(value: T, from: usize, to: usize) -> Option<Said<T>> {
     Some(Said { value, from, to })
 }
 
@@ -371,80 +377,6 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         per && text.together(at, n)
     });
     (!each_time && !text.is_any(at + 1, &rate)).then(|| said(value, i, at + 1))?
-}
-
-/// `Day 0`, `days 1, 8 and 15`, `days 1-5`, `D1`, `weeks 0, 4, 8`.
-fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> {
-    let apart = [
-        "until", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each", "every",
-        "repeated", "repeat", "repeats", "courses", "per",
-    ];
-    let again = text.has_any(i.saturating_sub(5)..i, &["repeat", "repeated", "again"]);
-    if again || (i > 0 && text.is_any(i - 1, &apart)) {
-        return None;
-    }
-    if let Some(n) = text.word(i).strip_prefix(['D', 'd']).and_then(|n| n.parse::<i64>().ok()) {
-        return (n <= 400).then(|| said(vec![n], i, i + 1))?;
-    }
-    let unit = Unit::of(text.word(i)).filter(|u| matches!(u, Unit::Day | Unit::Week))?;
-    if text.word(i).len() < 3 {
-        return None;
-    }
-    let (out, at) = day_list(text, i + 1)?;
-    // `day 1 of each cycle`, `days 1-3 of week 7`, `day 1 for weeks 1-7`: counted from another day than the first.
-    let within = ["week", "weeks", "cycle", "cycles", "each", "every", "course", "courses", "a", "the"];
-    if text.is_any(at, &["of", "for", "in"]) && text.is_any(at + 1, &within) {
-        return None;
-    }
-    let mut out = out;
-    if unit == Unit::Week && (i + 1..at).any(|n| joins_range(text, n) || text.is(n, "through")) {
-        return None;
-    }
-    if unit == Unit::Week {
-        // Weeks from 0 on are days after the first; `week 1` may be day 1 or day 7.
-        let from_zero = goes_on || out.first() == Some(&0);
-        out = if from_zero { out.into_iter().map(|w| w * 7).collect() } else { return None };
-    }
-    said(out, i, at)
-}
-
-/// `1, 8 and 15`, `1-5`, `-6, -5 and -4`, `-3 through 30`.
-fn day_list(text: &Text<'_>, i: usize) -> Option<(Vec<i64>, usize)> {
-    let (mut out, mut at) = (Vec::new(), i);
-    loop {
-        let (first, next) = signed(text, at)?;
-        let ranged = joins_range(text, next) || text.is(next, "through");
-        let high = ranged.then(|| signed(text, next + 1)).flatten().filter(|(high, _)| *high > first);
-        let (last, next) = high.unwrap_or((first, next));
-        if first < -100 || last > 400 || last - first > 60 {
-            return None;
-        }
-        out.extend(first..=last);
-        at = next;
-        let parted = text.is_any(at, &[",", "and", "&", "，", "、", "/"]);
-        let skip = if parted && text.is_any(at + 1, &["and", "&"]) { 2 } else { 1 };
-        // `day 1, 500 mg`: what follows has a unit.
-        let goes_on = parted && signed(text, at + skip).is_some_and(|(_, to)| !has_unit(text, to - 1));
-        if !goes_on {
-            return Some((out, at));
-        }
-        at += skip;
-    }
-}
-
-/// A day's number, which may be before the first, and the token behind it.
-fn signed(text: &Text<'_>, i: usize) -> Option<(i64, usize)> {
-    let minus = text.is_any(i, &["-", "−", "–"]) && text.glued(i + 1);
-    let at = i + usize::from(minus);
-    let value = number::whole(text, at).filter(|n| text.kind(at) == Kind::Number && n.is_integer())?;
-    let value: i64 = value.try_into().ok()?;
-    Some((if minus { -value } else { value }, at + 1))
-}
-
-fn has_unit(text: &Text<'_>, number: usize) -> bool {
-    let behind = text.word(number + 1);
-    Unit::of(behind).is_some()
-        || text.is_any(number + 1, &["mg", "ml", "g", "%", "kg", "ug", "mcg", "x", "×"])
 }
 
 /// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.

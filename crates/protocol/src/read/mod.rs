@@ -1,5 +1,7 @@
 //! What the words of a record say: numbers, quantities, times, frequencies, routes.
 
+pub mod anchor;
+pub mod days;
 pub mod frequency;
 pub mod number;
 pub mod quantity;
