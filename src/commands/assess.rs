@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use super::Context;
 use crate::{
+    answers::Answers,
     clock,
     ending::{Ending, Unreadable},
 };
@@ -41,6 +42,8 @@ pub struct Assess {
     /// Apply suggested repairs of implausible units
     #[arg(long)]
     accept_repairs: bool,
+    #[command(flatten)]
+    answers: Answers,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,

@@ -5,24 +5,13 @@ mod show;
 
 use std::path::{Path, PathBuf};
 
-use ::matching::{
-    eligible::Assessor,
-    rank::{Ranked, rank},
-    topic::{Settings, Topic},
-};
+use ::matching::{asked::Asked, eligible::Known, filter::Filter, rank::matched};
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
-use eligibility::{
-    evaluate::{Absence, Person, Settings as Rules},
-    note::NoteReader,
-};
 use jiff::civil::Date;
-use model::Subject;
-use query::Request;
-use registry::Registry;
 
 use super::{Context, assess::subject};
-use crate::{clock, data, ending::Ending};
+use crate::{answers::Answers, clock, data, ending::Ending};
 
 /// Find the studies that are about a person, and that they may join
 ///
@@ -55,6 +44,8 @@ pub struct Match {
     /// Show also studies that criteria rule the person out of
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    answers: Answers,
     /// How to print
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -80,68 +71,46 @@ enum Format {
     Trec,
 }
 
-/// A person to be matched: the id, what they are about, what is known, and how that is held against criteria.
-struct Asked {
-    topic: Topic,
-    subject: Subject,
-    rules: Rules,
-}
-
 impl Match {
     /// Runs the verb.
     pub fn run(self, context: &Context) -> Result<Ending> {
         let day = self.index_date.map_or_else(today, Ok)?;
-        let people = match (&self.notes, &self.subject) {
+        let mut people = match (&self.notes, &self.subject) {
             (Some(path), _) => {
-                notes::read(path)?.into_iter().map(|note| of_note(note.id, &note.text, day)).collect()
+                let notes = notes::read(path)?;
+                notes.iter().map(|note| Asked::of_note(&note.id, &note.text, day)).collect()
             }
             (_, Some(path)) => of_file(path, day, context.quiet)?,
             _ => bail!("say whom with --subject or --notes"),
         };
         let usual = if self.notes.is_some() { Format::Trec } else { Format::Table };
         let registry = data::open(&context.data, context.quiet)?;
-        let allowed = self.allowed(&registry)?;
-        let only = |study: u32| allowed.as_ref().is_none_or(|list| list.binary_search(&study).is_ok());
-        let snapshot = registry.index().snapshot();
-        let mut assessor = Assessor::new(&registry);
+        let is_note = self.subject.as_deref().is_none_or(subject::is_note);
+        for asked in &mut people {
+            asked.rules.answers = self.answers.about(&context.data, &asked.subject, is_note)?;
+        }
+        let (known, filter) = (Known::default(), self.filter());
         let mut printer = show::Printer::new(&registry, self.format.unwrap_or(usual), self.top, self.all);
         for asked in &people {
-            let person = Person::new(&asked.subject);
-            let ranked: Vec<Ranked> =
-                rank(&snapshot, &mut assessor, &asked.topic, &person, &asked.rules, &only)?;
-            printer.person(asked, &ranked)?;
+            printer.person(asked, matched(&registry, &known, asked, &filter)?)?;
         }
         printer.finish()?;
         Ok(Ending::Done)
     }
 
-    /// The numbers of the studies that the filters leave, ascending; none if there are no filters.
-    fn allowed(&self, registry: &Registry) -> Result<Option<Vec<u32>>> {
-        if self.cond.is_none() && self.status.is_empty() && self.near.is_none() {
-            return Ok(None);
-        }
-        let request = Request {
+    fn filter(&self) -> Filter {
+        Filter {
             cond: self.cond.clone(),
-            overall_status: (!self.status.is_empty()).then(|| self.status.join(",").to_uppercase()),
-            geo: self.near.as_ref().map(|near| format!("distance({})", near.replace(' ', ""))),
-            ..Request::default()
-        };
-        let found = registry.index().snapshot().find(&request.resolve()?, registry)?;
-        Ok(Some(found.scores().matches().collect()))
+            status: self.status.clone(),
+            near: self.near.clone(),
+            ..Filter::default()
+        }
     }
 }
 
-fn today() -> Result<Date> {
+pub(super) fn today() -> Result<Date> {
     let now = jiff::Timestamp::from_second(clock::now()).context("the clock stands at no date")?;
     Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date())
-}
-
-fn of_note(id: String, text: &str, day: Date) -> Asked {
-    Asked {
-        topic: Topic::of_note(text, &Settings::default()),
-        subject: Subject { id, ..NoteReader::new().read(text, day) },
-        rules: Rules::on(day).with(Absence::Clinical),
-    }
 }
 
 /// The people of a file; of a note, the one that it is about.
@@ -149,13 +118,8 @@ fn of_file(path: &Path, day: Date, quiet: bool) -> Result<Vec<Asked>> {
     if subject::is_note(path) {
         let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        return Ok(vec![of_note(id, &String::from_utf8_lossy(&bytes), day)]);
+        return Ok(vec![Asked::of_note(&id, &String::from_utf8_lossy(&bytes), day)]);
     }
-    let asked = |subject: Subject| {
-        let days = subject.birth.as_ref().and_then(|birth| birth.days_on(day));
-        let age = days.map(|(least, most)| f64::from(least + most) / 2.0 / 365.25);
-        let topic = Topic::of_subject(&subject, age, &Settings::default());
-        Asked { topic, subject, rules: Rules::on(day).with(Absence::Open) }
-    };
-    Ok(subject::people(path, quiet)?.into_iter().map(asked).collect())
+    let people = subject::people(path, quiet)?;
+    Ok(people.into_iter().map(|subject| Asked::of_subject(subject, day)).collect())
 }

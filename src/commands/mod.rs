@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+mod answer;
 mod assess;
 mod criteria;
 mod demo;
@@ -60,6 +61,7 @@ enum Verb {
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
     Protocol(protocol::Protocol),
+    Answer(answer::Answer),
     Lint(lint::Lint),
     Diff(diff::Diff),
     Related(related::Related),
@@ -85,6 +87,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Criteria(criteria) => criteria.run(&context),
         Verb::Assess(assess) => assess.run(&context),
         Verb::Protocol(protocol) => protocol.run(&context),
+        Verb::Answer(answer) => answer.run(&context),
         Verb::Lint(lint) => lint.run(&context),
         Verb::Diff(diff) => diff.run(&context),
         Verb::Search(search) => search.run(&context),

@@ -43,6 +43,15 @@ pub struct Address {
     /// Address to listen on; anything but a loopback address lets other machines in
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
+    /// Most megabytes that may be sent at once: a note, or a person's record
+    #[arg(long, value_name = "MEGABYTES", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
+    most_sent: u16,
+}
+
+impl Address {
+    fn options(&self) -> Options {
+        Options { most_sent: usize::from(self.most_sent) << 20, ..Options::default() }
+    }
 }
 
 impl Serve {
@@ -113,7 +122,7 @@ async fn bind(registry: Arc<Registry>, address: &Address, asked: &Asked) -> Resu
             let _ = asked.wait_for(|asked| *asked).await;
         };
         let at = SocketAddr::new(address.host, port);
-        match serve::run(registry.clone(), Options::default(), Some(at), shutdown).await {
+        match serve::run(registry.clone(), address.options(), Some(at), shutdown).await {
             Err(serve::Error::Bind { source, .. })
                 if source.kind() == ErrorKind::AddrInUse && address.port.is_none() =>
             {

@@ -33,6 +33,9 @@ const PAGES = [
   { name: "study with many sites", path: `/study/${MANY_SITES}` },
   { name: "restated study", path: `/study/${RESTATED}` },
   { name: "criteria alone", path: `/study/${RESTATED}/criteria` },
+  { name: "match", path: "/match" },
+  { name: "matched note", path: "/match", note: "A 50-year-old woman with type 2 diabetes and albuminuria, HbA1c 8.1 %, on metformin." },
+  { name: "match without a person", path: "/match", note: "", status: 400 },
 ];
 
 const SCREENSHOTS = join(root, "tests/browser/screenshots");
@@ -53,7 +56,18 @@ after(async () => {
   if (ended) assert.deepEqual(ended, { code: 0, signal: null });
 });
 
-const visit = (page, { path, status }) => open(page, site.address + path, status);
+/** Opens a page; one with a note is the answer to that note. */
+async function visit(page, { path, status, note }) {
+  if (note === undefined) return open(page, site.address + path, status);
+  await open(page, site.address + path);
+  page.bytes = 0;
+  page.expectedFailure = status ? site.address + path : undefined;
+  await page.fill("#note", note);
+  const send = page.locator("form.person button[type=submit]");
+  const [response] = await Promise.all([page.waitForNavigation({ waitUntil: "networkidle" }), send.click()]);
+  assert.equal(response.status(), status ?? 200);
+  return response;
+}
 
 for (const wanted of PAGES) {
   describe(wanted.name, () => {
@@ -332,5 +346,42 @@ describe("a study's page", () => {
       await open(page, `${site.address}/study/${RESTATED}`);
       assert.ok((await page.locator("#exclusion-2 .said u").count()) > 0);
       assert.match(await page.locator("#exclusion-2 .left").first().innerText(), /left to a person: /);
+    }));
+});
+
+describe("a person", () => {
+  const NOTE = "A 50-year-old woman with type 2 diabetes, HbA1c 8.1 %, on metformin.";
+
+  for (const javaScriptEnabled of [true, false]) {
+    test(`the match follows what is corrected: ${javaScriptEnabled ? "with" : "without"} JavaScript`, () =>
+      withPage(browser, { javaScriptEnabled }, async (page) => {
+        await visit(page, { path: "/match", note: NOTE });
+        const cited = () => page.locator(".found li li", { hasText: "HbA1c 8.1 %" }).count();
+        assert.ok((await cited()) > 0);
+        await page.locator(".known li", { hasText: "HbA1c 8.1 %" }).locator("input").check();
+        await Promise.all([page.waitForNavigation(), page.click("form.person button[type=submit]")]);
+        assert.equal(await cited(), 0);
+        assert.equal(await page.inputValue("#note"), NOTE);
+      }));
+  }
+
+  test("a study opens to its criteria by keyboard", () =>
+    withPage(browser, {}, async (page) => {
+      await visit(page, { path: "/match", note: NOTE });
+      const first = page.locator("details.why").first();
+      await first.locator("summary").focus();
+      await page.keyboard.press("Enter");
+      assert.ok(await first.locator(".found li").first().isVisible());
+      assert.match(await first.locator(".level").first().innerText(), /(met|unknown|person|presumption)$/);
+    }));
+
+  test("a file is matched, and nothing of it stands in the address", () =>
+    withPage(browser, {}, async (page) => {
+      await open(page, `${site.address}/match`);
+      const record = JSON.stringify({ resourceType: "Patient", id: "p1", gender: "male", birthDate: "1960-01-01" });
+      await page.setInputFiles("#file", { name: "p.json", mimeType: "application/json", buffer: Buffer.from(record) });
+      await Promise.all([page.waitForNavigation(), page.click("form.person button[type=submit]")]);
+      assert.equal(page.url(), `${site.address}/match`);
+      assert.match(await page.locator("#person").innerText(), /Male, born 1 Jan 1960/);
     }));
 });

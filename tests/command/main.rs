@@ -1,6 +1,7 @@
 //! The built command, run as a user runs it: on the demo's studies, on files made here, on the real data.
 #![allow(clippy::unwrap_used)]
 
+mod answers;
 mod assess;
 mod criteria;
 mod damage;

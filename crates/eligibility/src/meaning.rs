@@ -250,3 +250,11 @@ fn strip(mut node: Value) -> Value {
     }
     node
 }
+
+/// Whether a fact is named by one word that no vocabulary has (`Therapy`): too little to compare by.
+pub fn is_vague(node: &Node) -> bool {
+    match &node.op {
+        Op::Has(has) => has.concept.0.strip_prefix("text:").is_some_and(|words| !words.contains(' ')),
+        _ => false,
+    }
+}

@@ -41,7 +41,7 @@ pub fn line(item: &Item, origin: Origin<'_>) -> Value {
         crate::tree::Number::Counted(n) => json!(n),
         crate::tree::Number::Field(field) => json!(field.as_str()),
     };
-    json!({
+    let mut line = json!({
         "trial": origin.trial,
         "section": item.section.as_str(),
         "n": number,
@@ -54,7 +54,11 @@ pub fn line(item: &Item, origin: Origin<'_>) -> Value {
         "computable": item.computable.as_str(),
         "unresolvable": item.residue.iter().map(|r| json!({"span": r.text, "reason": r.reason})).collect::<Vec<_>>(),
         "flags": item.flags.iter().map(flag).collect::<Vec<_>>(),
-    })
+    });
+    if let (Some(cohort), Some(line)) = (&item.cohort, line.as_object_mut()) {
+        line.insert("cohort".to_owned(), json!(cohort.source));
+    }
+    line
 }
 
 /// Which rule read each node of a tree, and where: the path of the node, the rule, and the place that `at` makes of

@@ -134,6 +134,7 @@ fn item(field: Field, words: &Words, op: Op) -> Item {
         source: words.source.clone(),
         polarity: Some(Polarity::Require),
         expr: Some(Node { op, span: words.span, rule: Rule("registry.field") }),
+        cohort: None,
         computable: Computable::Resolved,
         residue: Vec::new(),
         flags: Vec::new(),

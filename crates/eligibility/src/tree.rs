@@ -44,6 +44,8 @@ pub struct Item {
     pub span: Span,
     /// Its words, verbatim, without the bullet.
     pub source: String,
+    /// The heading of the cohort (`Arm A`) it is about; its words are in the tree, too.
+    pub cohort: Option<Heading>,
     /// What the tree means for the person; `None` without a tree.
     pub polarity: Option<Polarity>,
     /// The tree; `None` only where a text has no criteria.
@@ -54,6 +56,15 @@ pub struct Item {
     pub residue: Vec<Residue>,
     /// What a reader should know of how it was read.
     pub flags: Vec<Flag>,
+}
+
+/// A heading as printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// Its bytes in the raw text.
+    pub span: Span,
+    /// Its words, verbatim.
+    pub source: String,
 }
 
 /// The part of a study's criteria that an item belongs to.
@@ -193,9 +204,14 @@ impl Node {
 
     /// Adds to the places of this node and all below it.
     fn shift(&mut self, by: u32) {
-        self.span = self.span.shifted(by);
+        self.each_mut(&mut |node| node.span = node.span.shifted(by));
+    }
+
+    /// Changes this node and all below it, top down.
+    pub fn each_mut(&mut self, f: &mut dyn FnMut(&mut Node)) {
+        f(self);
         for child in self.children_mut() {
-            child.shift(by);
+            child.each_mut(f);
         }
     }
 
@@ -708,6 +724,7 @@ impl Item {
             source: String::new(),
             polarity: None,
             expr: None,
+            cohort: None,
             computable: Computable::Absent,
             residue: vec![Residue { text: String::new(), reason: format!("{why}: the verdict is unknown") }],
             flags: vec![Flag { code: "no_criteria", text: String::new(), note: why.into(), suggest: None }],

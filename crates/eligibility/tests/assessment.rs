@@ -49,6 +49,7 @@ fn no_criteria_are_no_reason_to_say_eligible() {
         source: String::new(),
         polarity: None,
         expr: None,
+        cohort: None,
         computable: Computable::Absent,
         residue: Vec::new(),
         flags: Vec::new(),

@@ -27,6 +27,7 @@ fn item(section: Section, source: &str, tree: &Value, text: &mut String) -> Item
             _ => Polarity::Require,
         }),
         expr: Some(notation::read(tree).unwrap()),
+        cohort: None,
         computable: Computable::Resolved,
         residue: Vec::new(),
         flags: Vec::new(),

@@ -24,6 +24,7 @@ fn criteria(items: &[(&str, Value)]) -> Criteria {
             source: source.to_owned(),
             polarity: Some(if section == Section::Exclusion { Polarity::Forbid } else { Polarity::Require }),
             expr: Some(notation::read(tree).unwrap()),
+            cohort: None,
             computable: Computable::Resolved,
             residue: vague
                 .map(|text| Residue { text: text.into(), reason: String::new() })

@@ -295,7 +295,8 @@ fn settings(facts: &mut Facts, tree: &Node, dice: &mut Dice) -> Settings {
         {
             let holds = dice.chance(50);
             facts.answers.insert(text.clone(), holds);
-            settings.answers.push(Answer { question: text.clone(), holds, by: "a test".into() });
+            let (question, by) = (text.clone(), "a test".to_owned());
+            settings.answers.push(Answer { question, about: evaluate::About::Words, holds, by });
         }
     });
     settings

@@ -51,6 +51,7 @@ fn item(number: u32, polarity: Polarity, expr: Option<Node>) -> Item {
         source: String::new(),
         polarity: Some(polarity),
         expr,
+        cohort: None,
         computable: Computable::Resolved,
         residue: Vec::new(),
         flags: Vec::new(),

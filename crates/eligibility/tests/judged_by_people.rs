@@ -91,6 +91,7 @@ fn criteria(trees: &[(bool, Value)]) -> Criteria {
         source: format!("item {n:04}"),
         polarity: Some(if *forbid { Polarity::Forbid } else { Polarity::Require }),
         expr: Some(notation::read(tree).unwrap()),
+        cohort: None,
         computable: Computable::Resolved,
         residue: Vec::new(),
         flags: Vec::new(),

@@ -98,6 +98,7 @@ fn item() -> impl Strategy<Value = Item> {
                 Polarity::Require
             }),
             expr: (end % 5 > 0).then(|| notation::read(&tree).unwrap()),
+            cohort: None,
             computable: Computable::Partial,
             residue: vec![Residue { text: "soon".into(), reason: String::new() }],
             flags: vec![Flag { code, text: "not there".into(), note: String::new(), suggest: None }],

@@ -14,7 +14,7 @@ type Read = fn(&str) -> String;
 
 #[test]
 fn the_pages_hold() {
-    for page in ["numbers", "scales", "time", "concepts", "lists", "people"] {
+    for page in ["numbers", "scales", "time", "concepts", "lists", "people", "cases"] {
         check(
             page,
             &[

@@ -1,6 +1,9 @@
 //! Candidates held against the person: who may join comes before who may not.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use eligibility::{
     Criteria, Eligibility,
@@ -21,11 +24,34 @@ pub struct Candidate {
     is_on_cancer: bool,
 }
 
+/// Criteria that were read already, for as long as the records stay as they are; nothing in it is about a person.
+#[derive(Default)]
+pub struct Known {
+    studies: Mutex<HashMap<NctId, Option<Arc<Candidate>>>>,
+}
+
+/// So many studies are kept at once; of real records about 300 MB.
+const KEPT: usize = 20_000;
+
+impl Known {
+    fn studies(&self) -> MutexGuard<'_, HashMap<NctId, Option<Arc<Candidate>>>> {
+        self.studies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, id: NctId, candidate: Option<Arc<Candidate>>) {
+        let mut studies = self.studies();
+        if studies.len() >= KEPT {
+            studies.clear();
+        }
+        studies.insert(id, candidate);
+    }
+}
+
 /// Reads the criteria of studies, each once, and holds them against people.
 pub struct Assessor<'r> {
     records: &'r dyn Records,
     reader: Reader,
-    known: HashMap<NctId, Option<Arc<Candidate>>>,
+    known: &'r Known,
 }
 
 /// How many criteria of a study a person meets, of those that tell who is wanted.
@@ -42,9 +68,9 @@ pub struct Fit {
 }
 
 impl<'r> Assessor<'r> {
-    /// An assessor of the studies of these records.
-    pub fn new(records: &'r dyn Records) -> Self {
-        Self { records, reader: Reader::new(), known: HashMap::new() }
+    /// An assessor of the studies of these records, of which some may be known.
+    pub fn new(records: &'r dyn Records, known: &'r Known) -> Self {
+        Self { records, reader: Reader::new(), known }
     }
 
     /// The records that are read.
@@ -54,7 +80,7 @@ impl<'r> Assessor<'r> {
 
     /// The criteria of a study.
     pub fn candidate(&mut self, id: NctId) -> Option<Arc<Candidate>> {
-        if let Some(known) = self.known.get(&id) {
+        if let Some(known) = self.known.studies().get(&id) {
             return known.clone();
         }
         let study = self.records.record(id).and_then(Study::new);
@@ -62,7 +88,7 @@ impl<'r> Assessor<'r> {
             let criteria = Eligibility::of(&mut self.reader, &study, Options::default()).criteria;
             Arc::new(Candidate { criteria, is_on_cancer: is_on_cancer(&study) })
         });
-        self.known.insert(id, candidate.clone());
+        self.known.put(id, candidate.clone());
         candidate
     }
 
@@ -168,7 +194,8 @@ mod tests {
         let records = One(record);
         let subject = Subject { sex: Some(Sex::Male), ..Subject::default() };
         let settings = Settings::on("2026-05-17".parse().unwrap()).with(Absence::Open);
-        let mut assessor = Assessor::new(&records);
+        let known = Known::default();
+        let mut assessor = Assessor::new(&records, &known);
         let id = "NCT00000001".parse().unwrap();
         let (candidate, found) = assessor.assess(id, &Person::new(&subject), &settings).unwrap();
         Fit::of(&candidate, &found)

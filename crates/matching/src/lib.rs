@@ -2,6 +2,12 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod answers;
+pub mod asked;
 pub mod eligible;
+pub mod filter;
+pub mod json;
+pub mod next;
 pub mod rank;
 pub mod topic;
+pub mod waiting;

@@ -2,12 +2,18 @@
 
 use std::sync::Arc;
 
-use eligibility::evaluate::{Assessment, Person, Settings as Rules};
+use eligibility::{
+    evaluate::{Assessment, Finding, Person, Settings as Rules, Truth, Verdict},
+    tree::Item,
+};
 use index::{Error, Snapshot};
 use model::NctId;
+use registry::Registry;
 
 use crate::{
-    eligible::{Assessor, Candidate, Fit},
+    asked::Asked,
+    eligible::{Assessor, Candidate, Fit, Known},
+    filter::Filter,
     topic::{Settings, Topic, best},
 };
 
@@ -25,6 +31,106 @@ pub struct Ranked {
     pub fit: Fit,
     /// Its criteria, and what was found of each.
     pub assessed: Option<(Arc<Candidate>, Assessment)>,
+}
+
+/// Where a person stands to a study.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// All that records can decide is met.
+    Eligible,
+    /// Something must be known first.
+    Undetermined,
+    /// Facts rule the person out.
+    Ineligible,
+    /// It was too far behind the others to be held against the person.
+    NotAssessed,
+}
+
+impl Standing {
+    /// All, the best first.
+    pub const ALL: [Self; 4] = [Self::Eligible, Self::Undetermined, Self::Ineligible, Self::NotAssessed];
+
+    /// `eligible`, `undetermined`, `ineligible`, `notAssessed`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Eligible => "eligible",
+            Self::Undetermined => "undetermined",
+            Self::Ineligible => "ineligible",
+            Self::NotAssessed => "notAssessed",
+        }
+    }
+}
+
+impl Ranked {
+    /// Where the person stands. What is presumed and not recorded rules nobody out: then it is undetermined.
+    pub fn standing(&self) -> Standing {
+        let Some((_, found)) = &self.assessed else { return Standing::NotAssessed };
+        match &found.verdict {
+            Verdict::Eligible { .. } => Standing::Eligible,
+            Verdict::Ineligible { blockers } if blockers.iter().any(|&i| rules_out(&found.findings[i])) => {
+                Standing::Ineligible
+            }
+            _ => Standing::Undetermined,
+        }
+    }
+
+    /// The criteria and what was found of each, in the order of the study.
+    pub fn criteria(&self) -> impl Iterator<Item = (&Item, &Finding)> {
+        let assessed = self.assessed.iter();
+        assessed.flat_map(|(candidate, found)| candidate.criteria.items.iter().zip(&found.findings))
+    }
+
+    /// The criteria that are not met, those that rest on facts before those that are presumed.
+    pub fn blockers(&self) -> Vec<&Item> {
+        match self.verdict() {
+            Some(Verdict::Ineligible { blockers }) => self.items(blockers),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The criteria that are open, the most decisive first; none if others rule the person out already.
+    pub fn open(&self) -> Vec<&Item> {
+        match self.verdict() {
+            Some(Verdict::Undetermined { unknown }) => self.items(unknown),
+            _ => Vec::new(),
+        }
+    }
+
+    fn verdict(&self) -> Option<&Verdict> {
+        self.assessed.as_ref().map(|(_, found)| &found.verdict)
+    }
+
+    fn items(&self, places: &[usize]) -> Vec<&Item> {
+        let Some((candidate, _)) = &self.assessed else { return Vec::new() };
+        places.iter().filter_map(|&at| candidate.criteria.items.get(at)).collect()
+    }
+}
+
+fn rules_out(finding: &Finding) -> bool {
+    finding.truth() == Truth::NotMet && !finding.is_presumed()
+}
+
+/// Matches a person against a registry, the best studies first.
+pub fn matched(
+    registry: &Registry,
+    known: &Known,
+    asked: &Asked,
+    filter: &Filter,
+) -> Result<Vec<Ranked>, registry::Error> {
+    let allowed = filter.allowed(registry)?;
+    let only = |study: u32| allowed.as_ref().is_none_or(|list| list.binary_search(&study).is_ok());
+    let mut assessor = Assessor::new(registry, known);
+    let person = Person::new(&asked.subject);
+    let snapshot = registry.index().snapshot();
+    Ok(rank(&snapshot, &mut assessor, &asked.topic, &person, &asked.rules, &only)?)
+}
+
+/// Those ruled out behind the others; within each the order stays.
+pub fn in_groups(ranked: Vec<Ranked>) -> Vec<Ranked> {
+    let (out, mut others): (Vec<Ranked>, Vec<Ranked>) =
+        ranked.into_iter().partition(|one| one.standing() == Standing::Ineligible);
+    others.extend(out);
+    others
 }
 
 /// Ranks the studies that are about a topic, the best first; `only` says which may be listed at all.

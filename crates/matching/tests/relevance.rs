@@ -13,7 +13,7 @@ use eligibility::{
     note::NoteReader,
 };
 use matching::{
-    eligible::{Assessor, Fit},
+    eligible::{Assessor, Fit, Known},
     topic::{Settings, Topic},
 };
 use model::NctId;
@@ -40,7 +40,9 @@ fn published_judgements_are_met() {
     let settings = Settings::default();
     let day: jiff::civil::Date = "2021-06-01".parse().unwrap();
     let rules = Rules::on(day).with(Absence::Clinical);
-    let (assessor, reader) = (RefCell::new(Assessor::new(&registry)), RefCell::new(NoteReader::new()));
+    let known = Known::default();
+    let (assessor, reader) =
+        (RefCell::new(Assessor::new(&registry, &known)), RefCell::new(NoteReader::new()));
     let rank = |note: &str| {
         let scores = Topic::of_note(note, &settings).scores(&snapshot, &registry, &settings).unwrap();
         let subject = reader.borrow_mut().read(note, day);

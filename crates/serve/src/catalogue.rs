@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use index::{Answer, Highlight, Options, Related};
+use matching::{asked::Asked, eligible::Known, filter::Filter, rank::Ranked};
 use model::{NctId, Study};
 use query::{Request, Search};
 use registry::{Error, Registry};
@@ -28,6 +29,12 @@ pub trait Catalogue: Send + Sync + 'static {
     fn stamp(&self) -> u64;
     fn points(&self, search: &Search, limit: usize) -> Result<Vec<(f32, f32, u32)>, Error>;
     fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error>;
+    /// See [`matching::rank::matched`].
+    fn matched(&self, known: &Known, asked: &Asked, filter: &Filter) -> Result<Vec<Ranked>, Error>;
+    /// See [`matching::answers::about`].
+    fn answers(&self, subject: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error>;
+    /// See [`matching::filter::place_of_zip`].
+    fn place_of_zip(&self, zip: &str) -> Result<Option<(f64, f64)>, Error>;
 }
 
 impl Catalogue for Registry {
@@ -72,5 +79,14 @@ impl Catalogue for Registry {
     }
     fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error> {
         self.sizes()
+    }
+    fn matched(&self, known: &Known, asked: &Asked, filter: &Filter) -> Result<Vec<Ranked>, Error> {
+        matching::rank::matched(self, known, asked, filter)
+    }
+    fn answers(&self, subject: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error> {
+        Ok(matching::answers::about(self.store(), subject)?)
+    }
+    fn place_of_zip(&self, zip: &str) -> Result<Option<(f64, f64)>, Error> {
+        matching::filter::place_of_zip(self, zip)
     }
 }

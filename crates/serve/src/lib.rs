@@ -10,20 +10,31 @@ mod components;
 mod conditional;
 mod pages;
 mod parameters;
+mod person;
 mod server;
+mod submitted;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
+use matching::eligible::Known;
 
 pub use catalogue::Catalogue;
 pub use server::{Error, Server, router, run};
 
 /// How the site behaves.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// The day that pages call today; the clock's day (UTC) if `None`.
     pub today: Option<Date>,
+    /// Most bytes that may be sent at once: a note, or a person's record.
+    pub most_sent: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { today: None, most_sent: 32 << 20 }
+    }
 }
 
 /// What every endpoint needs.
@@ -31,11 +42,28 @@ pub struct Options {
 pub(crate) struct Site {
     /// The studies.
     pub catalogue: Arc<dyn Catalogue>,
-    /// See [`Options::today`].
+    /// See [`Options`].
     pub options: Options,
+    /// Criteria that were read for the data with this stamp.
+    known: Arc<Mutex<(u64, Arc<Known>)>>,
 }
 
 impl Site {
+    /// A site of some studies.
+    pub fn new(catalogue: Arc<dyn Catalogue>, options: Options) -> Self {
+        Self { catalogue, options, known: Arc::default() }
+    }
+
+    /// Criteria that were read already; they are forgotten when the data change.
+    pub fn known(&self) -> Arc<Known> {
+        let stamp = self.catalogue.stamp();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.0 != stamp {
+            *known = (stamp, Arc::default());
+        }
+        known.1.clone()
+    }
+
     /// The day that pages call today.
     #[expect(clippy::disallowed_methods, reason = "pages show today; this is the one place that asks")]
     pub fn today(&self) -> Date {

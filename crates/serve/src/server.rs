@@ -7,11 +7,11 @@ use std::{
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 use tower_http::{
@@ -29,7 +29,7 @@ const COMPRESSION: i32 = 6;
 
 /// The whole site as one service.
 pub fn router(catalogue: Arc<dyn Catalogue>, options: Options) -> Router {
-    let site = Site { catalogue, options };
+    let site = Site::new(catalogue, options);
     let api = Router::new()
         .route("/studies", get(api::studies::get))
         .route("/studies/{id}", get(api::study::get))
@@ -54,11 +54,29 @@ pub fn router(catalogue: Arc<dyn Catalogue>, options: Options) -> Router {
     pages
         .nest("/api/v2", api)
         .nest("/api/x1", own)
+        .merge(about_people(options))
         .route("/assets/{name}", get(assets::get))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
         .layer(middleware::from_fn(guard))
         .layer(CatchPanicLayer::new())
         .with_state(site)
+}
+
+/// What is about a person: sent, computed and forgotten. No browser and no proxy may keep it, and no other site's
+/// script may ask.
+fn about_people(options: Options) -> Router<Site> {
+    Router::new()
+        .route("/match", get(pages::matching::get).post(pages::matching::post))
+        .route("/api/x1/match", post(api::matching::post).fallback(api::matching::not_sent))
+        .route("/getClinicalTrial", post(api::fhir::post).fallback(api::fhir::not_sent))
+        .layer(DefaultBodyLimit::max(options.most_sent))
+        .layer(middleware::from_fn(unkept))
+}
+
+async fn unkept(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Any site may read the API, as upstream allows; it holds public records only.

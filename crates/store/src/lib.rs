@@ -22,6 +22,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod answer;
 mod check;
 mod error;
 mod prepare;
@@ -32,6 +33,7 @@ mod store;
 mod version;
 mod writer;
 
+pub use answer::{Answer, Answers, Kept};
 pub use check::Problem;
 pub use error::Error;
 pub use prepare::{Prepared, Preparer};

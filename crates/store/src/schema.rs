@@ -4,7 +4,7 @@
 //! without its bytes. `body`: the bytes, compressed; only ever added to, but for the packing of the first few
 //! thousand once a dictionary exists. A body's key is `sequence * 4 + role`, so that a study is two look-ups
 //! by integer key away. `sighting` and `copy`: where the bytes of a version were met again, in another
-//! source or in a file that is the same as a known one.
+//! source or in a file that is the same as a known one. `answer`: what people have answered where no record decides.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{Error, FILE};
 pub(crate) const APPLICATION: i64 = 0x5472_6961;
 
 /// Steps from each format to the next; the format of a file is the number of steps taken.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE dictionary (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, bytes BLOB NOT NULL);
@@ -76,6 +76,20 @@ const STEPS: [&str; 2] = [
         received INTEGER NOT NULL,
         PRIMARY KEY (source, name)
     ) WITHOUT ROWID;
+",
+    "
+    CREATE TABLE answer (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        subject TEXT NOT NULL,    -- id of the person; empty where it holds for everybody
+        about TEXT NOT NULL,      -- words, or the section of the criterion
+        phrase TEXT NOT NULL,     -- the words as they are compared
+        question TEXT NOT NULL,   -- the words as they stand
+        holds INTEGER NOT NULL,
+        name TEXT NOT NULL,       -- who answered
+        day TEXT NOT NULL,        -- when: yyyy-mm-dd
+        note TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX answer_once ON answer (subject, about, phrase);
 ",
 ];
 

@@ -29,6 +29,8 @@ pub fn run(verb: &Assess, context: &Context, study: &str, subject: &Path) -> Res
     let Some(items) = items(context, study)? else { return Ok(Ending::NotFound) };
     let mut out = terminal::output();
     for subject in &people {
+        let answers = verb.answers.about(&context.data, subject, note)?;
+        let settings = Settings { answers, ..settings.clone() };
         let assessment = assess(&items, &Person::new(subject), &settings);
         match verb.format {
             Format::Table => table(&mut out, study, subject, &items, &assessment, &settings)?,

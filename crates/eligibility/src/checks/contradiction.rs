@@ -149,7 +149,9 @@ fn facts(input: &Input<'_>, parts: &[Part<'_>], allowed: &HashMap<Scale, Region>
 }
 
 fn fact(node: &Node) -> Option<String> {
-    matches!(defined(node).op, Op::Has(_) | Op::Exposure(_)).then(|| ())?;
+    if meaning::is_vague(defined(node)) {
+        return None;
+    }
     match &defined(node).op {
         Op::Exposure(e) => subject(&e.to),
         _ => subject(defined(node)),

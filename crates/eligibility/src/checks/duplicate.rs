@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Check, Input, Report, Severity};
 use crate::{
-    meaning::{demand, part_key, parts},
+    meaning::{demand, is_vague, part_key, parts},
     tree::{Node, Op, Section},
     wording,
 };
@@ -20,7 +20,12 @@ fn run(input: &Input<'_>, report: &mut Report<'_>) {
     let mut seen: HashMap<String, (usize, &Node)> = HashMap::new();
     for (n, item) in input.criteria.items.iter().enumerate() {
         let text = matches!(item.section, Section::Inclusion | Section::Exclusion);
-        let Some(key) = demand(item).filter(|_| text) else { continue };
+        let restricts = item.expr.as_ref().is_some_and(|expr| match &expr.op {
+            Op::True { .. } => false,
+            Op::Not(arg) => !matches!(arg.op, Op::True { .. }),
+            _ => true,
+        });
+        let Some(key) = demand(item).filter(|_| text && restricts) else { continue };
         if let Some(&first) = items.get(&key) {
             whole(input, report, first, n);
             continue;
@@ -65,7 +70,7 @@ fn whole(input: &Input<'_>, report: &mut Report<'_>, first: usize, second: usize
 
 /// Whether a part restricts anything that a record holds.
 fn says_something(node: &Node) -> bool {
-    !matches!(node.op, Op::True { .. } | Op::Human { .. } | Op::Ambiguous(_))
+    !matches!(node.op, Op::True { .. } | Op::Human { .. } | Op::Ambiguous(_)) && !is_vague(node)
 }
 
 #[cfg(test)]

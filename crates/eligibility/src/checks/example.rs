@@ -29,6 +29,7 @@ pub(crate) fn criteria(items: &[(&str, Value)]) -> Criteria {
             source: source.to_owned(),
             polarity: Some(if forbids { Polarity::Forbid } else { Polarity::Require }),
             expr: Some(expr),
+            cohort: None,
             computable: Computable::Resolved,
             residue: Vec::new(),
             flags: flags(tree),

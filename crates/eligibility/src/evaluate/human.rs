@@ -37,7 +37,7 @@ const NOT: [&str; 24] = [
 impl Walk<'_, '_> {
     /// What the answer of a person is, or what the record says of consent and of keeping to the plan.
     pub(super) fn human(&self, reason: Reason, text: &str) -> Outcome {
-        if let Some(answer) = self.settings.answer(text) {
+        if let Some(answer) = self.settings.answer_of_words(text) {
             let ground = Ground::Answer { question: text.to_owned(), by: answer.by.clone() };
             return Outcome::settled(answer.holds, OneOrMore::one(self.evidence(ground)));
         }

@@ -12,6 +12,7 @@
 //! - windows include the day of the anchor; months and years are those of the calendar;
 //! - `known` is whatever is recorded without doubt; a provisional record leaves it open.
 
+mod answer;
 mod assessment;
 mod course;
 mod fact;
@@ -24,26 +25,30 @@ mod time;
 mod value;
 mod words;
 
+pub use answer::{About, Answer, phrase};
 pub use assessment::{Assessment, Verdict, assess};
 pub use finding::{
     Cited, Conversion, Evidence, Finding, Ground, Missing, OneOrMore, Outcome, Path, Truth, Want,
 };
 pub use json::finding as to_json;
 pub use person::Person;
-pub use settings::{Absence, Answer, Settings};
+pub use settings::{Absence, Settings};
+pub use time::moved;
+pub use value::words as value_words;
 
 use crate::tree::{Item, Node, Op, Polarity, Reason};
 
 /// Whether a person meets a criterion.
 pub fn evaluate(item: &Item, person: &Person<'_>, settings: &Settings) -> Finding {
     let polarity = item.polarity.unwrap_or(Polarity::Require);
-    match &item.expr {
+    let finding = match &item.expr {
         Some(expr) => evaluate_node(expr, polarity, person, settings),
         None => {
             let want = Want::Answer { reason: Reason::NotInRecord, question: item.source.clone() };
             Finding::new(polarity, Outcome::open(Missing { at: Vec::new(), want }))
         }
-    }
+    };
+    answer::settled(item, polarity, finding, settings)
 }
 
 /// Whether a person is as a tree says, or must not be.

@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::civil::Date;
 use model::Decimal;
 
+use super::answer::Answer;
 use crate::tree::Anchor;
 
 /// How a person is evaluated.
@@ -66,17 +67,6 @@ impl fmt::Display for Absence {
     }
 }
 
-/// A person's answer to a question that no record decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The words of the criterion that it is about.
-    pub question: String,
-    /// Whether they are so.
-    pub holds: bool,
-    /// Who answered, and when.
-    pub by: String,
-}
-
 impl Settings {
     /// Evaluation on a day, with nothing else told.
     pub fn on(index_date: Date) -> Self {
@@ -98,14 +88,4 @@ impl Settings {
     pub fn with(self, absence: Absence) -> Self {
         Self { absence, ..self }
     }
-
-    /// The answer to a question; words count, not how they are written.
-    pub fn answer(&self, question: &str) -> Option<&Answer> {
-        let asked = norms(question);
-        self.answers.iter().find(|answer| norms(&answer.question) == asked)
-    }
-}
-
-fn norms(text: &str) -> Vec<String> {
-    vocabulary::words(text).into_iter().map(|word| word.norm).collect()
 }

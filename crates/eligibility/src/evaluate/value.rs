@@ -474,7 +474,7 @@ fn changed(first: &Fact, last: &Fact, change: &Change) -> Option<bool> {
 }
 
 /// A value in words, as recorded.
-pub(super) fn words(value: &Value) -> Option<String> {
+pub fn words(value: &Value) -> Option<String> {
     let quantity = |quantity: &model::Quantity| {
         let unit = quantity.unit.as_deref().or(quantity.ucum.as_deref()).unwrap_or_default();
         let sign = match quantity.comparator {

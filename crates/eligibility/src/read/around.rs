@@ -1,5 +1,6 @@
 //! What stands around a value: facts before it, brackets, guards and times behind it.
 
+use super::cases::{CASE, PEOPLE, of_sex};
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::is_numeric;
@@ -10,11 +11,22 @@ use crate::tree::{Anchor, Kind, Node, Op, Relation, When, Window};
 
 impl Cx<'_> {
     /// Adds what stands around a constraint: facts before it, brackets, guards and times behind it.
-    pub fn around(&mut self, (node, x, y): (Node, usize, usize), a: usize, b: usize, mods: &Mods) -> Piece {
+    pub fn around(
+        &mut self,
+        (node, x, mut y): (Node, usize, usize),
+        a: usize,
+        b: usize,
+        mods: &Mods,
+    ) -> Piece {
         let mut node = node;
         self.apply_state(&mut node, mods, a, x);
         let mut nodes = Vec::new();
         let mut defines = false;
+        // `non-smoking adults aged 18 to 50`: what is denied is not the age.
+        let own =
+            mods.neg && matches!(&node.op, Op::Cmp(cmp) if matches!(&*cmp.var.0, "age" | "weight" | "bmi"));
+        let case = self.sex_case(x, y, a, b);
+        let people = if case.is_some() || x == a { None } else { self.only_sex(a, x) };
         if x > a {
             // `severe level (TCSS ≥ 12)`, `heart failure (NYHA III)`
             let open =
@@ -27,9 +39,9 @@ impl Cx<'_> {
                     defines = true;
                 }
             }
-            nodes.extend(self.only_sex(a, x));
             if self.has_fact(a, head_end)
-                && let Piece::Node(head) = self.facts(a, head_end, mods.clone())
+                && let Piece::Node(head) =
+                    self.facts(a, head_end, if defines || own { mods.clone() } else { mods.affirmed() })
             {
                 nodes.push(head);
             }
@@ -44,7 +56,26 @@ impl Cx<'_> {
         if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
             has.defined_by = Some(Box::new(node));
         } else {
-            nodes.push(self.with_mods(node, mods));
+            let headed = !nodes.is_empty();
+            // `no heart failure of NYHA class III`, `no NYHA class III heart disease`: both together.
+            let staged = self.staged(y, b);
+            if let Some((disease, end)) = staged {
+                nodes.insert(0, disease);
+                y = end;
+            }
+            nodes.push(node);
+            let Some(node) = join(std::mem::take(&mut nodes), false, "structure.with") else {
+                return Piece::None;
+            };
+            let node = if own && headed { node } else { self.with_mods(node, mods) };
+            nodes.push(match (people, case) {
+                (Some(sex), _) => of_sex(sex, node, PEOPLE),
+                (None, Some((sex, end))) => {
+                    y = end;
+                    of_sex(sex, node, CASE)
+                }
+                (None, None) => node,
+            });
         }
         self.behind(y, b, &mut nodes);
         match join(nodes, false, "structure.with") {
@@ -78,10 +109,6 @@ impl Cx<'_> {
     /// What stands behind a constraint.
     fn behind(&mut self, y: usize, b: usize, nodes: &mut Vec<Node>) {
         let mut i = y;
-        if let Some((disease, end)) = self.staged(y, b) {
-            nodes.insert(0, disease);
-            i = end;
-        }
         while i < b {
             match self.what(i) {
                 What::Close => i += 1,
@@ -107,6 +134,7 @@ impl Cx<'_> {
                 }
                 What::Lex(Class::If, _) if self.has_fact(i + 1, b) => {
                     let guard = self.facts(i + 1, b, Mods::default());
+                    self.label(i, i + 1);
                     if let (Piece::Node(guard), Some(last)) = (guard, nodes.pop()) {
                         let node = if self.or_by_default() {
                             join(vec![guard, last], false, "structure.guard")
@@ -122,6 +150,13 @@ impl Cx<'_> {
                         nodes.push(more);
                     }
                     return;
+                }
+                // `cervical length 15-25 mm at 16-24 weeks of gestation`
+                What::Quant(q) if self.variable_behind(i, b, q as usize).is_some() => {
+                    let found = self.variable_behind(i, b, q as usize);
+                    let Some((about, end)) = found else { return };
+                    nodes.push(self.compare(&about, q as usize, i, end));
+                    i = end;
                 }
                 What::Lex(Class::Within | Class::Before | Class::During, _) | What::Quant(_) => {
                     match self.window(i, b) {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::cx::Cx;
 use super::elements::What;
 use super::leaf::is_numeric;
+use super::lexicon::Class;
 use crate::tree::{Node, Op, Span};
 
 impl Cx<'_> {
@@ -15,7 +16,10 @@ impl Cx<'_> {
         let mut i = a;
         while i < b {
             let from = i;
-            while i < b && !told[i - a] && self.matters(i) {
+            // The whole of what stands behind an `if`.
+            let mut case = false;
+            while i < b && !told[i - a] && (self.matters(i) || case && !self.ends_case(i)) {
+                case |= self.is(i, Class::If);
                 i += 1;
             }
             if i > from {
@@ -31,17 +35,23 @@ impl Cx<'_> {
         self.labels.push((a, b));
     }
 
-    /// Whether an element names a fact, or is a value that is no time.
+    /// Whether an element names a fact, is a value that is no time, or asks something of a person.
     fn matters(&self, i: usize) -> bool {
         match self.what(i) {
             What::Var(v) => !is_numeric(v) && v.id != "sex" && v.id != "infection",
             What::Mesh(_) => self.anchor_at(i).is_none(),
             What::Quant(q) => {
                 let quant = &self.e.quants[q as usize];
-                !quant.bare && !quant.is_time()
+                !quant.bare && (!quant.is_time() || quant.age)
             }
+            What::Lex(Class::HumanConsent | Class::HumanSubjective | Class::HumanInvestigator, _) => true,
+            What::Lex(Class::If, _) => self.word_is(i, &["if", "only if", "provided that"]),
             _ => false,
         }
+    }
+
+    fn ends_case(&self, i: usize) -> bool {
+        matches!(self.what(i), What::Comma | What::Semi | What::Stop | What::Colon | What::Close)
     }
 
     /// For each of the elements `a..b`, whether it is part of the tree or of what is told beside it.
@@ -51,7 +61,6 @@ impl Cx<'_> {
         let mut words = Told::default();
         let mut counted = false;
         self.residue.iter().for_each(|r| words.add(&r.text));
-        self.flags.iter().for_each(|f| words.add(&f.text));
         node.each(&mut |n| {
             spans.extend(is_leaf(&n.op).then_some(n.span));
             if let Op::Has(has) = &n.op {

@@ -11,7 +11,7 @@ use super::elements::What;
 use super::kinds::Kinds;
 use super::leaf::is_numeric;
 use super::lexicon::Class;
-use crate::tree::{Change, Node, Op, Var};
+use crate::tree::{Change, Node, Op, Reason, Var};
 
 impl Cx<'_> {
     /// `reduction of TCSS score <2 points from baseline`, `TCSS score decrease ≤30%`.
@@ -21,6 +21,13 @@ impl Cx<'_> {
         }
         let cue = (a..b).find(|&i| matches!(self.class(i), Some(Class::ChangeDown | Class::ChangeUp)))?;
         let var = (a..b).find(|&i| matches!(self.what(i), What::Var(v) if is_numeric(v)))?;
+        // `weight stable (gain or loss < 4 kg)`: either way, which no bound says.
+        let back = if self.is(cue, Class::ChangeUp) { Class::ChangeDown } else { Class::ChangeUp };
+        if let Some(other) = (cue + 1..b.min(cue + 4)).find(|&i| self.is(i, back))
+            && (cue..other).any(|i| self.is(i, Class::Or) || self.is(i, Class::AndOr))
+        {
+            return Some((self.human(Reason::NotInRecord, a, b, "number.change"), a, b));
+        }
         let quant = (cue.max(var)..b).find(|&i| matches!(self.what(i), What::Quant(_))).or_else(|| {
             (a..b).find(|&i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].is_time()))
         })?;

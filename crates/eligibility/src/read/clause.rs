@@ -30,6 +30,8 @@ impl Cx<'_> {
             Some(self.human(Reason::NotInRecord, a, b, "limit.length"))
         } else if let Some(node) = self.duty(a, b) {
             Some(node)
+        } else if let Some(node) = self.in_a_case(a, b) {
+            Some(node)
         } else if let Some(node) = self.for_a_person(a, b) {
             Some(node)
         } else if let Some(node) = self.generic_with_examples(a, b) {
@@ -49,6 +51,26 @@ impl Cx<'_> {
         };
         self.depth -= 1;
         node
+    }
+
+    /// `if HIV positive, CD4 > 200`: a case, and what holds in it.
+    fn in_a_case(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.is(a, Class::If) || !self.word_is(a, &["if", "in case of", "in the case of", "when"]) {
+            return None;
+        }
+        let comma = self.find(a, b, |w| matches!(w, What::Comma))?;
+        let then = self.trim(comma + 1, b);
+        if !self.says_something(then.0, then.1) {
+            return None;
+        }
+        let guard = self.guard(a + 1, comma)?;
+        self.label(a, a + 1);
+        let then = self.clause(then.0, then.1)?;
+        if self.or_by_default() {
+            join(vec![guard, then], false, "structure.guard")
+        } else {
+            join(vec![negate(guard), then], true, "structure.guard")
+        }
     }
 
     /// `X despite Y`: both.

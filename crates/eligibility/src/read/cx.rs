@@ -1,10 +1,12 @@
 //! What the grammar reads from, and what it notes beside the tree.
 
+use super::cases::{CASE, PEOPLE};
 use super::elements::{El, Elements, What};
 use super::kinds::Kinds;
 use super::lexicon::Class;
 use super::text::Text;
 use crate::tree::{Flag, Node, Op, Reason, Residue, Rule, Section, Span};
+use vocabulary::variable::Variable;
 
 /// One item's elements, with the remarks made while they are read.
 pub struct Cx<'c> {
@@ -22,6 +24,8 @@ pub struct Cx<'c> {
     pub last_list: Vec<Node>,
     /// The last value that was read, and of what.
     pub last_value: Option<(super::leaf::About, crate::tree::Cmp)>,
+    /// What values without a name are of, by the label above the item.
+    pub about: Option<&'static Variable>,
     /// Elements that only label what follows.
     pub labels: Vec<(usize, usize)>,
     /// What the part just read says for those behind it.
@@ -55,6 +59,7 @@ impl<'c> Cx<'c> {
             last_list: Vec::new(),
             last_value: None,
             carried: None,
+            about: None,
             labels: Vec::new(),
             first: 0,
             last: usize::MAX,
@@ -307,7 +312,12 @@ fn flatten(nodes: Vec<Node>, or: bool) -> Vec<Node> {
     let mut flat = Vec::with_capacity(nodes.len() + 2);
     for node in nodes {
         match (node.op, or) {
-            (Op::Or(args), true) | (Op::And(args), false) => flat.extend(args),
+            (Op::Or(args), true) => flat.extend(args),
+            // Waits for its neighbours.
+            (Op::And(args), false) if node.rule == CASE || node.rule == PEOPLE => {
+                flat.push(Node { op: Op::And(args), ..node });
+            }
+            (Op::And(args), false) => flat.extend(args),
             (op, _) => flat.push(Node { op, ..node }),
         }
     }

@@ -45,7 +45,8 @@ impl Cx<'_> {
     ) -> Option<Node> {
         let kind = first_kind(&node)?;
         let span = node.span.join(self.span(at, at + 1));
-        if matches!(kind, Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure) && !duration_of {
+        let course = matches!(kind, Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure);
+        if course && !duration_of && !self.e.quants[q].age && !self.word_is(at.wrapping_sub(1), &["first"]) {
             let concurrent = matches!(node.op, Op::And(_));
             let exposure = Exposure { to: node, duration: extent, concurrent };
             return Some(Node {

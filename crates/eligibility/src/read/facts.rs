@@ -5,6 +5,7 @@
 //!         ["requiring" unit | "with" unit | "such as" list | "on" evidence]
 //! ```
 
+use super::cases::{PEOPLE, of_sex};
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::{is_numeric, kind_of, kind_of_mesh};
@@ -303,8 +304,11 @@ impl Cx<'_> {
         // `women with asthma`; what only women have says so itself.
         let status = matches!(&node.op, Op::Has(has) if has.kind == Kind::Status);
         let sex = if status || mods.denies() { None } else { self.only_sex(a, x) };
-        let mut nodes: Vec<Node> = sex.into_iter().chain([node]).collect();
-        nodes.extend(draft.also);
+        let node = match sex {
+            Some(sex) => of_sex(sex, node, PEOPLE),
+            None => node,
+        };
+        let nodes: Vec<Node> = std::iter::once(node).chain(draft.also).collect();
         let Some(node) = join(nodes, false, "structure.with") else { return Piece::None };
         Piece::Node(if mods.denies() { negate(node) } else { node })
     }
@@ -345,7 +349,9 @@ impl Cx<'_> {
         if soft || (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_))) {
             let reason = self.reason(a, b);
             if reason == Reason::NotInRecord
-                && (a..b).any(|i| matches!(self.what(i), What::Word | What::Quant(_)))
+                && (a..b).any(|i| {
+                    matches!(self.what(i), What::Word | What::Quant(_)) || self.is(i, Class::HumanSubjective)
+                })
             {
                 return Piece::Node(self.words_alone(a, b));
             }
@@ -358,7 +364,7 @@ impl Cx<'_> {
         for i in a..b {
             match self.class(i) {
                 Some(Class::HumanConsent) => return Reason::Consent,
-                Some(Class::HumanSubjective) => return Reason::Subjective,
+                Some(Class::HumanSubjective) if self.is_of_the_mind(i, a, b) => return Reason::Subjective,
                 Some(Class::HumanInvestigator) => return Reason::InvestigatorJudgement,
                 _ => {}
             }

@@ -134,10 +134,13 @@ impl Cx<'_> {
         while i < b {
             let open = usize::from(matches!(self.what(i), What::Open));
             let wanted = marks.len() as u32 + 1;
-            let close = matches!(self.what(i + open + 1), What::Close);
-            if close && i + open + 1 < b && self.is_mark(i + open, wanted) {
-                marks.push((i, i + open + 2));
-                i += open + 2;
+            // `a)`, `a.)`
+            let dot = usize::from(matches!(self.what(i + open + 1), What::Stop));
+            let end = i + open + dot + 1;
+            let close = matches!(self.what(end), What::Close);
+            if close && end < b && self.is_mark(i + open, wanted) {
+                marks.push((i, end + 1));
+                i = end + 1;
             } else if open > 0 {
                 i = self.close(i, b);
             } else {
@@ -193,7 +196,7 @@ impl Cx<'_> {
             lead.open = Some(self.open_list(open, open + 1, (a, open + 1)));
             return lead;
         }
-        if self.is(a, Class::If) && b > a + 1 {
+        if matches!(self.class(a), Some(Class::If | Class::ForTime)) && b > a + 1 {
             lead.guard = self.guard(a + 1, b);
         } else if let What::Var(v) = self.what(a)
             && v.id == "sex"
@@ -332,9 +335,14 @@ impl Cx<'_> {
     }
 
     /// The people a guard speaks of.
-    fn guard(&mut self, a: usize, b: usize) -> Option<Node> {
+    pub fn guard(&mut self, a: usize, b: usize) -> Option<Node> {
         if !self.says_something(a, b) {
             return None;
+        }
+        if let Some(at) = (a..b).find(|&i| matches!(self.what(i), What::Var(v) if v.id == "sex"))
+            && (a..b).all(|i| i == at || self.is_empty(i, i + 1))
+        {
+            return self.sex(at);
         }
         let node = self.clause(a, b)?;
         (!matches!(node.op, Op::Human { .. })).then_some(node)

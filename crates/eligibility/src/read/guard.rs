@@ -23,6 +23,7 @@ impl Cx<'_> {
         }
         let Piece::Node(case) = self.facts(at + 2, b, Mods::default()) else { return None };
         let node = self.compare(&about, q, at, at + 1);
+        self.label(at + 1, at + 2);
         Some((join(vec![case, node], false, "structure.case")?, at, b))
     }
 

@@ -4,7 +4,9 @@
 //! Without bullets an item is a paragraph, or a line where lines do not run on. Headings of sections and the bullets
 //! themselves are kept as marks: together with the items they cover every character that is not blank.
 
+use super::cohort::{Cohort, cohort, cohort_of_section};
 use super::heading::{heading, inner_heading};
+use super::label::{Label, label};
 use crate::tree::Section;
 
 /// A text cut up. All places are bytes of the text as read.
@@ -29,6 +31,12 @@ pub struct Block {
     pub end: usize,
     /// Its lines that have a bullet or number of their own, with their depth; the first has depth 0.
     pub parts: Vec<Part>,
+    /// Whether its parts of depth 0 are alternatives.
+    pub either: bool,
+    /// The heading of the cohort it is about.
+    pub cohort: Option<(usize, usize)>,
+    /// What the label above it says of it, and the bytes of the label.
+    pub label: Option<(Label, (usize, usize))>,
     /// Words of a heading printed inside it that belongs to what follows.
     pub layout: Option<(usize, usize)>,
 }
@@ -49,6 +57,8 @@ pub fn cut(text: &str, first: Section) -> Outline {
     let mut cutter = Cutter {
         text,
         section: first,
+        cohort: None,
+        label: None,
         outline: Outline::default(),
         stack: Vec::new(),
         counts: [0; 4],
@@ -103,6 +113,8 @@ enum Style {
     Letter,
     Roman,
     Paren,
+    /// A line that leads the bullets below it.
+    Lead,
 }
 
 struct Marker {
@@ -122,6 +134,8 @@ struct Level {
 struct Cutter<'t> {
     text: &'t str,
     section: Section,
+    cohort: Option<(usize, usize)>,
+    label: Option<(Label, (usize, usize))>,
     outline: Outline,
     stack: Vec<Level>,
     counts: [u32; 4],
@@ -149,9 +163,20 @@ impl Cutter<'_> {
 
     /// Takes a line as a heading, if it is one; what follows its colon is content.
     pub fn heading(&mut self, from: usize, to: usize) -> bool {
-        let Some((section, len)) = heading(&self.text[from..to]) else { return false };
+        let line = &self.text[from..to];
+        let found = heading(line);
+        let opens_section = matches!(found, Some((Some(_), _)));
+        if !opens_section && self.labelled(from, to) {
+            self.outline.marks.push((from, to));
+            self.stack.clear();
+            self.marked = false;
+            return true;
+        }
+        let Some((section, len)) = found else { return false };
+        self.label = None;
         if let Some(section) = section {
             self.section = section;
+            self.cohort = cohort_of_section(&line[..len]).then_some((from, from + len));
         }
         self.outline.marks.push((from, from + len));
         self.stack.clear();
@@ -163,6 +188,29 @@ impl Cutter<'_> {
         true
     }
 
+    /// Takes a line as the heading of a cohort or as a label.
+    fn labelled(&mut self, from: usize, to: usize) -> bool {
+        let line = &self.text[from..to];
+        if let Some(named) = cohort(line) {
+            // `Excluded in part B only:`
+            if line.get(..8).is_some_and(|w| w.eq_ignore_ascii_case("excluded")) {
+                self.section = Section::Exclusion;
+            }
+            self.cohort = (named == Cohort::Named).then_some((from, to));
+            self.label = None;
+            return true;
+        }
+        let Some(label) = label(line) else { return false };
+        match label {
+            Label::Excluded => self.section = Section::Exclusion,
+            Label::Required => self.section = Section::Inclusion,
+            Label::AnyOf => return false,
+            Label::Plain | Label::Allowed | Label::About(_) => {}
+        }
+        self.label = Some((label, (from, to)));
+        true
+    }
+
     fn content(&mut self, from: usize, to: usize, indent: usize) {
         let Some(marker) = marker(&self.text[from..to]).filter(|m| self.plausible(m, from)) else {
             return self.unmarked(from, to, indent);
@@ -170,7 +218,13 @@ impl Cutter<'_> {
         let (sign, body) = ((from, from + marker.sign), from + marker.len);
         self.marked = true;
         let depth = self.depth(indent, marker.style);
-        if depth == 0 || self.outline.blocks.last().is_none_or(|b| b.section != self.section) {
+        if depth == 0 && self.ends_in_or() {
+            if let Some(block) = self.outline.blocks.last_mut() {
+                block.either = true;
+                block.parts.push(Part { depth, start: body, end: to });
+                block.end = to;
+            }
+        } else if depth == 0 || self.outline.blocks.last().is_none_or(|b| b.section != self.section) {
             self.outline.marks.push(sign);
             self.open(body, to, marker.number);
         } else if let Some(block) = self.outline.blocks.last_mut() {
@@ -185,6 +239,16 @@ impl Cutter<'_> {
         {
             block.parts.push(Part { depth: depth + 1, start: body + inner.len, end: to });
         }
+    }
+
+    /// Whether the last item ends in `OR`: what follows is its alternative.
+    fn ends_in_or(&self) -> bool {
+        let (Some(block), Some(mark)) = (self.outline.blocks.last(), self.outline.marks.last()) else {
+            return false;
+        };
+        let text = &self.text[block.start..block.end];
+        let or = [" OR", "; or", ", or"].iter().any(|or| text.ends_with(or));
+        or && block.section == self.section && mark.1 <= block.start && text.len() > 6
     }
 
     /// How deep a marker lies, by its indent and style and by those above it.
@@ -236,6 +300,12 @@ impl Cutter<'_> {
             _ => false,
         };
         if !goes_on {
+            self.stack.clear();
+            // `Any of the following:`, and the bullets below it.
+            if matches!(label(line), Some(Label::AnyOf)) {
+                self.stack.push(Level { indent, style: Style::Lead });
+                self.marked = true;
+            }
             return self.open(from, to, None);
         }
         let Some(block) = self.outline.blocks.last_mut() else { return };
@@ -250,8 +320,18 @@ impl Cutter<'_> {
         let count = &mut self.counts[self.section as usize];
         *count = printed.filter(|n| n > count).unwrap_or(*count + 1);
         let part = Part { depth: 0, start, end };
-        let (section, number) = (self.section, *count);
-        self.outline.blocks.push(Block { section, number, start, end, parts: vec![part], layout: None });
+        let (section, number, cohort, label) = (self.section, *count, self.cohort, self.label);
+        self.outline.blocks.push(Block {
+            section,
+            number,
+            start,
+            end,
+            parts: vec![part],
+            either: false,
+            cohort,
+            label,
+            layout: None,
+        });
     }
 
     /// A number is a marker only in sequence: `20 ≤ age` and `3-5 days` begin with a value.

@@ -81,8 +81,24 @@ impl Cx<'_> {
         }
         let op = Op::True { var: Some(crate::tree::Var("sex".into())), text: self.raw(at, at + 1) };
         let node = self.node(op, at, at + 1, "scope.unrestricted");
+        let pregnant = self.not_pregnant(at);
         let rest = self.clause(at + 1, b);
-        join(std::iter::once(node).chain(rest).collect(), false, "structure.and")
+        join(std::iter::once(node).chain(pregnant).chain(rest).collect(), false, "structure.and")
+    }
+
+    /// `men and non-pregnant women`: what is asked of the women.
+    fn not_pregnant(&self, at: usize) -> Option<Node> {
+        let words = self.read(at, at + 1).to_ascii_lowercase();
+        let from = words.find("pregnan")?;
+        let text = self.raw(at, at + 1);
+        let text = text.get(from..)?.split(|c: char| !c.is_alphabetic()).next()?.to_owned();
+        let variable = vocabulary::variable::by_id("pregnancy")?;
+        let has = crate::tree::Has::new(
+            super::leaf::kind_of(variable),
+            crate::tree::Concept(variable.id.into()),
+            text,
+        );
+        Some(super::cx::negate(self.node(Op::Has(Box::new(has)), at, at + 1, "fact.name")))
     }
 
     /// `X with A or B`: both X and the list.
@@ -295,7 +311,10 @@ impl Cx<'_> {
     fn coordinate(&mut self, parts: &[Part], a: usize, b: usize) -> Option<Node> {
         let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
         let mut carried = Mods::default();
+        let mut denied = vec![false; parts.len()];
         for (i, part) in parts.iter().enumerate() {
+            let own = (part.a..part.b).any(|k| self.is(k, Class::Neg)) || self.is_of_person(part.a, part.b);
+            denied[i] = carried.neg && !own;
             let piece =
                 match self.infection_kinds(part, &carried).or_else(|| self.ellipsis(parts, i, &carried)) {
                     Some(node) => Piece::Node(node),
@@ -312,7 +331,15 @@ impl Cx<'_> {
         let mut nodes: Vec<Tied> = pieces
             .into_iter()
             .zip(parts)
-            .map(|(piece, part)| (self.whole(piece, part.a, part.b), part.link))
+            .zip(denied)
+            .map(|((piece, part), denied)| {
+                // `no asthma or COPD`: neither.
+                let link = match part.link {
+                    Some((Link::Or | Link::AndOr, at)) if denied => Some((Link::And, at)),
+                    link => link,
+                };
+                (self.whole(piece, part.a, part.b), link)
+            })
             .collect();
         self.share_site(&mut nodes, parts);
         self.tie(nodes, a, b)
@@ -389,7 +416,14 @@ impl Cx<'_> {
             self.flag("comma_list", a, b, "commas alone, read as or");
         }
         let mut groups: Vec<Vec<Node>> = Vec::new();
+        let mut of_all = Vec::new();
         for (node, link) in nodes {
+            // `men or postmenopausal women, aged 18 to 65`
+            let age = matches!(&node.op, Op::Cmp(cmp) if &*cmp.var.0 == "age");
+            if age && !exclusion && groups.len() > 1 && matches!(link, Some((Link::Comma, _))) {
+                of_all.push(node);
+                continue;
+            }
             let last = groups.last_mut().and_then(|group| group.pop());
             let Some(last) = last else {
                 groups.push(vec![node]);
@@ -430,7 +464,8 @@ impl Cx<'_> {
             .into_iter()
             .filter_map(|group| join(merge_bounds(group), false, "structure.and"))
             .collect();
-        join(ors, true, "structure.or")
+        let either = join(ors, true, "structure.or");
+        join(either.into_iter().chain(of_all).collect(), false, "structure.and")
     }
 }
 

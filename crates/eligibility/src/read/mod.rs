@@ -3,8 +3,10 @@
 mod around;
 mod audit;
 mod bracket;
+mod cases;
 mod change;
 mod clause;
+mod cohort;
 mod cx;
 mod duration;
 pub(crate) mod elements;
@@ -14,6 +16,7 @@ mod guard;
 mod heading;
 mod items;
 mod kinds;
+mod label;
 mod leaf;
 pub(crate) mod lexicon;
 mod list;
@@ -35,15 +38,19 @@ pub use text::Escapes;
 
 use std::collections::HashSet;
 
-use cx::{Cx, join};
+use cx::{Cx, join, negate};
 use elements::Elements;
 use grammar::Lead;
 use items::{Block, Part};
+use label::Label;
 use text::Text;
 use token::Lexer;
 
+use vocabulary::variable::Variable;
+
 use crate::tree::{
-    Computable, Criteria, Flag, Item, Node, Number, Op, Polarity, Reason, Residue, Rule, Section,
+    Computable, Criteria, Flag, Heading, Item, Node, Number, Op, Polarity, Reason, Residue, Rule, Section,
+    Span,
 };
 
 /// Reads criteria; keeps what it has learned of words between texts.
@@ -95,9 +102,34 @@ impl Reader {
             .map(|p| Part { end: p.end.min(end), ..*p })
             .filter(|p| p.start < p.end)
             .collect();
-        let mut builder =
-            Builder { reader: self, text, section: block.section, flags: &mut flags, residue: &mut residue };
-        let node = builder.tree(&parts);
+        let mut builder = Builder {
+            reader: self,
+            text,
+            section: block.section,
+            about: block.label.and_then(|(label, _)| match label {
+                Label::About(variable) => Some(variable),
+                _ => None,
+            }),
+            flags: &mut flags,
+            residue: &mut residue,
+        };
+        let inclusion = builder.section != Section::Exclusion;
+        let node = if block.either {
+            join(builder.children(&parts), true, "structure.or")
+        } else {
+            builder.tree(&parts)
+        };
+        let node = node.map(|node| cases::settle(node, inclusion));
+        let node = match block.label {
+            Some((Label::Allowed, _)) => Some(builder.allowed(span, &source)),
+            Some((Label::Excluded, heading)) => node.map(|node| builder.in_window(node, heading)),
+            _ => node,
+        };
+        let node = if inclusion { node } else { node.map(harmless) };
+        let node = match (node, block.cohort) {
+            (Some(node), Some(heading)) => Some(builder.in_cohort(node, heading)),
+            (node, _) => node,
+        };
         if let Some((start, end)) = block.layout {
             flags.push(flag("layout", text.verbatim(start, end), "a heading of what follows"));
         }
@@ -119,12 +151,29 @@ impl Reader {
             number: Number::Counted(block.number),
             span,
             source,
+            cohort: block.cohort.map(|(start, end)| {
+                let span = text.span(start, end);
+                Heading { span, source: span.of(text.raw).to_owned() }
+            }),
             polarity: Some(polarity),
             expr: Some(expr),
             computable,
             residue,
             flags,
         }
+    }
+}
+
+/// In an exclusion, what restricts nothing excludes nobody.
+fn harmless(node: Node) -> Node {
+    let all = |n: &Node| matches!(n.op, Op::True { .. });
+    match node.op {
+        Op::True { .. } => negate(node),
+        Op::Or(args) if args.iter().any(all) => {
+            let args = args.into_iter().map(|arg| if all(&arg) { negate(arg) } else { arg }).collect();
+            Node { op: Op::Or(args), ..node }
+        }
+        op => Node { op, ..node },
     }
 }
 
@@ -201,6 +250,8 @@ struct Builder<'b, 't> {
     reader: &'b mut Reader,
     text: &'b Text<'t>,
     section: Section,
+    /// What values without a name are of.
+    about: Option<&'static Variable>,
     flags: &'b mut Vec<Flag>,
     residue: &'b mut Vec<Residue>,
 }
@@ -216,6 +267,10 @@ impl Builder<'_, '_> {
         let leads = lead_text.ends_with(':') || lead_text.to_ascii_lowercase().contains("following");
         let members = self.children(rest);
         if leads {
+            if cohort::cohort(lead_text) == Some(cohort::Cohort::Named) {
+                let node = self.joined(None, members)?;
+                return Some(self.in_cohort(node, (first.start, first.start + lead_text.len())));
+            }
             let lead = self.cx(first, |cx, a, b| Some(cx.lead(a, b)));
             return self.joined(lead, members);
         }
@@ -243,6 +298,32 @@ impl Builder<'_, '_> {
         cx.joined(lead, nodes, false, "structure.nested")
     }
 
+    /// What is permitted restricts nothing.
+    fn allowed(&mut self, span: Span, source: &str) -> Node {
+        self.flags.clear();
+        self.residue.clear();
+        Node { op: Op::True { var: None, text: source.to_owned() }, span, rule: Rule("scope.allowed") }
+    }
+
+    /// `Excluded within 30 days of study entry:`: the time of everything below it that has none of its own.
+    fn in_window(&mut self, mut node: Node, (start, end): (usize, usize)) -> Node {
+        let part = Part { depth: 0, start, end };
+        let (flags, residue) = (self.flags.len(), self.residue.len());
+        let when = self.cx(&part, |cx, a, b| (a..b).find_map(|i| cx.window(i, b)).map(|read| read.when));
+        self.flags.truncate(flags);
+        self.residue.truncate(residue);
+        if let Some(when) = when {
+            node.each_mut(&mut |n| {
+                if let Op::Has(has) = &mut n.op
+                    && has.when.is_none()
+                {
+                    has.when = Some(when.clone());
+                }
+            });
+        }
+        node
+    }
+
     /// Reads one part.
     fn cx<T>(&mut self, part: &Part, read: impl FnOnce(&mut Cx<'_>, usize, usize) -> Option<T>) -> Option<T> {
         let Reader { lexer, elements } = &mut *self.reader;
@@ -250,6 +331,7 @@ impl Builder<'_, '_> {
         let mut cx = Cx::new(self.text, elements, self.section);
         let count = elements.els.len();
         (cx.first, cx.last) = cx.trim(0, count);
+        cx.about = self.about;
         let found = read(&mut cx, 0, count);
         self.flags.append(&mut cx.flags);
         self.residue.append(&mut cx.residue);

@@ -53,6 +53,11 @@ pub struct Mods {
 }
 
 impl Mods {
+    /// The same without the negation.
+    pub fn affirmed(&self) -> Self {
+        Self { neg: false, ..self.clone() }
+    }
+
     /// What holds for the following parts of a list, too.
     pub fn carried(&self) -> Self {
         Self {

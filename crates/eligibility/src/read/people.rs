@@ -170,7 +170,18 @@ impl Cx<'_> {
             let asks = (a..head).any(|i| {
                 matches!(self.class(i), Some(Class::HumanSubjective | Class::HumanConsent | Class::Ability))
             });
-            if asks {
+            let asked = (a..head)
+                .find(|&i| {
+                    matches!(
+                        self.class(i),
+                        Some(Class::HumanSubjective | Class::HumanConsent | Class::Ability)
+                    )
+                })
+                .unwrap_or(head);
+            // `patients with diabetes able to ...`: who they are comes first.
+            if asks && asked > a && self.says_something(a, asked) {
+                nodes.extend(self.clause(a, asked));
+            } else if asks {
                 let reason =
                     if (a..head).any(|i| self.is(i, Class::HumanSubjective) || self.is(i, Class::Ability)) {
                         Reason::Subjective
@@ -197,15 +208,18 @@ impl Cx<'_> {
                 from += 1;
             }
             let more = from > rest || matches!(self.what(rest.wrapping_sub(1)), What::Comma);
+            let or = !negative && (rest..from).any(|i| self.is(i, Class::Or));
             if more && from < b {
-                nodes.extend(self.clause(from, b));
+                let last = if or { nodes.pop() } else { None };
+                let alternatives = last.into_iter().chain(self.clause(from, b)).collect();
+                nodes.extend(join(alternatives, true, "person.consent"));
             }
         }
         join(nodes, negative, "person.consent")
     }
 
     /// Whether a word speaks of understanding and compliance by itself, or of an ability named before it.
-    fn is_of_the_mind(&self, i: usize, a: usize, b: usize) -> bool {
+    pub fn is_of_the_mind(&self, i: usize, a: usize, b: usize) -> bool {
         const ALONE: &[&str] = &[
             "understand",
             "understanding",
@@ -260,12 +274,10 @@ impl Cx<'_> {
             return None;
         }
         let links = self.places(a, b, |w| matches!(w, What::Comma | What::Lex(Class::And | Class::Or, _)));
-        let others = (a..b).any(|i| self.is_other_fact(i));
-        if others
-            && links.iter().any(|&link| {
-                (a..link).any(|i| self.is_other_fact(i)) || (link..b).any(|i| self.is_other_fact(i))
-            })
-        {
+        let is_age = |i: usize| matches!(self.what(i), What::Var(v) if v.id == "age");
+        let is_other = |i: usize| self.is_other_fact(i) || is_age(i) || self.time(i).is_some_and(|q| q.age);
+        let others = (a..b).any(is_other);
+        if others && links.iter().any(|&link| (a..link).any(is_other) || (link..b).any(is_other)) {
             return None;
         }
         Some(self.human(Reason::NotInRecord, a, b, "person.no_record"))
@@ -299,7 +311,7 @@ impl Cx<'_> {
             return None;
         }
         if self.says_something(a, first) {
-            return None;
+            return self.willing_people(a, first, b);
         }
         let later = self.find(first, b, |w| matches!(w, What::Comma));
         if later.is_some_and(|at| {
@@ -312,6 +324,32 @@ impl Cx<'_> {
         }
         let reason = if self.is(first, Class::HumanConsent) { Reason::Consent } else { Reason::Subjective };
         Some(self.human(reason, a, b, "person.willing"))
+    }
+
+    /// `patients with asthma willing to wear a monitor`: who they are, and what is asked of them.
+    fn willing_people(&mut self, a: usize, first: usize, b: usize) -> Option<Node> {
+        let mind = self.is(first, Class::HumanConsent)
+            || (first..b)
+                .any(|i| matches!(self.class(i), Some(Class::HumanSubjective | Class::HumanConsent)));
+        if self.or_by_default() || !mind || (a..first).any(|i| self.is(i, Class::Neg)) {
+            return None;
+        }
+        let known = (a..first).any(|i| match self.what(i) {
+            What::Var(v) => v.id != "sex",
+            What::Mesh(_) => true,
+            _ => self.time(i).is_some_and(|q| q.age),
+        });
+        let mut from = first;
+        while from > a && (self.is(from - 1, Class::Skip) || self.is(from - 1, Class::Ability)) {
+            from -= 1;
+        }
+        if !known || from == a || (first..b).any(|i| self.is_other_fact(i)) {
+            return None;
+        }
+        let reason = if self.is(first, Class::HumanConsent) { Reason::Consent } else { Reason::Subjective };
+        let people = self.clause(a, from)?;
+        let human = self.human(reason, from, b, "person.willing");
+        join(vec![people, human], false, "person.willing")
     }
 
     /// `... that may interfere with the study`, `limiting life expectancy`: a part without a threshold.
@@ -353,7 +391,12 @@ impl Cx<'_> {
     }
 
     fn is_hindrance(&self, i: usize) -> bool {
+        // `the upper limit of normal` hinders nothing.
+        let bound = self.word_is(i, &["limit"])
+            && (i.saturating_sub(2)..i + 3)
+                .any(|k| self.word_is(k, &["upper", "lower", "normal", "range", "normal range"]));
         self.is(i, Class::HumanClinical)
+            && !bound
             && self.word_is(
                 i,
                 &[

@@ -160,7 +160,7 @@ pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) 
             let word = slice(text, t);
             word.eq_ignore_ascii_case("older") || word.eq_ignore_ascii_case("younger")
         });
-        reader.skip_filler();
+        reader.skip_filler(comparison == Some(Class::Between));
     }
     let mut signed = reader.sign();
     // `less than or equal to (<=) 1`
@@ -179,7 +179,10 @@ pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) 
     }
     let mut first = reader.value(comparison.is_some())?;
     let first_unit = reader.quant.unit;
-    let range = reader.range(comparison == Some(Class::Between));
+    let range = match reader.steps(&mut first) {
+        Some(last) => Some(last),
+        None => reader.range(comparison == Some(Class::Between)),
+    };
     // `6 months to 5 years`: both in the second unit.
     if let (Some(from), Some(to), true) = (first_unit, reader.quant.unit, range.is_some())
         && from != to
@@ -260,8 +263,13 @@ impl Reader<'_> {
     }
 
     /// `of`, `the`, `a`, `age` between comparator and number.
-    fn skip_filler(&mut self) {
+    fn skip_filler(&mut self, between: bool) {
         let p = &*PRINTS;
+        // `between, and including, 18 and 50`
+        if between && self.token(0).is_some_and(|t| t.is(',')) && self.hash(1) == p.and {
+            let second = (2..4).find(|&i| self.token(i).is_some_and(|t| t.is(',')));
+            self.at += second.map_or(0, |i| i + 1);
+        }
         for _ in 0..3 {
             let h = self.hash(0);
             let filler = [p.of, p.the, p.a, p.an, p.age, p.to].contains(&h) && h != 0;
@@ -532,8 +540,18 @@ impl Reader<'_> {
         if &rest[..len] == "a" && !next.glued || rest[..len].starts_with("in ") || &rest[..len] == "in" {
             return;
         }
-        // `18F-FDG` is no temperature.
-        if next.glued && rest[len..].starts_with('-') && len == 1 {
+        // `2D MRI` is no dioptre.
+        let behind = self.token(1).filter(|t| t.kind == Kind::Word && !t.glued).map(|t| t.hash);
+        if next.glued
+            && &rest[..len] == "D"
+            && behind.is_some_and(|h| ![p.or, p.and, p.to, p.of].contains(&h))
+        {
+            return;
+        }
+        // `18F-FDG`, `13 C-urea` is no temperature.
+        let hyphened =
+            rest[len..].starts_with('-') && rest.as_bytes().get(len + 1).is_some_and(u8::is_ascii_alphabetic);
+        if len == 1 && (hyphened || next.glued && rest[len..].starts_with('-')) {
             return;
         }
         let stop = from + len;
@@ -597,6 +615,22 @@ impl Reader<'_> {
         Some(second)
     }
 
+    /// `1,2 or 3`: steps of a scale that follow each other, no decimal mark. The last of them.
+    fn steps(&mut self, first: &mut Number) -> Option<Number> {
+        let other = first.other.is_none() && self.quant.unit.is_none() && self.quant.limit.is_none();
+        let printed = slice(self.text, self.tokens.get(self.quant.number)?);
+        let ([from, b',', to], true) = (printed.as_bytes(), other) else { return None };
+        let joined = self.hash(0) == PRINTS.or || self.hash(0) == PRINTS.and;
+        let last = self.token(1).filter(|t| joined && t.kind == Kind::Number)?;
+        let [last] = slice(self.text, last).as_bytes() else { return None };
+        if from + 1 != *to || to + 1 != *last {
+            return None;
+        }
+        self.at += 2;
+        first.value = Decimal::from(from - b'0');
+        Some(Number { value: Decimal::from(last - b'0'), other: None })
+    }
+
     /// `140/90`: two values.
     fn behind_slash(&mut self) -> Option<Number> {
         let next = *self.token(1)?;
@@ -637,6 +671,8 @@ impl Quant {
             Some(Class::Gt) => self.lo = at(value, false),
             Some(Class::Le) => self.hi = at(value, true),
             Some(Class::Lt) => self.hi = at(value, false),
+            // `from 12 months`, with no end.
+            Some(Class::Between) => self.lo = at(value, true),
             Some(_) => (self.lo, self.hi) = (at(value, true), at(value, true)),
             None => {
                 (self.lo, self.hi) = (at(value, true), at(value, true));

@@ -31,6 +31,9 @@ impl Cx<'_> {
         let What::Var(variable) = self.what(at) else { return None };
         let from = self.behind_scale(at, b);
         if let Some((values, end, roman)) = self.scale_members(variable, from, b) {
+            if let Some(found) = self.compared_scale(at, a, &values, end, roman) {
+                return Some(found);
+            }
             let suffix = self.class(end);
             if values.len() == 1
                 && matches!(suffix, Some(Class::SuffixGe | Class::SuffixLe))
@@ -77,6 +80,32 @@ impl Cx<'_> {
         let bound = Some(Bound { value: n.into(), incl });
         let (lo, hi) = if matches!(sign, Sign::Ge | Sign::Gt) { (bound, None) } else { (None, bound) };
         Some((self.plain_cmp(variable, lo, hi, at, sign_at + 2), at, sign_at + 2))
+    }
+
+    /// `greater than NYHA 2`, `> grade II`: the comparator stands before the scale.
+    fn compared_scale(
+        &mut self,
+        at: usize,
+        a: usize,
+        values: &[Code],
+        end: usize,
+        roman: bool,
+    ) -> Option<(Node, usize, usize)> {
+        let (What::Var(variable), [Code::Integer(n)]) = (self.what(at), values) else { return None };
+        let start = (a..at).rev().find(|&i| !self.is(i, Class::Skip))?;
+        let (low, incl) = match self.what(start) {
+            What::Sign(Sign::Ge) | What::Lex(Class::Ge, _) => (true, true),
+            What::Sign(Sign::Gt) | What::Lex(Class::Gt, _) => (true, false),
+            What::Sign(Sign::Le) | What::Lex(Class::Le, _) => (false, true),
+            What::Sign(Sign::Lt) | What::Lex(Class::Lt, _) => (false, false),
+            _ => return None,
+        };
+        let bound = Some(Bound { value: (*n).into(), incl });
+        let (lo, hi) = if low { (bound, None) } else { (None, bound) };
+        if roman {
+            self.flag("roman", at + 1, end, "a Roman numeral");
+        }
+        Some((self.plain_cmp(variable, lo, hi, start, end), start, end))
     }
 
     /// The element behind the name of a scale: behind a gloss in brackets, another name, `class`, `performance status`.

@@ -1,5 +1,6 @@
 //! What is printed once for several parts of a list: a head noun, a value, a site.
 
+use super::cases::{CASE, of_sex};
 use super::cx::Cx;
 use super::elements::What;
 use super::leaf::{self, About};
@@ -139,6 +140,7 @@ impl Cx<'_> {
                         );
                     }
                     pieces[i] = Piece::Node(node);
+                    self.share_case(pieces, i, &value, &about);
                 }
             }
         }
@@ -151,7 +153,11 @@ impl Cx<'_> {
                 _ => None,
             };
             let Some(about) = about else { continue };
-            pieces[i] = Piece::Node(self.compare(&about, q, a, b));
+            let node = self.compare(&about, q, a, b);
+            pieces[i] = Piece::Node(match self.sex_case(a, b, parts[i].a, parts[i].b) {
+                Some((sex, _)) => of_sex(sex, node, CASE),
+                None => node,
+            });
         }
         // A value whose variable stands behind it: `≥ 18 and ≤ 65 years of age`.
         for i in (0..pieces.len().saturating_sub(1)).rev() {
@@ -166,6 +172,23 @@ impl Cx<'_> {
                 cmp.unit = unit;
             }
             pieces[i] = Piece::Node(node);
+        }
+    }
+
+    /// `ALT and AST ≤ 2.5 or ≤ 5 if Y`: the bound of the case is for all of them.
+    fn share_case(&self, pieces: &mut [Piece], i: usize, value: &Node, about: &About) {
+        let Op::Cmp(shared) = &value.op else { return };
+        for piece in pieces.iter_mut().skip(i + 2) {
+            let Piece::Node(Node { op: Op::And(args), rule, .. }) = piece else { continue };
+            if rule.0 != "structure.case" {
+                continue;
+            }
+            let of_case = args.iter().position(|n| matches!(&n.op, Op::Cmp(c) if c.var == shared.var));
+            let Some(at) = of_case else { continue };
+            let Op::Cmp(cmp) = &args[at].op else { continue };
+            let cmp = Cmp { var: about.var(), canonical: None, repair: None, ..(**cmp).clone() };
+            let node = Node { op: Op::Cmp(Box::new(cmp)), span: args[at].span, rule: args[at].rule };
+            args.insert(at, node);
         }
     }
 

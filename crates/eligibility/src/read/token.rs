@@ -126,6 +126,9 @@ impl Lexer {
                     let Some(c) = text[at..].chars().next() else { break };
                     at += c.len_utf8();
                     match wide(c) {
+                        _ if blank && lost_sign(c, &bytes[at..end]).is_some() => {
+                            lost_sign(c, &bytes[at..end]).map_or(Kind::Other(c), Kind::Sign)
+                        }
                         Some(Wide::Blank) => {
                             blank = true;
                             continue;
@@ -161,6 +164,17 @@ impl Lexer {
     }
 }
 
+/// `³ 10`, `£ 1`: ≥ and ≤ of the Symbol font, as older word processors left them behind.
+fn lost_sign(c: char, rest: &[u8]) -> Option<Sign> {
+    let digit = |at: usize| rest.get(at).is_some_and(u8::is_ascii_digit);
+    match c {
+        '³' if digit(0) || rest.first() == Some(&b' ') && digit(1) => Some(Sign::Ge),
+        // `£50` is money.
+        '£' if rest.first() == Some(&b' ') && digit(1) => Some(Sign::Le),
+        _ => None,
+    }
+}
+
 /// A point begins a number only where no letter or digit stands before it.
 fn starts_number(bytes: &[u8], start: usize, at: usize) -> bool {
     at == start || !bytes[at - 1].is_ascii_alphanumeric() && bytes[at - 1] != b'.'
@@ -181,6 +195,14 @@ fn number_end(bytes: &[u8], mut at: usize, end: usize) -> usize {
 
 fn word_end(text: &str, mut at: usize, end: usize) -> usize {
     let bytes = text.as_bytes();
+    // `Age18-65`
+    for name in ["ages", "aged", "age"] {
+        let stop = at + name.len();
+        let word = bytes.get(at..stop.min(end)).unwrap_or_default();
+        if stop < end && bytes[stop].is_ascii_digit() && word.eq_ignore_ascii_case(name.as_bytes()) {
+            return stop;
+        }
+    }
     while at < end {
         if bytes[at].is_ascii_alphanumeric() {
             at += 1;

@@ -69,8 +69,9 @@ impl Cx<'_> {
     }
 
     fn one(&mut self, a: usize, b: usize, carried: &Mods) -> Piece {
-        let mut mods = carried.clone();
+        let mut mods = carried.affirmed();
         let start = self.prefix(a, b, &mut mods);
+        mods.neg |= carried.neg && !self.is_of_person(start, b);
         // `history of X and failed to Y`: what denies for itself is not said of the history.
         if mods.neg != carried.neg && mods.when == carried.when {
             mods.when = None;
@@ -92,6 +93,13 @@ impl Cx<'_> {
             return piece;
         }
         self.facts(start, b, mods)
+    }
+
+    /// Whether a part begins with what is said of the person, not of what stands before (`no asthma, age ≥ 21`).
+    pub fn is_of_person(&self, a: usize, b: usize) -> bool {
+        (a..b).find(|&i| !self.is_empty(i, i + 1)).is_some_and(|i| {
+            matches!(self.what(i), What::Var(v) if v.id == "age") || self.time(i).is_some_and(|q| q.age)
+        })
     }
 
     /// `with or without X`, `male or female`: words that restrict nothing.

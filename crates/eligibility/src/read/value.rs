@@ -9,7 +9,7 @@
 
 use vocabulary::variable::{self};
 
-use super::cx::{Cx, join};
+use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::{About, is_numeric};
 use super::lexicon::Class;
@@ -21,7 +21,12 @@ impl Cx<'_> {
     /// A variable and its value, wherever the two stand to each other.
     pub fn value(&mut self, a: usize, b: usize, mods: &Mods) -> Option<(Node, usize, usize)> {
         (a..b).find_map(|i| match self.what(i) {
-            What::Quant(q) if !self.is_window(i, a, b) && !self.is_aside(i, a) => {
+            What::Quant(q)
+                if !self.is_window(i, a, b)
+                    && !self.is_aside(i, a)
+                    && !self.is_whole_scale(i, a, b)
+                    && !self.is_part_of_a_name(i, b) =>
+            {
                 self.value_at(i, q as usize, a, b, mods)
             }
             _ => None,
@@ -46,6 +51,10 @@ impl Cx<'_> {
         if let Some((about, start)) = self.variable_before(a, at, q) {
             let lasting = self.duration_of(&about, start);
             let node = self.compare(&about, q, start, at + 1);
+            // `HbA1c must not be > 9 %`
+            if (start + 1..at).any(|i| self.is(i, Class::Neg)) {
+                return Some((negate(node), start, at + 1));
+            }
             if let Some(disease) = lasting {
                 let node = join(vec![disease, node], false, "time.duration")?;
                 return Some((node, start, at + 1));
@@ -54,11 +63,30 @@ impl Cx<'_> {
             let node = self.second_bound(&about, node, &mut end, b);
             return Some((node, start, end));
         }
+        if let Some(variable) = self.about
+            && self.fits(variable, q)
+            && (a..at).all(|i| self.is_empty(i, i + 1) || matches!(self.what(i), What::Open))
+        {
+            let about = About::Known(variable);
+            let mut end = at + 1;
+            let node = self.compare(&about, q, at, end);
+            let node = self.second_bound(&about, node, &mut end, b);
+            return Some((node, at, end));
+        }
         let unitless = self.e.quants[q].unit.is_none() && self.e.quants[q].limit.is_none();
         let years = self.e.quants[q].range && self.e.quants[q].unit.is_some_and(|u| u.as_str() == "a");
         let grown = self.e.quants[q].hi.is_some_and(|b| b.value >= 16.into());
         let lasting = at > a && (self.is(at - 1, Class::ForTime) || self.is(at - 1, Class::If));
+        let age = age && !self.is_of_a_thing(a, at);
         if time && (age || self.speaks_of_age(a, at, b, q) || years && grown && !lasting) || unitless && age {
+            let about = About::Known(variable::by_id("age")?);
+            let mut end = at + 1;
+            let node = self.compare(&about, q, at, end);
+            let node = self.second_bound(&about, node, &mut end, b);
+            return Some((node, at, end));
+        }
+        if unitless && !bare && self.is_age_of_people(at, q) {
+            self.flag("age_unit", at, at + 1, "no unit is printed, read as years");
             let about = About::Known(variable::by_id("age")?);
             let mut end = at + 1;
             let node = self.compare(&about, q, at, end);
@@ -72,7 +100,7 @@ impl Cx<'_> {
         if let Some((about, end)) = self.variable_behind(at, b, q) {
             return Some((self.compare(&about, q, at, end), at, end));
         }
-        if time {
+        if time && !self.is_named_time(at, a) {
             return self.lasting(at, q, a, mods);
         }
         let counted =
@@ -210,11 +238,46 @@ impl Cx<'_> {
         Some((node, at, at + 1))
     }
 
+    /// `a transplant less than one year old`, `surgery in the first weeks of life`: the age of something, or when it was.
+    fn is_of_a_thing(&self, a: usize, at: usize) -> bool {
+        const PEOPLE: &[&str] = &[
+            "patient",
+            "subject",
+            "participant",
+            "people",
+            "person",
+            "persons",
+            "individual",
+            "volunteer",
+            "candidate",
+            "adult",
+            "child",
+            "children",
+            "those",
+            "who",
+            "who are",
+            "aged",
+            "between",
+            "donor",
+        ];
+        if at > a && self.word_is(at - 1, &["first"]) {
+            return true;
+        }
+        let Some(before) = (a..at).rev().find(|&i| !self.is_empty(i, i + 1)) else { return false };
+        let thing = match self.what(before) {
+            What::Mesh(_) => true,
+            What::Var(v) => !is_numeric(v) && !self.is_person(before),
+            _ => self.word_is(before, &["diagnosis", "transplant", "lesion", "injury", "fracture", "result"]),
+        };
+        thing && !(a..at).any(|i| self.word_is(i, PEOPLE) || self.is_person(i))
+    }
+
     /// Whether a length of time in years is an age: nothing else is said, or only who is meant.
     fn speaks_of_age(&self, a: usize, at: usize, b: usize, q: usize) -> bool {
         let quant = &self.e.quants[q];
         let years = quant.unit.is_some_and(|u| matches!(u.as_str(), "a"));
-        let before = (a..at).all(|i| self.is_empty(i, i + 1) || self.is_person(i));
+        let before = (a..at)
+            .all(|i| self.is_empty(i, i + 1) || self.is_person(i) || matches!(self.what(i), What::Open));
         let mut from = at + 1;
         if matches!(self.what(from), What::Open) {
             from = self.close(from, b);
@@ -235,7 +298,28 @@ impl Cx<'_> {
                         || matches!(
                             self.what(from),
                             What::Lex(Class::With | Class::Skip | Class::And | Class::Or, _) | What::Comma
-                        )))
+                        )
+                        || matches!(self.what(from), What::Var(v) if is_numeric(v))))
+    }
+
+    /// `patients > 18`: people directly before a number that ages have, and nothing counted behind it.
+    fn is_age_of_people(&self, at: usize, q: usize) -> bool {
+        const PEOPLE: &[&str] =
+            &["patient", "subject", "participant", "adult", "person", "individual", "volunteer"];
+        let quant = &self.e.quants[q];
+        let years = quant
+            .lo
+            .or(quant.hi)
+            .is_some_and(|b| b.value.is_integer() && b.value >= 12.into() && b.value <= 100.into());
+        let direct = at > 0 && (self.word_is(at - 1, PEOPLE) || self.is_person(at - 1));
+        years && direct && !self.is_noun(at + 1)
+    }
+
+    /// Whether the words before a time name a time (`onset-to-alarm time`, `maternal age`).
+    fn is_named_time(&self, at: usize, a: usize) -> bool {
+        let Some(before) = (a..at).rev().find(|&i| !self.is_empty(i, i + 1)) else { return false };
+        self.word_is(before, &["time", "age", "interval", "latency", "delay"])
+            || matches!(self.what(before), What::Word) && self.read(before, before + 1).ends_with(" age")
     }
 
     pub fn is_person(&self, i: usize) -> bool {
@@ -278,6 +362,54 @@ impl Cx<'_> {
             && (a..i).filter(|&k| matches!(self.what(k), What::Open)).count()
                 > (a..i).filter(|&k| matches!(self.what(k), What::Close)).count()
             && !matches!(self.what(i - 1), What::Var(_))
+            // `adults (≥ 18 years)`
+            && !(a..i).all(|k| self.is_empty(k, k + 1) || self.is_person(k) || matches!(self.what(k), What::Open))
+    }
+
+    /// `> 3 on a 0-10 scale`, `score (range 0-42) ≥ 16`: from where to where the scale goes, beside a value.
+    fn is_whole_scale(&self, i: usize, a: usize, b: usize) -> bool {
+        let What::Quant(q) = self.what(i) else { return false };
+        let quant = &self.e.quants[q as usize];
+        let ends = quant.range && quant.lo.is_some_and(|lo| lo.value <= 1.into());
+        let words = ["range", "ranging", "range from", "possible", "out of"];
+        let said = (a.max(i.saturating_sub(3))..i).any(|k| self.word_is(k, &words))
+            || self.read(i, i + 1).get(..5).is_some_and(|w| w.eq_ignore_ascii_case("range"));
+        let scale = (i + 1..b.min(i + 6))
+            .take_while(|&k| !matches!(self.what(k), What::Quant(_) | What::Comma))
+            .any(|k| self.read(k, k + 1).to_ascii_lowercase().ends_with("scale"));
+        let valued = (a..b).any(|k| {
+            k != i && matches!(self.what(k), What::Quant(q) if !self.e.quants[q as usize].is_time())
+        });
+        valued && (ends && (said || scale) || quant.bare && (said || scale) && i > a && self.on_a(i))
+    }
+
+    /// `10 m walk test`, `HAMD-17 score`, `(n = 12)`: a number that belongs to a name or counts the sample.
+    fn is_part_of_a_name(&self, i: usize, b: usize) -> bool {
+        let What::Quant(q) = self.what(i) else { return false };
+        let quant = &self.e.quants[q as usize];
+        let walked = i + 1 < b
+            && self.read(i + 1, i + 2).get(..4).is_some_and(|w| w.eq_ignore_ascii_case("walk"))
+            && quant.unit.is_some_and(|u| matches!(u.as_str(), "m" | "min" | "[ft_i]"));
+        let sample = i > 0 && quant.lo == quant.hi && matches!(self.read(i - 1, i), "n" | "N");
+        walked || sample || self.is_hyphened(q)
+    }
+
+    /// Whether a bare number hangs on a word: `HAMD-17`.
+    pub fn is_hyphened(&self, q: u32) -> bool {
+        let quant = &self.e.quants[q as usize];
+        let before = |n: usize| quant.number.checked_sub(n).and_then(|at| self.e.tokens.get(at));
+        quant.bare
+            && !quant.range
+            && quant.limit.is_none()
+            && quant.unit.is_none_or(|u| matches!(u.as_str(), "{points}" | "{score}"))
+            && before(1).is_some_and(|t| t.kind == super::token::Kind::Dash && t.glued)
+            && before(2).is_some_and(|t| t.kind == super::token::Kind::Word)
+    }
+
+    /// Whether `on a`, `out of` stand before an element.
+    fn on_a(&self, i: usize) -> bool {
+        self.word_is(i - 1, &["out of", "on", "on a", "of"])
+            || i > 1 && self.word_is(i - 1, &["a", "the"]) && self.word_is(i - 2, &["on", "of", "in"])
     }
 
     /// `a CGI score of 1`: a bare number behind a word that says it is a value.
@@ -302,7 +434,7 @@ impl Cx<'_> {
         quant.unit.is_none()
             && quant.limit.is_none()
             && (year(quant.lo) || year(quant.hi))
-            && (quant.bare || quant.range)
+            && (quant.bare || quant.range || quant.lo == quant.hi)
     }
 }
 

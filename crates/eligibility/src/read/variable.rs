@@ -62,6 +62,7 @@ impl Cx<'_> {
                     _,
                 ) if words < 4 => words += 1,
                 What::Other | What::Dash | What::Slash => {}
+                What::Quant(k) if self.is_hyphened(k) => {}
                 What::Comma
                     if (i + 1..at).all(|k| {
                         self.is(k, Class::Skip)
@@ -99,7 +100,7 @@ impl Cx<'_> {
     }
 
     /// Whether a variable can have this value: of numbers, and not a length of time for what is none.
-    fn fits(&self, variable: &Variable, q: usize) -> bool {
+    pub fn fits(&self, variable: &Variable, q: usize) -> bool {
         if !is_numeric(variable) {
             return false;
         }

@@ -63,15 +63,18 @@ fn of_item(text: &str, item: &Item, found: &mut Vec<String>) {
         }
     }
     expr.each(&mut |node| {
-        if node.span.start < item.span.start
-            || node.span.end > item.span.end
-            || node.span.start > node.span.end
+        let within = |span: Span| node.span.start >= span.start && node.span.end <= span.end;
+        let heading = item.cohort.as_ref();
+        if !(within(item.span) || heading.is_some_and(|h| within(h.span))) || node.span.start > node.span.end
         {
             fault("place", &format!("{:?} of {:?}", node.span, item.span));
         }
         words(node)
             .into_iter()
-            .filter(|w| w.is_empty() || !item.source.contains(w))
+            .filter(|w| {
+                let printed = item.source.contains(w) || heading.is_some_and(|h| h.source.contains(w));
+                w.is_empty() || !printed
+            })
             .for_each(|w| fault("words", w));
         if arguments(node).is_some_and(|count| count < 2) {
             fault("one part", node.rule.0);

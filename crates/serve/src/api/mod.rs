@@ -2,7 +2,9 @@
 
 pub(crate) mod criteria;
 pub(crate) mod csv;
+pub(crate) mod fhir;
 pub(crate) mod fields;
+pub(crate) mod matching;
 pub(crate) mod refusal;
 pub(crate) mod size;
 pub(crate) mod studies;

@@ -9,7 +9,7 @@ use query::QueryError;
 /// Why a request is not answered.
 #[derive(Debug)]
 pub(crate) struct Refusal {
-    /// 400, 404 or 500.
+    /// 400, 404, 405, 413 or 500.
     pub status: StatusCode,
     /// The body.
     pub message: String,
@@ -24,6 +24,17 @@ impl Refusal {
     /// There is no such thing.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self { status: StatusCode::NOT_FOUND, message: message.into() }
+    }
+
+    /// More was sent than is taken.
+    pub fn too_large(most: usize) -> Self {
+        let message = format!("The body is larger than {most} bytes, the most that is taken at once");
+        Self { status: StatusCode::PAYLOAD_TOO_LARGE, message }
+    }
+
+    /// The address takes a POST only; what to send.
+    pub fn not_sent(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::METHOD_NOT_ALLOWED, message: message.into() }
     }
 
     /// We are at fault.

@@ -26,6 +26,7 @@ pub(crate) fn page(title: &str, box_text: Option<&str>, main: Markup) -> Markup 
                     @if let Some(text) = box_text { (search_box(text)) }
                     nav aria-label="Site" {
                         a href="/search" { "Find" }
+                        a href="/match" { "Match" }
                         a href="/api" { "API" }
                     }
                 }

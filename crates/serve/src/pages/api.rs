@@ -63,6 +63,16 @@ fn content() -> Markup {
                     tr { th scope="row" { code { "/api/v2/stats/size" } } td { "Sizes of the records." } }
                     tr { th scope="row" { code { "/api/x1/studies/{id}/criteria" } } td { "The criteria of a study as "
                         "logic, an item each, in the notation of " code { "trialist criteria --format jsonl" } "." } }
+                    tr { th scope="row" { code { "POST /api/x1/match" } } td { "The studies that a person may join, with "
+                        "every criterion, what decided it and what to ask next. The body is a note (" code { "text/plain" }
+                        ") or a record (" code { "application/fhir+json" } "); " code { "cond" } ", " code { "status" } ", "
+                        code { "phase" } ", " code { "near" } ", " code { "within" } ", " code { "indexDate" } ", "
+                        code { "absence" } ", " code { "top" } " (20), " code { "all" } ", " code { "criteria" }
+                        " (true, false). Nothing of it is kept." } }
+                    tr { th scope="row" { code { "POST /getClinicalTrial" } } td { "The same for clients of FHIR matching "
+                        "services: a Bundle with a Patient and Parameters (" code { "zipCode" } ", " code { "travelRadius" }
+                        " in miles, " code { "phase" } ", " code { "recruitmentStatus" } ") comes in, a searchset of "
+                        "ResearchStudy with scores goes out; errors are an OperationOutcome." } }
                 }
             }
             p { "Errors are plain text with status 400 or 404. An unknown parameter is an error. Answers carry an "

@@ -17,6 +17,10 @@ pub(crate) enum Failure {
     Query(Box<QueryError>, String),
     /// There is no such page or study: what was asked for.
     NotFound(String),
+    /// What was sent cannot be read: what is wrong with it.
+    Unreadable(String),
+    /// More than so many bytes were sent.
+    TooLarge(usize),
     /// We are at fault.
     Internal(String),
 }
@@ -42,6 +46,8 @@ impl IntoResponse for Failure {
         let (status, page) = match self {
             Self::Query(error, words) => (StatusCode::BAD_REQUEST, query(&error, &words)),
             Self::NotFound(what) => (StatusCode::NOT_FOUND, missing(&what)),
+            Self::Unreadable(what) => (StatusCode::BAD_REQUEST, unreadable(&what)),
+            Self::TooLarge(most) => (StatusCode::PAYLOAD_TOO_LARGE, too_large(most)),
             Self::Internal(what) => (StatusCode::INTERNAL_SERVER_ERROR, broken(&what)),
         };
         (status, Html(page.into_string())).into_response()
@@ -110,6 +116,43 @@ fn missing(what: &str) -> Markup {
         }
     };
     layout::page("Not found", Some(""), main)
+}
+
+fn unreadable(what: &str) -> Markup {
+    let main = html! {
+        div.narrow {
+            h1 { "What was sent cannot be read" }
+            p { (what) }
+            h2 { "What to do" }
+            ul {
+                li { "Go back with your browser: what you typed stands there still." }
+                li { "A person is read from a note in plain words, a FHIR R4 bundle or NDJSON, a Phenopacket, or a form (CSV or JSON)." }
+                li { a href="/match" { "Begin anew" } }
+            }
+        }
+    };
+    layout::page("What was sent cannot be read", Some(""), main)
+}
+
+fn too_large(most: usize) -> Markup {
+    let main = html! {
+        div.narrow {
+            h1 { "Too large" }
+            p { "More was sent than the " (megabytes(most)) " that this site takes at once. Nothing of it was kept." }
+            h2 { "What to do" }
+            ul {
+                li { "Send one person at a time." }
+                li { "Match it in the terminal, which has no such limit: " code { "trialist match --subject FILE" } }
+                li { "Whoever runs this site can raise the limit: " code { "trialist serve --most-sent MEGABYTES" } }
+            }
+        }
+    };
+    layout::page("Too large", Some(""), main)
+}
+
+/// A limit in megabytes of 2^20 bytes.
+pub(crate) fn megabytes(bytes: usize) -> String {
+    format!("{} MB", bytes >> 20)
 }
 
 fn broken(what: &str) -> Markup {

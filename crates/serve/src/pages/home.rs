@@ -49,16 +49,21 @@ fn page(answer: &Answer, timestamp: &str) -> Markup {
     layout::page("Clinical trials on this machine", None, main)
 }
 
-/// Find is there; the others say that they are not.
+/// Those that are not built yet say so.
 fn doors() -> Markup {
+    let built = [
+        ("/search", "Find", "Search all studies, with filters and a map."),
+        ("/match", "Match a person", "Which studies may this person join?"),
+    ];
     let later = [
-        ("Match a person", "Which studies may this person join?"),
         ("Screen a cohort", "Who of these people may join this study?"),
         ("Compare", "Two to six studies side by side."),
     ];
     html! {
         ul.doors {
-            li { a href="/search" { strong { "Find" } span { "Search all studies, with filters and a map." } } }
+            @for (address, name, what) in built {
+                li { a href=(address) { strong { (name) } span { (what) } } }
+            }
             @for (name, what) in later {
                 li { div.later { strong { (name) } span { (what) } em { "Not built yet" } } }
             }

@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod error;
 pub(crate) mod home;
+pub(crate) mod matching;
 pub(crate) mod search;
 pub(crate) mod study;
 

@@ -11,7 +11,7 @@ use registry::{Import, Registry};
 use crate::{Answer, ask_of};
 
 /// Imported once; the folder lives as long as the tests.
-static DEMO: LazyLock<(tempfile::TempDir, Arc<Registry>)> = LazyLock::new(|| {
+pub static DEMO: LazyLock<(tempfile::TempDir, Arc<Registry>)> = LazyLock::new(|| {
     let folder = testkit::folder();
     let import = Import {
         paths: vec![testkit::root().join("demo/studies.ndjson")],

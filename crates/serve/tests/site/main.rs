@@ -3,6 +3,7 @@
 
 mod api;
 mod demo;
+mod matching;
 mod pages;
 mod shelf;
 
@@ -39,12 +40,20 @@ fn ask_with(address: &str, headers: &[(&str, &str)]) -> Answer {
 
 /// Asks the site of a registry.
 fn ask_of(catalogue: Arc<dyn serve::Catalogue>, address: &str, headers: &[(&str, &str)]) -> Answer {
+    let request = headers.iter().fold(Request::get(address), |r, (n, v)| r.header(*n, *v));
+    send(catalogue, request.body(Body::empty()).unwrap())
+}
+
+/// Most bytes that the site under test takes at once.
+const MOST_SENT: usize = 1 << 20;
+
+/// Sends a request to the site of a registry.
+fn send(catalogue: Arc<dyn serve::Catalogue>, request: Request<Body>) -> Answer {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
-        let options = serve::Options { today: Some(jiff::civil::date(2026, 1, 15)) };
+        let options = serve::Options { today: Some(jiff::civil::date(2026, 1, 15)), most_sent: MOST_SENT };
         let router = serve::router(catalogue, options);
-        let request = headers.iter().fold(Request::get(address), |r, (n, v)| r.header(*n, *v));
-        let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response = router.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         let body = String::from_utf8_lossy(&bytes).into_owned();

@@ -5,7 +5,14 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use index::{Answer, Facet, FacetValue, Highlight, Hit, Options, Related};
+use eligibility::evaluate::Person;
+use index::{Answer, Facet, FacetValue, Highlight, Hit, Options, Records, Related};
+use matching::{
+    asked::Asked,
+    eligible::{Assessor, Fit, Known},
+    filter::Filter,
+    rank::Ranked,
+};
 use model::{NctId, Study, piece};
 use query::{Request, Resolved, Search};
 use registry::Error;
@@ -163,6 +170,30 @@ impl serve::Catalogue for Shelf {
     }
     fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error> {
         Ok(self.studies.iter().map(|s| (s.id(), s.json().to_string().len() as u64)).collect())
+    }
+    /// All studies are equally relevant, whatever is asked for.
+    fn matched(&self, known: &Known, asked: &Asked, _: &Filter) -> Result<Vec<Ranked>, Error> {
+        let mut assessor = Assessor::new(self, known);
+        let person = Person::new(&asked.subject);
+        let mut ranked = |study: &Study| {
+            let assessed = assessor.assess(study.id(), &person, &asked.rules);
+            let fit =
+                assessed.as_ref().map(|(candidate, found)| Fit::of(candidate, found)).unwrap_or_default();
+            Ranked { id: study.id(), score: 1.0, fit, assessed }
+        };
+        Ok(self.studies.iter().map(&mut ranked).collect())
+    }
+    fn answers(&self, _: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error> {
+        Ok(Vec::new())
+    }
+    fn place_of_zip(&self, _: &str) -> Result<Option<(f64, f64)>, Error> {
+        Ok(None)
+    }
+}
+
+impl Records for Shelf {
+    fn record(&self, id: NctId) -> Option<Value> {
+        self.studies.iter().find(|study| study.id() == id).map(|study| study.json().clone())
     }
 }
 

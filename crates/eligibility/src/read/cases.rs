@@ -1,0 +1,161 @@
+//! Values of men and of women: `haemoglobin < 13 g/dL in men or < 12 g/dL in women`.
+//!
+//! While a text is read, `sex and value` stays a node of its own; [`settle`] joins it with its neighbours when the
+//! whole item is known: cases of both sexes are alternatives, a case by itself says nothing of the other sex.
+
+use super::cx::{Cx, join, negate};
+use super::elements::What;
+use super::lexicon::Class;
+use crate::tree::{Node, Op, Rule};
+
+/// The rule of a value that holds for one sex: nothing is said of the other.
+pub const CASE: Rule = Rule("structure.sex_case");
+/// The rule of people of one sex: nobody else is meant.
+pub const PEOPLE: Rule = Rule("structure.people");
+
+impl Cx<'_> {
+    /// The sex that a value at `x..y` is for, named before it (`in women: < 12`) or behind it (`< 12 in women`),
+    /// and the element behind what names it.
+    pub fn sex_case(&mut self, x: usize, y: usize, a: usize, b: usize) -> Option<(Node, usize)> {
+        let mut i = y;
+        while i < b && i < y + 2 && self.introduces_sex(i) {
+            i += 1;
+        }
+        if let Some(sex) = self.one_sex(i, a, b) {
+            return Some((sex, i + 1));
+        }
+        let at = (a..x).find(|&i| self.is_sex(i))?;
+        if at > a && self.introduces_sex(at - 1) { self.one_sex(at, a, b).map(|sex| (sex, y)) } else { None }
+    }
+
+    fn introduces_sex(&self, i: usize) -> bool {
+        matches!(self.what(i), What::Open | What::Lex(Class::If | Class::ForTime, _))
+            || self.word_is(i, &["in", "for", "among"])
+    }
+
+    fn is_sex(&self, i: usize) -> bool {
+        matches!(self.what(i), What::Var(v) if v.id == "sex") && !self.is(i, Class::TrueSex)
+    }
+
+    /// The sex named at an element, if no other is named with it.
+    fn one_sex(&mut self, i: usize, a: usize, b: usize) -> Option<Node> {
+        let joins =
+            |what: What| matches!(what, What::Slash | What::Lex(Class::And | Class::Or | Class::AndOr, _));
+        if i >= b
+            || !self.is_sex(i)
+            || joins(self.what(i + 1)) && self.is_sex(i + 2)
+            || i >= a + 2 && joins(self.what(i - 1)) && self.is_sex(i - 2)
+        {
+            return None;
+        }
+        self.sex(i)
+    }
+}
+
+/// A node that holds for one sex.
+pub fn of_sex(sex: Node, node: Node, rule: Rule) -> Node {
+    let span = sex.span.join(node.span);
+    Node { op: Op::And(vec![sex, node]), span, rule }
+}
+
+/// Whether a node waits for [`settle`].
+pub fn is_open(node: &Node) -> bool {
+    (node.rule == CASE || node.rule == PEOPLE) && matches!(node.op, Op::And(_))
+}
+
+/// Joins what is said of one sex with what is said of the other.
+pub fn settle(node: Node, inclusion: bool) -> Node {
+    if !has_open(&node) {
+        return any_sex(node);
+    }
+    any_sex(settled(node, inclusion, false))
+}
+
+/// `males and non-pregnant females`: nobody is both.
+fn any_sex(node: Node) -> Node {
+    let Op::And(args) = &node.op else { return node };
+    let sex = |n: &Node| matches!(&n.op, Op::Coded(c) if &*c.var.0 == "sex" && c.values.len() == 1);
+    let first = args.iter().find(|n| sex(n)).map(|n| n.op.clone());
+    if first.is_none() || !args.iter().any(|n| sex(n) && !is_same_code(&n.op, first.as_ref())) {
+        return node;
+    }
+    let (span, rule) = (node.span, node.rule);
+    let Op::And(args) = node.op else { return node };
+    let (sexes, mut rest): (Vec<Node>, Vec<Node>) = args.into_iter().partition(sex);
+    rest.splice(0..0, join(sexes, true, "structure.case"));
+    let fallback = Node { op: Op::And(Vec::new()), span, rule };
+    join(rest, false, rule.0).map_or(fallback, |n| Node { span, ..n })
+}
+
+fn is_same_code(op: &Op, other: Option<&Op>) -> bool {
+    match (op, other) {
+        (Op::Coded(a), Some(Op::Coded(b))) => a.values == b.values,
+        _ => false,
+    }
+}
+
+fn has_open(node: &Node) -> bool {
+    let mut found = false;
+    node.each(&mut |n| found |= is_open(n));
+    found
+}
+
+/// `either`: whether the node is one of several alternatives.
+fn settled(node: Node, inclusion: bool, either: bool) -> Node {
+    if is_open(&node) {
+        return alone(node, inclusion && !either);
+    }
+    let (span, rule) = (node.span, node.rule);
+    let (args, or) = match node.op {
+        Op::And(args) => (args, false),
+        Op::Or(args) => (args, true),
+        op => return Node { op, span, rule },
+    };
+    let both = both_sexes(&args);
+    let mut cases = Vec::new();
+    let mut nodes = Vec::new();
+    let mut place = 0;
+    for arg in args {
+        if both && is_open(&arg) {
+            if cases.is_empty() {
+                place = nodes.len();
+            }
+            cases.push(alone(arg, false));
+        } else {
+            nodes.push(settled(arg, inclusion, or));
+        }
+    }
+    if or {
+        nodes.splice(place..place, cases);
+    } else if let Some(cases) = join(cases, true, "structure.case") {
+        nodes.insert(place, cases);
+    }
+    let fallback = || Node { op: Op::And(Vec::new()), span, rule };
+    join(nodes, or, rule.0).map_or_else(fallback, |node| Node { span: span.join(node.span), ..node })
+}
+
+/// A case by itself, as a plain node. `free`: it asks nothing of the other sex.
+fn alone(node: Node, free: bool) -> Node {
+    let (span, case) = (node.span, node.rule == CASE);
+    let Op::And(mut args) = node.op else { return node };
+    let rule = Rule("structure.case");
+    match (args.pop(), args.pop(), free && case) {
+        (Some(value), Some(sex), true) => Node { op: Op::Or(vec![negate(sex), value]), span, rule },
+        (Some(value), Some(sex), false) => join(vec![sex, value], false, rule.0)
+            .map_or(Node { op: Op::And(args), span, rule }, |n| Node { span, ..n }),
+        (last, _, _) => last.unwrap_or(Node { op: Op::And(args), span, rule }),
+    }
+}
+
+/// Whether cases of different sexes stand side by side.
+fn both_sexes(args: &[Node]) -> bool {
+    let mut sexes = args.iter().filter(|n| is_open(n)).filter_map(|n| match &n.op {
+        Op::And(parts) => match &parts.first()?.op {
+            Op::Coded(coded) => Some(&coded.values),
+            _ => None,
+        },
+        _ => None,
+    });
+    let first = sexes.next();
+    first.is_some_and(|first| sexes.any(|other| other != first))
+}
