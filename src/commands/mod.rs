@@ -9,6 +9,7 @@ mod doctor;
 mod import;
 mod lint;
 mod matching;
+mod protocol;
 mod rebuild;
 mod related;
 mod screen;
@@ -48,6 +49,7 @@ Examples:
   trialist search lung cancer --status recruiting
   trialist show NCT04562025
   trialist criteria NCT04562025                    who may join, as logic
+  trialist protocol NCT04562025                    arms, doses, schedule, as far as the record says
   trialist lint NCT04562025                        what its authors should look at
   trialist serve";
 
@@ -63,6 +65,7 @@ enum Verb {
     Show(show::Show),
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
+    Protocol(protocol::Protocol),
     Answer(answer::Answer),
     Lint(lint::Lint),
     Diff(diff::Diff),
@@ -88,6 +91,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Import(import) => import.run(&context),
         Verb::Criteria(criteria) => criteria.run(&context),
         Verb::Assess(assess) => assess.run(&context),
+        Verb::Protocol(protocol) => protocol.run(&context),
         Verb::Answer(answer) => answer.run(&context),
         Verb::Lint(lint) => lint.run(&context),
         Verb::Diff(diff) => diff.run(&context),

@@ -77,6 +77,8 @@ pub struct Source {
     pub text: String,
     /// What was read; one item at least.
     pub eligibility: Eligibility,
+    /// The study; `None` of plain text.
+    pub study: Option<Study>,
 }
 
 impl Source {
@@ -85,7 +87,13 @@ impl Source {
         if items.iter().all(|item| item.section == Section::Registry) {
             items.push(Item::absent());
         }
-        Self { trial, title, file: file.to_owned(), text, eligibility }
+        Self { trial, title, file: file.to_owned(), text, eligibility, study: None }
+    }
+
+    /// The same of a study.
+    fn of(study: Study, file: &str, text: String, eligibility: Eligibility) -> Self {
+        let source = Self::new(study.id().to_string(), study.title(), file, text, eligibility);
+        Self { study: Some(study), ..source }
     }
 
     /// The criteria.
@@ -140,7 +148,7 @@ impl<'c> Sources<'c> {
             (study, _) = show::version_of(registry, show::version_number(&versions, id, number)?)?;
             name = format!("{name}@{number}");
         }
-        let source = of_study(&mut self.reader, &study, &name, self.options);
+        let source = of_study(&mut self.reader, study, &name, self.options);
         found(source).map(|()| Ending::Done)
     }
 
@@ -187,8 +195,9 @@ impl<'c> Sources<'c> {
             Format::PageVeeva | Format::PageMedPath | Format::PageInclinical | Format::PageIgnite => {
                 page::read(&mut self.reader, raw, converted, name)
             }
-            _ => Study::new(converted.study)
-                .map(|study| of_study(&mut self.reader, &study, name, self.options)),
+            _ => {
+                Study::new(converted.study).map(|study| of_study(&mut self.reader, study, name, self.options))
+            }
         };
         let nameless = || Issue::new(IssueKind::NoId, "no NCT id can be read", raw.place.clone());
         source.ok_or_else(nameless)
@@ -214,10 +223,10 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Reads the criteria of a study.
-pub fn of_study(reader: &mut Reader, study: &Study, file: &str, options: Options) -> Source {
-    let eligibility = Eligibility::of(reader, study, options);
-    let text = record::text(study).to_owned();
-    Source::new(study.id().to_string(), study.title(), file, text, eligibility)
+pub fn of_study(reader: &mut Reader, study: Study, file: &str, options: Options) -> Source {
+    let eligibility = Eligibility::of(reader, &study, options);
+    let text = record::text(&study).to_owned();
+    Source::of(study, file, text, eligibility)
 }
 
 #[cfg(test)]

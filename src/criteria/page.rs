@@ -38,7 +38,7 @@ pub fn read(reader: &mut Reader, raw: &Raw, converted: Converted, file: &str) ->
         }
         None => Eligibility::new(Stated::default(), Criteria::default(), &study),
     };
-    Some(Source::new(study.id().to_string(), study.title(), file, page, eligibility))
+    Some(Source::of(study, file, page, eligibility))
 }
 
 /// A value of a literal with its key and quotes.

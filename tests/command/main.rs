@@ -8,6 +8,7 @@ mod damage;
 mod find;
 mod killed;
 mod matching;
+mod protocol;
 mod real_data;
 mod screening;
 mod serving;

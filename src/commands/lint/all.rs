@@ -36,6 +36,9 @@ impl Tally {
         for finding in Eligibility::of(reader, study, Options::default()).findings() {
             *here.entry(finding.check).or_default() += 1;
         }
+        for finding in protocol::checks::study(study).1 {
+            *here.entry(finding.check).or_default() += 1;
+        }
         self.studies += 1;
         self.found += u64::from(!here.is_empty());
         for (check, findings) in here {
@@ -64,18 +67,19 @@ pub fn run(context: &Context, format: Format) -> Result<Ending> {
     all(&registry, context.quiet, Tally::study)?.into_iter().for_each(|part| tally.join(part));
     let mut out = terminal::output();
     if let Format::Table = format {
-        let head = format!("{:<22}{:>10}{:>10}{:>9}  EXAMPLE", "CHECK", "FINDINGS", "STUDIES", "SHARE");
+        let head = format!("{:<31}{:>10}{:>10}{:>9}  EXAMPLE", "CHECK", "FINDINGS", "STUDIES", "SHARE");
         writeln!(out, "{}", terminal::bold(&head))?;
     }
-    for check in CHECKS {
-        let found = tally.checks.get(check.id).copied().unwrap_or_default();
+    let of_criteria = CHECKS.iter().map(|check| (check.id, check.explanation));
+    let of_protocol = protocol::checks::CHECKS.iter().map(|check| (check.id, check.explanation));
+    for (id, explanation) in of_criteria.chain(of_protocol) {
+        let found = tally.checks.get(id).copied().unwrap_or_default();
         let share = found.studies as f64 / tally.studies.max(1) as f64;
         let example = found.example.map(|id| id.to_string());
         match format {
             Format::Table => writeln!(
                 out,
-                "{:<22}{:>10}{:>10}{:>7.2} %  {}",
-                check.id,
+                "{id:<31}{:>10}{:>10}{:>7.2} %  {}",
                 terminal::grouped(found.findings),
                 terminal::grouped(found.studies),
                 share * 100.0,
@@ -83,8 +87,8 @@ pub fn run(context: &Context, format: Format) -> Result<Ending> {
             )?,
             Format::Jsonl => {
                 let share = (share * 1e6).round() / 1e6;
-                let line = json!({"check": check.id, "findings": found.findings, "studies": found.studies,
-                    "share": share, "example": example, "explanation": check.explanation});
+                let line = json!({"check": id, "findings": found.findings, "studies": found.studies,
+                    "share": share, "example": example, "explanation": explanation});
                 writeln!(out, "{line}")?;
             }
         }

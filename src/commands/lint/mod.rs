@@ -1,6 +1,7 @@
-//! `trialist lint`: what authors should look at in their criteria.
+//! `trialist lint`: what authors should look at in their criteria and in the rest of the protocol.
 
 mod all;
+mod of_protocol;
 
 use std::io::Write;
 
@@ -19,10 +20,10 @@ use crate::{
     terminal,
 };
 
-/// Check criteria: contradictions, holes, implausible units, lost comparators ...
+/// Check criteria and protocol: contradictions, implausible units, missing doses, dates that cannot be met ...
 ///
 /// Findings are printed as a compiler prints them, with the place underlined. spec/criteria/checks.md shows the
-/// checks.
+/// checks of criteria, docs/protocol.md those of the protocol.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Lint {
@@ -105,10 +106,37 @@ impl Lint {
     fn print(&self, source: &Source, out: &mut dyn Write, counts: &mut Counts) -> Result<()> {
         let text = report::Source::new(&source.file, &source.text);
         for finding in source.eligibility.findings() {
-            counts.0[finding.severity as usize] += 1;
-            match self.format {
-                Format::Table => out.write_all(report::text(&finding, &text, &Colours).as_bytes())?,
-                Format::Jsonl => writeln!(out, "{}", json(&finding, &text, source))?,
+            self.finding(&finding, &text, source, None, out, counts)?;
+        }
+        let Some(study) = &source.study else { return Ok(()) };
+        for found in protocol::checks::study(study).1 {
+            let field = found.quote.as_ref().map(|q| q.field);
+            let value = field.and_then(|f| f.text(study)).unwrap_or_default();
+            let path = field.map(|f| f.to_string());
+            let name = path.as_ref().map_or_else(|| source.file.clone(), |p| format!("{} {p}", source.file));
+            let text = report::Source::new(&name, value);
+            self.finding(&of_protocol::finding(found, value), &text, source, path.as_deref(), out, counts)?;
+        }
+        Ok(())
+    }
+
+    /// Prints and counts one finding; `field` is the path of the value it stands in, for those not on criteria.
+    fn finding(
+        &self,
+        finding: &Finding,
+        text: &report::Source<'_>,
+        source: &Source,
+        field: Option<&str>,
+        out: &mut dyn Write,
+        counts: &mut Counts,
+    ) -> Result<()> {
+        counts.0[finding.severity as usize] += 1;
+        match self.format {
+            Format::Table => out.write_all(report::text(finding, text, &Colours).as_bytes())?,
+            Format::Jsonl => {
+                let mut line = json(finding, text, source);
+                line["field"] = field.into();
+                writeln!(out, "{line}")?;
             }
         }
         Ok(())
@@ -117,6 +145,7 @@ impl Lint {
 
 fn json(finding: &Finding, text: &report::Source<'_>, source: &Source) -> serde_json::Value {
     let mut line = report::json(finding, text);
+    line["file"] = source.file.as_str().into();
     line["trial"] = source.trial.as_str().into();
     line
 }

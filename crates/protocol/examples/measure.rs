@@ -1,0 +1,86 @@
+//! How quickly records are compiled and checked, and what is found in them:
+//! `cargo run --release -p protocol --example measure -- FILE...` (whatever `trialist import` reads).
+#![allow(clippy::print_stdout)]
+
+use std::{
+    collections::BTreeMap,
+    ops::ControlFlow,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use ingest::{Found, Limits};
+use model::Study;
+use protocol::{
+    checks,
+    protocol::{Role, Status},
+};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() {
+    let studies = studies(std::env::args().skip(1));
+    let (clock, processor) = (Instant::now(), processor());
+    let read: Vec<_> = studies.iter().map(checks::study).collect();
+    let spent = self::processor().map_or(clock.elapsed(), |end| end - processor.unwrap_or_default());
+    let seconds = spent.as_secs_f64();
+    println!(
+        "{} studies in {seconds:.2} s of one processor: {:.0} a second",
+        studies.len(),
+        studies.len() as f64 / seconds
+    );
+    let mut counts: BTreeMap<String, (usize, Vec<String>)> = BTreeMap::new();
+    let mut count = |what: String, study: &Study| {
+        let (n, examples) = counts.entry(what).or_default();
+        *n += 1;
+        if examples.len() < 4 {
+            examples.push(study.id().to_string());
+        }
+    };
+    for (study, (protocol, findings)) in studies.iter().zip(&read) {
+        let mut ids: Vec<&str> = findings.iter().map(|f| f.check).collect();
+        ids.dedup();
+        ids.iter().for_each(|id| count(format!("finding {id}"), study));
+        let experimental = |status: Status| {
+            protocol.doses.iter().any(|d| d.role == Role::Experimental && d.status == status)
+        };
+        for status in [Status::Stated, Status::Derived, Status::Assumed, Status::Missing] {
+            if experimental(status) {
+                count(format!("dose {}", status.as_str()), study);
+            }
+        }
+        count(format!("ratio {}", protocol.ratio.status.as_str()), study);
+        if !protocol.schedule.is_empty() {
+            count("schedule".to_owned(), study);
+        }
+    }
+    for (what, (n, examples)) in counts {
+        println!(
+            "{n:>7} {:>5.1} %  {what:<40} {}",
+            n as f64 * 100.0 / studies.len() as f64,
+            examples.join(" ")
+        );
+    }
+}
+
+/// The time this thread had a processor, where the system tells it (Linux).
+fn processor() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    stat.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+}
+
+fn studies(paths: impl Iterator<Item = String>) -> Vec<Study> {
+    let mut out = Vec::new();
+    for path in paths {
+        let _ = ingest::read(Path::new(&path), Limits::default(), &mut |found| {
+            if let Found::Record(raw) = found
+                && let Ok(converted) = ingest::convert(&raw)
+            {
+                out.extend(Study::new(converted.study));
+            }
+            ControlFlow::Continue(())
+        });
+    }
+    out
+}

@@ -1,0 +1,228 @@
+//! Arms, and what each of them is by its content.
+
+use super::{
+    content::{self, Content},
+    size,
+};
+use crate::{
+    protocol::{Arm, Role},
+    read::Text,
+    record::{ArmWords, Record},
+};
+
+/// The arms of a record.
+pub fn read(record: &Record<'_>) -> Vec<Arm> {
+    let contents: Vec<Content> = record.interventions.iter().map(content::of).collect();
+    let shared = shared(record);
+    let arms = record.arms.iter().filter(|a| a.label.is_some() || a.description.is_some());
+    let names = |list: &[usize]| -> Vec<String> {
+        list.iter().map(|i| record.interventions[*i].name.text.source.to_owned()).collect()
+    };
+    let mut out: Vec<Arm> = arms
+        .filter_map(|words| {
+            let own: Vec<usize> =
+                words.interventions.iter().filter(|i| !shared.contains(i)).copied().collect();
+            let distinct = if own.is_empty() { words.interventions.clone() } else { own.clone() };
+            let background: &[usize] = if own.is_empty() { &[] } else { &shared };
+            let sight =
+                Sight { record, words, distinct: &distinct, contents: &contents, own: !own.is_empty() };
+            let place = words.description.as_ref().or(words.label.as_ref())?;
+            Some(Arm {
+                label: words.label.as_ref().unwrap_or(place).text.source.to_owned(),
+                role_typed: words.typed.map(str::to_owned),
+                role: sight.role(),
+                size: None,
+                interventions: names(&words.interventions),
+                background: names(background),
+                quote: words.label.as_ref().unwrap_or(place).whole(),
+            })
+        })
+        .collect();
+    if out.is_empty() && record.interventional() {
+        out = super::told::arms(record);
+    }
+    size::fill(record, &mut out);
+    out
+}
+
+/// Interventions that every arm of several gets.
+fn shared(record: &Record<'_>) -> Vec<usize> {
+    if record.arms.len() < 2 {
+        return Vec::new();
+    }
+    let all = 0..record.interventions.len();
+    all.filter(|i| record.arms.iter().all(|a| a.interventions.contains(i))).collect()
+}
+
+/// What is seen of one arm.
+struct Sight<'a, 's> {
+    record: &'a Record<'s>,
+    words: &'a ArmWords<'s>,
+    /// The interventions that set it apart; all of them where none does.
+    distinct: &'a [usize],
+    contents: &'a [Content],
+    /// Whether something sets it apart.
+    own: bool,
+}
+
+impl Sight<'_, '_> {
+    fn role(&self) -> Role {
+        let label = self.words.label.as_ref().map(|l| content::of_name(&l.text));
+        match self.words.typed {
+            Some("EXPERIMENTAL") => self.experimental(label),
+            Some("PLACEBO_COMPARATOR") => self.placebo(),
+            Some("SHAM_COMPARATOR") => self.sham(),
+            Some("ACTIVE_COMPARATOR") => self.active(),
+            Some("NO_INTERVENTION") => self.no_intervention(label),
+            typed => self.untyped(label, typed.is_none()),
+        }
+    }
+
+    fn has(&self, content: Content) -> bool {
+        self.distinct.iter().any(|i| self.contents[*i] == content)
+    }
+
+    /// The role where everything that sets the arm apart does nothing.
+    fn inert(&self, label: Option<Content>) -> Option<Role> {
+        if self.has(Content::Active) && label != Some(Content::Placebo) || self.has(Content::Unnamed) {
+            return None;
+        }
+        let of = |content| self.has(content) || (self.distinct.is_empty() && label == Some(content));
+        match () {
+            () if of(Content::Sham) => Some(Role::Sham),
+            () if of(Content::Placebo) || label == Some(Content::Placebo) => Some(Role::Placebo),
+            () if of(Content::Standard) => Some(Role::Active),
+            () if of(Content::Nothing) => Some(Role::NoIntervention),
+            () => None,
+        }
+    }
+
+    fn experimental(&self, label: Option<Content>) -> Role {
+        match self.inert(label) {
+            // Standard care may be what the study is about.
+            Some(Role::Active) if !self.others_act() => Role::Experimental,
+            Some(role) => role,
+            None if self.is_control() && self.others_act() => {
+                if self.has(Content::Active) {
+                    Role::Active
+                } else {
+                    Role::Unclear
+                }
+            }
+            None => Role::Experimental,
+        }
+    }
+
+    /// Whether another arm gets something that acts and that this arm does not get.
+    fn others_act(&self) -> bool {
+        let others = self.record.arms.iter().flat_map(|a| &a.interventions);
+        others
+            .into_iter()
+            .any(|i| self.contents[*i] == Content::Active && !self.words.interventions.contains(i))
+    }
+
+    /// Whether the label says `control` and nothing else.
+    fn is_control(&self) -> bool {
+        let Some(label) = &self.words.label else { return false };
+        let text = &label.text;
+        let fill = ["group", "arm", "the", "(", ")", ":", "-", "a", "b", "c", "1", "2", "i", "ii", "cohort"];
+        let mut words = (0..text.tokens.len()).filter(|i| !text.is_any(*i, &fill));
+        let control = ["control", "controls", "comparator", "comparison"];
+        matches!((words.next(), words.next()), (Some(i), None) if text.is_any(i, &control))
+    }
+
+    /// The words of the arm and the names of what it gets.
+    fn texts(&self) -> impl Iterator<Item = &Text<'_>> {
+        let own = [self.words.label.as_ref(), self.words.description.as_ref()].into_iter().flatten();
+        let given = self.words.interventions.iter().map(|i| &self.record.interventions[*i]);
+        own.chain(given.flat_map(|v| std::iter::once(&v.name).chain(&v.others))).map(|p| &p.text)
+    }
+
+    fn says(&self, what: impl Fn(&Text<'_>) -> bool) -> bool {
+        self.texts().any(what)
+    }
+
+    /// Whether the description of what it gets speaks of a placebo; a vehicle may be that of something that acts.
+    fn described_as_placebo(&self) -> bool {
+        let given = self
+            .words
+            .interventions
+            .iter()
+            .filter_map(|i| self.record.interventions[*i].description.as_ref());
+        let words = ["placebo", "placebos", "saline", "dummy", "inert", "inactive"];
+        given.into_iter().any(|d| content::says(&d.text, &words))
+    }
+
+    fn placebo(&self) -> Role {
+        let own = [self.words.label.as_ref(), self.words.description.as_ref()];
+        let own_says = |what: fn(&Text<'_>) -> bool| own.iter().flatten().any(|p| what(&p.text));
+        // A label `Placebo Comparator` repeats the type; the interventions tell.
+        let label_repeats =
+            self.words.label.as_ref().is_some_and(|l| content::says(&l.text, &["placebo comparator"]));
+        let said = self.says(content::says_placebo) && !label_repeats;
+        if said || self.described_as_placebo() || self.has(Content::Placebo) {
+            return Role::Placebo;
+        }
+        if self.says(content::says_sham) {
+            return Role::Sham;
+        }
+        if own_says(content::says_nothing) || self.has(Content::Nothing) {
+            return Role::NoIntervention;
+        }
+        if self.has(Content::Standard) || (self.has(Content::Active) && self.own) {
+            return Role::Active;
+        }
+        Role::Unclear
+    }
+
+    fn sham(&self) -> Role {
+        let says = |text: &Text<'_>| content::says_sham(text) || content::says_placebo(text);
+        if self.says(says) || !self.has(Content::Active) { Role::Sham } else { Role::Unclear }
+    }
+
+    fn active(&self) -> Role {
+        let acts =
+            |i: &usize| matches!(self.contents[*i], Content::Active | Content::Standard | Content::Unnamed);
+        if self.words.interventions.iter().any(acts) {
+            return Role::Active;
+        }
+        let standard = self.texts().any(content::says_standard);
+        match self.inert(None) {
+            Some(role) if !standard => role,
+            _ => Role::Active,
+        }
+    }
+
+    fn no_intervention(&self, label: Option<Content>) -> Role {
+        if !self.own {
+            let placebo = label == Some(Content::Placebo);
+            return if placebo { Role::Placebo } else { Role::NoIntervention };
+        }
+        match self.inert(None) {
+            Some(role) => role,
+            None if self.has(Content::Active) && !self.says(content::says_nothing) => Role::Active,
+            None => Role::NoIntervention,
+        }
+    }
+
+    fn untyped(&self, label: Option<Content>, no_type: bool) -> Role {
+        // The groups of an observational study get nothing from it.
+        if !self.record.interventional() {
+            return Role::Unclear;
+        }
+        if let Some(role) = self.inert(label) {
+            return role;
+        }
+        if !self.has(Content::Active) {
+            return Role::Unclear;
+        }
+        match (self.is_control(), no_type) {
+            (true, _) => Role::Active,
+            (false, true) => Role::Experimental,
+            (false, false) if self.record.arms.len() == 1 && self.record.interventional() => {
+                Role::Experimental
+            }
+            _ => Role::Unclear,
+        }
+    }
+}

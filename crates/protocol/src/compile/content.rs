@@ -1,0 +1,354 @@
+//! What an intervention is by its words: a placebo, a sham, standard care, nothing, or something that acts.
+
+use crate::{
+    read::{Text, quantity::is_cells, text::Kind},
+    record::InterventionWords,
+};
+
+/// What an intervention is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Looks like a drug and does nothing.
+    Placebo,
+    /// Looks like a procedure and does nothing.
+    Sham,
+    /// What everybody with the disease gets.
+    Standard,
+    /// Nothing is done.
+    Nothing,
+    /// Something that acts.
+    Active,
+    /// `Control`, `Group B`: a name that does not tell.
+    Unnamed,
+}
+
+/// Words of vehicles; a name made of them alone is a placebo.
+const VEHICLE: [&str; 44] = [
+    "plasmalyte",
+    "lyte",
+    "plasma",
+    "ringer",
+    "ringers",
+    "lactate",
+    "lactated",
+    "hartmann",
+    "dextrose",
+    "pbs",
+    "phosphate",
+    "buffered",
+    "buffer",
+    "medium",
+    "media",
+    "culture",
+    "albumin",
+    "human",
+    "autologous",
+    "containing",
+    "saline",
+    "placebo",
+    "placebos",
+    "vehicle",
+    "normal",
+    "physiological",
+    "physiologic",
+    "isotonic",
+    "sodium",
+    "chloride",
+    "nacl",
+    "suspension",
+    "liquid",
+    "solution",
+    "solvent",
+    "sterile",
+    "distilled",
+    "water",
+    "dummy",
+    "excipient",
+    "serum",
+    "carrier",
+    "cell",
+    "free",
+];
+/// Words that a name of a vehicle needs one of.
+const NAMES_A_VEHICLE: [&str; 17] = [
+    "plasmalyte",
+    "lyte",
+    "ringer",
+    "ringers",
+    "pbs",
+    "medium",
+    "saline",
+    "placebo",
+    "placebos",
+    "vehicle",
+    "dummy",
+    "suspension",
+    "solvent",
+    "chloride",
+    "nacl",
+    "water",
+    "excipient",
+];
+/// Words that say nothing of what is given.
+const EMPTY: [&str; 40] = [
+    "group",
+    "groups",
+    "arm",
+    "arms",
+    "cohort",
+    "control",
+    "controls",
+    "controlled",
+    "comparator",
+    "comparison",
+    "experimental",
+    "intervention",
+    "treatment",
+    "treated",
+    "study",
+    "test",
+    "the",
+    "a",
+    "b",
+    "of",
+    "and",
+    "for",
+    "with",
+    "only",
+    "alone",
+    "drug",
+    "injection",
+    "infusion",
+    "injections",
+    "infusions",
+    "oral",
+    "iv",
+    "intravenous",
+    "capsule",
+    "capsules",
+    "tablet",
+    "tablets",
+    "0",
+    "9",
+    "matching",
+];
+
+const STANDARD: [&str; 26] = [
+    "standard care",
+    "standard of care",
+    "standard - of - care",
+    "usual care",
+    "routine care",
+    "conventional care",
+    "conventional therapy",
+    "conventional treatment",
+    "conventional treatments",
+    "standard therapy",
+    "standard treatment",
+    "standard medical",
+    "standard best care",
+    "treatment as usual",
+    "care as usual",
+    "best supportive care",
+    "best medical therapy",
+    "best medical treatment",
+    "best standard care",
+    "routine treatment",
+    "routine therapy",
+    "basic treatment",
+    "soc",
+    "tau",
+    "usual treatment",
+    "optimal medical therapy",
+];
+const NOTHING: [&str; 18] = [
+    "no intervention",
+    "no treatment",
+    "no study intervention",
+    "no study treatment",
+    "observation",
+    "watchful waiting",
+    "wait list",
+    "wait - list",
+    "waitlist",
+    "waiting list",
+    "untreated",
+    "non - intervention",
+    "no drug",
+    "without treatment",
+    "without intervention",
+    "no therapy",
+    "no additional treatment",
+    "nothing",
+];
+const SHAM: [&str; 5] = ["sham", "simulated", "mock", "deactivated", "detuned"];
+
+/// Whether a text has one of these phrases.
+pub fn says(text: &Text<'_>, phrases: &[&str]) -> bool {
+    (0..text.tokens.len()).any(|i| phrases.iter().any(|p| text.is_phrase(i, p).is_some()))
+}
+
+/// Whether a text speaks of a placebo or a vehicle.
+pub fn says_placebo(text: &Text<'_>) -> bool {
+    says(
+        text,
+        &[
+            "placebo",
+            "placebos",
+            "vehicle",
+            "dummy",
+            "saline",
+            "sodium chloride",
+            "nacl",
+            "sugar pill",
+            "sugar pills",
+            "inert",
+            "inactive",
+            "distilled water",
+            "sterile water",
+            "cell - free",
+            "without cells",
+            "suspension liquid",
+            "excipient",
+            "excipients",
+            "lactose",
+            "maltodextrin",
+            "starch",
+            "cellulose",
+            "dextrose",
+            "placebo - controlled",
+            "base cream",
+            "water",
+        ],
+    )
+}
+
+/// Whether a text speaks of a sham.
+pub fn says_sham(text: &Text<'_>) -> bool {
+    says(text, &SHAM)
+}
+
+/// Whether a text says that nothing is done.
+pub fn says_nothing(text: &Text<'_>) -> bool {
+    says(text, &NOTHING)
+}
+
+/// Whether a text speaks of standard care.
+pub fn says_standard(text: &Text<'_>) -> bool {
+    says(text, &STANDARD)
+}
+
+/// What a name means.
+pub fn of_name(text: &Text<'_>) -> Content {
+    let words: Vec<&str> =
+        (0..text.tokens.len()).filter(|i| text.kind(*i) != Kind::Sign).map(|i| text.word(i)).collect();
+    let among = |word: &str, list: &[&str]| list.iter().any(|w| w.eq_ignore_ascii_case(word));
+    let tells: Vec<&&str> = words
+        .iter()
+        .filter(|w| !among(w, &EMPTY) && w.len() > 1 && !w.starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
+    if says(text, &SHAM) {
+        return Content::Sham;
+    }
+    let vehicle =
+        tells.iter().all(|w| among(w, &VEHICLE)) && tells.iter().any(|w| among(w, &NAMES_A_VEHICLE));
+    if vehicle || names_placebo(text) {
+        return Content::Placebo;
+    }
+    if says(text, &NOTHING) {
+        return Content::Nothing;
+    }
+    let more = says(text, &["+", "plus", "combined", "cells", "add"]);
+    if says(text, &STANDARD) && !more {
+        return Content::Standard;
+    }
+    if tells.is_empty() { Content::Unnamed } else { Content::Active }
+}
+
+/// `Placebo for X`, `X placebo`; not `X or placebo`.
+fn names_placebo(text: &Text<'_>) -> bool {
+    let at = (0..text.tokens.len()).find(|i| text.is_any(*i, &["placebo", "placebos"]));
+    let either = ["or", "/", "and", "vs", "versus", "+", "plus", "&"];
+    at.is_some_and(|i| {
+        let joined = i > 0 && text.is_any(i - 1, &either) || text.is_any(i + 1, &either);
+        !joined && !text.is(i + 1, "controlled") && !text.is(i + 2, "controlled")
+    })
+}
+
+/// What an intervention is, by its name, else by its other names, else by its description.
+pub fn of(intervention: &InterventionWords<'_>) -> Content {
+    let by_name = of_name(&intervention.name.text);
+    if by_name != Content::Unnamed {
+        return by_name;
+    }
+    let others = intervention.others.iter().map(|o| of_name(&o.text));
+    if let Some(other) = others.into_iter().find(|c| *c != Content::Unnamed) {
+        return other;
+    }
+    match &intervention.description {
+        Some(d) if says_sham(&d.text) => Content::Sham,
+        Some(d) if says(&d.text, &["placebo", "placebos"]) => Content::Placebo,
+        _ => Content::Unnamed,
+    }
+}
+
+/// Whether it is a thing of which one can say how much: drugs, biologicals and the like, and cells whatever the type.
+pub fn has_dose(intervention: &InterventionWords<'_>) -> bool {
+    const KINDS: [&str; 4] = ["DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC"];
+    match intervention.kind {
+        Some(kind) if KINDS.contains(&kind) => true,
+        Some("OTHER") | None => names_cells(intervention),
+        Some("PROCEDURE") => names_stroma(intervention),
+        Some(_) => false,
+    }
+}
+
+/// Whether one of its names is of cells that are counted when they are given; transplants of blood often are not.
+fn names_stroma(intervention: &InterventionWords<'_>) -> bool {
+    let names = std::iter::once(&intervention.name).chain(&intervention.others);
+    let mut words = names.flat_map(|n| n.text.tokens.iter().map(|t| t.word));
+    words.any(|w| {
+        w.contains("MSC")
+            || ["mesenchymal", "stromal", "mononuclear"].iter().any(|s| w.eq_ignore_ascii_case(s))
+    })
+}
+
+/// Whether one of its names is of cells.
+pub fn names_cells(intervention: &InterventionWords<'_>) -> bool {
+    let names = std::iter::once(&intervention.name).chain(&intervention.others);
+    names.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| is_cells(n.text.word(i))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        let of = |name: &str| of_name(&Text::new(name));
+        for name in [
+            "saline",
+            "Placebo",
+            "Placebo control group",
+            "Controlled suspension liquid",
+            "Matching placebo tablet",
+            "0.9% NaCl",
+        ] {
+            assert_eq!(of(name), Content::Placebo, "{name}");
+        }
+        for name in [
+            "Lipoic Acid",
+            "HUC-MSCs",
+            "hypertonic saline",
+            "Drug A or placebo",
+            "Umbilical Cord Mesenchymal Stem Cells",
+        ] {
+            assert_eq!(of(name), Content::Active, "{name}");
+        }
+        assert_eq!(of("Sham injection"), Content::Sham);
+        assert_eq!(of("Conventional therapy group"), Content::Standard);
+        assert_eq!(of("Standard of care"), Content::Standard);
+        assert_eq!(of("Experimental Group"), Content::Unnamed);
+        assert_eq!(of("No intervention"), Content::Nothing);
+    }
+}

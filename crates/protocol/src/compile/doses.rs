@@ -1,0 +1,322 @@
+//! What is given: amounts, volumes, routes, numbers and times of administrations.
+
+use model::Decimal;
+
+use super::{
+    content::{self, Content},
+    evidence::Evidence,
+    mention::Names,
+};
+use crate::{
+    protocol::{Arm, Dose, Measure, Role, Status},
+    read::{
+        Quantity,
+        number::Notation,
+        quantity::is_cells,
+        time::{Span, Unit},
+    },
+    record::{ArmWords, Field, InterventionWords, Passage, Record},
+};
+
+/// The doses of a record, arm by arm.
+pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
+    // What the people of an observational study take is no dose of it.
+    if record.study.text("StudyType") == Some("OBSERVATIONAL") {
+        return Vec::new();
+    }
+    let names = Names::new(record);
+    let contents: Vec<Content> = record.interventions.iter().map(content::of).collect();
+    let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
+    let cyclic = record.cyclic();
+    let gather =
+        |arm, given| Gather { record, names: &names, contents: &contents, dosed: &dosed, cyclic, arm, given };
+    if record.arms.is_empty() && record.interventions.is_empty() {
+        return told(record, arms);
+    }
+    let mut out = Vec::new();
+    // A source that lost which arm gets what still says what is given.
+    if record.arms.iter().all(|arm| arm.interventions.is_empty()) {
+        let all: Vec<usize> = (0..record.interventions.len()).collect();
+        for v in &all {
+            out.extend(gather(None, all.as_slice()).doses(*v, None, Role::Unclear));
+        }
+        return out;
+    }
+    let listed = record.arms.iter().filter(|a| a.label.is_some() || a.description.is_some());
+    for (words, arm) in listed.zip(arms) {
+        let gather = gather(Some(words), words.interventions.as_slice());
+        for v in &words.interventions {
+            out.extend(gather.doses(*v, Some(&arm.label), arm.role));
+        }
+    }
+    out
+}
+
+/// Where the words about the interventions of one arm are looked for.
+struct Gather<'a, 's> {
+    record: &'a Record<'s>,
+    names: &'a Names<'s>,
+    /// What each intervention is.
+    contents: &'a [Content],
+    /// Whether each has a dose.
+    dosed: &'a [bool],
+    /// Whether the record tells of cycles: what it says of one is not all that is given.
+    cyclic: bool,
+    arm: Option<&'a ArmWords<'s>>,
+    given: &'a [usize],
+}
+
+impl Gather<'_, '_> {
+    /// The doses of an intervention: one, or several where several amounts are given.
+    fn doses(&self, v: usize, arm: Option<&String>, role: Role) -> Vec<Dose> {
+        let Some(words) = self.record.interventions.get(v) else { return Vec::new() };
+        if !self.dosed[v] {
+            return Vec::new();
+        }
+        let content = self.contents[v];
+        let evidence = self.evidence(v, words);
+        let inert =
+            matches!(content, Content::Placebo | Content::Sham | Content::Nothing | Content::Standard)
+                || (content == Content::Unnamed && !matches!(role, Role::Experimental | Role::Unclear));
+        let told = !evidence.amounts.is_empty()
+            || evidence.volume.is_some()
+            || evidence.when.count.is_some()
+            || evidence.when.interval.is_some();
+        if inert && !told {
+            return Vec::new();
+        }
+        let substance = substance(words, content);
+        let cells = content::names_cells(words);
+        let cyclic = self.cyclic;
+        let parts = Parts { arm: arm.cloned(), role, substance, cells, cyclic, fallback: &words.name };
+        parts.doses(evidence)
+    }
+
+    fn evidence(&self, v: usize, words: &InterventionWords<'_>) -> Evidence {
+        let mut out = Evidence::default();
+        let dosed = |i: &&usize| self.dosed[**i];
+        let acts = |i: &&usize| !matches!(self.contents[**i], Content::Standard | Content::Placebo);
+        let alone = self.given.iter().filter(dosed).count() == 1
+            || self.given.iter().filter(dosed).filter(acts).eq([&v]);
+        if let Some(arm) = self.arm {
+            for passage in [arm.description.as_ref(), arm.label.as_ref()].into_iter().flatten() {
+                let all = 0..passage.text.tokens.len();
+                let mentions = self.names.find(&passage.text, self.given);
+                if mentions.iter().all(|(_, of)| *of == v) && (alone || !mentions.is_empty()) {
+                    out.add(passage, all, false);
+                } else {
+                    let own = self.names.segments(&passage.text, v, self.given, all);
+                    own.into_iter().for_each(|range| out.add(passage, range, false));
+                }
+            }
+        }
+        if let Some(description) = &words.description {
+            out.add(description, 0..description.text.tokens.len(), false);
+        }
+        for name in std::iter::once(&words.name).chain(&words.others) {
+            out.add(name, 0..name.text.tokens.len(), false);
+        }
+        if out.amounts.is_empty() && out.concentration.is_none() || out.when.is_empty() {
+            self.prose(v, &mut out);
+        }
+        out
+    }
+
+    /// Sentences of the summary and the description that name the intervention.
+    fn prose(&self, v: usize, out: &mut Evidence) {
+        let all: Vec<usize> = (0..self.record.interventions.len()).collect();
+        let long = [Field::of("BriefSummary"), Field::of("DetailedDescription")];
+        for passage in &self.record.prose {
+            let text = &passage.text;
+            let running = long.contains(&passage.field);
+            let mut sentences: Vec<std::ops::Range<usize>> =
+                self.names.find(text, &[v]).into_iter().map(|(at, _)| text.sentence(at)).collect();
+            sentences.dedup();
+            for sentence in sentences.into_iter().take(40) {
+                for range in self.names.segments(text, v, &all, sentence) {
+                    out.add(passage, range, running);
+                }
+            }
+        }
+    }
+}
+
+/// What is given: the intervention's name, or its first other name where that only says `experimental group`.
+fn substance(words: &InterventionWords<'_>, content: Content) -> String {
+    let unnamed = content == Content::Unnamed || content::of_name(&words.name.text) == Content::Unnamed;
+    let other =
+        words.others.iter().find(|o| content::of_name(&o.text) != Content::Unnamed).filter(|_| unnamed);
+    other.unwrap_or(&words.name).text.source.to_owned()
+}
+
+/// What the doses of one intervention share.
+struct Parts<'a, 's> {
+    arm: Option<String>,
+    role: Role,
+    substance: String,
+    cells: bool,
+    cyclic: bool,
+    fallback: &'a Passage<'s>,
+}
+
+impl Parts<'_, '_> {
+    fn doses(&self, evidence: Evidence) -> Vec<Dose> {
+        let concentration = evidence.concentration.as_ref().map(|q| measure(q, Diluted::Yes));
+        let volume = evidence.volume.as_ref().map(|q| measure(q, Diluted::No));
+        let amounts: Vec<(Measure, Status)> = if evidence.amounts.is_empty() {
+            self.by_volume(&evidence).into_iter().collect()
+        } else {
+            evidence.amounts.iter().take(6).map(|q| (measure(q, Diluted::No), status(q))).collect()
+        };
+        let per_day = evidence.amounts.first().is_some_and(|q| q.per.contains(&"day"));
+        let when = When::of(&evidence, per_day, self.cyclic);
+        let quote = evidence.quote.clone().unwrap_or_else(|| self.fallback.whole());
+        let dose = |amount: Option<Measure>, status: Status| Dose {
+            arm: self.arm.clone(),
+            role: self.role,
+            substance: self.substance.clone(),
+            amount,
+            concentration: concentration.clone(),
+            volume: volume.clone(),
+            route: evidence.route,
+            count: when.count,
+            interval: when.interval,
+            duration: when.duration,
+            days: when.days.clone(),
+            timed: when.timed,
+            open_area: evidence.open_area,
+            status,
+            quote: quote.clone(),
+        };
+        if amounts.is_empty() {
+            return vec![dose(None, Status::Missing)];
+        }
+        amounts.into_iter().map(|(amount, status)| dose(Some(amount), status)).collect()
+    }
+
+    /// An amount from a volume: with a concentration their product, alone the volume itself where it is no volume of
+    /// cells.
+    fn by_volume(&self, evidence: &Evidence) -> Option<(Measure, Status)> {
+        let volume = evidence.volume.as_ref()?;
+        let per = (!volume.per.is_empty()).then(|| volume.per.join("/"));
+        if let Some(diluted) = evidence.concentration.as_ref().filter(|q| q.per.contains(&"mL"))
+            && volume.unit == "mL"
+            && volume.high.is_none()
+            && diluted.high.is_none()
+        {
+            let value = diluted.value.checked_mul(volume.value)?.normalize();
+            let or = (diluted.notation == Notation::TenE).then(|| value.checked_mul(Decimal::TEN)).flatten();
+            let status = if status(diluted) == Status::Assumed { Status::Assumed } else { Status::Derived };
+            return Some((Measure { value, high: None, unit: diluted.unit.to_owned(), per, or }, status));
+        }
+        (!self.cells).then(|| (measure(volume, Diluted::No), Status::Stated))
+    }
+}
+
+/// Number and times of administrations.
+struct When {
+    count: Option<u32>,
+    interval: Option<Span>,
+    duration: Option<Span>,
+    days: Vec<i64>,
+    timed: bool,
+}
+
+impl When {
+    fn of(evidence: &Evidence, per_day: bool, cyclic: bool) -> Self {
+        let when = &evidence.when;
+        let days = when.days.as_ref().map(|d| d.value.clone()).unwrap_or_default();
+        let duration = when.duration.as_ref().map(|d| d.value);
+        let daily = Span { value: Decimal::ONE, unit: Unit::Day };
+        // Of two intervals neither holds throughout.
+        let interval = when
+            .interval
+            .as_ref()
+            .filter(|_| !when.nested)
+            .map(|s| s.value)
+            .or_else(|| per_day.then_some(daily));
+        let counted = when.count.as_ref().filter(|_| !when.courses).map(|c| c.value);
+        // Days within cycles are not all of the administrations.
+        let listed = (days.len() > 1 && interval.is_none() && !when.other && !cyclic)
+            .then(|| u32::try_from(days.len()).ok())
+            .flatten();
+        let simple = !when.nested && !when.other && !cyclic;
+        let count = counted.or(listed).or_else(|| simple.then(|| fits(interval?, duration?))?);
+        let timed = !when.is_empty() || per_day;
+        Self { count, interval, duration, days, timed }
+    }
+}
+
+/// How often an interval fits into a duration, where it does without a rest.
+fn fits(interval: Span, duration: Span) -> Option<u32> {
+    let (each, all) = (interval.days(), duration.days());
+    let times = all / each;
+    let same_kind = (interval.unit <= Unit::Week) == (duration.unit <= Unit::Week);
+    let whole = each > 0.0 && (times - times.round()).abs() < 1e-6 && (1.0..=4000.0).contains(&times);
+    (whole && same_kind).then_some(times.round() as u32)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Diluted {
+    Yes,
+    No,
+}
+
+fn measure(quantity: &Quantity, diluted: Diluted) -> Measure {
+    let or =
+        (quantity.notation == Notation::TenE).then(|| quantity.value.checked_mul(Decimal::TEN)).flatten();
+    let per = (!quantity.per.is_empty()).then(|| quantity.per.join("/"));
+    let Quantity { value, high, unit, .. } = quantity;
+    match (diluted, per) {
+        (Diluted::Yes, Some(per)) => {
+            Measure { value: *value, high: *high, unit: format!("{unit}/{per}"), per: None, or }
+        }
+        (_, per) => Measure { value: *value, high: *high, unit: (*unit).to_owned(), per, or },
+    }
+}
+
+fn status(quantity: &Quantity) -> Status {
+    match quantity.notation {
+        Notation::Plain => Status::Stated,
+        Notation::TenE | Notation::LostPower => Status::Assumed,
+    }
+}
+
+/// Doses of arms that only the text names: those of the clause that names the arm.
+fn told(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
+    let mut out = Vec::new();
+    for arm in arms.iter().filter(|a| a.role == Role::Experimental) {
+        let Some(passage) = record.prose.iter().find(|p| p.field == arm.quote.field) else { continue };
+        let text = &passage.text;
+        let Some(at) = (0..text.tokens.len()).find(|i| text.is_phrase(*i, &arm.label).is_some()) else {
+            continue;
+        };
+        let sentence = text.sentence(at);
+        let start = sentence.clone().take_while(|i| *i < at).filter(|i| text.is(*i, ";")).last();
+        let end = (at..sentence.end).find(|i| text.is(*i, ";")).unwrap_or(sentence.end);
+        let mut evidence = Evidence::default();
+        evidence.add(passage, start.map_or(sentence.start, |s| s + 1)..end, true);
+        let Some(amount) = evidence.amounts.first().filter(|q| q.unit == "cells") else { continue };
+        let name = (amount.from..amount.to).find(|i| is_cells(text.word(*i)));
+        let Some(name) = name.map(|i| passage.quote(first_of_name(text, i), i + 1)) else { continue };
+        let parts = Parts {
+            arm: Some(arm.label.clone()),
+            role: arm.role,
+            substance: name.text,
+            cells: true,
+            cyclic: record.cyclic(),
+            fallback: passage,
+        };
+        out.extend(parts.doses(evidence));
+    }
+    out
+}
+
+/// `UC` of `UC-MSCs`.
+fn first_of_name(text: &crate::read::Text<'_>, i: usize) -> usize {
+    let mut at = i;
+    while at > 1 && text.is(at - 1, "-") && text.glued(at) && text.glued(at - 1) {
+        at -= 2;
+    }
+    at
+}

@@ -1,0 +1,329 @@
+//! What the words about one intervention in one arm say, gathered from all places that speak of it.
+
+use std::ops::Range;
+
+use crate::{
+    read::{Quantity, Text, frequency::Frequency, quantity::Role as Kind, route},
+    record::{Passage, Quote},
+};
+
+/// What the places say together; the first that says something counts.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// The amounts of the first place that has one.
+    pub amounts: Vec<Quantity>,
+    /// How much in a volume.
+    pub concentration: Option<Quantity>,
+    /// The volume.
+    pub volume: Option<Quantity>,
+    /// When.
+    pub when: Frequency,
+    /// How.
+    pub route: Option<&'static str>,
+    /// The amount depends on an area or a number of places that is not said.
+    pub open_area: bool,
+    /// The words of the amount, or else of the timing.
+    pub quote: Option<Quote>,
+    /// How much the quote tells.
+    quoted: Quoted,
+}
+
+/// What a quote holds, the more telling the greater.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Quoted {
+    #[default]
+    Nothing,
+    Route,
+    Timing,
+    Volume,
+    Amount,
+}
+
+/// Words of sentences that say what is given.
+const GIVING: [&str; 44] = [
+    "receive",
+    "receives",
+    "received",
+    "receiving",
+    "given",
+    "give",
+    "administered",
+    "administration",
+    "administer",
+    "inject",
+    "injected",
+    "injection",
+    "injections",
+    "infused",
+    "infusion",
+    "infusions",
+    "dose",
+    "doses",
+    "dosage",
+    "dosed",
+    "treated",
+    "take",
+    "taken",
+    "takes",
+    "taking",
+    "treatment",
+    "treatments",
+    "transplantation",
+    "transplanted",
+    "orally",
+    "intravenously",
+    "subcutaneously",
+    "start",
+    "started",
+    "begin",
+    "applied",
+    "instilled",
+    "vaccinated",
+    "vaccination",
+    "supplement",
+    "supplementation",
+    "initiated",
+    "increased",
+    "mg",
+];
+/// Words of sentences that say what is looked at.
+const LOOKING: [&str; 26] = [
+    "follow",
+    "followed",
+    "followup",
+    "visit",
+    "visits",
+    "assessed",
+    "assessment",
+    "assessments",
+    "evaluated",
+    "evaluation",
+    "measured",
+    "measure",
+    "measurements",
+    "monitored",
+    "blood",
+    "samples",
+    "sampling",
+    "questionnaire",
+    "questionnaires",
+    "examined",
+    "collected",
+    "screening",
+    "mri",
+    "scans",
+    "outcome",
+    "outcomes",
+];
+
+impl Evidence {
+    /// Adds what tokens of a passage say. In running text only sentences that tell of giving count.
+    pub fn add(&mut self, passage: &Passage<'_>, range: Range<usize>, running: bool) {
+        let text = &passage.text;
+        let mut i = range.start;
+        let end = range.end.min(text.tokens.len());
+        while i < end {
+            let sentence = text.sentence(i);
+            let part = i..sentence.end.min(end);
+            let gives = text.has_any(sentence.clone(), &GIVING);
+            let looks = text.has_any(sentence, &LOOKING);
+            // What is given beside it has times of its own.
+            if text.has_any(part.clone(), &["concomitant", "concomitantly", "premedication"]) {
+                break;
+            }
+            let product = text
+                .has_any(part.clone(), &["supplied", "vial", "vials", "packaged", "formulated", "ampoule"]);
+            if !product && (gives || !(running || looks)) {
+                self.sentence(passage, before_plus(text, part.clone()), running);
+            }
+            i = part.end.max(i + 1);
+        }
+    }
+
+    fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool) {
+        let text = &passage.text;
+        let quantities = quantities(text, part.clone());
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        let mut amounts: Vec<Quantity> =
+            quantities.iter().filter(|q| q.role() == Kind::Amount).cloned().collect();
+        if amounts.iter().any(|q| !q.in_pieces()) {
+            amounts.retain(|q| !q.in_pieces());
+        }
+        // Beside cells, masses are of other drugs.
+        if amounts.iter().any(|q| q.unit == "cells") {
+            amounts.retain(|q| q.unit == "cells");
+        }
+        let new_amount = self.amounts.is_empty() && !amounts.is_empty();
+        if new_amount {
+            places.extend(amounts.iter().map(|q| (q.from, q.to)));
+            self.amounts = amounts;
+        }
+        for (kind, slot) in [(Kind::Concentration, &mut self.concentration), (Kind::Volume, &mut self.volume)]
+        {
+            if let Some(found) = quantities.iter().find(|q| q.role() == kind).filter(|_| slot.is_none()) {
+                places.push((found.from, found.to));
+                *slot = Some(found.clone());
+            }
+        }
+        self.open_area |= open_area(text, part.clone());
+        let mut quoted = match (new_amount, places.is_empty()) {
+            (true, _) => Quoted::Amount,
+            (false, false) => Quoted::Volume,
+            (false, true) => Quoted::Nothing,
+        };
+        if let Some((found, from, to)) = route::find(text, part.clone()).filter(|_| self.route.is_none()) {
+            places.push((from, to));
+            quoted = quoted.max(Quoted::Route);
+            self.route = Some(found);
+        }
+        let mut when = times(text, &places, part, running);
+        if when.interval.is_none() && when.count.is_none() && when.days.is_none() && !new_amount {
+            // A length of time alone may be that of anything.
+            when.duration = None;
+        }
+        let times = spans(&when);
+        if !times.is_empty() {
+            quoted = quoted.max(Quoted::Timing);
+        }
+        places.extend(times);
+        if quoted > self.quoted {
+            let from = places.iter().map(|p| p.0).min().unwrap_or(0);
+            let to = places.iter().map(|p| p.1).max().unwrap_or(0);
+            self.quote = Some(passage.quote(from, to));
+            self.quoted = quoted;
+        }
+        self.when.fill(when);
+    }
+}
+
+/// When something is given, by the part of a sentence around the places that tell of it.
+fn times(text: &Text<'_>, places: &[(usize, usize)], part: Range<usize>, running: bool) -> Frequency {
+    // What is looked at in the same sentence has times of its own.
+    let first = places.iter().map(|p| p.0).min().unwrap_or(part.end);
+    let last = places.iter().map(|p| p.1).max().unwrap_or(part.start);
+    let looks = |i: &usize| running && text.is_any(*i, &LOOKING);
+    let from = (part.start..first).rev().find(looks).map_or(part.start, |i| i + 1);
+    let from = if places.is_empty() { part.start } else { from };
+    let to = (last..part.end).find(looks).unwrap_or(part.end);
+    // In running text a sentence on visits that says neither amount nor route is on visits alone.
+    let on_visits = places.is_empty() && (part.start..part.end).any(|i| looks(&i));
+    // A long sentence without a word of giving tells of something else: a dressing that is changed.
+    let whole = text.sentence(part.start);
+    let other = places.is_empty() && whole.len() > 8 && !text.has_any(whole, &GIVING);
+    if on_visits || other { Frequency::default() } else { Frequency::read(text, from..to) }
+}
+
+fn spans(when: &Frequency) -> Vec<(usize, usize)> {
+    [
+        when.count.as_ref().map(|s| (s.from, s.to)),
+        when.interval.as_ref().map(|s| (s.from, s.to)),
+        when.days.as_ref().map(|s| (s.from, s.to)),
+        when.duration.as_ref().map(|s| (s.from, s.to)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The part of a sentence before a `plus` that has a quantity on both sides: what follows is another drug.
+fn before_plus(text: &Text<'_>, part: Range<usize>) -> Range<usize> {
+    let has_quantity = |range: Range<usize>| range.into_iter().any(|i| !Quantity::read(text, i).is_empty());
+    let plus = part.clone().find(|i| text.is(*i, "plus"));
+    match plus.filter(|plus| has_quantity(part.start..*plus) && has_quantity(*plus..part.end)) {
+        Some(plus) => part.start..plus,
+        None => part,
+    }
+}
+
+/// Words before a quantity that is a limit or a measurement.
+const LIMITS: [&str; 20] = [
+    "maximum",
+    "max",
+    "exceed",
+    "exceeding",
+    "than",
+    "least",
+    ">",
+    "<",
+    "≥",
+    "≤",
+    "below",
+    "above",
+    "cumulative",
+    "under",
+    "over",
+    "hba1c",
+    "bmi",
+    "weight",
+    "hemoglobin",
+    "creatinine",
+];
+/// Words behind a percentage of what a substance is suspended in.
+const SUSPENDED_IN: [&str; 11] = [
+    "albumin",
+    "serum",
+    "human",
+    "autologous",
+    "dextrose",
+    "glucose",
+    "dmso",
+    "saline",
+    "plasma",
+    "sodium",
+    "hsa",
+];
+
+/// The quantities of tokens that can be of a dose.
+fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
+    let mut out: Vec<Quantity> = Vec::new();
+    let mut i = range.start;
+    while i < range.end {
+        let found = Quantity::read(text, i);
+        let Some(last) = found.last() else {
+            i += 1;
+            continue;
+        };
+        let to = last.to.max(i + 1);
+        let before = i.saturating_sub(3)..i;
+        let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i));
+        // `5% autologous serum`: of what the substance is suspended in.
+        let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
+        if !limit && !vehicle && to <= range.end + 4 {
+            let total = (i.saturating_sub(4)..i).any(|at| text.is(at, "total"));
+            for mut quantity in found {
+                if total && quantity.role() == Kind::Amount {
+                    quantity.per.push("course");
+                }
+                let same = |q: &Quantity| {
+                    q.value == quantity.value && q.unit == quantity.unit && q.per == quantity.per
+                };
+                if !out.iter().any(same) {
+                    out.push(quantity);
+                }
+            }
+        }
+        i = to;
+    }
+    // The total of what is given at a time says nothing more.
+    if out.iter().any(|q| q.role() == Kind::Amount && !q.per.contains(&"course")) {
+        out.retain(|q| !q.per.contains(&"course"));
+    }
+    out
+}
+
+/// `each injection point is 2 cm apart`, `based on the surface area`: a grid whose extent is not said.
+fn open_area(text: &Text<'_>, range: Range<usize>) -> bool {
+    let mut grid = false;
+    for i in range.clone() {
+        grid |= text.is(i, "apart") && i > 1 && text.is_any(i - 1, &["cm", "mm"]);
+        grid |= text.is(i, "surface")
+            && text.is(i + 1, "area")
+            && text.has_any(range.clone(), &["injection", "injected", "injections"]);
+    }
+    let counted = range.into_iter().any(|i| {
+        text.is_any(i, &["points", "sites", "injections"])
+            && i > 0
+            && crate::read::number::whole(text, i - 1).is_some()
+    });
+    grid && !counted
+}

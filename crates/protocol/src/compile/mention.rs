@@ -1,0 +1,177 @@
+//! Where a text speaks of which intervention.
+
+use std::ops::Range;
+
+use crate::{
+    read::{Quantity, Text, quantity::is_cells, text::Kind},
+    record::{InterventionWords, Record},
+};
+
+/// The words by which interventions are known.
+pub struct Names<'s> {
+    /// For each intervention its names, as words.
+    keys: Vec<Vec<Vec<&'s str>>>,
+    /// The first bytes of the names, in lower case.
+    firsts: [bool; 256],
+    /// The only intervention of cells; any word for cells means it.
+    cells: Option<usize>,
+}
+
+/// Words that tell no intervention from another.
+const GENERIC: [&str; 36] = [
+    "group",
+    "treatment",
+    "therapy",
+    "control",
+    "injection",
+    "infusion",
+    "tablet",
+    "tablets",
+    "capsule",
+    "capsules",
+    "placebo",
+    "intravenous",
+    "subcutaneous",
+    "intramuscular",
+    "matching",
+    "standard",
+    "conventional",
+    "solution",
+    "sodium",
+    "hydrochloride",
+    "human",
+    "combination",
+    "combined",
+    "experimental",
+    "autologous",
+    "allogeneic",
+    "umbilical",
+    "marrow",
+    "derived",
+    "stromal",
+    "vaccine",
+    "inhibitor",
+    "extended",
+    "release",
+    "topical",
+    "acid",
+];
+
+impl<'s> Names<'s> {
+    /// The names of a record's interventions.
+    pub fn new(record: &Record<'s>) -> Self {
+        let words = |text: &Text<'s>| -> Vec<&'s str> {
+            (0..text.tokens.len()).filter(|i| text.kind(*i) != Kind::Sign).map(|i| text.word(i)).collect()
+        };
+        let of = |v: &InterventionWords<'s>| {
+            let mut keys: Vec<Vec<&'s str>> = vec![words(&v.name.text)];
+            keys.extend(v.others.iter().take(12).map(|o| words(&o.text)));
+            let telling = keys.iter().flatten().filter(|w| w.len() > 4 && !generic(w) && !is_cells(w));
+            // The longest word of the name tells it where the whole name is not repeated.
+            let longest = telling.max_by_key(|w| w.len()).map(|w| vec![*w]);
+            keys.extend(longest);
+            keys.retain(|k| !k.is_empty() && k.len() < 12 && !(k.len() == 1 && generic(k[0])));
+            keys
+        };
+        let of_cells = |v: &InterventionWords<'s>| {
+            let named = std::iter::once(&v.name).chain(&v.others);
+            named.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| is_cells(n.text.word(i))))
+        };
+        let mut cells = record.interventions.iter().enumerate().filter(|(_, v)| of_cells(v)).map(|(i, _)| i);
+        let cells = match (cells.next(), cells.next()) {
+            (Some(one), None) => Some(one),
+            _ => None,
+        };
+        let keys: Vec<Vec<Vec<&'s str>>> = record.interventions.iter().map(of).collect();
+        let mut firsts = [false; 256];
+        for key in keys.iter().flatten().filter_map(|key| key.first()) {
+            firsts[first_byte(key)] = true;
+        }
+        Self { keys, firsts, cells }
+    }
+
+    /// The mentions of these interventions: the token, and which.
+    pub fn find(&self, text: &Text<'_>, among: &[usize]) -> Vec<(usize, usize)> {
+        let mut out: Vec<(usize, usize)> = Vec::new();
+        for i in 0..text.tokens.len() {
+            let cells = || self.cells.is_some() && is_cells(text.word(i));
+            if text.kind(i) == Kind::Sign || !(self.firsts[first_byte(text.word(i))] || cells()) {
+                continue;
+            }
+            let longest =
+                among.iter().filter_map(|v| Some((self.length(text, i, *v)?, *v))).max_by_key(|(n, _)| *n);
+            if let Some((_, v)) = longest {
+                out.push((i, v));
+            }
+        }
+        out
+    }
+
+    /// How many tokens the name of an intervention takes here.
+    fn length(&self, text: &Text<'_>, i: usize, v: usize) -> Option<usize> {
+        let keys = self.keys.get(v)?.iter();
+        let named = keys.filter_map(|key| {
+            let mut at = i;
+            for word in key {
+                while text.kind(at) == Kind::Sign && at > i && at < text.tokens.len() {
+                    at += 1;
+                }
+                if !text.is(at, word) {
+                    return None;
+                }
+                at += 1;
+            }
+            Some(at - i)
+        });
+        named.max().or_else(|| (self.cells == Some(v) && is_cells(text.word(i))).then_some(1))
+    }
+
+    /// The tokens that speak of one intervention, where a text speaks of several: from each mention to the next of
+    /// another; a quantity right before a mention (`5 mg of X`) belongs to it.
+    pub fn segments(
+        &self,
+        text: &Text<'_>,
+        v: usize,
+        among: &[usize],
+        range: Range<usize>,
+    ) -> Vec<Range<usize>> {
+        let mentions: Vec<(usize, usize)> =
+            self.find(text, among).into_iter().filter(|(at, _)| range.contains(at)).collect();
+        let mut bounds: Vec<(usize, usize)> = Vec::new();
+        for (at, of) in mentions {
+            if bounds.last().is_some_and(|(_, last)| *last == of) {
+                continue;
+            }
+            let least = bounds.last().map_or(range.start, |(start, _)| start + 1);
+            bounds.push((before(text, at, least), of));
+        }
+        if let Some(first) = bounds.first_mut() {
+            first.0 = range.start;
+        }
+        let end = |n: usize| bounds.get(n + 1).map_or(range.end, |b| b.0);
+        bounds
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, of))| *of == v)
+            .map(|(n, (start, _))| *start..end(n))
+            .collect()
+    }
+}
+
+fn first_byte(word: &str) -> usize {
+    usize::from(word.bytes().next().unwrap_or_default().to_ascii_lowercase())
+}
+
+fn generic(word: &str) -> bool {
+    GENERIC.iter().any(|g| g.eq_ignore_ascii_case(word))
+}
+
+/// Where what belongs to a mention begins: at a quantity right before it, or at it.
+fn before(text: &Text<'_>, at: usize, least: usize) -> usize {
+    (at.saturating_sub(8).max(least)..at)
+        .find(|i| {
+            let quantities = Quantity::read(text, *i);
+            quantities.last().is_some_and(|q| q.to <= at && at - q.to <= 1 && text.together(*i, at))
+        })
+        .unwrap_or(at)
+}

@@ -1,0 +1,40 @@
+//! From the words of a record to a protocol.
+
+mod arms;
+mod content;
+mod dates;
+mod doses;
+mod evidence;
+mod instruments;
+mod mention;
+mod ratio;
+mod schedule;
+mod size;
+mod told;
+
+use model::Study;
+
+use crate::{protocol::Protocol, record::Record};
+
+pub use instruments::{Instrument, context, instrument, named_in};
+
+/// Compiles the record of a study.
+pub fn compile(study: &Study) -> Protocol {
+    let record = Record::new(study);
+    of(&record)
+}
+
+/// Compiles a record that is cut into words already.
+pub fn of(record: &Record<'_>) -> Protocol {
+    let arms = arms::read(record);
+    let schedule = schedule::read(record);
+    Protocol {
+        id: record.study.id(),
+        ratio: ratio::read(record, &arms),
+        doses: doses::read(record, &arms),
+        instruments: instruments::read(record),
+        dates: dates::read(record.study, &schedule),
+        schedule,
+        arms,
+    }
+}

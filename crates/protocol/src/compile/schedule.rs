@@ -1,0 +1,88 @@
+//! Planned times: of outcomes by their time frames, of visits and of the follow-up by the text.
+
+use crate::{
+    protocol::{Purpose, Timing},
+    read::{Text, time, time::Point},
+    record::{Passage, Record},
+};
+
+/// The planned times of a record.
+pub fn read(record: &Record<'_>) -> Vec<Timing> {
+    let mut out = Vec::new();
+    for outcome in &record.outcomes {
+        let Some(frame) = &outcome.time_frame else { continue };
+        let all = 0..frame.text.tokens.len();
+        for point in time::points(&frame.text, all) {
+            out.push(timing(frame, &point, outcome.measure.text.source, Purpose::Outcome(outcome.rank)));
+        }
+    }
+    visits(record, &mut out);
+    let longest = out.iter().filter(|t| t.time.days() > 0.0);
+    let longest = longest
+        .max_by(|a, b| a.time.days().total_cmp(&b.time.days()).then_with(|| b.purpose.cmp(&a.purpose)));
+    if let Some(longest) = longest.cloned() {
+        out.push(Timing {
+            what: "longest follow-up".to_owned(),
+            purpose: Purpose::LongestFollowUp,
+            ..longest
+        });
+    }
+    out
+}
+
+fn timing(passage: &Passage<'_>, point: &Point, what: &str, purpose: Purpose) -> Timing {
+    Timing {
+        time: point.time,
+        anchor: point.anchor,
+        what: what.to_owned(),
+        purpose,
+        quote: passage.quote(point.from, point.to),
+    }
+}
+
+/// Times near the word follow-up, or in a sentence that tells of visits.
+fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
+    const PAST: [&str; 10] = [
+        "previous",
+        "previously",
+        "prior",
+        "past",
+        "history",
+        "ago",
+        "studies",
+        "study showed",
+        "reported",
+        "literature",
+    ];
+    let own = record.arms.iter().filter_map(|a| a.description.as_ref());
+    let given = record.interventions.iter().filter_map(|v| v.description.as_ref());
+    for passage in record.prose.iter().chain(own).chain(given) {
+        let text = &passage.text;
+        let mut seen: Vec<std::ops::Range<usize>> = Vec::new();
+        for i in 0..text.tokens.len() {
+            if !follows(text, i) {
+                continue;
+            }
+            let sentence = text.sentence(i);
+            if seen.contains(&sentence) || text.has_any(sentence.clone(), &PAST) {
+                continue;
+            }
+            for point in time::points(text, i.saturating_sub(8).max(sentence.start)..sentence.end.min(i + 16))
+            {
+                let known = out.iter().any(|t| t.purpose == Purpose::Visit && t.time == point.time);
+                if !known && point.time.unit >= time::Unit::Day {
+                    out.push(timing(passage, &point, "follow-up", Purpose::Visit));
+                }
+            }
+            seen.push(sentence);
+        }
+    }
+}
+
+/// `follow-up`, `followed for`, `follow up visits`.
+fn follows(text: &Text<'_>, i: usize) -> bool {
+    let up = text.is(i, "follow") && text.is_any(i + 1, &["up", "-"]);
+    let followed = text.is(i, "followed")
+        && text.is_any(i + 1, &["up", "for", "a", "at", "until", "through", "over", "every", "closely", "-"]);
+    up || followed || text.is_any(i, &["followup", "followups"])
+}

@@ -1,0 +1,82 @@
+//! The days of administrations, as people write them.
+
+use super::{
+    frequency::{Said, said},
+    number::{self, joins_range},
+    text::{Kind, Text},
+    time::Unit,
+};
+
+/// `Day 0`, `days 1, 8 and 15`, `days 1-5`, `D1`, `weeks 0, 4, 8`.
+pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> {
+    let apart = [
+        "until", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each", "every",
+        "repeated", "repeat", "repeats", "courses", "per",
+    ];
+    let again = text.has_any(i.saturating_sub(5)..i, &["repeat", "repeated", "again"]);
+    if again || (i > 0 && text.is_any(i - 1, &apart)) {
+        return None;
+    }
+    if let Some(n) = text.word(i).strip_prefix(['D', 'd']).and_then(|n| n.parse::<i64>().ok()) {
+        return (n <= 400).then(|| said(vec![n], i, i + 1))?;
+    }
+    let unit = Unit::of(text.word(i)).filter(|u| matches!(u, Unit::Day | Unit::Week))?;
+    if text.word(i).len() < 3 {
+        return None;
+    }
+    let (out, at) = day_list(text, i + 1)?;
+    // `day 1 of each cycle`, `days 1-3 of week 7`, `day 1 for weeks 1-7`: counted from another day than the first.
+    let within = ["week", "weeks", "cycle", "cycles", "each", "every", "course", "courses", "a", "the"];
+    if text.is_any(at, &["of", "for", "in"]) && text.is_any(at + 1, &within) {
+        return None;
+    }
+    let mut out = out;
+    if unit == Unit::Week && (i + 1..at).any(|n| joins_range(text, n) || text.is(n, "through")) {
+        return None;
+    }
+    if unit == Unit::Week {
+        // Weeks from 0 on are days after the first; `week 1` may be day 1 or day 7.
+        let from_zero = goes_on || out.first() == Some(&0);
+        out = if from_zero { out.into_iter().map(|w| w * 7).collect() } else { return None };
+    }
+    said(out, i, at)
+}
+
+/// `1, 8 and 15`, `1-5`, `-6, -5 and -4`, `-3 through 30`.
+fn day_list(text: &Text<'_>, i: usize) -> Option<(Vec<i64>, usize)> {
+    let (mut out, mut at) = (Vec::new(), i);
+    loop {
+        let (first, next) = signed(text, at)?;
+        let ranged = joins_range(text, next) || text.is(next, "through");
+        let high = ranged.then(|| signed(text, next + 1)).flatten().filter(|(high, _)| *high > first);
+        let (last, next) = high.unwrap_or((first, next));
+        if first < -100 || last > 400 || last - first > 60 {
+            return None;
+        }
+        out.extend(first..=last);
+        at = next;
+        let parted = text.is_any(at, &[",", "and", "&", "，", "、", "/"]);
+        let skip = if parted && text.is_any(at + 1, &["and", "&"]) { 2 } else { 1 };
+        // `day 1, 500 mg`: what follows has a unit.
+        let goes_on = parted && signed(text, at + skip).is_some_and(|(_, to)| !has_unit(text, to - 1));
+        if !goes_on {
+            return Some((out, at));
+        }
+        at += skip;
+    }
+}
+
+/// A day's number, which may be before the first, and the token behind it.
+pub fn signed(text: &Text<'_>, i: usize) -> Option<(i64, usize)> {
+    let minus = text.is_any(i, &["-", "−", "–"]) && text.glued(i + 1);
+    let at = i + usize::from(minus);
+    let value = number::whole(text, at).filter(|n| text.kind(at) == Kind::Number && n.is_integer())?;
+    let value: i64 = value.try_into().ok()?;
+    Some((if minus { -value } else { value }, at + 1))
+}
+
+fn has_unit(text: &Text<'_>, number: usize) -> bool {
+    let behind = text.word(number + 1);
+    Unit::of(behind).is_some()
+        || text.is_any(number + 1, &["mg", "ml", "g", "%", "kg", "ug", "mcg", "x", "×"])
+}

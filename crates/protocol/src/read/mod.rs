@@ -1,0 +1,14 @@
+//! What the words of a record say: numbers, quantities, times, frequencies, routes.
+
+pub mod anchor;
+pub mod days;
+pub mod frequency;
+pub mod number;
+pub mod quantity;
+pub mod route;
+pub mod text;
+pub mod time;
+
+pub use quantity::Quantity;
+pub use text::Text;
+pub use time::{Point, Span, Unit};

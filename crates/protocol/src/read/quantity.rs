@@ -1,0 +1,329 @@
+//! Amounts, concentrations and volumes: `5 × 10^6 cells/mL`, `600 mg/d`, `10, 20 or 40 mg/kg`.
+
+use model::Decimal;
+
+use super::{
+    number::{self, Notation},
+    text::{Kind, Text},
+};
+
+/// A number with a unit, as a dose has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    /// The number, or the lower end of a range.
+    pub value: Decimal,
+    /// The upper end of a range.
+    pub high: Option<Decimal>,
+    /// The unit in UCUM's spelling where it has one: `mg`, `ug`, `mL`, `cells`, `[IU]`.
+    pub unit: &'static str,
+    /// What it is for each of: `kg`, `m2`, `day`, `injection`, `mL`.
+    pub per: Vec<&'static str>,
+    /// How the number was written.
+    pub notation: Notation,
+    /// The first token.
+    pub from: usize,
+    /// The token behind the last.
+    pub to: usize,
+}
+
+/// What a quantity can be of a dose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// How much is given.
+    Amount,
+    /// How much is in a volume.
+    Concentration,
+    /// The volume that is given.
+    Volume,
+    /// A speed, or what is of no dose.
+    Other,
+}
+
+/// Units of what is given, with the words for them.
+const UNITS: [(&str, &[&str]); 26] = [
+    ("mg", &["mg", "mgs", "milligram", "milligrams"]),
+    ("ug", &["ug", "µg", "μg", "mcg", "mcgs", "microgram", "micrograms"]),
+    ("g", &["g", "gm", "gms", "gram", "grams"]),
+    ("ng", &["ng", "nanogram", "nanograms"]),
+    ("mL", &["ml", "mls", "cc", "milliliter", "milliliters", "millilitre", "millilitres", "mL"]),
+    ("uL", &["ul", "µl", "μl", "microliter", "microliters", "microlitre"]),
+    ("L", &["liter", "liters", "litre", "litres"]),
+    ("[IU]", &["iu", "ius", "ui"]),
+    ("U", &["u", "unit", "units"]),
+    ("mmol", &["mmol", "mmols", "millimole"]),
+    ("meq", &["meq"]),
+    ("Gy", &["gy", "gray", "grays"]),
+    ("cGy", &["cgy"]),
+    ("MBq", &["mbq"]),
+    ("GBq", &["gbq"]),
+    ("mCi", &["mci"]),
+    ("{tablet}", &["tablet", "tablets", "tab", "tabs", "pill", "pills"]),
+    ("{capsule}", &["capsule", "capsules", "cap", "caps"]),
+    ("{drop}", &["drop", "drops", "gtt"]),
+    ("{puff}", &["puff", "puffs", "inhalations"]),
+    ("{sachet}", &["sachet", "sachets"]),
+    ("{patch}", &["patch", "patches"]),
+    ("[PFU]", &["pfu", "pfus"]),
+    ("[CFU]", &["cfu", "cfus"]),
+    ("{vg}", &["vg"]),
+    ("MU", &["mu", "miu"]),
+];
+
+/// What a quantity is for each of.
+const PER: [(&str, &[&str]); 19] = [
+    ("kg", &["kg", "kilogram", "kgbw", "kilo"]),
+    ("day", &["day", "d", "24h"]),
+    ("week", &["week", "wk"]),
+    ("h", &["hour", "hr", "h"]),
+    ("min", &["minute", "min"]),
+    ("mL", &["ml", "cc", "milliliter", "millilitre"]),
+    ("uL", &["ul", "µl", "μl"]),
+    ("dL", &["dl"]),
+    ("L", &["l", "liter", "litre"]),
+    ("dose", &["dose"]),
+    ("injection", &["injection", "shot"]),
+    ("infusion", &["infusion"]),
+    ("site", &["site", "point", "spot"]),
+    ("eye", &["eye"]),
+    ("joint", &["joint", "knee"]),
+    ("tablet", &["tablet", "capsule"]),
+    ("person", &["patient", "subject", "person", "participant", "body"]),
+    ("cm2", &["cm2"]),
+    ("fraction", &["fraction"]),
+];
+
+impl Quantity {
+    /// What it can be of a dose.
+    pub fn role(&self) -> Role {
+        let volume = matches!(self.unit, "mL" | "uL" | "L");
+        let speed = self.per.iter().any(|p| matches!(*p, "min" | "dL"));
+        let diluted = self.per.iter().any(|p| matches!(*p, "mL" | "uL" | "L"));
+        match self.unit {
+            _ if speed || (volume && (diluted || self.per.contains(&"h"))) => Role::Other,
+            // Radiation is no dose of a substance.
+            "Gy" | "cGy" => Role::Other,
+            "%" => Role::Concentration,
+            "mmol" | "U" | "[IU]" | "meq" if self.per.contains(&"L") => Role::Other,
+            _ if diluted => Role::Concentration,
+            _ if volume => Role::Volume,
+            _ => Role::Amount,
+        }
+    }
+
+    /// Whether the amount is one of pieces (tablets, drops), which says less than a mass.
+    pub fn in_pieces(&self) -> bool {
+        self.unit.starts_with('{') && self.unit != "{vg}"
+    }
+
+    /// The quantities that begin at a token: one, or those of a list such as `10, 20 or 40 mg`.
+    pub fn read(text: &Text<'_>, i: usize) -> Vec<Self> {
+        if text.is(i, "AUC") {
+            return area_under_curve(text, i).into_iter().collect();
+        }
+        // A number that ends another one: `2.5.1`, `A-5`.
+        if text.kind(i) != Kind::Number && number::whole(text, i).is_none() {
+            return Vec::new();
+        }
+        let Some(first) = number::read(text, i) else { return Vec::new() };
+        if let Some(one) = with_unit(text, i, first) {
+            return vec![one];
+        }
+        list(text, i, first)
+    }
+}
+
+/// Numbers that share the unit of the last.
+fn list(text: &Text<'_>, i: usize, first: number::Number) -> Vec<Quantity> {
+    let (mut numbers, mut next) = (vec![first], first.next);
+    while numbers.len() < 8 {
+        let parted = text.is_any(next, &[",", "/", "or", "and", ";"]);
+        let skip = if parted && text.is_any(next + 1, &["or", "and"]) { 2 } else { 1 };
+        if !parted || text.kind(next + skip) != Kind::Number {
+            return Vec::new();
+        }
+        let Some(number) = number::read(text, next + skip) else { return Vec::new() };
+        numbers.push(number);
+        next = number.next;
+        if let Some(last) = with_unit(text, next.saturating_sub(1), number) {
+            if last.role() == Role::Other {
+                return Vec::new();
+            }
+            let same = |n: number::Number| Quantity { value: n.value, high: n.high, from: i, ..last.clone() };
+            return numbers.into_iter().map(same).collect();
+        }
+    }
+    Vec::new()
+}
+
+/// `AUC 5`, `AUC of 6`, `AUC = 5`.
+fn area_under_curve(text: &Text<'_>, i: usize) -> Option<Quantity> {
+    let at = i + 1 + usize::from(text.is_any(i + 1, &["of", "=", "-"]));
+    let number = (text.kind(at) == Kind::Number).then(|| number::read(text, at))??;
+    let dose = number.value <= Decimal::TEN;
+    dose.then(|| quantity(number, "{AUC}", i, number.next))
+}
+
+fn quantity(number: number::Number, unit: &'static str, from: usize, to: usize) -> Quantity {
+    let number::Number { value, high, notation, .. } = number;
+    Quantity { value, high, unit, per: Vec::new(), notation, from, to }
+}
+
+fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Quantity> {
+    let next = number.next;
+    let (unit, to) =
+        unit(text, next).or_else(|| cells(text, number)).or_else(|| bare_cells(text, from, number))?;
+    if !text.together(from, to - 1) {
+        return None;
+    }
+    let mut out = quantity(number, unit, from, to);
+    while let Some((per, to)) = per(text, out.to) {
+        out.per.push(per);
+        out.to = to;
+    }
+    // `5 × 10^6 cells/mL` has its unit; `mg/dL` and the like are measurements, not doses.
+    Some(out)
+}
+
+fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
+    let i = if text.is_any(i, &["-", "‑"]) { i + 1 } else { i };
+    if text.is_any(i, &["%", "％"]) {
+        return Some(("%", i + 1));
+    }
+    let word = text.word(i);
+    // `L` alone is a litre only in capitals.
+    if word == "L" {
+        return Some(("L", i + 1));
+    }
+    let row = UNITS.iter().find(|(_, words)| words.iter().any(|w| same(w, word)))?;
+    // `G` is no gram, and `M` no unit.
+    (word != "G").then_some((row.0, i + 1))
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+}
+
+/// Cells: `UC-MSCs`, `autologous bone marrow mononuclear cells`, `CD34+ cells`, at most a dozen tokens on.
+fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize)> {
+    if number.value < Decimal::from(1_000) {
+        return None;
+    }
+    let mut i = number.next;
+    while i < number.next + 12 {
+        let word = text.word(i);
+        if is_cells(word) {
+            return Some(("cells", i + 1));
+        }
+        let passes = text.kind(i) == Kind::Word && !text.is_any(i, &["per", "in", "or", "and", "to"])
+            || text.is_any(i, &["-", "+", "‑", "(", ")"])
+            || text.kind(i) == Kind::Number && i > number.next;
+        if !passes {
+            return None;
+        }
+        i += 1;
+    }
+    None
+}
+
+/// Whether a word names cells.
+pub fn is_cells(word: &str) -> bool {
+    const NAMES: [&str; 10] =
+        ["cell", "cells", "MNC", "MNCs", "PBMC", "PBMCs", "HSC", "HSCs", "BMMNC", "BMMNCs"];
+    NAMES.iter().any(|n| same(n, word)) || word.contains("MSC") || word.ends_with("SCs")
+}
+
+/// `1.5×10^6/kg`, `(1×10^7)` in a text about cells: powers without a unit are of nothing else. Of a litre or a
+/// millilitre they are counts of blood.
+fn bare_cells(text: &Text<'_>, from: usize, number: number::Number) -> Option<(&'static str, usize)> {
+    let power = number.value >= Decimal::from(100_000) && number.next > from + 2;
+    let per = text.is_any(number.next, &["/", "per"]);
+    let per_kg = per && text.is(number.next + 1, "kg");
+    let ends = text.kind(number.next) == Kind::Sign && !per
+        || text.is_any(number.next, &["followed", "in", "by", "and", "via"]);
+    let about = || (0..text.tokens.len()).any(|i| is_cells(text.word(i)));
+    (power && (per_kg || ends) && about()).then_some(("cells", number.next))
+}
+
+fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
+    let at = match text.word(i) {
+        "/" => i + 1,
+        word if same(word, "per") => i + 1,
+        "·" | "." if text.glued(i) && text.glued(i + 1) => i + 1,
+        word if same(word, "a") && text.is(i + 1, "day") => i + 1,
+        word if same(word, "for") && text.is(i + 1, "each") => i + 2,
+        _ => return None,
+    };
+    let at = if text.is_any(at, &["1", "each", "one"]) { at + 1 } else { at };
+    // `m2`, `m²`, `m 2`, `m^2`
+    if text.is_any(at, &["m", "sqm"]) {
+        let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
+        let two = text.is_any(behind, &["2", "²"]);
+        return Some(("m2", if two { behind + 1 } else { at + 1 }));
+    }
+    if text.is(at, "m2") {
+        return Some(("m2", at + 1));
+    }
+    let row = PER.iter().find(|(_, words)| words.iter().any(|w| same(w, text.word(at))))?;
+    let mut to = at + 1;
+    if row.0 == "kg" {
+        to = text.is_phrase(to, "of").unwrap_or(to);
+        let weight = ["body weight", "bodyweight", "bw", "body mass", "weight", "b . w ."];
+        to = weight.iter().find_map(|p| text.is_phrase(to, p)).unwrap_or(at + 1);
+    }
+    Some((row.0, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(words: &str, expected: &[&str]) {
+        let text = Text::new(words);
+        let say = |q: &Quantity| {
+            let high = q.high.map(|h| format!("-{h}")).unwrap_or_default();
+            let per: String = q.per.iter().map(|p| format!("/{p}")).collect();
+            format!("{}{high} {}{per}", q.value, q.unit)
+        };
+        let mut found = Vec::new();
+        let mut i = 0;
+        while i < text.tokens.len() {
+            let here = Quantity::read(&text, i);
+            i = here.first().map_or(i + 1, |q| q.to.max(i + 1));
+            found.extend(here.iter().map(say));
+        }
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn doses_of_cells() {
+        reads("5 × 10^6 cells/mL, 1 mL per injection", &["5000000 cells/mL", "1 mL/injection"]);
+        reads("1*10E6 UC-MSCs/kg body weight/100mL", &["1000000 cells/kg", "100 mL"]);
+        reads("UC-MSCs (1.5×106/kg)", &["1500000 cells/kg"]);
+        reads("MSCs are infused (1×10^7), platelets 1×10^9/L", &["10000000 cells"]);
+        reads("1-2 x 10^6 autologous CD34+ cells per kg", &["1000000-2000000 cells/kg"]);
+        reads("15 million or 30 million cells", &["15000000 cells", "30000000 cells"]);
+        reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
+    }
+
+    #[test]
+    fn doses_of_drugs() {
+        reads("600 mg/d for 15 days", &["600 mg/day"]);
+        reads("10, 20 or 40 mg/kg/day", &["10 mg/kg/day", "20 mg/kg/day", "40 mg/kg/day"]);
+        reads("75 mg/m2 IV; 75 mg/m² and AUC 5", &["75 mg/m2", "75 mg/m2", "5 {AUC}"]);
+        reads("5mcg or 10mcg", &["5 ug", "10 ug"]);
+        reads("saline with 1% albumin, 0.05 % cream", &["1 %", "0.05 %"]);
+        reads("500 IU, two tablets, 50 Gy", &["500 [IU]", "2 {tablet}", "50 Gy"]);
+        reads("age 18, grade 3, 3 cells", &[]);
+    }
+
+    #[test]
+    fn roles() {
+        let role = |words: &str| Quantity::read(&Text::new(words), 0)[0].role();
+        assert_eq!(role("5 mg/mL"), Role::Concentration);
+        assert_eq!(role("2 mL per injection"), Role::Volume);
+        assert_eq!(role("2 mL/min"), Role::Other);
+        assert_eq!(role("126 mg/dL"), Role::Other);
+        assert_eq!(role("75 mg/m2"), Role::Amount);
+    }
+}

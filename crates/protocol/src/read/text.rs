@@ -1,0 +1,224 @@
+//! Words, numbers and signs of a text, with their places and sentences.
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Digits, with thousands commas and a decimal point.
+    Number,
+    /// Digits written high: `⁶`.
+    Raised,
+    /// A letter and what follows of letters and digits.
+    Word,
+    /// Anything else that is not blank.
+    Sign,
+}
+
+/// A piece of a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Token<'s> {
+    /// Its characters.
+    pub word: &'s str,
+    /// What it is.
+    pub kind: Kind,
+    /// Its first byte.
+    pub start: usize,
+    /// The byte behind it.
+    pub end: usize,
+    /// The number of its sentence.
+    pub sentence: u32,
+}
+
+/// A text in tokens.
+#[derive(Clone, Debug)]
+pub struct Text<'s> {
+    /// The text.
+    pub source: &'s str,
+    /// Its tokens.
+    pub tokens: Vec<Token<'s>>,
+}
+
+/// Words whose full stop ends no sentence.
+const ABBREVIATIONS: [&str; 10] = ["e.g", "i.e", "vs", "approx", "no", "dr", "mos", "hrs", "resp", "ca"];
+
+impl<'s> Text<'s> {
+    /// Cuts a text.
+    pub fn new(source: &'s str) -> Self {
+        let mut tokens: Vec<Token<'s>> = Vec::with_capacity(source.len() / 5);
+        let (mut at, mut sentence, mut stopped) = (0, 0, false);
+        while let Some(c) = source[at..].chars().next() {
+            if c.is_whitespace() || c == '\\' {
+                let paragraph = c == '\n' && source[at + 1..].trim_start_matches(' ').starts_with('\n');
+                if (stopped || paragraph) && tokens.last().is_some_and(|t| t.sentence == sentence) {
+                    sentence += 1;
+                }
+                stopped = false;
+                at += c.len_utf8();
+                continue;
+            }
+            let (kind, end) = piece(source, at, c, tokens.last());
+            stopped = match c {
+                '.' | '!' | '?' => !abbreviates(tokens.last()),
+                '。' => true,
+                _ => false,
+            };
+            tokens.push(Token { word: &source[at..end], kind, start: at, end, sentence });
+            at = end;
+        }
+        Self { source, tokens }
+    }
+
+    /// The words of a token; empty outside of the text.
+    pub fn word(&self, i: usize) -> &'s str {
+        self.tokens.get(i).map_or("", |t| t.word)
+    }
+
+    /// Whether a token is this word, whatever the case.
+    pub fn is(&self, i: usize, word: &str) -> bool {
+        self.word(i).eq_ignore_ascii_case(word)
+    }
+
+    /// Whether a token is one of these words.
+    pub fn is_any(&self, i: usize, words: &[&str]) -> bool {
+        let word = self.word(i);
+        let Some(first) = word.as_bytes().first() else { return words.contains(&"") };
+        words.iter().any(|w| {
+            w.len() == word.len()
+                && w.as_bytes()[0].eq_ignore_ascii_case(first)
+                && word.eq_ignore_ascii_case(w)
+        })
+    }
+
+    /// Whether the tokens from here on are these words, parted by blanks in `phrase`.
+    pub fn is_phrase(&self, i: usize, phrase: &str) -> Option<usize> {
+        let first = self.word(i).as_bytes().first()?;
+        if !phrase.as_bytes().first()?.eq_ignore_ascii_case(first) {
+            return None;
+        }
+        let mut next = i;
+        for word in phrase.split(' ') {
+            if !self.is(next, word) {
+                return None;
+            }
+            next += 1;
+        }
+        Some(next)
+    }
+
+    /// What a token is; a sign outside of the text.
+    pub fn kind(&self, i: usize) -> Kind {
+        self.tokens.get(i).map_or(Kind::Sign, |t| t.kind)
+    }
+
+    /// Whether nothing stands between a token and the one before it.
+    pub fn glued(&self, i: usize) -> bool {
+        i > 0 && self.tokens.get(i).is_some_and(|t| t.start == self.tokens[i - 1].end)
+    }
+
+    /// Whether two tokens stand in one sentence.
+    pub fn together(&self, a: usize, b: usize) -> bool {
+        match (self.tokens.get(a), self.tokens.get(b)) {
+            (Some(a), Some(b)) => a.sentence == b.sentence,
+            _ => false,
+        }
+    }
+
+    /// The tokens of the sentence that a token stands in.
+    pub fn sentence(&self, i: usize) -> std::ops::Range<usize> {
+        let Some(number) = self.tokens.get(i).map(|t| t.sentence) else { return i..i };
+        let from = self.tokens.partition_point(|t| t.sentence < number);
+        from..self.tokens.partition_point(|t| t.sentence <= number)
+    }
+
+    /// Whether the sentence's tokens have one of these words.
+    pub fn has_any(&self, mut range: std::ops::Range<usize>, words: &[&str]) -> bool {
+        range.any(|i| self.is_any(i, words))
+    }
+}
+
+/// The kind and end of the token at a byte.
+fn piece(source: &str, at: usize, c: char, before: Option<&Token<'_>>) -> (Kind, usize) {
+    let rest = &source[at..];
+    if c.is_ascii_digit() {
+        return (Kind::Number, at + number_length(rest));
+    }
+    if is_raised(c) {
+        return (Kind::Raised, at + rest.find(|c| !is_raised(c)).unwrap_or(rest.len()));
+    }
+    // `5x10`: the letter is a sign between two numbers.
+    if matches!(c, 'x' | 'X') && before.is_some_and(|t| t.kind == Kind::Number) {
+        let behind = rest[1..].trim_start();
+        if behind.starts_with(|c: char| c.is_ascii_digit()) {
+            return (Kind::Sign, at + 1);
+        }
+    }
+    // `10E7cells`: the exponent is a word of its own.
+    let exponent = || rest[1..].bytes().take_while(u8::is_ascii_digit).count();
+    if matches!(c, 'E' | 'e')
+        && before.is_some_and(|t| t.kind == Kind::Number && t.end == at)
+        && exponent() > 0
+    {
+        return (Kind::Word, at + 1 + exponent());
+    }
+    if c.is_alphabetic() {
+        let end = rest.find(|c: char| !c.is_alphanumeric() || is_raised(c)).unwrap_or(rest.len());
+        return (Kind::Word, at + end);
+    }
+    (Kind::Sign, at + c.len_utf8())
+}
+
+fn is_raised(c: char) -> bool {
+    matches!(c, '⁰' | '¹' | '²' | '³' | '⁴'..='⁹')
+}
+
+/// Bytes of the number at the start of a text: `1,000`, `2.5`, `0,5`; a comma that only parts a list is not of it.
+fn number_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut end = digits(0);
+    let first = end;
+    while first <= 3 && bytes.get(end) == Some(&b',') && digits(end + 1) == 3 {
+        end += 4;
+    }
+    let mark = bytes.get(end).copied();
+    let behind = if mark.is_some() { digits(end + 1) } else { 0 };
+    let comma = mark == Some(b',') && end == 1 && bytes[0] == b'0';
+    // `1.2.3` is a numbering, not a number.
+    let numbering = bytes.get(end + 1 + behind) == Some(&b'.')
+        && bytes.get(end + 2 + behind).is_some_and(u8::is_ascii_digit);
+    if (mark == Some(b'.') || comma) && behind > 0 && !numbering { end + 1 + behind } else { end }
+}
+
+/// Whether a full stop behind this token belongs to an abbreviation.
+fn abbreviates(before: Option<&Token<'_>>) -> bool {
+    let Some(token) = before else { return true };
+    let word = token.word;
+    let letter = token.kind == Kind::Word && word.chars().nth(1).is_none();
+    letter || ABBREVIATIONS.iter().any(|a| word.eq_ignore_ascii_case(a))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        let text_ = Text::new(text);
+        text_.tokens.iter().map(|t| &text[t.start..t.end]).collect()
+    }
+
+    #[test]
+    fn numbers_words_signs() {
+        assert_eq!(cut("5x10^6 cells/mL"), ["5", "x", "10", "^", "6", "cells", "/", "mL"]);
+        assert_eq!(cut("1,000 mg 0.5,1,2 q3w"), ["1,000", "mg", "0.5", ",", "1", ",", "2", "q3w"]);
+        assert_eq!(cut("2×10⁶"), ["2", "×", "10", "⁶"]);
+        assert_eq!(cut("1*10E6"), ["1", "*", "10", "E6"]);
+        assert_eq!(cut("6.0×10E7cells"), ["6.0", "×", "10", "E7", "cells"]);
+        assert_eq!(cut("é—ü"), ["é", "—", "ü"]);
+    }
+
+    #[test]
+    fn sentences() {
+        let text = Text::new("They receive i. m. cells. Then 2.5 mL.\n\nMore");
+        let sentences: Vec<u32> = text.tokens.iter().map(|t| t.sentence).collect();
+        assert_eq!(sentences, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2]);
+    }
+}

@@ -1,0 +1,355 @@
+//! The parts of a record that a protocol is read from, cut into words.
+
+use std::fmt;
+
+use model::{Study, piece};
+use serde_json::Value;
+
+use crate::read::Text;
+
+/// Where in the record words stand: the path of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The path of the value, or of the list that holds its object.
+    path: &'static str,
+    /// Which object of the list.
+    index: Option<usize>,
+    /// The key in that object; empty where the path is that of the value.
+    key: &'static str,
+    /// Which text of a list of texts.
+    nested: Option<usize>,
+}
+
+impl Field {
+    /// The value of a piece that stands once in a record.
+    pub fn of(name: &'static str) -> Self {
+        Self { path: piece::known(name).path, index: None, key: "", nested: None }
+    }
+
+    /// The value in a study's record.
+    pub fn text(self, study: &Study) -> Option<&str> {
+        let mut value = study.json();
+        for key in self.path.split('.') {
+            value = value.get(key)?;
+        }
+        if let Some(index) = self.index {
+            value = value.get(index)?.get(self.key)?;
+        }
+        match self.nested {
+            Some(n) => value.get(n)?.as_str(),
+            None => value.as_str(),
+        }
+    }
+
+    fn inside(list: &'static str, index: usize, key: &'static str) -> Self {
+        Self { path: piece::known(list).path, index: Some(index), key, nested: None }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.path)?;
+        if let Some(index) = self.index {
+            write!(f, "[{index}].{}", self.key)?;
+        }
+        self.nested.map_or(Ok(()), |n| write!(f, "[{n}]"))
+    }
+}
+
+/// Words of a record, verbatim, with their place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// The value they stand in.
+    pub field: Field,
+    /// The first character, counted in characters of the value.
+    pub start: usize,
+    /// The character behind the last.
+    pub end: usize,
+    /// The words.
+    pub text: String,
+}
+
+impl Quote {
+    /// The words at bytes of a value.
+    pub fn at(field: Field, source: &str, start: usize, end: usize) -> Self {
+        let text = source.get(start..end).unwrap_or_default().to_owned();
+        let first = source.get(..start).map_or(0, |before| before.chars().count());
+        Self { field, start: first, end: first + text.chars().count(), text }
+    }
+
+    /// The bytes of the words in the value they stand in.
+    pub fn bytes(&self, value: &str) -> Option<std::ops::Range<usize>> {
+        let start = value.char_indices().map(|(at, _)| at).nth(self.start)?;
+        let range = start..start + self.text.len();
+        (value.get(range.clone()) == Some(self.text.as_str())).then_some(range)
+    }
+}
+
+/// A text of the record in words.
+#[derive(Clone, Debug)]
+pub struct Passage<'s> {
+    /// Where it stands.
+    pub field: Field,
+    /// Its words.
+    pub text: Text<'s>,
+}
+
+impl<'s> Passage<'s> {
+    fn new(field: Field, source: &'s str) -> Self {
+        Self { field, text: Text::new(source) }
+    }
+
+    /// All of it.
+    pub fn whole(&self) -> Quote {
+        Quote::at(self.field, self.text.source, 0, self.text.source.len())
+    }
+
+    /// The words of some tokens; all of it where there are none.
+    pub fn quote(&self, from: usize, to: usize) -> Quote {
+        let tokens = &self.text.tokens;
+        let ends =
+            to.min(tokens.len()).checked_sub(1).and_then(|last| Some((tokens.get(from)?, tokens.get(last)?)));
+        match ends {
+            Some((first, last)) if first.start <= last.end => {
+                Quote::at(self.field, self.text.source, first.start, last.end)
+            }
+            _ => self.whole(),
+        }
+    }
+}
+
+/// An arm as the record has it.
+#[derive(Clone, Debug)]
+pub struct ArmWords<'s> {
+    /// Its label.
+    pub label: Option<Passage<'s>>,
+    /// Its type on the wire.
+    pub typed: Option<&'s str>,
+    /// Its description.
+    pub description: Option<Passage<'s>>,
+    /// Its interventions, by their place in the list.
+    pub interventions: Vec<usize>,
+}
+
+/// An intervention as the record has it.
+#[derive(Clone, Debug)]
+pub struct InterventionWords<'s> {
+    /// Its name.
+    pub name: Passage<'s>,
+    /// Its type on the wire.
+    pub kind: Option<&'s str>,
+    /// Its description.
+    pub description: Option<Passage<'s>>,
+    /// Its other names.
+    pub others: Vec<Passage<'s>>,
+}
+
+/// The rank of an outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// Primary.
+    Primary,
+    /// Secondary.
+    Secondary,
+    /// Other.
+    Other,
+}
+
+/// An outcome as the record has it.
+#[derive(Clone, Debug)]
+pub struct OutcomeWords<'s> {
+    /// Its rank.
+    pub rank: Rank,
+    /// What is measured.
+    pub measure: Passage<'s>,
+    /// When.
+    pub time_frame: Option<Passage<'s>>,
+    /// How.
+    pub description: Option<&'s str>,
+    /// Where that stands.
+    pub description_field: Field,
+}
+
+/// The parts of a record.
+#[derive(Clone, Debug)]
+pub struct Record<'s> {
+    /// The study.
+    pub study: &'s Study,
+    /// Its arms.
+    pub arms: Vec<ArmWords<'s>>,
+    /// Its interventions.
+    pub interventions: Vec<InterventionWords<'s>>,
+    /// Its outcomes.
+    pub outcomes: Vec<OutcomeWords<'s>>,
+    /// Titles, summary, description, and what is said of the model and the masking.
+    pub prose: Vec<Passage<'s>>,
+}
+
+/// Texts that may tell of arms, doses and visits, the most exact first.
+const PROSE: [&str; 6] = [
+    "DesignInterventionModelDescription",
+    "BriefSummary",
+    "DetailedDescription",
+    "DesignMaskingDescription",
+    "OfficialTitle",
+    "BriefTitle",
+];
+
+/// So many bytes of one text are read; longer ones are protocols pasted whole.
+const LONGEST: usize = 40_000;
+/// So many arms, interventions and outcomes of each rank are read.
+const MOST: usize = 400;
+
+impl<'s> Record<'s> {
+    /// The parts of a study's record.
+    pub fn new(study: &'s Study) -> Self {
+        let interventions = interventions(study);
+        let arms = arms(study, &interventions);
+        let prose = |name: &&'static str| Some(passage(Field::of(name), study.text(name)?));
+        Self {
+            study,
+            arms,
+            interventions,
+            outcomes: outcomes(study),
+            prose: PROSE.iter().filter_map(prose).collect(),
+        }
+    }
+
+    /// Whether the record tells of cycles or courses that are repeated.
+    pub fn cyclic(&self) -> bool {
+        const WORDS: [&str; 8] =
+            ["cycle", "cycles", "course", "courses", "repeat", "repeats", "repeated", "cyclic"];
+        let of_arms = self.arms.iter().filter_map(|a| a.description.as_ref());
+        let given = self.interventions.iter().filter_map(|v| v.description.as_ref());
+        let mut all = self.prose.iter().chain(of_arms).chain(given);
+        all.any(|p| p.text.has_any(0..p.text.tokens.len(), &WORDS))
+    }
+
+    /// Whether the study is interventional, as far as the record says.
+    pub fn interventional(&self) -> bool {
+        self.study.text("StudyType").is_none_or(|t| t == "INTERVENTIONAL")
+    }
+}
+
+fn passage(field: Field, source: &str) -> Passage<'_> {
+    let end = source.floor_char_boundary(LONGEST.min(source.len()));
+    Passage::new(field, &source[..end])
+}
+
+fn words<'s>(object: &'s Value, list: &'static str, index: usize, key: &'static str) -> Option<Passage<'s>> {
+    let source = object.get(key)?.as_str().filter(|s| !s.trim().is_empty())?;
+    Some(passage(Field::inside(list, index, key), source))
+}
+
+fn interventions(study: &Study) -> Vec<InterventionWords<'_>> {
+    const LIST: &str = "Intervention";
+    let objects = study.values(LIST).into_iter().take(MOST).enumerate();
+    objects
+        .filter_map(|(i, object)| {
+            let names = object.get("otherNames").and_then(Value::as_array).into_iter().flatten().enumerate();
+            let others = names.filter_map(|(n, name)| {
+                let field = Field { nested: Some(n), ..Field::inside(LIST, i, "otherNames") };
+                Some(passage(field, name.as_str()?))
+            });
+            Some(InterventionWords {
+                others: others.collect(),
+                name: words(object, LIST, i, "name")?,
+                kind: object.get("type").and_then(Value::as_str),
+                description: words(object, LIST, i, "description"),
+            })
+        })
+        .collect()
+}
+
+fn arms<'s>(study: &'s Study, interventions: &[InterventionWords<'s>]) -> Vec<ArmWords<'s>> {
+    const LIST: &str = "ArmGroup";
+    let objects = study.values("Intervention");
+    let arms: Vec<&Value> = study.values(LIST).into_iter().take(MOST).collect();
+    let single = arms.len() == 1;
+    let read = |(i, arm): (usize, &&'s Value)| {
+        let label = words(arm, LIST, i, "label");
+        let description = words(arm, LIST, i, "description");
+        let named = named(arm, label.as_ref(), &objects, interventions);
+        let told = || told(label.as_ref(), description.as_ref(), interventions);
+        let interventions = match (named, single) {
+            (Some(named), _) => named,
+            (None, true) => (0..interventions.len()).collect(),
+            (None, false) => told(),
+        };
+        ArmWords { label, typed: arm.get("type").and_then(Value::as_str), description, interventions }
+    };
+    arms.iter().enumerate().map(read).collect()
+}
+
+/// The interventions that fields give to an arm; `None` where no field says which arm gets what.
+fn named(
+    arm: &Value,
+    label: Option<&Passage<'_>>,
+    objects: &[&Value],
+    interventions: &[InterventionWords<'_>],
+) -> Option<Vec<usize>> {
+    let names = arm.get("interventionNames").and_then(Value::as_array);
+    let mut known = names.is_some();
+    let mut out = Vec::new();
+    for (i, words) in interventions.iter().enumerate() {
+        let labels = objects.get(i).and_then(|o| o.get("armGroupLabels")).and_then(Value::as_array);
+        known |= labels.is_some();
+        let by_label = labels.into_iter().flatten().filter_map(Value::as_str);
+        let own = label.map(|l| l.text.source.trim());
+        let by_name = names.into_iter().flatten().filter_map(Value::as_str);
+        let name = words.name.text.source.trim();
+        let ends = |full: &str| {
+            full.trim()
+                .strip_suffix(name)
+                .is_some_and(|kind| kind.is_empty() || kind.trim_end().ends_with(':'))
+        };
+        // Two interventions may have one name; labels tell them apart.
+        let given = match labels {
+            Some(_) => by_label.into_iter().any(|l| Some(l.trim()) == own),
+            None => by_name.into_iter().any(ends),
+        };
+        if given {
+            out.push(i);
+        }
+    }
+    // An arm that is named nowhere while others are has no intervention.
+    known.then_some(out)
+}
+
+/// The interventions that an arm's words name.
+fn told(
+    label: Option<&Passage<'_>>,
+    description: Option<&Passage<'_>>,
+    interventions: &[InterventionWords<'_>],
+) -> Vec<usize> {
+    let words: Vec<String> =
+        [label, description].into_iter().flatten().map(|p| p.text.source.to_lowercase()).collect();
+    let names = interventions.iter().enumerate();
+    let named = names.filter(|(_, v)| {
+        let name = v.name.text.source.to_lowercase();
+        words.iter().any(|w| w.contains(&name))
+    });
+    named.map(|(i, _)| i).collect()
+}
+
+fn outcomes(study: &Study) -> Vec<OutcomeWords<'_>> {
+    const LISTS: [(Rank, &str); 3] = [
+        (Rank::Primary, "PrimaryOutcome"),
+        (Rank::Secondary, "SecondaryOutcome"),
+        (Rank::Other, "OtherOutcome"),
+    ];
+    let mut out = Vec::new();
+    for (rank, list) in LISTS {
+        for (i, object) in study.values(list).into_iter().take(MOST).enumerate() {
+            let Some(measure) = words(object, list, i, "measure") else { continue };
+            out.push(OutcomeWords {
+                rank,
+                measure,
+                time_frame: words(object, list, i, "timeFrame"),
+                description: object.get("description").and_then(Value::as_str),
+                description_field: Field::inside(list, i, "description"),
+            });
+        }
+    }
+    out
+}

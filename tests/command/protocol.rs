@@ -1,0 +1,83 @@
+//! Protocols of records of our own and of the demo's studies, and what lint says of them.
+
+use serde_json::{Value, json};
+
+use crate::support::Place;
+
+/// A made-up study with a dose, a time frame that does not fit, and a placebo that is a drug.
+fn record() -> String {
+    let dates = |date: &str| json!({"date": date, "type": "ESTIMATED"});
+    json!({"protocolSection": {
+        "identificationModule": {"nctId": "NCT00000043", "briefTitle": "An Invented Study of Gadgetol"},
+        "statusModule": {
+            "overallStatus": "RECRUITING",
+            "startDateStruct": dates("2024-01"),
+            "primaryCompletionDateStruct": dates("2024-06"),
+        },
+        "armsInterventionsModule": {
+            "armGroups": [
+                {"label": "Gadgetol", "type": "EXPERIMENTAL", "interventionNames": ["Drug: Gadgetol"]},
+                {"label": "Control", "type": "PLACEBO_COMPARATOR", "interventionNames": ["Drug: Widgetol"]},
+            ],
+            "interventions": [
+                {"type": "DRUG", "name": "Gadgetol", "description": "10 mg by mouth twice daily for 12 weeks"},
+                {"type": "DRUG", "name": "Widgetol", "description": "5 mg by mouth once daily for 12 weeks"},
+            ],
+        },
+        "outcomesModule": {"primaryOutcomes": [{"measure": "Change of TCSS", "timeFrame": "week 52"}]},
+    }})
+    .to_string()
+}
+
+#[test]
+fn a_record_is_compiled() {
+    let place = Place::new();
+    let file = place.file("gadgetol.json", record());
+    let path = file.to_str().unwrap();
+    let json: Value =
+        serde_json::from_str(&place.run(["protocol", path, "--format", "json"]).ends(0).out).unwrap();
+    assert_eq!(json["arms"][1]["role"], "active");
+    assert_eq!(json["doses"][0]["amount"], json!({"value": 10, "unit": "mg", "per": null}));
+    assert_eq!(json["doses"][0]["interval"], json!({"value": 12, "unit": "hour"}));
+    assert_eq!(json["doses"][0]["count"], 168);
+    assert_eq!(json["schedule"][0]["time"], json!({"value": 52, "unit": "week", "anchor": null}));
+    assert_eq!(
+        (&json["dates"]["start"], &json["dates"]["primary_completion"]),
+        (&"2024-01-01".into(), &"2024-06-30".into())
+    );
+    assert_eq!(json["instruments"], json!([]), "TCSS is bound in records on neuropathy only");
+    let checks: Vec<&str> =
+        json["findings"].as_array().unwrap().iter().filter_map(|f| f["check"].as_str()).collect();
+    assert_eq!(checks, ["dates_infeasible", "arm_type_mismatch"]);
+    let text = place.run(["protocol", path]).ends(0).out;
+    assert!(text.contains("10 mg, oral, 168 times, every 12 hours, for 12 weeks"), "{text}");
+}
+
+#[test]
+fn lint_tells_of_the_protocol() {
+    let place = Place::new();
+    let file = place.file("gadgetol.json", record());
+    let ran = place.run(["lint", file.to_str().unwrap()]).ends(1);
+    for words in
+        ["error[dates_infeasible]", "primaryOutcomes[0].timeFrame:1:1", "1 | week 52", "^^^^^^^", "remedy"]
+    {
+        assert!(ran.out.contains(words), "{words}: {}", ran.out);
+    }
+    let lines = place.run(["lint", "--format", "jsonl", file.to_str().unwrap()]).ends(1).lines();
+    let line = lines.iter().find(|l| l["check"] == "dates_infeasible").unwrap();
+    assert_eq!(line["field"], "protocolSection.outcomesModule.primaryOutcomes[0].timeFrame");
+}
+
+#[test]
+fn the_demo_has_protocols() {
+    let place = Place::with_demo();
+    let lines = place.run(["lint", "--all", "--format", "jsonl"]).ends(0).lines();
+    assert!(lines.iter().any(|c| c["check"] == "missing_ratio"), "{lines:?}");
+}
+
+#[test]
+fn plain_text_is_no_record() {
+    let place = Place::new();
+    let file = place.file("text.txt", "Inclusion Criteria:\n\n* Age 18 years or older\n");
+    place.run(["protocol", file.to_str().unwrap()]).ends(2).complains(&["plain text"]);
+}
