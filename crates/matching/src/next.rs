@@ -87,7 +87,8 @@ pub fn ask<'a>(
         for (item, finding) in items.iter().zip(&found.findings).filter(|(item, _)| is_asked(item)) {
             let lacks: BTreeSet<Key> =
                 finding.missing().into_iter().map(|missing| key(item, missing, &mut words)).collect();
-            if !lacks.is_empty() {
+            // Signs without words are no question.
+            if !lacks.is_empty() && lacks.iter().all(|(_, asked)| !asked.is_empty()) {
                 open.push(Open { study, lacks });
             }
         }
