@@ -85,7 +85,11 @@ impl<'r> Assessor<'r> {
         }
         let study = self.records.record(id).and_then(Study::new);
         let candidate = study.map(|study| {
-            let criteria = Eligibility::of(&mut self.reader, &study, Options::default()).criteria;
+            let mut criteria = Eligibility::of(&mut self.reader, &study, Options::default()).criteria;
+            // Age and sex alone make nobody eligible: who may join is not told.
+            if criteria.items.iter().all(|item| item.section == Section::Registry) {
+                criteria.items.push(Item::absent());
+            }
             Arc::new(Candidate { criteria, is_on_cancer: is_on_cancer(&study) })
         });
         self.known.put(id, candidate.clone());
@@ -171,7 +175,7 @@ fn is_on_cancer(study: &Study) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use eligibility::evaluate::Absence;
+    use eligibility::evaluate::{Absence, Verdict};
     use model::{Sex, Subject};
     use serde_json::{Value, json};
 
@@ -206,6 +210,19 @@ mod tests {
         let fit = fit("Asthma", "Inclusion Criteria:\n\n* HbA1c > 7 %\n* Use of contraception");
         assert_eq!(fit, Fit { open: 1, excluded: 1, ..Fit::default() });
         assert!(fit.factor() < Fit::default().factor());
+    }
+
+    #[test]
+    fn nobody_is_eligible_where_no_criteria_are_told() {
+        let records = One(json!({"protocolSection": {
+            "identificationModule": {"nctId": "NCT00000001"},
+            "eligibilityModule": {"sex": "ALL"},
+        }}));
+        let (known, subject) = (Known::default(), Subject::default());
+        let settings = Settings::on("2026-05-17".parse().unwrap()).with(Absence::Clinical);
+        let id = "NCT00000001".parse().unwrap();
+        let found = Assessor::new(&records, &known).assess(id, &Person::new(&subject), &settings).unwrap().1;
+        assert!(matches!(found.verdict, Verdict::Undetermined { .. }), "{found:?}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     asked::Asked,
     next::{Question, questions},
-    rank::Ranked,
+    rank::{Ranked, Standing},
     waiting::{Wait, wait_of},
 };
 
@@ -26,7 +26,8 @@ pub fn study(asked: &Asked, ranked: &Ranked, study: &Study, whole: bool) -> Valu
         "blockers": words(ranked.blockers()), "excludedBy": fit.excluded, "unknown": words(ranked.open()),
         "inclusion": {"met": fit.included, "notMet": fit.missed, "unknown": fit.open},
     });
-    if let Some(wait) = wait_of(ranked, &Person::new(&asked.subject), &asked.rules) {
+    let wait = |ranked| wait_of(ranked, &Person::new(&asked.subject), &asked.rules);
+    if let Some(wait) = Some(ranked).filter(|one| one.standing() == Standing::Ineligible).and_then(wait) {
         out["eligibleFrom"] = wait.from.to_string().into();
         out["waitsFor"] = waits(ranked, &wait);
     }

@@ -3,7 +3,10 @@
 //! The most useful fact comes first; the second is the most useful one if the first were known, and so on. A criterion
 //! that lacks several facts is settled by the last of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use eligibility::{
     Item, Op,
@@ -84,7 +87,8 @@ pub fn ask<'a>(
         for (item, finding) in items.iter().zip(&found.findings).filter(|(item, _)| is_asked(item)) {
             let lacks: BTreeSet<Key> =
                 finding.missing().into_iter().map(|missing| key(item, missing, &mut words)).collect();
-            if !lacks.is_empty() {
+            // Signs without words are no question.
+            if !lacks.is_empty() && lacks.iter().all(|(_, asked)| !asked.is_empty()) {
                 open.push(Open { study, lacks });
             }
         }
@@ -107,34 +111,51 @@ fn is_asked(item: &Item) -> bool {
     item.number != Number::Field(Field::Volunteers)
 }
 
-/// The question that settles most; of equal ones that which touches most, then the first by its words.
+/// What a question is worth while others are open.
+#[derive(Default)]
+struct Worth {
+    settles: usize,
+    touches: usize,
+    /// The studies in which it settles a criterion.
+    studies: BTreeSet<usize>,
+    /// The first study that asks it.
+    first: Option<usize>,
+}
+
+impl Worth {
+    /// What is worth more is greater: it settles more, in more studies, touches more, or is asked by a better study.
+    fn order(&self) -> (usize, usize, usize, Reverse<Option<usize>>) {
+        (self.settles, self.studies.len(), self.touches, Reverse(self.first))
+    }
+}
+
+/// The question that is worth most; of equal ones the first by what is asked.
 fn best(open: &[Open], words: &Words) -> Option<(Key, Question)> {
-    let mut all: BTreeMap<&Key, (usize, usize, BTreeSet<usize>)> = BTreeMap::new();
+    let mut all: BTreeMap<&Key, Worth> = BTreeMap::new();
     let mut left: BTreeMap<usize, BTreeSet<&Key>> = BTreeMap::new();
     for one in open {
         for key in &one.lacks {
-            let (settles, touches, studies) = all.entry(key).or_default();
+            let worth = all.entry(key).or_default();
+            worth.first = worth.first.or(Some(one.study));
             if one.lacks.len() == 1 {
-                *settles += 1;
-                studies.insert(one.study);
+                worth.settles += 1;
+                worth.studies.insert(one.study);
             } else {
-                *touches += 1;
+                worth.touches += 1;
             }
             left.entry(one.study).or_default().insert(key);
         }
     }
-    let worth =
-        |(settles, touches, studies): &(usize, usize, BTreeSet<usize>)| (*settles, studies.len(), *touches);
-    let (key, found) = all.into_iter().reduce(|a, b| if worth(&b.1) > worth(&a.1) { b } else { a })?;
+    let (key, found) = all.into_iter().reduce(|a, b| if b.1.order() > a.1.order() { b } else { a })?;
     let decides = left.values().filter(|keys| keys.len() == 1 && keys.contains(key)).count();
     let (words, asked) = words.get(key).cloned().unwrap_or_default();
     let question = Question {
         words,
         of: key.0,
         asked,
-        settles: found.0,
-        touches: found.1,
-        studies: found.2.len(),
+        settles: found.settles,
+        touches: found.touches,
+        studies: found.studies.len(),
         decides,
     };
     Some((key.clone(), question))

@@ -125,12 +125,15 @@ pub fn matched(
     Ok(rank(&snapshot, &mut assessor, &asked.topic, &person, &asked.rules, &only)?)
 }
 
-/// Those ruled out behind the others; within each the order stays.
-pub fn in_groups(ranked: Vec<Ranked>) -> Vec<Ranked> {
-    let (out, mut others): (Vec<Ranked>, Vec<Ranked>) =
-        ranked.into_iter().partition(|one| one.standing() == Standing::Ineligible);
-    others.extend(out);
-    others
+/// Those that were not held against the person behind those that were, and those ruled out last; within each the order
+/// stays.
+pub fn in_groups(mut ranked: Vec<Ranked>) -> Vec<Ranked> {
+    ranked.sort_by_key(|one| match one.standing() {
+        Standing::Eligible | Standing::Undetermined => 0,
+        Standing::NotAssessed => 1,
+        Standing::Ineligible => 2,
+    });
+    ranked
 }
 
 /// Ranks the studies that are about a topic, the best first; `only` says which may be listed at all.

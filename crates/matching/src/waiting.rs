@@ -69,10 +69,14 @@ fn is_free(now: &Finding, then: &Finding) -> bool {
     }
 }
 
+/// Nobody is told to wait longer, in years: few studies take people in for so long.
+const LONGEST: i64 = 5;
+
 /// Days behind today on which a criterion may begin to be met, in order.
 fn proposed(item: &Item, finding: &Finding, person: &Person<'_>, settings: &Settings) -> BTreeSet<Date> {
     let mut days = BTreeSet::new();
     let Some(expr) = &item.expr else { return days };
+    let latest = settings.index_date.saturating_add(LONGEST.years());
     for evidence in finding.evidence() {
         let Some(leaf) = leaf(expr, &evidence.at) else { continue };
         let ends = match (&leaf.op, &evidence.ground) {
@@ -82,7 +86,9 @@ fn proposed(item: &Item, finding: &Finding, person: &Person<'_>, settings: &Sett
         };
         // The day itself may still be within; the calendar's short months shift it by up to three days.
         let around = |day: Date| (0..4).filter_map(move |more| day.checked_add(i64::from(more).days()).ok());
-        days.extend(ends.into_iter().flat_map(around).filter(|day| *day > settings.index_date));
+        days.extend(
+            ends.into_iter().flat_map(around).filter(|day| *day > settings.index_date && *day <= latest),
+        );
     }
     days
 }

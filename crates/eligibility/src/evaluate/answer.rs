@@ -92,7 +92,7 @@ pub fn phrase(text: &str) -> String {
             _ if letter.is_alphanumeric() => out.push(letter),
             '.' | ',' if within(|c| c.is_ascii_digit()) => out.push(letter),
             '<' | '>' | '=' | '≤' | '≥' | '≠' | '±' | '+' | '%' | '/' => {
-                out.extend([' ', letter, ' '])
+                out.extend([' ', letter, ' ']);
             }
             '-' | '−' | '‐' | '‑' | '–' if !within(char::is_alphanumeric) && !is_bullet(before, after) =>
             {

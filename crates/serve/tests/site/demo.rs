@@ -2,6 +2,7 @@
 
 use std::{
     ops::ControlFlow,
+    path::Path,
     sync::{Arc, LazyLock},
 };
 
@@ -13,6 +14,12 @@ use crate::{Answer, ask_of};
 /// Imported once; the folder lives as long as the tests.
 pub static DEMO: LazyLock<(tempfile::TempDir, Arc<Registry>)> = LazyLock::new(|| {
     let folder = testkit::folder();
+    let registry = filled(folder.path());
+    (folder, registry)
+});
+
+/// A registry of the demo's studies in a folder.
+pub fn filled(folder: &Path) -> Arc<Registry> {
     let import = Import {
         paths: vec![testkit::root().join("demo/studies.ndjson")],
         received: 1_768_435_200,
@@ -20,10 +27,9 @@ pub static DEMO: LazyLock<(tempfile::TempDir, Arc<Registry>)> = LazyLock::new(||
         workers: 2,
         limits: Default::default(),
     };
-    registry::import(folder.path(), &import, &mut |_| ControlFlow::Continue(())).unwrap();
-    let registry = Arc::new(Registry::open(folder.path()).unwrap());
-    (folder, registry)
-});
+    registry::import(folder, &import, &mut |_| ControlFlow::Continue(())).unwrap();
+    Arc::new(Registry::open(folder).unwrap())
+}
 
 fn ask(address: &str) -> Answer {
     ask_of(DEMO.1.clone(), address, &[])

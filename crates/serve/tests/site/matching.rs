@@ -106,6 +106,40 @@ fn a_record_is_carried_along_and_what_is_ticked_is_left_out() {
 }
 
 #[test]
+fn what_only_people_can_decide_is_decided_on_the_page_and_not_kept() {
+    let first = form(&[("note", NOTE)], None);
+    let field = first.body.split("name=\"answer:").nth(1).unwrap().split('"').next().unwrap();
+    let field = format!("answer:{}", field.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"));
+    let again = form(&[("note", NOTE), (&field, "yes")], None);
+    assert!(again.body.contains("answered by you, on this page"), "{field}");
+    assert!(again.body.contains("<option value=\"yes\" selected>"), "the answer stays chosen");
+    assert!(DEMO.1.store().answers(None).unwrap().is_empty());
+    assert!(!form(&[("note", NOTE)], None).body.contains("answered by"));
+}
+
+#[test]
+fn kept_answers_count_for_their_person_alone() {
+    let folder = testkit::folder();
+    let registry = crate::demo::filled(folder.path());
+    let question = "Has understood and signed the consent form before any study step, agrees to follow the protocol and \
+                    joins no other clinical study meanwhile";
+    let answer = eligibility::evaluate::Answer {
+        question: question.to_owned(),
+        about: eligibility::evaluate::About::Words,
+        holds: true,
+        by: "A. Berg".to_owned(),
+    };
+    let kept = matching::answers::to_keep("p1", &answer, "2026-01-02", "");
+    store::Answers::open(folder.path()).unwrap().add(&kept).unwrap().unwrap();
+    let ask = |bundle: String| {
+        let request = Request::post("/api/x1/match?all=true").header("content-type", "application/json");
+        send(registry.clone(), request.body(Body::from(bundle)).unwrap())
+    };
+    assert!(ask(patient().to_string()).body.contains("answered by A. Berg on 2026-01-02"));
+    assert!(!ask(patient().to_string().replace("p1", "p2")).body.contains("A. Berg"));
+}
+
+#[test]
 fn a_file_of_several_people_gives_the_one_that_is_asked_for() {
     let line = |id: &str, sex: &str| json!({"resourceType": "Patient", "id": id, "gender": sex}).to_string();
     let file = format!("{}\n{}\n", line("a", "female"), line("b", "male"));

@@ -12,7 +12,9 @@ use crate::components::labels;
 /// Questions on top of the page.
 const SHOWN: usize = 5;
 /// Questions that are looked for.
-const MOST: usize = 12;
+const MOST: usize = 60;
+/// Questions that people are asked in the form.
+const ASKED: usize = 8;
 
 /// The questions about the studies that are shown.
 pub(super) fn questions(shown: &Shown) -> Vec<Question> {
@@ -46,7 +48,7 @@ pub(super) fn answers(reading: &Reading, questions: &[Question]) -> Markup {
     let mut all: Vec<(String, &str)> =
         given.map(|(name, value)| (name[ANSWER.len()..].to_owned(), value.as_str())).collect();
     let open = questions.iter().filter(|question| question.of == Answerer::People);
-    all.extend(open.filter_map(|question| question.asked.clone()).map(|words| (words, "")));
+    all.extend(open.filter_map(|question| question.asked.clone()).map(|words| (words, "")).take(ASKED));
     html! {
         @if !all.is_empty() {
             fieldset.answers {
