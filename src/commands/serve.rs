@@ -43,6 +43,9 @@ pub struct Address {
     /// Address to listen on; anything but a loopback address lets other machines in
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
+    /// At most so many megabytes of people are taken at once, to be screened
+    #[arg(long, value_name = "MB", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
+    upload_limit: u16,
 }
 
 impl Serve {
@@ -113,7 +116,9 @@ async fn bind(registry: Arc<Registry>, address: &Address, asked: &Asked) -> Resu
             let _ = asked.wait_for(|asked| *asked).await;
         };
         let at = SocketAddr::new(address.host, port);
-        match serve::run(registry.clone(), Options::default(), Some(at), shutdown).await {
+        let options =
+            Options { upload_bytes: Some(usize::from(address.upload_limit) << 20), ..Options::default() };
+        match serve::run(registry.clone(), options, Some(at), shutdown).await {
             Err(serve::Error::Bind { source, .. })
                 if source.kind() == ErrorKind::AddrInUse && address.port.is_none() =>
             {
