@@ -29,6 +29,7 @@ const PAGES = [
   { name: "no such study", path: "/study/NCT99999999", status: 404 },
   { name: "no such page", path: "/nowhere", status: 404 },
   { name: "api", path: "/api" },
+  { name: "screen", path: "/screen?study=NCT90000004" },
   { name: "study with results", path: `/study/${WITH_RESULTS}` },
   { name: "study with many sites", path: `/study/${MANY_SITES}` },
   { name: "restated study", path: `/study/${RESTATED}` },

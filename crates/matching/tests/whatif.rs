@@ -45,7 +45,7 @@ fn few(items: Vec<Item>, dice: &mut Dice) -> Vec<Item> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6))]
+    #![proptest_config(ProptestConfig::with_cases(2))]
 
     #[test]
     fn every_change_brings_what_walking_the_trees_says(seed: u64) {

@@ -8,6 +8,7 @@ use model::{Fact, FactKind, Subject, What};
 use super::Compiled;
 use super::leaf::{Asking, Class};
 use super::program::{Planes, run};
+use super::quick::Quick;
 use super::topic::{Meaning, Topic};
 use crate::evaluate::assessment::{Ruling, Standing};
 use crate::evaluate::value::latest;
@@ -26,7 +27,7 @@ pub struct Block {
     seen: Vec<u64>,
     held: u64,
     /// What names mean, apart for allergies.
-    meanings: [HashMap<What, Arc<Meaning>>; 2],
+    meanings: [HashMap<What, Arc<Meaning>, Quick>; 2],
     stack: Vec<Planes>,
 }
 

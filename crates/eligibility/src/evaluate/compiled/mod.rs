@@ -12,6 +12,7 @@
 mod block;
 mod leaf;
 mod program;
+mod quick;
 mod scale;
 mod topic;
 mod values;
@@ -110,7 +111,7 @@ impl Compiled {
     }
 
     fn item(&mut self, item: &Item) {
-        let forbidden = item.polarity == Some(Polarity::Forbid);
+        let (forbidden, from) = (item.polarity == Some(Polarity::Forbid), self.code.len());
         // Without a tree only people can tell, as for words that are for a person.
         let words = || Node::new(Op::Guideline { reference: String::new(), text: String::new() });
         let words = item.expr.is_none().then(words);
@@ -119,8 +120,15 @@ impl Compiled {
         }
         let answer = self.settings.answer_of_criterion(item).map(|answer| answer.holds != forbidden);
         self.code.extend(answer.map(Step::answered));
-        self.code.extend((item.computable == Computable::Absent).then_some(Step::ABSENT));
-        self.code.push(if forbidden { Step::FORBID } else { Step::REQUIRE });
+        if item.computable == Computable::Absent {
+            self.code.push(Step::ABSENT);
+        }
+        // A criterion that is one leaf is one step.
+        match self.code.last().filter(|_| self.code.len() == from + 1).and_then(|leaf| leaf.ended(forbidden))
+        {
+            Some(step) => self.code[from] = step,
+            None => self.code.push(if forbidden { Step::FORBID } else { Step::REQUIRE }),
+        }
     }
 
     fn node(&mut self, node: &Node, side: Side) {

@@ -51,6 +51,8 @@ const REQUIRE: u32 = 6;
 const FORBID: u32 = 7;
 const ABSENT: u32 = 8;
 const ANSWERED: u32 = 9;
+const LEAF_REQUIRE: u32 = 10;
+const LEAF_FORBID: u32 = 11;
 
 impl Step {
     /// Puts a leaf on the stack; `None` if there are too many leaves for a step to name.
@@ -94,6 +96,12 @@ impl Step {
         Self(ANSWERED << BITS | u32::from(holds))
     }
 
+    /// A leaf with the end of its criterion in one step; `None` if the step is no leaf.
+    pub fn ended(self, forbidden: bool) -> Option<Self> {
+        let kind = if forbidden { LEAF_FORBID } else { LEAF_REQUIRE };
+        (self.0 >> BITS == LEAF).then_some(Self(kind << BITS | self.0 & MOST))
+    }
+
     fn counted(kind: u32, count: usize) -> Option<Self> {
         u32::try_from(count).ok().filter(|count| *count <= MOST).map(|count| Self(kind << BITS | count))
     }
@@ -107,6 +115,8 @@ pub(super) fn run(code: &[Step], leaves: &[Planes], stack: &mut Vec<Planes>, met
         let count = (step.0 & MOST) as usize;
         match step.0 >> BITS {
             LEAF => stack.push(leaves[count]),
+            LEAF_REQUIRE => met(leaves[count]),
+            LEAF_FORBID => met(leaves[count].negated()),
             ALL => join(stack, count, all),
             ANY => join(stack, count, |args| all_negated(args).negated()),
             SAME => join(stack, count, same),
