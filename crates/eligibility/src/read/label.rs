@@ -115,7 +115,7 @@ pub fn label(line: &str) -> Option<Label> {
     {
         return Some(Label::Allowed);
     }
-    if said.starts_with("excluded") && words <= 12 || said.contains(" may not have") && words <= 12 {
+    if words <= 12 && (said.starts_with("excluded") || said.contains(" may not have")) {
         return Some(Label::Excluded);
     }
     let must =
