@@ -8,6 +8,7 @@ mod commands;
 mod criteria;
 mod data;
 mod ending;
+mod format;
 mod interrupt;
 mod progress;
 mod studies;

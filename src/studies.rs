@@ -3,26 +3,11 @@
 use std::io::Write;
 
 use anyhow::Result;
-use clap::ValueEnum;
 use index::Reason;
 use model::{Kind, NctId, Piece, Study, enums, markup, piece};
 use serde_json::{Map, Value, json};
 
-use crate::{ending::Unreadable, terminal};
-
-/// How records are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Columns for people
-    #[default]
-    Table,
-    /// One JSON document
-    Json,
-    /// One JSON object a line
-    Jsonl,
-    /// Comma-separated values with a header; lists joined by `|`
-    Csv,
-}
+use crate::{ending::Unreadable, format::Format, terminal};
 
 /// A study found, and why.
 pub struct Row {

@@ -11,7 +11,8 @@ use super::{Context, show};
 use crate::{
     data,
     ending::Ending,
-    studies::{self, Format, Listing, Row},
+    format::Format,
+    studies::{self, Listing, Row},
     terminal,
 };
 

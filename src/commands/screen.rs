@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::Context;
 use crate::ending::{Ending, Unreadable};
+use crate::format::Format;
 use cohort::{Cohort, Rules};
 
 /// Hold a study against many people: who may join, and which criteria keep the others out
@@ -53,19 +54,6 @@ What is counted of each criterion:
   alone         people whom only this criterion rules out
   without it    how many more would be eligible, and undetermined, if it were dropped
   only unknown  people for whom this is all that is not known";
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    #[default]
-    Table,
-    /// One JSON document
-    Json,
-    /// One JSON object a line: people, then criteria, then totals
-    Jsonl,
-    /// Comma-separated values with a header; lists joined by `|`
-    Csv,
-}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Rows {

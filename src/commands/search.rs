@@ -14,7 +14,8 @@ use super::Context;
 use crate::{
     data,
     ending::{Ending, Unreadable},
-    studies::{self, Format, Listing, Row},
+    format::Format,
+    studies::{self, Listing, Row},
     terminal,
 };
 

@@ -8,7 +8,7 @@ use ::matching::screen::{
     whatif::{Change, Count, Gains, Question, STEPS, Search},
 };
 use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use eligibility::{
     relax::{Move, Trouble, limits},
     tree::{Item, Var},
@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     ending::{Ending, Unreadable},
+    format::Format,
     terminal,
 };
 
@@ -63,19 +64,6 @@ Examples:
 
 A line of csv or jsonl is a change: `now` (none), `asked` (all of --relax), `step` (of --curve), `limit` (moved so far
 that it keeps out nobody whom a number lets in) or `without` (a criterion dropped).";
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    #[default]
-    Table,
-    /// One JSON document
-    Json,
-    /// One change a line
-    Jsonl,
-    /// Comma-separated values with a header
-    Csv,
-}
 
 impl WhatIf {
     /// Runs the verb.

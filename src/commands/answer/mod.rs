@@ -17,6 +17,7 @@ use crate::{
     criteria::{Sources, Target},
     data,
     ending::{Ending, Unreadable},
+    format::Format,
     terminal,
 };
 
@@ -88,7 +89,7 @@ struct List {
     person: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
-    format: show::Format,
+    format: Format,
 }
 
 /// Remove an answer by its number

@@ -3,24 +3,9 @@
 use std::io::Write;
 
 use anyhow::Result;
-use clap::ValueEnum;
 use store::Kept;
 
-use crate::terminal;
-
-/// How to print.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Table,
-    /// One JSON document
-    Json,
-    /// One answer a line
-    Jsonl,
-    /// With a head
-    Csv,
-}
+use crate::{format::Format, terminal};
 
 /// Prints answers in order.
 pub fn print(kept: &[Kept], format: Format) -> Result<()> {

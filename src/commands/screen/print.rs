@@ -7,7 +7,8 @@ use anyhow::Result;
 use eligibility::evaluate::{Ruling, Standing};
 use serde_json::Value;
 
-use super::{Format, Rows, Screen};
+use super::{Rows, Screen};
+use crate::format::Format;
 use crate::terminal;
 
 type Out = BufWriter<StdoutLock<'static>>;

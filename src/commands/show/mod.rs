@@ -16,7 +16,7 @@ use super::Context;
 use crate::{
     data,
     ending::{Ending, Unreadable},
-    studies::Format,
+    format::Format,
     terminal,
 };
 

@@ -8,7 +8,7 @@ use registry::Registry;
 use serde_json::{Value, json};
 use store::{Rank, Version};
 
-use crate::{clock, studies::Format, terminal};
+use crate::{clock, format::Format, terminal};
 
 /// Prints every version, oldest arrival first.
 pub fn print(out: &mut dyn Write, format: Format, registry: &Registry, versions: &[Version]) -> Result<()> {

@@ -124,6 +124,8 @@ const WORDS_INSIDE: &[&str] = &[
     "mercury",
     "age",
     "m2",
+    "m²",
+    "m^2",
     "mm3",
     "h2o",
     "water",

@@ -117,8 +117,8 @@ pub(super) fn run(code: &[Step], leaves: &[Planes], stack: &mut Vec<Planes>, met
             LEAF => stack.push(leaves[count]),
             LEAF_REQUIRE => met(leaves[count]),
             LEAF_FORBID => met(leaves[count].negated()),
-            ALL => join(stack, count, all),
-            ANY => join(stack, count, |args| all_negated(args).negated()),
+            ALL => join(stack, count, |args| all(args.iter().copied())),
+            ANY => join(stack, count, |args| any(args.iter().copied())),
             SAME => join(stack, count, same),
             AT_LEAST => join(stack, count & ((1 << HALF) - 1), |args| at_least(count >> HALF, args)),
             NOT => join(stack, 1, |args| args[0].negated()),
@@ -145,7 +145,7 @@ fn join(stack: &mut Vec<Planes>, count: usize, of: impl FnOnce(&[Planes]) -> Pla
     stack.push(joined);
 }
 
-fn all(args: &[Planes]) -> Planes {
+fn all(args: impl Iterator<Item = Planes>) -> Planes {
     let mut out = Planes { holds: u64::MAX, fails: 0, asks: 0 };
     for arg in args {
         out.holds &= arg.holds;
@@ -156,15 +156,9 @@ fn all(args: &[Planes]) -> Planes {
     out
 }
 
-fn all_negated(args: &[Planes]) -> Planes {
-    let mut out = Planes { holds: u64::MAX, fails: 0, asks: 0 };
-    for arg in args {
-        out.holds &= arg.fails;
-        out.fails |= arg.holds;
-        out.asks |= arg.asks;
-    }
-    out.asks &= !out.settled();
-    out
+/// One of them holds: not all of their opposites.
+fn any(args: impl Iterator<Item = Planes>) -> Planes {
+    all(args.map(Planes::negated)).negated()
 }
 
 /// What all say; where they do not agree, a reader of the text must be asked.
