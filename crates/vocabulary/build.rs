@@ -1,4 +1,4 @@
-//! Compiles the MeSH tables of `vocabulary/` into the maps that the crate embeds.
+//! Compiles the tables of concepts of `vocabulary/` into the maps that the crate embeds.
 
 #[path = "src/analyzer.rs"]
 #[allow(dead_code)]
@@ -11,10 +11,14 @@ mod cut;
 mod fold;
 #[path = "src/hash.rs"]
 mod hash;
+#[path = "src/ids.rs"]
+mod ids;
 #[path = "build/names.rs"]
 mod names;
 #[path = "src/normal.rs"]
 mod normal;
+#[path = "build/ontologies.rs"]
+mod ontologies;
 #[path = "build/source.rs"]
 mod source;
 
@@ -25,7 +29,15 @@ fn main() {
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it for build scripts"));
     let data = Path::new(&manifest).join("../../vocabulary");
     println!("cargo::rerun-if-changed={}", data.display());
-    for source in ["src/analyzer.rs", "src/cut.rs", "src/fold.rs", "src/hash.rs", "src/normal.rs", "build"] {
+    for source in [
+        "src/analyzer.rs",
+        "src/cut.rs",
+        "src/fold.rs",
+        "src/hash.rs",
+        "src/ids.rs",
+        "src/normal.rs",
+        "build",
+    ] {
         println!("cargo::rerun-if-changed={source}");
     }
     let (concepts, printed) = source::concepts(&data);

@@ -1,10 +1,11 @@
-//! The chores of the project: `cargo xtask layers | synth | bench`.
+//! The chores of the project: `cargo xtask layers | synth | bench | ontologies`.
 
 // A chore talks to the person who runs it.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
 mod layers;
+mod ontologies;
 mod synth;
 
 use std::path::PathBuf;
@@ -36,6 +37,8 @@ enum Chore {
     },
     /// Measures import, disk, search and serving against the targets.
     Bench(bench::Wanted),
+    /// Makes the table of diseases and phenotypes from the published ontologies.
+    Ontologies(ontologies::Wanted),
     /// One step of `bench` in a process of its own.
     #[command(hide = true)]
     Step {
@@ -57,6 +60,7 @@ fn main() -> anyhow::Result<()> {
             Ok(())
         }
         Chore::Bench(wanted) => bench::bench(&wanted),
+        Chore::Ontologies(wanted) => ontologies::write(&wanted),
         Chore::Step { step, data, zip } => bench::step(step, &data, zip.as_deref()),
     }
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use vocabulary::{unit, variable};
+use vocabulary::{by_curie, unit, variable};
 
 use crate::{interval::Interval, tree::Bound};
 
@@ -10,7 +10,7 @@ use crate::{interval::Interval, tree::Bound};
 pub trait Catalogue: Sync {
     /// The name for people of a variable or concept.
     fn name(&self, id: &str) -> Option<&str> {
-        variable::by_id(id).map(|v| v.name).or_else(|| vocabulary::name(mesh(id)?))
+        variable::by_id(id).map(|v| v.name).or_else(|| vocabulary::name(by_curie(id)?))
     }
 
     /// A value of a variable in the variable's canonical unit, and that unit.
@@ -48,18 +48,14 @@ pub trait Catalogue: Sync {
     }
 }
 
-/// The catalogue of the vocabulary, and MeSH.
+/// The catalogue of the vocabulary, MeSH and the ontologies.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Builtin;
 
 impl Catalogue for Builtin {}
 
-fn mesh(id: &str) -> Option<vocabulary::ConceptId> {
-    vocabulary::by_mesh_id(id.strip_prefix("mesh:")?)
-}
-
 fn is_below(narrow: &str, broad: &str) -> Option<bool> {
-    Some(vocabulary::ancestors(mesh(narrow)?).contains(&mesh(broad)?))
+    Some(vocabulary::ancestors(by_curie(narrow)?).contains(&by_curie(broad)?))
 }
 
 /// Times in days.

@@ -3,7 +3,7 @@
 //! Trees hold ids; English and the exports need names, units and codes. [`Names`] is the table they ask, so that the
 //! catalogue of variables can stand behind it: [`CatalogueNames`]. [`PlainNames`] works from the ids alone.
 
-use vocabulary::variable;
+use vocabulary::{Vocabulary, variable};
 
 use crate::tree::{Concept, Kind, Var};
 
@@ -54,6 +54,12 @@ pub enum System {
     Snomed,
     /// Subject headings.
     Mesh,
+    /// Diseases.
+    Mondo,
+    /// Diseases.
+    Doid,
+    /// Signs, symptoms and other phenotypes.
+    Hp,
 }
 
 impl System {
@@ -63,6 +69,9 @@ impl System {
             Self::Loinc => "http://loinc.org",
             Self::Snomed => "http://snomed.info/sct",
             Self::Mesh => "https://www.nlm.nih.gov/mesh",
+            Self::Mondo => "http://purl.obolibrary.org/obo/mondo.owl",
+            Self::Doid => "http://purl.obolibrary.org/obo/doid.owl",
+            Self::Hp => "http://human-phenotype-ontology.org",
         }
     }
 
@@ -72,20 +81,22 @@ impl System {
             Self::Loinc => "LOINC",
             Self::Snomed => "SNOMED",
             Self::Mesh => "MeSH",
+            Self::Mondo => "MONDO",
+            Self::Doid => "DOID",
+            Self::Hp => "HPO",
         }
     }
 }
 
-/// Names made from the ids: underscores are blanks, `mesh:` ids have MeSH's names.
+/// Names made from the ids: underscores are blanks, those of a vocabulary have its names.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PlainNames;
 
 impl Names for PlainNames {
     fn name(&self, id: &str) -> Option<String> {
         match id.split_once(':') {
-            Some(("mesh", number)) => mesh_name(number),
             Some(("text", words)) => Some(words.to_owned()),
-            Some(_) => None,
+            Some(_) => vocabulary_name(id),
             None => Some(id.replace('_', " ")),
         }
     }
@@ -98,15 +109,15 @@ impl Names for PlainNames {
         if !name.bytes().any(|b| b.is_ascii_uppercase()) {
             return id_of(name).map(|id| Concept(id.into()));
         }
-        vocabulary::by_name(name).map(|id| Concept(format!("mesh:{id}").into()))
+        vocabulary::by_name(name).map(|id| Concept(id.curie().into()))
     }
 
     fn codes(&self, id: &str) -> Vec<Coding> {
-        mesh_coding(id).into_iter().collect()
+        vocabulary_coding(id).into_iter().collect()
     }
 }
 
-/// The names, units and codes of the catalogue of variables, and MeSH's.
+/// The names, units and codes of the catalogue of variables, and those of MeSH and the ontologies.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CatalogueNames;
 
@@ -120,8 +131,8 @@ impl Names for CatalogueNames {
     }
 
     fn concept(&self, name: &str) -> Option<Concept> {
-        let mesh = || vocabulary::by_name(name).map(|id| format!("mesh:{id}"));
-        variable::named(name).map(|v| v.id.to_owned()).or_else(mesh).map(|id| Concept(id.into()))
+        let other = || vocabulary::by_name(name).map(vocabulary::ConceptId::curie);
+        variable::named(name).map(|v| v.id.to_owned()).or_else(other).map(|id| Concept(id.into()))
     }
 
     fn unit(&self, var: &Var) -> Option<String> {
@@ -196,16 +207,21 @@ fn within_sentence(name: &str) -> String {
     first.to_lowercase().chain(rest).collect()
 }
 
-/// The code that a `mesh:` id is.
-pub fn mesh_coding(id: &str) -> Option<Coding> {
-    let code = id.strip_prefix("mesh:")?;
-    let display = vocabulary::by_mesh_id(code).and_then(vocabulary::name).map(str::to_owned);
-    Some(Coding { system: System::Mesh, code: code.to_owned(), display })
+/// The code that an id of a vocabulary (`mesh:D003924`, `hp:0002625`) is.
+fn vocabulary_coding(id: &str) -> Option<Coding> {
+    let concept = vocabulary::by_curie(id)?;
+    let system = match concept.vocabulary() {
+        Vocabulary::Mesh => System::Mesh,
+        Vocabulary::Mondo => System::Mondo,
+        Vocabulary::Doid => System::Doid,
+        Vocabulary::Hp => System::Hp,
+    };
+    Some(Coding { system, code: concept.to_string(), display: vocabulary::name(concept).map(str::to_owned) })
 }
 
-/// MeSH's name in natural order (`Type 2 Diabetes Mellitus`), if MeSH knows it by that.
-fn mesh_name(number: &str) -> Option<String> {
-    let id = vocabulary::by_mesh_id(number)?;
+/// A concept's name in natural order (`Type 2 Diabetes Mellitus`), if its vocabulary knows it by that.
+fn vocabulary_name(id: &str) -> Option<String> {
+    let id = vocabulary::by_curie(id)?;
     let name = vocabulary::name(id)?;
     let natural = name.split_once(", ").map(|(head, rest)| format!("{rest} {head}"));
     natural.filter(|name| vocabulary::by_name(name) == Some(id)).or_else(|| Some(name.to_owned()))

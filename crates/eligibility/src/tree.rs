@@ -301,7 +301,7 @@ pub enum Op {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Var(pub Box<str>);
 
-/// A concept: an id of the catalogue (`t2dm`), a vocabulary's (`mesh:D003924`), or `text:` and normalised words.
+/// A concept: an id of the catalogue (`t2dm`), a vocabulary's (`mesh:D003924`, `hp:0002625`), or `text:` and normalised words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Concept(pub Box<str>);
 

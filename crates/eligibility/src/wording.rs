@@ -10,7 +10,7 @@ use crate::{
 pub(crate) fn name(id: &str, catalogue: &dyn Catalogue) -> String {
     let name = catalogue.name(id).map(str::to_owned);
     let name = name.unwrap_or_else(|| id.strip_prefix("text:").unwrap_or(id).replace('_', " "));
-    if id.starts_with("mesh:") {
+    if vocabulary::by_curie(id).is_some() {
         return name;
     }
     let mut letters = name.chars();

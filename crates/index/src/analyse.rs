@@ -195,8 +195,7 @@ impl Page {
         let piece = leaf.piece;
         if let (true, Some(text)) = (is_mesh_id(piece), leaf.value.as_str()) {
             // Older records pad the number with zeros; one heading has one id here.
-            let id =
-                vocabulary::by_mesh_id(text).map_or_else(|| text.to_owned(), |concept| concept.to_string());
+            let id = vocabulary::by_id(text).map_or_else(|| text.to_owned(), |concept| concept.to_string());
             self.text(words, piece, &id);
             return self.whole(piece, &id);
         }
@@ -310,7 +309,7 @@ impl Page {
 
     /// MeSH headings for facets and the tree: those of the record, else those its own words name.
     fn mesh(&mut self, words: &mut Words, browse: &Browse, record: &Value) {
-        let given: Vec<ConceptId> = texts(browse.ids, record).filter_map(vocabulary::by_mesh_id).collect();
+        let given: Vec<ConceptId> = texts(browse.ids, record).filter_map(vocabulary::by_id).collect();
         let mut concepts = given.clone();
         if concepts.is_empty() {
             for text in browse.texts.iter().flat_map(|piece| texts(piece, record)) {

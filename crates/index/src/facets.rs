@@ -131,7 +131,7 @@ fn by_usual_name(all: Vec<(String, Vec<u32>)>) -> Vec<(String, Vec<u32>)> {
 fn label(kind: Kind, value: &str) -> String {
     match kind {
         Kind::Enum(values) => values.value(value).map_or(value, |v| v.label).to_owned(),
-        _ => vocabulary::by_mesh_id(value)
+        _ => vocabulary::by_id(value)
             .and_then(vocabulary::name)
             .map_or_else(|| value.to_owned(), str::to_owned),
     }

@@ -99,8 +99,7 @@ impl<'s> Likeness<'s> {
 
 fn shares(headings: &[Heading], likeness: &Likeness<'_>, other: u32) -> Vec<String> {
     let shared = headings.iter().filter(|h| h.studies.binary_search(&other).is_ok());
-    let name =
-        |value: &str| vocabulary::by_mesh_id(value).and_then(vocabulary::name).unwrap_or(value).to_owned();
+    let name = |value: &str| vocabulary::by_id(value).and_then(vocabulary::name).unwrap_or(value).to_owned();
     let mut shares: Vec<String> = shared.map(|h| name(&h.value)).collect();
     shares.extend(likeness.same_phase(other).then(|| "same phase".to_owned()));
     shares.extend(likeness.recruiting(other).then(|| "recruiting".to_owned()));

@@ -160,7 +160,7 @@ fn tells_who(item: &Item, candidate: &Candidate) -> bool {
 }
 
 fn is_on_cancer(study: &Study) -> bool {
-    let Some(neoplasms) = vocabulary::by_mesh_id("D009369") else { return false };
+    let Some(neoplasms) = vocabulary::by_id("D009369") else { return false };
     let is = |concept: ConceptId| concept == neoplasms || vocabulary::ancestors(concept).contains(&neoplasms);
     let mut found = false;
     let mut texts = study.texts("Condition");

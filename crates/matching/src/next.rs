@@ -203,8 +203,8 @@ fn in_words(item: &Item, missing: &Missing, key: &str, said: String) -> String {
 
 /// What a concept is called.
 fn name(concept: &str) -> Option<&str> {
-    match concept.strip_prefix("mesh:") {
-        Some(heading) => vocabulary::by_mesh_id(heading).and_then(vocabulary::name),
+    match vocabulary::by_curie(concept) {
+        Some(id) => vocabulary::name(id),
         None => variable::by_id(concept).map(|variable| variable.name),
     }
 }

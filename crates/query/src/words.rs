@@ -28,7 +28,7 @@ fn segment(words: Vec<String>, concept: Option<ConceptId>) -> Segment {
 
 /// The concept with this MeSH id (`D003924`) as a segment of its preferred name, and that name.
 pub(crate) fn concept(mesh_id: &str) -> Option<(&'static str, Segment)> {
-    let concept = vocabulary::by_mesh_id(mesh_id)?;
+    let concept = vocabulary::by_id(mesh_id)?;
     let name = vocabulary::name(concept)?;
     Some((name, segment(normal(name), Some(concept))))
 }

@@ -1,4 +1,4 @@
-//! Concepts to the embedded bytes: `concepts`, `text`, `tree`, `finder`, `words.fst`, `forms`. Read by `src/table.rs`,
+//! Concepts to the embedded bytes: `concepts`, `text`, `tree`, `nodes`, `node_starts`, `finder`, `words.fst`, `forms`. Read by `src/table.rs`,
 //! `src/finder.rs` and `src/spelling.rs`.
 
 use std::cmp::Reverse;
@@ -18,6 +18,9 @@ pub fn write(concepts: &[Concept], printed: &Printed, out: &Path) {
     save("concepts", index);
     save("text", text);
     save("tree", tree(concepts));
+    let (nodes, starts) = nodes(concepts);
+    save("nodes", nodes);
+    save("node_starts", starts);
     save("finder", finder(concepts));
     let (words, forms) = words(concepts, printed);
     save("words.fst", words);
@@ -68,6 +71,22 @@ fn tree(concepts: &[Concept]) -> Vec<u8> {
         bytes.extend(part);
     }
     bytes
+}
+
+/// The nodes of [`tree`] by concept, and per concept (and behind the last) how many stand before its own.
+fn nodes(concepts: &[Concept]) -> (Vec<u8>, Vec<u8>) {
+    let all: BTreeSet<&str> =
+        concepts.iter().flat_map(|concept| &concept.trees).map(String::as_str).collect();
+    let place: HashMap<&str, u32> = all.iter().enumerate().map(|(i, tree)| (*tree, i as u32)).collect();
+    let (mut nodes, mut starts) = (Vec::new(), Vec::new());
+    for concept in concepts {
+        starts.extend((nodes.len() as u32 / 4).to_le_bytes());
+        let mut own: Vec<u32> = concept.trees.iter().map(|tree| place[tree.as_str()]).collect();
+        own.sort_unstable();
+        nodes.extend(own.into_iter().flat_map(u32::to_le_bytes));
+    }
+    starts.extend((nodes.len() as u32 / 4).to_le_bytes());
+    (nodes, starts)
 }
 
 /// An open-addressed table of all beginnings of all names: fingerprint, whether longer names go on, the concept.

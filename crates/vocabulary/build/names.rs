@@ -19,6 +19,11 @@ pub fn add(concept: &mut Concept, analyzer: &mut Analyzer, name: &str, rank: Ran
     }
 }
 
+/// Adds a name of a term of an ontology; where it is another vocabulary's concept, only to find that by.
+pub fn further(concept: &mut Concept, analyzer: &mut Analyzer, name: &str, rank: Rank, natural: bool) {
+    push(concept, normal(analyzer, name), rank, natural);
+}
+
 /// `Heart, Lungs, and Vessels` is a list, no inversion.
 fn is_conjunction(part: &str) -> bool {
     part.starts_with("and ") || part.starts_with("or ") || part.starts_with("&")

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::analyzer::Analyzer;
-use crate::names;
+use crate::{names, ontologies};
 
 /// Why a name means a concept; where a name has several meanings, the first of these wins, then the lowest id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,18 +23,29 @@ pub enum Rank {
     SupplementaryEntry,
     /// A form derived by rule: natural order of an inverted name, `cancer of the lung`.
     Derived,
+    /// The name of a term of an ontology.
+    Ontology,
+    /// Another name of a term of an ontology.
+    OntologyEntry,
 }
 
 /// A concept with all of its names.
 pub struct Concept {
     /// The packed id.
     pub id: u32,
-    /// The name as MeSH prints it.
+    /// The name as its vocabulary prints it.
     pub name: String,
     /// Its tree numbers.
     pub trees: Vec<String>,
     /// Names in normal form, by which it is found; those in natural word order are also its synonyms.
     pub names: Vec<Name>,
+}
+
+impl Concept {
+    /// A concept without names and places yet.
+    pub fn new(id: u32, name: &str) -> Self {
+        Self { id, name: name.to_owned(), trees: Vec::new(), names: Vec::new() }
+    }
 }
 
 /// A name in normal form.
@@ -85,6 +96,11 @@ pub fn concepts(folder: &Path) -> (Vec<Concept>, Printed) {
             names::add(concept, &mut analyzer, row[0], Rank::Listed);
         }
     }
+    let terms = packed(&folder.join("ontologies.tsv.zst"));
+    for row in rows(&terms) {
+        note(&mut printed, &mut analyzer, &row);
+    }
+    ontologies::add(&mut all, &terms, &mut analyzer);
     let mut all: Vec<Concept> = all.into_values().collect();
     for concept in &mut all {
         concept.names.retain(|name| !stop.contains(&name.words));
@@ -104,7 +120,7 @@ fn note(printed: &mut Printed, analyzer: &mut Analyzer, row: &[&str]) {
 
 fn concept(row: &[&str]) -> Concept {
     let id = pack(row[0]).unwrap_or_else(|| panic!("{} is no MeSH id", row[0]));
-    Concept { id, name: row[1].to_owned(), trees: Vec::new(), names: Vec::new() }
+    Concept::new(id, row[1])
 }
 
 /// Normal words of a text with single spaces.
@@ -119,20 +135,18 @@ pub fn normal(analyzer: &mut Analyzer, text: &str) -> String {
     words
 }
 
-fn pack(id: &str) -> Option<u32> {
-    let (kind, number) = (id.get(..1)?, id.get(1..)?.parse::<u32>().ok()?);
-    match kind {
-        "D" => Some(number),
-        "C" => Some((1 << 31) | number),
-        _ => None,
-    }
+/// The packed id, as `ConceptId` has it.
+pub fn pack(id: &str) -> Option<u32> {
+    crate::ids::pack(id)
 }
 
-fn split<'a>(field: Option<&&'a str>) -> impl Iterator<Item = &'a str> {
+/// The parts of a cell.
+pub fn split<'a>(field: Option<&&'a str>) -> impl Iterator<Item = &'a str> {
     field.copied().unwrap_or_default().split('|').filter(|part| !part.is_empty())
 }
 
-fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
+/// The rows of a table: no comments, no head.
+pub fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
     let lines = table.lines().skip_while(|line| line.starts_with('#')).skip(1);
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.split('\t').collect())
 }

@@ -1,18 +1,43 @@
-//! Concepts of MeSH: their names, and their places in its tree.
+//! Concepts of MeSH, Mondo, the Disease Ontology and the Human Phenotype Ontology: their names, and their places in one
+//! tree. That is MeSH's; what it lacks hangs in it where its parents are.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::analyzer::words;
-use crate::{finder, table};
+use crate::{finder, ids, table};
 
-/// A concept of MeSH (`D008175`, `C582435`), packed: the number, with the highest bit set for a `C`.
+/// A concept, packed: `D008175` and `C582435` of MeSH, `MONDO:0005148`, `DOID:9352`, `HP:0002625`.
+///
+/// What several vocabularies have is one concept, with the id of the first of them in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConceptId(pub u32);
 
-/// The bit that marks a supplementary concept.
-const SUPPLEMENTARY: u32 = 1 << 31;
+/// What a concept's id belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Vocabulary {
+    /// Medical Subject Headings.
+    Mesh,
+    /// Mondo, the unified disease ontology.
+    Mondo,
+    /// The Disease Ontology.
+    Doid,
+    /// The Human Phenotype Ontology.
+    Hp,
+}
+
+impl Vocabulary {
+    /// The prefix of its ids in criteria and records: `mesh` of `mesh:D008175`.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Mesh => "mesh",
+            Self::Mondo => "mondo",
+            Self::Doid => "doid",
+            Self::Hp => "hp",
+        }
+    }
+}
 
 /// The last descriptor and the last supplementary concept whose ids have six digits: in the tables of 2025 the
 /// first ones with nine are D000066388 and C000588423.
@@ -20,48 +45,75 @@ const LAST_SHORT_DESCRIPTOR: u32 = 66_331;
 const LAST_SHORT_SUPPLEMENTARY: u32 = 588_418;
 
 impl ConceptId {
-    /// Whether this is a supplementary concept (a drug, a rare disease), which has no place in the tree.
-    pub fn is_supplementary(self) -> bool {
-        self.0 & SUPPLEMENTARY != 0
+    /// The vocabulary its id belongs to.
+    pub fn vocabulary(self) -> Vocabulary {
+        match self.0 >> ids::BITS {
+            1 => Vocabulary::Mondo,
+            2 => Vocabulary::Doid,
+            3 => Vocabulary::Hp,
+            _ => Vocabulary::Mesh,
+        }
+    }
+
+    /// The id with its vocabulary, as criteria write it: `mesh:D008175`, `mondo:0005148`, `hp:0002625`.
+    pub fn curie(self) -> String {
+        let id = self.to_string();
+        match id.split_once(':') {
+            Some((_, number)) => format!("{}:{number}", self.vocabulary().prefix()),
+            None => format!("{}:{id}", self.vocabulary().prefix()),
+        }
+    }
+
+    /// Whether this is a supplementary concept of MeSH: a drug, a rare disease.
+    fn is_supplementary(self) -> bool {
+        self.0 >> ids::BITS == 8
     }
 }
 
 impl fmt::Display for ConceptId {
-    /// With six digits the older ids, with nine the younger ones, as MeSH prints them.
+    /// As the vocabulary prints it: with six digits the older ids of MeSH, with nine the younger ones.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (kind, number) =
-            if self.is_supplementary() { ('C', self.0 ^ SUPPLEMENTARY) } else { ('D', self.0) };
-        let last_short =
-            if self.is_supplementary() { LAST_SHORT_SUPPLEMENTARY } else { LAST_SHORT_DESCRIPTOR };
-        if number <= last_short { write!(f, "{kind}{number:06}") } else { write!(f, "{kind}{number:09}") }
+        let vocabulary = self.0 >> ids::BITS;
+        let number = self.0 & (ids::PADDED - 1);
+        let prefix = ids::PREFIXES.get(vocabulary as usize).copied().unwrap_or_default();
+        let digits = match (self.vocabulary(), self.is_supplementary()) {
+            (Vocabulary::Mesh, false) if number <= LAST_SHORT_DESCRIPTOR => 6,
+            (Vocabulary::Mesh, true) if number <= LAST_SHORT_SUPPLEMENTARY => 6,
+            (Vocabulary::Mesh, _) => 9,
+            (Vocabulary::Doid, _) if self.0 & ids::PADDED == 0 => 1,
+            _ => 7,
+        };
+        write!(f, "{prefix}{number:0digits$}")
     }
 }
 
 /// What is not the id of a concept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a MeSH id: D or C and six or nine digits, as in D008175")]
+#[error(
+    "`{0}` is no id of a concept: of MeSH these are D or C and six or nine digits (D008175), of the ontologies MONDO:, \
+     DOID: or HP: and digits (MONDO:0005148)"
+)]
 pub struct BadConceptId(pub String);
 
 impl FromStr for ConceptId {
     type Err = BadConceptId;
 
     fn from_str(text: &str) -> Result<Self, BadConceptId> {
-        let bad = || BadConceptId(text.chars().take(40).collect());
-        let digits = text.get(1..).ok_or_else(bad)?;
-        let plain = matches!(digits.len(), 6 | 9) && digits.bytes().all(|b| b.is_ascii_digit());
-        let number = digits.parse::<u32>().ok().filter(|_| plain).ok_or_else(bad)?;
-        match text.as_bytes()[0] {
-            b'D' | b'd' => Ok(ConceptId(number)),
-            b'C' | b'c' => Ok(ConceptId(number | SUPPLEMENTARY)),
-            _ => Err(bad()),
-        }
+        ids::pack(text).map(ConceptId).ok_or_else(|| BadConceptId(text.chars().take(40).collect()))
     }
 }
 
-/// The concept with this MeSH id, if it is in the tables.
-pub fn by_mesh_id(id: &str) -> Option<ConceptId> {
+/// The concept with this id (`D008175`, `MONDO:0005148`), if it is in the tables.
+pub fn by_id(id: &str) -> Option<ConceptId> {
     let id = id.parse().ok()?;
     table::place(id).map(|_| id)
+}
+
+/// The concept with this [`ConceptId::curie`], if it is in the tables.
+pub fn by_curie(curie: &str) -> Option<ConceptId> {
+    let (prefix, number) = curie.split_once(':')?;
+    let id = if prefix == Vocabulary::Mesh.prefix() { by_id(number) } else { by_id(curie) };
+    id.filter(|id| id.vocabulary().prefix() == prefix)
 }
 
 /// The concept that has this name, in any spelling or number (`Lung Neoplasms`, `lung tumours`).
@@ -70,7 +122,7 @@ pub fn by_name(name: &str) -> Option<ConceptId> {
     finder::whole(&norms)
 }
 
-/// The name of a concept as MeSH prints it.
+/// The name of a concept as its vocabulary prints it.
 pub fn name(id: ConceptId) -> Option<&'static str> {
     table::name(table::place(id)?)
 }
@@ -82,7 +134,8 @@ pub fn synonyms(id: ConceptId) -> Vec<Vec<String>> {
     names.map(|name| name.split(' ').map(str::to_owned).collect()).collect()
 }
 
-/// The places of a concept in the tree (`C04.588.894.797.520`), sorted; none for supplementary concepts.
+/// The places of a concept in the tree (`C04.588.894.797.520`), sorted; none for supplementary concepts. Parts that begin
+/// with a small letter are ours, for what MeSH's tree lacks.
 pub fn tree_numbers(id: ConceptId) -> Vec<String> {
     let Some(place) = table::place(id) else { return Vec::new() };
     table::nodes_of(place).map(tree_number).collect()
@@ -136,7 +189,8 @@ impl Category {
 }
 
 /// The kind of a concept. One that stands in several parts of the tree is a disease before it is a sign, and either
-/// before the rest, in the order of [`Category`]; supplementary concepts are diseases if MeSH maps them to one.
+/// before the rest, in the order of [`Category`]; those without a place in MeSH's tree are
+/// chemicals if they are MeSH's, diseases or signs if they are an ontology's.
 pub fn category(id: ConceptId) -> Category {
     // Asked often, of few concepts: the last one of each slot, and its category plus one.
     static KNOWN: [AtomicU64; 1 << 15] = [const { AtomicU64::new(0) }; 1 << 15];
@@ -151,10 +205,6 @@ pub fn category(id: ConceptId) -> Category {
 }
 
 fn category_of(id: ConceptId, place: usize) -> Category {
-    if id.is_supplementary() {
-        // Their headings are not in the tables: names of drugs outnumber those of diseases there by far.
-        return Category::Chemical;
-    }
     let of_node = |node: usize| {
         let mut parts: Vec<&str> = table::upwards(node).map(table::last_part).collect();
         parts.reverse();
@@ -171,6 +221,7 @@ fn category_of(id: ConceptId, place: usize) -> Category {
                 Some(b'D') => Category::Chemical,
                 Some(b'E') => Category::Procedure,
                 Some(b'F') => Category::Behaviour,
+                Some(b'a'..=b'z') => own_category(id),
                 _ => Category::Other,
             },
         }
@@ -182,7 +233,18 @@ fn category_of(id: ConceptId, place: usize) -> Category {
         Category::Chemical => 3,
         other => 4 + *other as usize,
     };
-    table::nodes_of(place).map(of_node).min_by_key(rank).unwrap_or(Category::Other)
+    let found = table::nodes_of(place).map(of_node).min_by_key(rank);
+    // Of MeSH's supplementary concepts those without a place are drugs and chemicals by far the most.
+    found.unwrap_or(if id.is_supplementary() { Category::Chemical } else { Category::Other })
+}
+
+/// What the terms of a vocabulary are that has no tree of kinds.
+fn own_category(id: ConceptId) -> Category {
+    match id.vocabulary() {
+        // MeSH's that hang at the top are rare diseases, known by an ontology.
+        Vocabulary::Mesh | Vocabulary::Mondo | Vocabulary::Doid => Category::Disease,
+        Vocabulary::Hp => Category::Sign,
+    }
 }
 
 /// The broader concepts on all levels, sorted, without the category (`C`, Diseases) that heads the tree.

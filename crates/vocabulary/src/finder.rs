@@ -110,8 +110,8 @@ static BITS: LazyLock<Vec<u64>> = LazyLock::new(|| {
     bits
 });
 
-/// Two million bits: an eighth of them set, a quarter of a megabyte.
-const BIT_COUNT_LOG: u32 = 21;
+/// Four million bits: a tenth of them set, half a megabyte.
+const BIT_COUNT_LOG: u32 = 22;
 
 /// The bit of a hash, from those of its bits that the table keeps.
 fn bit_of(sequence: u64) -> usize {

@@ -1,7 +1,7 @@
-//! The field's words: how text is cut and folded, and what MeSH calls it.
+//! The field's words: how text is cut and folded, and what the vocabularies call it.
 //!
 //! Text becomes normal words ([`words`], [`Analyzer`]); normal words become concepts ([`segments`], [`Finder`]); a
-//! concept has names and a place in MeSH's tree ([`name`], [`synonyms`], [`ancestors`]). The lists behind it lie in
+//! concept has names and places in a tree ([`name`], [`synonyms`], [`ancestors`]). The lists behind it lie in
 //! `vocabulary/` at the root of the repository and are compiled in. What can be known of a person is a [`variable`], and
 //! its values are in a [`unit`].
 
@@ -11,6 +11,7 @@ mod cut;
 mod finder;
 mod fold;
 mod hash;
+mod ids;
 mod normal;
 mod rows;
 mod spelling;
@@ -20,8 +21,8 @@ pub mod variable;
 
 pub use analyzer::{Analyzer, MEMO_BYTES, MEMO_WORDS, Word, words};
 pub use concept::{
-    BadConceptId, Category, ConceptId, ancestors, by_mesh_id, by_name, category, descendants, name, synonyms,
-    tree_numbers,
+    BadConceptId, Category, ConceptId, Vocabulary, ancestors, by_curie, by_id, by_name, category,
+    descendants, name, synonyms, tree_numbers,
 };
 pub use finder::{Finder, longest, longest_of, segments};
 pub use spelling::spelling;
@@ -32,7 +33,7 @@ pub fn fingerprint(bytes: &[u8]) -> u64 {
 }
 
 /// Changes whenever a text could be cut or named differently than before: indexes made with another one are stale.
-pub const VERSION: &str = "2";
+pub const VERSION: &str = "3";
 
 /// Whether a normal word says too little to be looked for on its own: `of`, `the`, `with` ...
 pub fn is_stop_word(norm: &str) -> bool {

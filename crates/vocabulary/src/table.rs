@@ -1,13 +1,14 @@
 //! The embedded tables, as `build/compile.rs` writes them: little-endian rows of `u32`, and text.
 //!
-//! They are read in place; nothing is built at start, but for the list of nodes by concept on first use.
-
-use std::sync::OnceLock;
+//! They are read in place; nothing is built at start.
 
 use crate::concept::ConceptId;
 
 static CONCEPTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/concepts"));
 static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/text"));
+/// Nodes by concept, and per concept where its own begin.
+static NODES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/nodes"));
+static NODE_STARTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/node_starts"));
 static TREE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/tree"));
 
 /// The row of a concept, by binary search.
@@ -42,14 +43,8 @@ pub fn synonyms(place: usize) -> Option<&'static str> {
 
 /// The tree nodes of the concept of a row, in the order of tree numbers.
 pub fn nodes_of(place: usize) -> impl Iterator<Item = usize> {
-    static BY_CONCEPT: OnceLock<Vec<(u32, u32)>> = OnceLock::new();
-    let pairs = BY_CONCEPT.get_or_init(|| {
-        let mut pairs: Vec<_> = (0..rows(TREE)).map(|node| (cell(TREE, node, 0), node as u32)).collect();
-        pairs.sort_unstable();
-        pairs
-    });
-    let first = pairs.partition_point(|&(concept, _)| (concept as usize) < place);
-    pairs[first..].iter().take_while(move |pair| pair.0 as usize == place).map(|pair| pair.1 as usize)
+    let start = |place: usize| number(NODE_STARTS, place) as usize;
+    (start(place)..start(place + 1)).map(|at| number(NODES, at) as usize)
 }
 
 /// A node and the nodes above it.
@@ -87,8 +82,12 @@ fn rows(table: &[u8]) -> usize {
 }
 
 fn cell(table: &[u8], row: usize, column: usize) -> u32 {
-    let at = (row * 3 + column) * 4;
+    number(table, row * 3 + column)
+}
+
+/// A number of a table of numbers.
+fn number(table: &[u8], at: usize) -> u32 {
     let mut bytes = [0; 4];
-    bytes.copy_from_slice(&table[at..at + 4]);
+    bytes.copy_from_slice(&table[at * 4..at * 4 + 4]);
     u32::from_le_bytes(bytes)
 }

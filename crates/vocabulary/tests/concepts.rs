@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 use vocabulary::{
-    ancestors, by_mesh_id, by_name, descendants, name, segments, synonyms, tree_numbers, words,
+    Category, ConceptId, Vocabulary, ancestors, by_curie, by_id, by_name, category, descendants, name,
+    segments, synonyms, tree_numbers, words,
 };
 
 /// Each text, as a whole, is a name of the concept.
 fn check(id: &str, texts: &[&str]) {
-    let concept = by_mesh_id(id).unwrap_or_else(|| panic!("{id} is not in the tables"));
+    let concept = by_id(id).unwrap_or_else(|| panic!("{id} is not in the tables"));
     assert_eq!(concept.to_string(), id);
     for text in texts {
         let found = by_name(text).map(|found| (found.to_string(), name(found)));
@@ -42,10 +43,62 @@ fn one_concept_has_many_names() {
     check("D009203", &["heart attack", "Myocardial Infarction", "infarction, myocardial"]);
 }
 
+/// What MeSH lacks has the id of the ontology that names it; what it has under another name keeps MeSH's.
+#[test]
+fn the_ontologies_add_concepts_and_names() {
+    check("MONDO:0005487", &["schizoaffective disorder", "Schizoaffective Disorders"]);
+    check("HP:0025253", &["claustrophobia"]);
+    check("HP:0002625", &["deep venous thrombosis", "deep vein thrombosis"]);
+    check("D010437", &["peptic ulcer disease", "Peptic Ulcer"]);
+    // MeSH's rare diseases have places by the ontologies, and count as diseases for it.
+    let rare = by_name("Charcot-Marie-Tooth disease type 1C").unwrap();
+    assert_eq!(rare.curie(), "mesh:C537984");
+    assert_eq!(category(rare), Category::Disease);
+    // A synonym of one word is no name: Mondo has `lung` for its tumours, `complete` and many abbreviations.
+    for word in ["complete", "bilateral", "srs"] {
+        let found = by_name(word).map(|id| id.vocabulary());
+        assert!(matches!(found, None | Some(Vocabulary::Mesh)), "{word}: {found:?}");
+    }
+}
+
+#[test]
+fn what_mesh_lacks_hangs_in_its_tree() {
+    let broader = |narrow: &str, broad: &str| {
+        let (narrow, broad) = (by_name(narrow).unwrap(), by_name(broad).unwrap());
+        assert!(ancestors(narrow).contains(&broad), "{narrow} {broad}");
+        assert!(descendants(broad).contains(&narrow), "{narrow} {broad}");
+    };
+    broader("deep venous thrombosis", "Venous Thrombosis");
+    broader("claustrophobia", "Phobic Disorders");
+    broader("anaplastic oligodendroglioma", "Oligodendroglioma");
+    assert_eq!(category(by_name("deep venous thrombosis").unwrap()), Category::Disease);
+    assert_eq!(category(by_name("reduced bone mineral density").unwrap()), Category::Sign);
+}
+
+#[test]
+fn ids_keep_the_form_of_their_vocabulary() {
+    for (id, curie) in
+        [("MONDO:0005487", "mondo:0005487"), ("HP:0025253", "hp:0025253"), ("D010437", "mesh:D010437")]
+    {
+        let concept = by_id(id).unwrap();
+        assert_eq!((concept.to_string().as_str(), concept.curie().as_str()), (id, curie));
+        assert_eq!(by_curie(curie), Some(concept));
+    }
+    // Two ids, which differ in their zeros only.
+    for id in ["DOID:1816", "DOID:0001816"] {
+        assert_eq!(id.parse::<ConceptId>().unwrap().to_string(), id);
+    }
+    for wrong in
+        ["", ":", "mesh", "mesh:", "mondo:D010437", "mesh:MONDO:0005487", "HP:", "HP:00x", "MONDO:999999999"]
+    {
+        assert_eq!(by_curie(wrong), None, "{wrong}");
+    }
+}
+
 #[test]
 fn the_tree_leads_up_and_down() {
-    let lung = by_mesh_id("D008175").unwrap();
-    let cancer = by_mesh_id("D009369").unwrap();
+    let lung = by_id("D008175").unwrap();
+    let cancer = by_id("D009369").unwrap();
     assert_eq!(tree_numbers(lung), ["C04.588.894.797.520", "C08.381.540", "C08.785.520"]);
     assert!(ancestors(lung).contains(&cancer));
     assert!(descendants(cancer).contains(&lung));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use vocabulary::{by_mesh_id, name, words};
+use vocabulary::{by_id, name, words};
 
 /// The rows of a list, which must be sorted by their first column, each once.
 fn check(file: &str) -> Vec<Vec<String>> {
@@ -20,7 +20,7 @@ fn lists_are_sorted_and_name_known_concepts() {
     check("not-concepts.tsv");
     for file in ["abbreviations.tsv", "names.tsv"] {
         for row in check(file) {
-            assert_eq!(by_mesh_id(&row[2]).and_then(name), Some(row[1].as_str()), "{file}: {}", row[0]);
+            assert_eq!(by_id(&row[2]).and_then(name), Some(row[1].as_str()), "{file}: {}", row[0]);
         }
     }
 }

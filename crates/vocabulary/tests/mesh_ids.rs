@@ -1,6 +1,6 @@
 //! Ids print as MeSH prints them.
 
-use vocabulary::by_mesh_id;
+use vocabulary::by_id;
 
 #[test]
 fn ids_have_six_or_nine_digits_by_their_age() {
@@ -11,6 +11,6 @@ fn ids_have_six_or_nine_digits_by_their_age() {
         ("C579720", "C579720"),
         ("C000596361", "C000596361"),
     ] {
-        assert_eq!(by_mesh_id(text).map(|id| id.to_string()).as_deref(), Some(printed), "{text}");
+        assert_eq!(by_id(text).map(|id| id.to_string()).as_deref(), Some(printed), "{text}");
     }
 }

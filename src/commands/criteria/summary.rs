@@ -112,7 +112,8 @@ impl Tally {
         let mut add = |kind: String| self.kinds.entry(kind).or_default().add(seen);
         let source = |id: &str| match id.split_once(':') {
             Some(("text", _)) => "in no vocabulary",
-            Some(_) => "of MeSH",
+            Some(("mesh", _)) => "of MeSH",
+            Some(_) => "of an ontology",
             None => "of the catalogue",
         };
         match &node.op {

@@ -135,7 +135,7 @@ impl Names {
         let text = what.text.as_deref().into_iter();
         let shown = what.codes.iter().filter_map(|coding| coding.display.as_deref());
         let words: Vec<String> = text.chain(shown).flat_map(norms).collect();
-        let named = what.concepts.iter().filter_map(|id| vocabulary::by_mesh_id(id));
+        let named = what.concepts.iter().filter_map(|id| vocabulary::by_id(id));
         let mut headings: Vec<ConceptId> = named.collect();
         headings.extend(what.variable.iter().flat_map(|id| variable::headings(id)));
         headings.extend(what.text.as_deref().and_then(vocabulary::by_name));
@@ -148,8 +148,8 @@ impl Target {
     pub fn new(concept: &Concept, text: &str) -> Self {
         let id = &*concept.0;
         let (mut headings, words) = match id.split_once(':') {
-            Some(("mesh", heading)) => (vocabulary::by_mesh_id(heading).into_iter().collect(), norms(text)),
-            Some((_, words)) => (Vec::new(), norms(words)),
+            Some(("text", words)) => (Vec::new(), norms(words)),
+            Some(_) => (vocabulary::by_curie(id).into_iter().collect(), norms(text)),
             None => (variable::headings(id).to_vec(), norms(text)),
         };
         // `dementia` is read as cognitive impairment, and means only dementia.
@@ -170,7 +170,7 @@ impl Target {
             ["pregnancy", "lactation", "childbearing_potential", "pregnancy_intent", "menopause"];
         const HEADINGS: [&str; 4] = ["D011247", "D011248", "D001942", "D007774"];
         let female = |heading: &ConceptId| {
-            let of = |id: &str| vocabulary::by_mesh_id(id).is_some_and(|id| is_or_below(*heading, id));
+            let of = |id: &str| vocabulary::by_id(id).is_some_and(|id| is_or_below(*heading, id));
             HEADINGS.iter().any(|id| of(id))
         };
         let worded =

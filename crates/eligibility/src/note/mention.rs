@@ -17,8 +17,8 @@ pub fn read(clause: &Clause<'_>, facts: &mut Vec<Fact>) {
         match clause.e.els[at].what {
             What::Var(_) if measured_at(clause, at).is_some() => facts.extend(sign(clause, at)),
             What::Var(variable) => facts.extend(of_variable(clause, at, variable)),
-            What::Mesh(_) if is_relative(&clause.word(at)) => {}
-            What::Mesh(id) => facts.extend(of_heading(clause, at, id)),
+            What::Named(_) if is_relative(&clause.word(at)) => {}
+            What::Named(id) => facts.extend(of_heading(clause, at, id)),
             What::Word => facts.extend(of_word(clause, at)),
             _ => {}
         }
@@ -127,7 +127,7 @@ fn stated(clause: &Clause<'_>, els: Range<usize>, kind: FactKind, what: About) -
 fn chunks(clause: &Clause<'_>) -> Vec<Range<usize>> {
     let inside = |at: usize| match clause.e.els[at].what {
         What::Word => !is_verb(&clause.word(at)),
-        What::Mesh(_) => true,
+        What::Named(_) => true,
         What::Var(variable) => !is_measured(variable),
         What::Lex(Class::Severe | Class::Course | Class::Site | Class::Control, _) => true,
         _ => false,

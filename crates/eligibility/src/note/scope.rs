@@ -169,7 +169,7 @@ impl<'c> Clause<'c> {
                 now.severity = Some(word.trim_end_matches("ly").to_owned());
             }
             self.said[at] = now.clone();
-            if matches!(self.e.els[at].what, What::Mesh(_) | What::Var(_)) {
+            if matches!(self.e.els[at].what, What::Named(_) | What::Var(_)) {
                 now.severity = None;
                 now.doubted &= at + 1 < self.e.els.len() && self.goes_on(at + 1);
             }

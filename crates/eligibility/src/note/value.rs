@@ -20,7 +20,7 @@ pub fn read(clause: &Clause<'_>, facts: &mut Vec<Fact>) {
                     of_variable(clause, at, variable, facts);
                 }
             }
-            What::Mesh(_) | What::Word => implied(clause, at, facts),
+            What::Named(_) | What::Word => implied(clause, at, facts),
             What::Quant(quant) => gestation(clause, at, &clause.e.quants[quant as usize], facts),
             _ => {}
         }

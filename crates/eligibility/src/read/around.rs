@@ -101,7 +101,7 @@ impl Cx<'_> {
     fn has_fact(&self, a: usize, b: usize) -> bool {
         (a..b).any(|i| match self.what(i) {
             What::Var(v) => !is_numeric(v) && v.id != "sex",
-            What::Mesh(id) => super::leaf::kind_of_mesh(id).is_some_and(|k| k == Kind::Condition),
+            What::Named(id) => super::leaf::kind_of_named(id).is_some_and(|k| k == Kind::Condition),
             _ => false,
         })
     }

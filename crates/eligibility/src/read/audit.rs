@@ -39,7 +39,7 @@ impl Cx<'_> {
     fn matters(&self, i: usize) -> bool {
         match self.what(i) {
             What::Var(v) => !is_numeric(v) && v.id != "sex" && v.id != "infection",
-            What::Mesh(_) => self.anchor_at(i).is_none(),
+            What::Named(_) => self.anchor_at(i).is_none(),
             What::Quant(q) => {
                 let quant = &self.e.quants[q as usize];
                 !quant.bare && (!quant.is_time() || quant.age)

@@ -162,14 +162,14 @@ impl Cx<'_> {
             What::Var(v) => {
                 super::leaf::kind_of(v) == crate::tree::Kind::Condition && !super::leaf::is_numeric(v)
             }
-            What::Mesh(id) => super::leaf::kind_of_mesh(id) == Some(crate::tree::Kind::Condition),
+            What::Named(id) => super::leaf::kind_of_named(id) == Some(crate::tree::Kind::Condition),
             _ => false,
         }
     }
 
     fn names_a_guideline(&self, i: usize) -> bool {
         match self.what(i) {
-            What::Word | What::Open | What::Close | What::Mesh(_) => true,
+            What::Word | What::Open | What::Close | What::Named(_) => true,
             What::Quant(q) => self.e.quants[q as usize].bare,
             What::Var(_) => self.read(i, i + 1).starts_with(char::is_uppercase),
             _ => false,

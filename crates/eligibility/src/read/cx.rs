@@ -267,7 +267,7 @@ impl<'c> Cx<'c> {
 
     /// Whether something known is named in `a..b`: a variable, a concept, a quantity.
     pub fn says_something(&self, a: usize, b: usize) -> bool {
-        (a..b).any(|i| matches!(self.what(i), What::Var(_) | What::Mesh(_) | What::Quant(_)))
+        (a..b).any(|i| matches!(self.what(i), What::Var(_) | What::Named(_) | What::Quant(_)))
     }
 
     /// Whether nothing but words without meaning of their own stands in `a..b`.

@@ -29,8 +29,8 @@ pub enum What {
     Lex(Class, &'static str),
     /// A row of the catalogue.
     Var(&'static Variable),
-    /// A MeSH heading.
-    Mesh(ConceptId),
+    /// A concept of a vocabulary.
+    Named(ConceptId),
     /// A quantity, by its place among the quantities.
     Quant(u32),
     /// A sign of comparison without a number behind it.
@@ -170,7 +170,7 @@ impl Elements {
         match phrase {
             Phrase::Lex(..) => true,
             Phrase::Var(_) => !["pad", "mi", "ef", "ps", "map", "gold", "cli"].contains(&surface),
-            Phrase::Mesh(_) => surface.len() > 3 || !surface.bytes().all(|b| b.is_ascii_lowercase()),
+            Phrase::Named(_) => surface.len() > 3 || !surface.bytes().all(|b| b.is_ascii_lowercase()),
         }
     }
 
@@ -228,8 +228,8 @@ impl Elements {
                 let what = match phrase {
                     Phrase::Lex(class, value) => What::Lex(class, value),
                     Phrase::Var(variable) => What::Var(variable),
-                    Phrase::Mesh(id) if super::leaf::kind_of_mesh(id).is_none() => What::Word,
-                    Phrase::Mesh(id) => What::Mesh(id),
+                    Phrase::Named(id) if super::leaf::kind_of_named(id).is_none() => What::Word,
+                    Phrase::Named(id) => What::Named(id),
                 };
                 self.push(what, at, end)
             }

@@ -8,7 +8,7 @@
 use super::cases::{PEOPLE, of_sex};
 use super::cx::{Cx, join, negate};
 use super::elements::What;
-use super::leaf::{is_numeric, kind_of, kind_of_mesh};
+use super::leaf::{is_numeric, kind_of, kind_of_named};
 use super::lexicon::Class;
 use super::mods::Mods;
 use super::unit::Piece;
@@ -182,7 +182,7 @@ impl Cx<'_> {
                 }
                 _ => self.content(i, draft, false),
             },
-            What::Word | What::Mesh(_) => self.content(i, draft, true),
+            What::Word | What::Named(_) => self.content(i, draft, true),
             // The name itself is all that is known of it.
             What::Var(v) if v.id == "sex" => {
                 let alone = !named && self.only_empty(i + 1, b) && self.only_empty(a, i);
@@ -196,7 +196,7 @@ impl Cx<'_> {
     /// Whether the name goes on behind a bracket.
     fn goes_on_behind(&self, i: usize, b: usize) -> bool {
         i < b
-            && matches!(self.what(i), What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen, _))
+            && matches!(self.what(i), What::Word | What::Named(_) | What::Lex(Class::HumanOpen, _))
             && super::list::ends_name(self, i, b)
     }
 
@@ -425,7 +425,7 @@ fn as_need(node: Node) -> Node {
 pub fn is_fact_heading(what: What) -> bool {
     match what {
         What::Var(v) => !is_numeric(v) && kind_of(v) != Kind::Status,
-        What::Mesh(id) => kind_of_mesh(id).is_some(),
+        What::Named(id) => kind_of_named(id).is_some(),
         _ => false,
     }
 }

@@ -40,8 +40,8 @@ impl Cx<'_> {
     fn is_fact_name(&self, i: usize) -> bool {
         match self.what(i) {
             What::Var(v) => !super::leaf::is_numeric(v) && v.id != "sex",
-            What::Mesh(id) => {
-                matches!(super::leaf::kind_of_mesh(id), Some(Kind::Condition | Kind::Finding | Kind::Drug))
+            What::Named(id) => {
+                matches!(super::leaf::kind_of_named(id), Some(Kind::Condition | Kind::Finding | Kind::Drug))
             }
             _ => false,
         }
@@ -50,7 +50,7 @@ impl Cx<'_> {
     /// `stage III lung cancer`: a disease that stands directly behind its stage.
     pub fn staged(&mut self, y: usize, b: usize) -> Option<(Node, usize)> {
         let mut end = y;
-        while end < b && matches!(self.what(end), What::Word | What::Mesh(_) | What::Var(_) | What::Dash) {
+        while end < b && matches!(self.what(end), What::Word | What::Named(_) | What::Var(_) | What::Dash) {
             if matches!(self.what(end), What::Var(v) if super::leaf::is_numeric(v)) {
                 return None;
             }
@@ -68,7 +68,7 @@ impl Cx<'_> {
     fn is_disease_name(&self, a: usize, b: usize) -> bool {
         (a..b).any(|i| match self.what(i) {
             What::Var(v) => kind_of(v) == Kind::Condition && !super::leaf::is_numeric(v),
-            What::Mesh(id) => super::leaf::kind_of_mesh(id) == Some(Kind::Condition),
+            What::Named(id) => super::leaf::kind_of_named(id) == Some(Kind::Condition),
             _ => false,
         })
     }

@@ -60,8 +60,8 @@ pub fn kind_of(variable: &Variable) -> Kind {
     }
 }
 
-/// The kind of fact that a MeSH heading is; `None` for those that are no facts about a person.
-pub fn kind_of_mesh(id: ConceptId) -> Option<Kind> {
+/// The kind of fact that a concept is; `None` for those that are no facts about a person.
+pub fn kind_of_named(id: ConceptId) -> Option<Kind> {
     Some(match category(id) {
         Category::Disease => Kind::Condition,
         Category::Sign => Kind::Finding,
@@ -290,9 +290,9 @@ impl Cx<'_> {
         if a + 1 == b {
             match self.what(i) {
                 What::Var(variable) => return Has::new(kind_of(variable), Concept(variable.id.into()), text),
-                What::Mesh(id) => {
-                    if let Some(kind) = kind_of_mesh(id) {
-                        return Has::new(kind, Concept(format!("mesh:{id}").into()), text);
+                What::Named(id) => {
+                    if let Some(kind) = kind_of_named(id) {
+                        return Has::new(kind, Concept(id.curie().into()), text);
                     }
                 }
                 _ => {}
@@ -323,7 +323,7 @@ impl Cx<'_> {
         let words = format!("{} {}", self.read(a, open), self.read(close, b));
         let (kind, concept) = match super::lexicon::exactly(&words)? {
             super::lexicon::Phrase::Var(v) => (kind_of(v), v.id.to_owned()),
-            super::lexicon::Phrase::Mesh(id) => (kind_of_mesh(id)?, format!("mesh:{id}")),
+            super::lexicon::Phrase::Named(id) => (kind_of_named(id)?, id.curie()),
             super::lexicon::Phrase::Lex(..) => return None,
         };
         self.flag("nested_parens", open, close, "an acronym within a name");
@@ -355,8 +355,8 @@ impl Cx<'_> {
         for i in (a..b).rev() {
             match self.what(i) {
                 What::Var(variable) if !is_numeric(variable) => return kind_of(variable),
-                What::Mesh(id) => {
-                    if let Some(kind) = kind_of_mesh(id) {
+                What::Named(id) => {
+                    if let Some(kind) = kind_of_named(id) {
                         return kind;
                     }
                 }

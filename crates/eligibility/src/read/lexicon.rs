@@ -186,8 +186,8 @@ pub enum Phrase {
     Lex(Class, &'static str),
     /// A row of the catalogue.
     Var(&'static Variable),
-    /// A MeSH heading.
-    Mesh(ConceptId),
+    /// A concept of a vocabulary.
+    Named(ConceptId),
 }
 
 /// Phrases by the fingerprints of their words.
@@ -352,9 +352,9 @@ pub fn longest(words: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phras
     let own = TABLES.main.longest(words.clone());
     match vocabulary::longest_of(words) {
         Some((len, id))
-            if own.is_none_or(|(own, _)| own < len && super::leaf::kind_of_mesh(id).is_some()) =>
+            if own.is_none_or(|(own, _)| own < len && super::leaf::kind_of_named(id).is_some()) =>
         {
-            Some((len, SAME.get(&id).map_or(Phrase::Mesh(id), |v| Phrase::Var(v))))
+            Some((len, SAME.get(&id).map_or(Phrase::Named(id), |v| Phrase::Var(v))))
         }
         _ => own,
     }

@@ -288,7 +288,7 @@ impl Cx<'_> {
 
     /// Whether a slash stands between two things that are known: `ALT/AST`.
     fn parts_of_slash(&self, i: usize) -> bool {
-        let known = |what: What| matches!(what, What::Var(_) | What::Mesh(_));
+        let known = |what: What| matches!(what, What::Var(_) | What::Named(_));
         i > 0 && known(self.what(i - 1)) && known(self.what(i + 1))
     }
 
@@ -505,7 +505,7 @@ fn merge_bounds(nodes: Vec<Node>) -> Vec<Node> {
 /// Whether nothing but the rest of a name stands in `a..b`: a word or two.
 pub fn ends_name(cx: &Cx<'_>, a: usize, b: usize) -> bool {
     b - a <= 2
-        && (a..b).all(|i| matches!(cx.what(i), What::Word | What::Mesh(_) | What::Lex(Class::HumanOpen, _)))
+        && (a..b).all(|i| matches!(cx.what(i), What::Word | What::Named(_) | What::Lex(Class::HumanOpen, _)))
 }
 
 /// Whether a node is a fact or value as lists of exclusions have them.

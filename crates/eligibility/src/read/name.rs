@@ -147,7 +147,7 @@ impl Cx<'_> {
                         "screening",
                     ],
                 )
-                || matches!(self.what(i), What::Mesh(_))
+                || matches!(self.what(i), What::Named(_))
                     && self.word_is(i, &["antibody", "antibodies", "antigen", "serology"])
         })
     }

@@ -96,7 +96,7 @@ impl Cx<'_> {
             What::Lex(class, _) => {
                 !matches!(class, Class::Ever | Class::Allergy | Class::Positive | Class::Negative)
             }
-            What::Var(_) | What::Mesh(_) | What::Quant(_) => false,
+            What::Var(_) | What::Named(_) | What::Quant(_) => false,
             _ => true,
         })
     }
@@ -262,7 +262,7 @@ impl Cx<'_> {
             What::Var(v) => {
                 !matches!(super::leaf::kind_of(v), crate::tree::Kind::Status | crate::tree::Kind::Event)
             }
-            What::Mesh(id) => super::leaf::kind_of_mesh(id) == Some(crate::tree::Kind::Condition),
+            What::Named(id) => super::leaf::kind_of_named(id) == Some(crate::tree::Kind::Condition),
             What::Quant(_) => self.time(i).is_none(),
             _ => false,
         }
@@ -336,7 +336,7 @@ impl Cx<'_> {
         }
         let known = (a..first).any(|i| match self.what(i) {
             What::Var(v) => v.id != "sex",
-            What::Mesh(_) => true,
+            What::Named(_) => true,
             _ => self.time(i).is_some_and(|q| q.age),
         });
         let mut from = first;

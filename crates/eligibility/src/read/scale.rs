@@ -220,7 +220,7 @@ impl Cx<'_> {
             return Some(((lo..=hi).map(Code::Integer).collect(), i + 1, false));
         }
         let letter = variable.letters.is_some() && self.read(i, i + 1).len() == 1;
-        if !letter && !matches!(self.what(i), What::Word | What::Mesh(_)) {
+        if !letter && !matches!(self.what(i), What::Word | What::Named(_)) {
             return None;
         }
         let word = self.read(i, i + 1);

@@ -38,8 +38,8 @@ impl Cx<'_> {
             Phrase::Var(v) if !leaf::is_numeric(v) => {
                 Has::new(leaf::kind_of(v), Concept(v.id.into()), self.raw(x, y))
             }
-            Phrase::Mesh(id) => {
-                Has::new(leaf::kind_of_mesh(id)?, Concept(format!("mesh:{id}").into()), self.raw(x, y))
+            Phrase::Named(id) => {
+                Has::new(leaf::kind_of_named(id)?, Concept(id.curie().into()), self.raw(x, y))
             }
             _ => return None,
         };
@@ -54,7 +54,7 @@ impl Cx<'_> {
     fn is_headless(&self, i: usize) -> bool {
         match self.what(i) {
             What::Word | What::Lex(Class::HumanOpen | Class::Site | Class::Guideline, _) => true,
-            What::Mesh(id) => !matches!(leaf::kind_of_mesh(id), Some(Kind::Condition)),
+            What::Named(id) => !matches!(leaf::kind_of_named(id), Some(Kind::Condition)),
             What::Quant(q) => self.e.quants[q as usize].bare,
             _ => false,
         }
@@ -63,14 +63,14 @@ impl Cx<'_> {
     fn head_behind(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
         let last = parts[i + 1..]
             .iter()
-            .find(|p| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Mesh(_))))?;
-        let at = (last.a..last.b).find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
+            .find(|p| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Named(_))))?;
+        let at = (last.a..last.b).find(|&k| matches!(self.what(k), What::Var(_) | What::Named(_)))?;
         let name = self.read(at, at + 1);
         let mut cut = name.len();
         for _ in 0..2 {
             cut = name[..cut].rfind(' ')?;
             let found = super::lexicon::exactly(&format!("{words}{}", &name[cut..]));
-            if let Some(Phrase::Var(_) | Phrase::Mesh(_)) = found {
+            if let Some(Phrase::Var(_) | Phrase::Named(_)) = found {
                 return found;
             }
         }
@@ -80,7 +80,7 @@ impl Cx<'_> {
     fn head_before(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
         let before = parts.get(i.checked_sub(1)?)?;
         let at =
-            (before.a..before.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Mesh(_)))?;
+            (before.a..before.b).rev().find(|&k| matches!(self.what(k), What::Var(_) | What::Named(_)))?;
         let name = self.read(at, at + 1);
         let count = words.split(' ').count();
         let kept: Vec<&str> = name.split(' ').collect();
@@ -92,7 +92,7 @@ impl Cx<'_> {
             return None;
         }
         super::lexicon::exactly(&format!("{} {words}", kept.join(" ")))
-            .filter(|p| matches!(p, Phrase::Var(_) | Phrase::Mesh(_)))
+            .filter(|p| matches!(p, Phrase::Var(_) | Phrase::Named(_)))
     }
 
     /// `foot ulcers, infections`: any infection, or one of the foot.

@@ -215,7 +215,7 @@ impl Cx<'_> {
             return None;
         }
         let counted = matches!(self.what(i + 1), What::Var(v) if matches!(v.kind, VarKind::Event | VarKind::Condition | VarKind::Procedure | VarKind::Finding))
-            || matches!(self.what(i + 1), What::Mesh(_))
+            || matches!(self.what(i + 1), What::Named(_))
             || self.is(i + 1, Class::Ever)
             || self.is(i + 1, Class::Skip)
                 && matches!(self.what(i + 2), What::Var(v) if v.kind == VarKind::Event);

@@ -265,7 +265,7 @@ impl Cx<'_> {
         }
         let Some(before) = (a..at).rev().find(|&i| !self.is_empty(i, i + 1)) else { return false };
         let thing = match self.what(before) {
-            What::Mesh(_) => true,
+            What::Named(_) => true,
             What::Var(v) => !is_numeric(v) && !self.is_person(before),
             _ => self.word_is(before, &["diagnosis", "transplant", "lesion", "injury", "fracture", "result"]),
         };

@@ -48,7 +48,7 @@ impl Cx<'_> {
                     | Class::Abnormal,
                     _,
                 ) => {}
-                What::Var(_) | What::Mesh(_) | What::Word if words < 4 => words += 1,
+                What::Var(_) | What::Named(_) | What::Word if words < 4 => words += 1,
                 What::Lex(
                     Class::HumanOpen
                     | Class::HumanClinical
@@ -151,7 +151,7 @@ impl Cx<'_> {
         while x > a && y - x < 6 {
             match self.what(x - 1) {
                 What::Var(v) if v.id == "sex" => break,
-                What::Word | What::Mesh(_) | What::Var(_) | What::Dash | What::Slash => x -= 1,
+                What::Word | What::Named(_) | What::Var(_) | What::Dash | What::Slash => x -= 1,
                 What::Lex(
                     Class::HumanOpen
                     | Class::HumanClinical
@@ -174,7 +174,7 @@ impl Cx<'_> {
                 What::Lex(Class::Skip, _)
                     if x > a + 1
                         && self.word_is(x - 1, &["of", "in", "on", "to", "the", "by", "at"])
-                        && matches!(self.what(x - 2), What::Word | What::Mesh(_) | What::Var(_)) =>
+                        && matches!(self.what(x - 2), What::Word | What::Named(_) | What::Var(_)) =>
                 {
                     x -= 1;
                 }
@@ -201,7 +201,7 @@ impl Cx<'_> {
         let mut y = x;
         while y < b
             && y - x < 5
-            && matches!(self.what(y), What::Word | What::Mesh(_) | What::Var(_) | What::Dash)
+            && matches!(self.what(y), What::Word | What::Named(_) | What::Var(_) | What::Dash)
         {
             y += 1;
         }
@@ -215,7 +215,7 @@ impl Cx<'_> {
     pub fn is_noun(&self, i: usize) -> bool {
         match self.what(i) {
             What::Word
-            | What::Mesh(_)
+            | What::Named(_)
             | What::Lex(Class::HumanOpen | Class::Ever | Class::Current | Class::HumanClinical, _) => true,
             What::Var(v) => !is_numeric(v),
             _ => false,
@@ -237,7 +237,9 @@ impl Cx<'_> {
         });
         amount
             && (x..y).any(|i| match self.what(i) {
-                What::Mesh(id) => matches!(super::leaf::kind_of_mesh(id), Some(Kind::Drug | Kind::DrugClass)),
+                What::Named(id) => {
+                    matches!(super::leaf::kind_of_named(id), Some(Kind::Drug | Kind::DrugClass))
+                }
                 What::Var(v) => matches!(v.kind, VarKind::Drug | VarKind::DrugClass),
                 _ => self.word_is(i, &["dose", "daily", "equivalent", "dosage"]),
             })

@@ -36,7 +36,7 @@ fn as_searched(json: &Value) -> Value {
     for list in ["condition", "intervention"].iter().flat_map(|m| [(m, "meshes"), (m, "ancestors")]) {
         let headings = json.pointer_mut(&format!("/derivedSection/{}BrowseModule/{}", list.0, list.1));
         for heading in headings.and_then(Value::as_array_mut).into_iter().flatten() {
-            if let Some(id) = heading.get("id").and_then(Value::as_str).and_then(vocabulary::by_mesh_id) {
+            if let Some(id) = heading.get("id").and_then(Value::as_str).and_then(vocabulary::by_id) {
                 heading["id"] = id.to_string().into();
             }
         }
@@ -168,7 +168,7 @@ impl View {
         };
         let terms = piece::known(&format!("{module}Term"));
         let mut headings: BTreeSet<ConceptId> =
-            strings(&format!("{module}Id")).into_iter().filter_map(vocabulary::by_mesh_id).collect();
+            strings(&format!("{module}Id")).into_iter().filter_map(vocabulary::by_id).collect();
         if headings.is_empty() {
             for text in strings(words).into_iter().chain(strings(terms.name)) {
                 let words: Vec<String> = vocabulary::words(text).into_iter().map(|w| w.norm).collect();

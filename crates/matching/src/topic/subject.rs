@@ -25,8 +25,7 @@ pub fn topic(subject: &Subject, age: Option<f64>, settings: &Settings) -> Topic 
 
 /// What a fact is about: the concepts of the record, else those its words name.
 fn concepts(fact: &Fact) -> Vec<ConceptId> {
-    let given: Vec<ConceptId> =
-        fact.what.concepts.iter().filter_map(|id| vocabulary::by_mesh_id(id)).collect();
+    let given: Vec<ConceptId> = fact.what.concepts.iter().filter_map(|id| vocabulary::by_id(id)).collect();
     if !given.is_empty() {
         return given;
     }

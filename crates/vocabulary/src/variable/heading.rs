@@ -32,7 +32,7 @@ mod tests {
             let [id, mesh, names] = *cells else { panic!("{cells:?}") };
             assert!(crate::variable::by_id(id).is_some(), "{id}");
             let (ids, names) = (mesh.split(';'), names.split("; "));
-            let found: Vec<Option<&str>> = ids.map(|id| crate::name(crate::by_mesh_id(id)?)).collect();
+            let found: Vec<Option<&str>> = ids.map(|id| crate::name(crate::by_id(id)?)).collect();
             assert_eq!(found, names.map(Some).collect::<Vec<_>>(), "{id}");
         }
         assert_eq!(headings("t2dm"), [crate::by_name("Type 2 Diabetes Mellitus").unwrap()]);

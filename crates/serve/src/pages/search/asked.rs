@@ -188,7 +188,7 @@ fn clause(facet: &str, value: &str) -> String {
 
 /// Studies whose record has the MeSH heading, and those without any whose own words name it: as the facet counts.
 fn condition(id: &str, quoted: &str) -> String {
-    let Some(name) = vocabulary::by_mesh_id(id).and_then(vocabulary::name) else {
+    let Some(name) = vocabulary::by_id(id).and_then(vocabulary::name) else {
         return format!("AREA[ConditionMeshId]{quoted}");
     };
     format!(
