@@ -21,7 +21,12 @@ pub fn add(concept: &mut Concept, analyzer: &mut Analyzer, name: &str, rank: Ran
 
 /// Adds a name of a term of an ontology; where it is another vocabulary's concept, only to find that by.
 pub fn further(concept: &mut Concept, analyzer: &mut Analyzer, name: &str, rank: Rank, natural: bool) {
-    push(concept, normal(analyzer, name), rank, natural);
+    let words = normal(analyzer, name);
+    // `carcinoma in situ of cervix` is also that of the cervix.
+    if words.contains(" of ") && !words.contains(" of the ") {
+        push(concept, words.replace(" of ", " of the "), Rank::OntologyEntry, false);
+    }
+    push(concept, words, rank, natural);
 }
 
 /// `Heart, Lungs, and Vessels` is a list, no inversion.

@@ -88,24 +88,40 @@ pub fn concepts(folder: &Path) -> (Vec<Concept>, Printed) {
         note(&mut printed, &mut analyzer, &row);
         all.insert(concept.id, concept);
     }
-    for list in ["abbreviations.tsv", "names.tsv"] {
-        for row in rows(&text(&folder.join(list))) {
-            let id = pack(row[2]).unwrap_or_else(|| panic!("{list}: {} is no MeSH id", row[2]));
-            let concept =
-                all.get_mut(&id).unwrap_or_else(|| panic!("{list}: {} is not in the tables", row[2]));
-            names::add(concept, &mut analyzer, row[0], Rank::Listed);
-        }
-    }
+    let lists = ["abbreviations.tsv", "names.tsv"].map(|list| (list, text(&folder.join(list))));
+    further(&mut all, &lists, &mut analyzer);
     let terms = packed(&folder.join("ontologies.tsv.zst"));
     for row in rows(&terms) {
         note(&mut printed, &mut analyzer, &row);
     }
     ontologies::add(&mut all, &terms, &mut analyzer);
+    if let Some((list, id)) = further(&mut all, &lists, &mut analyzer) {
+        panic!("{list}: {id} is not in the tables");
+    }
     let mut all: Vec<Concept> = all.into_values().collect();
     for concept in &mut all {
         concept.names.retain(|name| !stop.contains(&name.words));
     }
     (all, printed)
+}
+
+/// Adds the names of our own lists to the concepts that are there; tells of one that is not.
+fn further<'a>(
+    all: &mut BTreeMap<u32, Concept>,
+    lists: &'a [(&'a str, String)],
+    analyzer: &mut Analyzer,
+) -> Option<(&'a str, &'a str)> {
+    let mut missing = None;
+    for (list, rows_of) in lists {
+        for row in rows(rows_of) {
+            let id = pack(row[2]).unwrap_or_else(|| panic!("{list}: {} is no id of a concept", row[2]));
+            match all.get_mut(&id) {
+                Some(concept) => names::add(concept, analyzer, row[0], Rank::Listed),
+                None => missing = Some((*list, row[2])),
+            }
+        }
+    }
+    missing
 }
 
 /// Counts the words of a concept's names by the form in which they are printed.
