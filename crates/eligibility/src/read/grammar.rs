@@ -54,6 +54,8 @@ impl Cx<'_> {
         self.depth += 1;
         let node = if self.depth > DEEPEST {
             Some(self.human(Reason::NotInRecord, a, b, "limit.depth"))
+        } else if let Some(paired) = self.paired(a, b) {
+            Some(paired)
         } else {
             self.parts(a, b)
         };

@@ -22,6 +22,7 @@ pub(crate) mod lexicon;
 mod list;
 mod mods;
 mod name;
+mod paired;
 mod people;
 pub(crate) mod quant;
 mod scale;
@@ -122,6 +123,7 @@ impl Reader {
         let node = node.map(|node| cases::settle(node, inclusion));
         let node = match block.label {
             Some((Label::Allowed, _)) => Some(builder.allowed(span, &source)),
+            _ if asks_nothing(&source) => Some(builder.allowed(span, &source)),
             Some((Label::Excluded, heading)) => node.map(|node| builder.in_window(node, heading)),
             _ => node,
         };
@@ -162,6 +164,14 @@ impl Reader {
             flags,
         }
     }
+}
+
+/// `None`, `Not applicable`: an item that only says that there are no criteria.
+fn asks_nothing(source: &str) -> bool {
+    let words = source.trim_matches(|c: char| !c.is_alphanumeric());
+    ["none", "n/a", "not applicable", "no exclusion criteria", "no inclusion criteria"]
+        .iter()
+        .any(|nothing| words.eq_ignore_ascii_case(nothing))
 }
 
 /// In an exclusion, what restricts nothing excludes nobody.

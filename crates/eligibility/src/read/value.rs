@@ -49,6 +49,9 @@ impl Cx<'_> {
             (quant.is_time(), quant.age, quant.bare)
         };
         if let Some((about, start)) = self.variable_before(a, at, q) {
+            if let Some(node) = self.fraction(&about, q, start, at + 1) {
+                return Some((node, start, at + 1));
+            }
             let lasting = self.duration_of(&about, start);
             let node = self.compare(&about, q, start, at + 1);
             // `HbA1c must not be > 9 %`
@@ -97,6 +100,10 @@ impl Cx<'_> {
             let about = About::Known(variable::by_id("bp")?);
             return Some((self.compare(&about, q, at, at + 1), at, at + 1));
         }
+        if unitless && self.is_sign_of(at + 1) {
+            let node = self.human(Reason::NotInRecord, at, b, "number.signs");
+            return Some((node, at, b));
+        }
         if let Some((about, end)) = self.variable_behind(at, b, q) {
             return Some((self.compare(&about, q, at, end), at, end));
         }
@@ -134,6 +141,13 @@ impl Cx<'_> {
         let node = self.compare(&about, q, x, end);
         let node = self.second_bound(&about, node, &mut end, b);
         Some((node, x, end))
+    }
+
+    /// `visual acuity of 20/200`: two numbers that are one value, in no unit of the catalogue.
+    fn fraction(&mut self, about: &About, q: usize, a: usize, b: usize) -> Option<Node> {
+        let pressure = about.known().is_none_or(|v| matches!(v.id, "bp" | "sbp" | "dbp"));
+        (self.e.quants[q].second.is_some() && !pressure)
+            .then(|| self.human(Reason::NotInRecord, a, b, "number.fraction"))
     }
 
     /// `20 ≤ age ≤ 65`: a number, a sign, the variable, perhaps the other bound.

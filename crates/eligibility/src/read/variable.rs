@@ -222,6 +222,14 @@ impl Cx<'_> {
         }
     }
 
+    /// `two or more symptoms of depression`: what is counted is no value of what stands behind it.
+    pub fn is_sign_of(&self, i: usize) -> bool {
+        let word = self.read(i, i + 1).split(' ').next().unwrap_or_default();
+        ["symptom", "symptoms", "signs", "features", "episodes", "findings"]
+            .iter()
+            .any(|sign| word.eq_ignore_ascii_case(sign))
+    }
+
     /// Whether a quantity is the dose of a drug.
     pub fn is_dose(&self, x: usize, y: usize, q: usize) -> bool {
         let unit = self.e.quants[q].unit.map_or("", |u| u.as_str());
