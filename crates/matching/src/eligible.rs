@@ -9,24 +9,50 @@ use eligibility::{
     Criteria, Eligibility,
     evaluate::{Assessment, Person, Settings, Truth, assess},
     read::{Options, Reader},
+    record,
     tree::{Field, Item, Number, Section},
 };
 use index::Records;
 use model::{NctId, Study};
+use serde::{Deserialize, Serialize};
 use vocabulary::{ConceptId, Finder};
 
+use crate::kept::Kept;
+
 /// The criteria of a study, read.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// Fields and text.
     pub criteria: Criteria,
+    /// Bytes of the text.
+    pub text_bytes: u32,
     /// Whether its conditions are cancers.
     is_on_cancer: bool,
+}
+
+impl Candidate {
+    /// Reads the criteria of a study.
+    pub fn of(reader: &mut Reader, study: &Study) -> Self {
+        let mut criteria = Eligibility::of(reader, study, Options::default()).criteria;
+        // Age and sex alone make nobody eligible: who may join is not told.
+        if criteria.items.iter().all(|item| item.section == Section::Registry) {
+            criteria.items.push(Item::absent());
+        }
+        let text_bytes = u32::try_from(record::text(study).len()).unwrap_or(u32::MAX);
+        Self { criteria, text_bytes, is_on_cancer: is_on_cancer(study) }
+    }
+
+    /// That of a study which tells nothing.
+    pub(crate) fn absent() -> Self {
+        let criteria = Criteria { items: vec![Item::absent()], ..Criteria::default() };
+        Self { criteria, text_bytes: 0, is_on_cancer: false }
+    }
 }
 
 /// Criteria that were read already, for as long as the records stay as they are; nothing in it is about a person.
 #[derive(Default)]
 pub struct Known {
+    kept: Option<Kept>,
     studies: Mutex<HashMap<NctId, Option<Arc<Candidate>>>>,
 }
 
@@ -34,6 +60,16 @@ pub struct Known {
 const KEPT: usize = 20_000;
 
 impl Known {
+    /// With what is kept of these records.
+    pub fn new(kept: Option<Kept>) -> Self {
+        Self { kept, ..Self::default() }
+    }
+
+    /// Whether something that is kept turned out to be damaged: it should be read anew.
+    pub fn is_damaged(&self) -> bool {
+        self.kept.as_ref().is_some_and(Kept::is_damaged)
+    }
+
     fn studies(&self) -> MutexGuard<'_, HashMap<NctId, Option<Arc<Candidate>>>> {
         self.studies.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -83,15 +119,9 @@ impl<'r> Assessor<'r> {
         if let Some(known) = self.known.studies().get(&id) {
             return known.clone();
         }
-        let study = self.records.record(id).and_then(Study::new);
-        let candidate = study.map(|study| {
-            let mut criteria = Eligibility::of(&mut self.reader, &study, Options::default()).criteria;
-            // Age and sex alone make nobody eligible: who may join is not told.
-            if criteria.items.iter().all(|item| item.section == Section::Registry) {
-                criteria.items.push(Item::absent());
-            }
-            Arc::new(Candidate { criteria, is_on_cancer: is_on_cancer(&study) })
-        });
+        let kept = self.known.kept.as_ref().and_then(|kept| kept.candidate(id));
+        let read = || Some(Candidate::of(&mut self.reader, &self.records.record(id).and_then(Study::new)?));
+        let candidate = kept.or_else(read).map(Arc::new);
         self.known.put(id, candidate.clone());
         candidate
     }
