@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::{Context, assess::subject};
-use crate::{answers::Answers, clock, data, ending::Ending};
+use crate::{answers::Answers, clock, criteria, data, ending::Ending};
 
 /// Find the studies that are about a person, and that they may join
 ///
@@ -89,12 +89,15 @@ impl Match {
         for asked in &mut people {
             asked.rules.answers = self.answers.about(&context.data, &asked.subject, is_note)?;
         }
-        let (known, filter) = (Known::default(), self.filter());
+        let (known, filter) = (Known::new(criteria::kept(&registry, context)?), self.filter());
         let mut printer = show::Printer::new(&registry, self.format.unwrap_or(usual), self.top, self.all);
         for asked in &people {
             printer.person(asked, matched(&registry, &known, asked, &filter)?)?;
         }
         printer.finish()?;
+        if known.is_damaged() {
+            criteria::forget_damaged(context);
+        }
         Ok(Ending::Done)
     }
 

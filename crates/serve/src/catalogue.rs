@@ -3,7 +3,13 @@
 use std::sync::Arc;
 
 use index::{Answer, Highlight, Options, Related};
-use matching::{asked::Asked, eligible::Known, filter::Filter, rank::Ranked};
+use matching::{
+    asked::Asked,
+    eligible::Known,
+    filter::Filter,
+    kept::{self, Kept},
+    rank::Ranked,
+};
 use model::{NctId, Study};
 use query::{Request, Search};
 use registry::{Error, Registry};
@@ -31,6 +37,12 @@ pub trait Catalogue: Send + Sync + 'static {
     fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error>;
     /// See [`matching::rank::matched`].
     fn matched(&self, known: &Known, asked: &Asked, filter: &Filter) -> Result<Vec<Ranked>, Error>;
+    /// The criteria that are kept of the studies as they are; see [`matching::kept`].
+    fn kept(&self) -> Option<Kept> {
+        None
+    }
+    /// Reads and keeps the criteria that are not kept yet. Where they cannot be kept they are read when they are needed.
+    fn keep(&self) {}
     /// See [`matching::answers::about`].
     fn answers(&self, subject: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error>;
     /// See [`matching::filter::place_of_zip`].
@@ -82,6 +94,13 @@ impl Catalogue for Registry {
     }
     fn matched(&self, known: &Known, asked: &Asked, filter: &Filter) -> Result<Vec<Ranked>, Error> {
         matching::rank::matched(self, known, asked, filter)
+    }
+    fn kept(&self) -> Option<Kept> {
+        Kept::open(self.folder(), self.store()).ok().flatten()
+    }
+    fn keep(&self) {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let _ = kept::make(self.folder(), self.store(), threads, &mut |_, _| ());
     }
     fn answers(&self, subject: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error> {
         Ok(matching::answers::about(self.store(), subject)?)
