@@ -37,6 +37,21 @@ pub(crate) mod decimal {
     }
 }
 
+/// Headings of MeSH by their numbers.
+pub(crate) mod headings {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+    use vocabulary::ConceptId;
+
+    pub fn serialize<S: Serializer>(headings: &[ConceptId], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(headings.iter().map(|heading| heading.0))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ConceptId>, D::Error> {
+        let numbers = Vec::<u32>::deserialize(deserializer)?;
+        Ok(numbers.into_iter().map(ConceptId).collect())
+    }
+}
+
 /// Words of the program: ids of rules, codes of remarks.
 pub(crate) mod word {
     use std::{

@@ -312,7 +312,7 @@ pub struct Var(pub Box<str>);
 pub struct Concept(pub Box<str>);
 
 /// An end of an interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Bound {
     /// The value; compared as a decimal.
     #[serde(with = "decimal")]
@@ -504,7 +504,7 @@ impl Has {
 }
 
 /// When a fact must hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct When {
     /// The length of the window, reaching from the anchor back (`before`) or forward (`after`).
     pub window: Option<Window>,
@@ -515,7 +515,7 @@ pub struct When {
 }
 
 /// The length of a window.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Window {
     /// How many.
     #[serde(with = "decimal")]
