@@ -13,8 +13,8 @@ use std::{
 use anyhow::{Context as _, Result, anyhow};
 use eligibility::read::Reader;
 use matching::{
-    eligible::Candidate,
-    kept::{self, Kept},
+    eligible::{Candidate, Known},
+    kept::{self, Kept, Whole},
 };
 use model::{NctId, Study};
 use registry::Registry;
@@ -47,7 +47,7 @@ pub fn all<T: Default + Send>(
 
 /// The criteria that are kept of all studies; those that are not yet are read first, and it tells how far that is.
 /// `None` where they cannot be kept: then they are read whenever they are needed.
-pub fn kept(registry: &Registry, context: &Context) -> Result<Option<Kept>> {
+fn kept(registry: &Registry, context: &Context) -> Result<Option<Kept>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut progress = Progress::new("reading criteria, once", "studies", context.quiet);
     match kept::make(&context.data, registry.store(), threads, &mut |done, total| {
@@ -56,6 +56,19 @@ pub fn kept(registry: &Registry, context: &Context) -> Result<Option<Kept>> {
         Ok(kept) => Ok(Some(kept)),
         // What is kept of some studies helps all the same.
         Err(kept::Error::Io { .. }) => Ok(Kept::open(&context.data, registry.store())?),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The criteria of all studies, kept and compiled, as far as they can be.
+pub fn known(registry: &Registry, context: &Context) -> Result<Known> {
+    let Some(kept) = kept(registry, context)? else { return Ok(Known::default()) };
+    let mut progress = Progress::new("compiling criteria, once", "studies", context.quiet);
+    let made = Whole::make(&context.data, &kept, &mut |done, total| progress.update(done, total, done));
+    progress.finish();
+    match made {
+        Ok(whole) => Ok(Known::new(Some(kept), Some(whole))),
+        Err(kept::Error::Io { .. } | kept::Error::Damaged(_)) => Ok(Known::new(Some(kept), None)),
         Err(error) => Err(error.into()),
     }
 }

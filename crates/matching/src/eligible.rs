@@ -17,7 +17,7 @@ use model::{NctId, Study};
 use serde::{Deserialize, Serialize};
 use vocabulary::{ConceptId, Finder};
 
-use crate::kept::Kept;
+use crate::kept::{Kept, Whole};
 
 /// The criteria of a study, read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +53,7 @@ impl Candidate {
 #[derive(Default)]
 pub struct Known {
     kept: Option<Kept>,
+    whole: Option<Whole>,
     studies: Mutex<HashMap<NctId, Option<Arc<Candidate>>>>,
 }
 
@@ -61,8 +62,13 @@ const KEPT: usize = 20_000;
 
 impl Known {
     /// With what is kept of these records.
-    pub fn new(kept: Option<Kept>) -> Self {
-        Self { kept, ..Self::default() }
+    pub fn new(kept: Option<Kept>, whole: Option<Whole>) -> Self {
+        Self { kept, whole, ..Self::default() }
+    }
+
+    /// All studies compiled, if they are.
+    pub fn whole(&self) -> Option<&Whole> {
+        self.whole.as_ref()
     }
 
     /// Whether something that is kept turned out to be damaged: it should be read anew.
@@ -101,6 +107,28 @@ pub struct Fit {
     pub open: u32,
     /// Fields of the record (age, sex) and exclusions that facts rule the person out by.
     pub excluded: u32,
+}
+
+/// How a criterion counts for [`Fit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Counts {
+    /// It says nothing of who is wanted.
+    Not,
+    /// It says who is wanted.
+    AsWanted,
+    /// It says who is not.
+    AsExcluding,
+}
+
+impl Counts {
+    /// How a criterion of a study counts.
+    pub fn of(item: &Item, candidate: &Candidate) -> Self {
+        match item.section {
+            _ if !tells_who(item, candidate) => Self::Not,
+            Section::Inclusion => Self::AsWanted,
+            _ => Self::AsExcluding,
+        }
+    }
 }
 
 impl<'r> Assessor<'r> {
@@ -144,18 +172,23 @@ impl Fit {
     /// does not count ([`tells_who`]).
     pub fn of(candidate: &Candidate, assessment: &Assessment) -> Self {
         let mut fit = Self::default();
-        let findings = candidate.criteria.items.iter().zip(&assessment.findings);
-        for (item, finding) in findings.filter(|(item, _)| tells_who(item, candidate)) {
-            match (item.section, finding.truth()) {
-                (Section::Inclusion, Truth::Met) => fit.included += 1,
-                (Section::Inclusion, Truth::Unknown) => fit.open += 1,
-                (_, Truth::NotMet) if finding.is_presumed() => fit.open += 1,
-                (Section::Inclusion, Truth::NotMet) => fit.missed += 1,
-                (_, Truth::NotMet) => fit.excluded += 1,
-                _ => {}
-            }
+        for (item, finding) in candidate.criteria.items.iter().zip(&assessment.findings) {
+            fit.add(Counts::of(item, candidate), finding.truth(), finding.is_presumed());
         }
         fit
+    }
+
+    /// Counts what was found of one criterion.
+    pub(crate) fn add(&mut self, counts: Counts, truth: Truth, is_presumed: bool) {
+        match (counts, truth) {
+            (Counts::Not, _) => {}
+            (Counts::AsWanted, Truth::Met) => self.included += 1,
+            (Counts::AsWanted, Truth::Unknown) => self.open += 1,
+            (_, Truth::NotMet) if is_presumed => self.open += 1,
+            (Counts::AsWanted, Truth::NotMet) => self.missed += 1,
+            (Counts::AsExcluding, Truth::NotMet) => self.excluded += 1,
+            (Counts::AsExcluding, _) => {}
+        }
     }
 
     /// What is left of the relevance of a study: less for each criterion that rules the person out, more the larger the

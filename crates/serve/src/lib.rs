@@ -60,7 +60,7 @@ impl Site {
         let stamp = self.catalogue.stamp();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.0 != Some(stamp) {
-            *known = (Some(stamp), Arc::new(Known::new(self.catalogue.kept())));
+            *known = (Some(stamp), Arc::new(self.catalogue.known()));
         }
         known.1.clone()
     }

@@ -1,7 +1,7 @@
 //! Criteria are read on all processors and kept: only those that changed.
 
 use std::{
-    fs, io,
+    io,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -30,9 +30,7 @@ pub fn make(data: &Path, store: &Store, threads: usize, progress: Progress<'_>) 
     if let Some(kept) = current(data, store)? {
         return Ok(kept);
     }
-    fs::create_dir_all(folder(data)).map_err(fail)?;
-    let lock = fs::File::create(folder(data).join("LOCK")).map_err(fail)?;
-    lock.lock().map_err(fail)?;
+    let _lock = lock(data)?;
     if let Some(kept) = current(data, store)? {
         return Ok(kept);
     }

@@ -3,10 +3,11 @@
 //! Reading takes a quarter of a millisecond a study; taking up what was read takes a tenth of it. So what was read is
 //! kept in `criteria/READ` beside the index, like which it is derived from the store and holds nothing of its own. Each
 //! study stands there with the version it was read from: after an import only the studies are read again that changed.
-//! A file that is damaged, or that another reader wrote, is made anew.
+//! A file that is damaged, or that another reader wrote, is made anew. [`Whole`] is all of it compiled.
 
 mod file;
 mod make;
+mod whole;
 
 use std::{
     fs, io,
@@ -22,6 +23,7 @@ use crate::eligible::Candidate;
 use file::{Entry, File};
 
 pub use make::{Progress, make};
+pub use whole::{Holding, Whole};
 
 /// The criteria of a registry as they were when they were opened.
 #[derive(Debug)]
@@ -53,6 +55,9 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// What is kept of a study is damaged.
+    #[error("what is kept of the criteria of {0} is damaged. Run `trialist rebuild`")]
+    Damaged(NctId),
     /// A thread broke off.
     #[error("reading criteria broke off")]
     BrokeOff,
@@ -83,6 +88,16 @@ pub fn folder(data: &Path) -> PathBuf {
 
 fn path(data: &Path) -> PathBuf {
     folder(data).join("READ")
+}
+
+/// Waits until nobody else is writing in the folder of what is kept, and makes it if there is none.
+fn lock(data: &Path) -> Result<fs::File, Error> {
+    let at = folder(data);
+    let locked = fs::create_dir_all(&at).and_then(|()| fs::File::create(at.join("LOCK"))).and_then(|file| {
+        file.lock()?;
+        Ok(file)
+    });
+    locked.map_err(|source| Error::Io { path: at, source })
 }
 
 /// Names whatever a reading depends on: the reader, and what is noted beside criteria.

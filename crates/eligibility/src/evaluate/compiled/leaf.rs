@@ -57,6 +57,7 @@ pub(super) struct Dependents {
 }
 
 /// What is known while criteria are compiled.
+#[derive(Debug)]
 pub(super) struct Known<'s> {
     /// The settings, if they are known: then a plan is made for them alone.
     pub settings: Option<&'s Settings>,
@@ -201,7 +202,7 @@ impl Leaves {
 }
 
 /// All that matters of a leaf for the truth of it.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 enum Key {
     True,
     Human(Question),

@@ -119,13 +119,9 @@ impl Plan {
     }
 
     fn compiled<'i>(settings: Option<&Settings>, studies: impl IntoIterator<Item = &'i [Item]>) -> Self {
-        let mut writer = Writer { plan: Self::default(), known: Known::new(settings) };
-        for items in studies {
-            items.iter().for_each(|item| writer.item(item));
-            writer.plan.ends.push(writer.plan.code.len());
-        }
-        writer.plan.leaves.index();
-        writer.plan
+        let mut planner = Planner { plan: Self::default(), known: Known::new(settings) };
+        studies.into_iter().for_each(|items| planner.add(items));
+        planner.finish()
     }
 
     /// How many studies there are.
@@ -155,13 +151,33 @@ impl Plan {
     }
 }
 
-/// Compiles.
-struct Writer<'s> {
+/// Makes a plan, study by study.
+#[derive(Debug)]
+pub struct Planner<'s> {
     plan: Plan,
     known: Known<'s>,
 }
 
-impl Writer<'_> {
+impl Default for Planner<'_> {
+    fn default() -> Self {
+        Self { plan: Plan::default(), known: Known::new(None) }
+    }
+}
+
+impl Planner<'_> {
+    /// Adds a study.
+    pub fn add(&mut self, items: &[Item]) {
+        items.iter().for_each(|item| self.item(item));
+        self.plan.ends.push(self.plan.code.len());
+    }
+
+    /// The plan of all studies that were added.
+    pub fn finish(self) -> Plan {
+        let mut plan = self.plan;
+        plan.leaves.index();
+        plan
+    }
+
     fn item(&mut self, item: &Item) {
         let (forbidden, from) = (item.polarity == Some(Polarity::Forbid), self.plan.code.len());
         // Without a tree only people can tell, as for words that are for a person.
