@@ -13,7 +13,7 @@ use store::{Speaking, Store};
 use super::{
     Error, Kept,
     file::{Draft, Part},
-    folder, path, stamp,
+    lock, path, stamp,
 };
 use crate::eligible::Candidate;
 
