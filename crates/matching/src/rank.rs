@@ -64,6 +64,13 @@ impl Standing {
 }
 
 impl Ranked {
+    /// A study of this relevance, held against the person or not.
+    pub fn of(id: NctId, relevance: f32, assessed: Option<(Arc<Candidate>, Assessment)>) -> Self {
+        let found = assessed.as_ref().map(|(candidate, found)| (Fit::of(candidate, found), standing(found)));
+        let (fit, standing) = found.unwrap_or((Fit::default(), Standing::NotAssessed));
+        Self { id, score: relevance * fit.factor(), fit, standing, assessed }
+    }
+
     /// Where the person stands. What is presumed and not recorded rules nobody out: then it is undetermined.
     pub fn standing(&self) -> Standing {
         self.standing
@@ -198,12 +205,13 @@ fn rank_with(
     let mut ranked: Vec<Ranked> = Vec::new();
     for (place, number) in best(&scores, usize::MAX).into_iter().enumerate() {
         let (id, relevance) = (snapshot.id(number), scores[number as usize]);
-        let told = held(id);
-        let assessed =
-            if told.is_none() && place < ASSESSED { assessor.assess(id, person, rules) } else { None };
-        let found = assessed.as_ref().map(|(candidate, found)| (Fit::of(candidate, found), standing(found)));
-        let (fit, standing) = told.or(found).unwrap_or((Fit::default(), Standing::NotAssessed));
-        ranked.push(Ranked { id, score: relevance * fit.factor(), fit, standing, assessed });
+        ranked.push(match held(id) {
+            Some((fit, standing)) => {
+                Ranked { id, score: relevance * fit.factor(), fit, standing, assessed: None }
+            }
+            None if place < ASSESSED => Ranked::of(id, relevance, assessor.assess(id, person, rules)),
+            None => Ranked::of(id, relevance, None),
+        });
     }
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
     Ok(ranked)
