@@ -51,7 +51,7 @@ fn kept(registry: &Registry, context: &Context) -> Result<Option<Kept>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut progress = Progress::new("reading criteria, once", "studies", context.quiet);
     match kept::make(&context.data, registry.store(), threads, &mut |done, total| {
-        progress.update(done, total, done)
+        progress.update(done, total, done);
     }) {
         Ok(kept) => Ok(Some(kept)),
         // What is kept of some studies helps all the same.

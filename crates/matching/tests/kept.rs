@@ -32,7 +32,7 @@ fn put(folder: &Path, records: &[Value]) {
     let source = writer.begin_source("test", None, 0).unwrap();
     for record in records {
         let bytes = serde_json::to_vec(record).unwrap();
-        let raw = Raw { format: Format::V2, bytes: bytes.into(), place: Place::default() };
+        let raw = Raw { format: Format::V2, bytes, place: Place::default() };
         let converted = ingest::convert(&raw).unwrap();
         writer.put(source, &raw, &converted).unwrap();
     }
@@ -127,7 +127,7 @@ fn a_damaged_or_cut_file_is_made_anew() {
         right(folder.path(), &made(folder.path()));
     }
     // Another reader's: its stamp stands before the count, the checksum and the mark.
-    let mut other = whole.clone();
+    let mut other = whole;
     let stamp = other.len() - 28;
     other[stamp] ^= 1;
     fs::write(file(folder.path()), &other).unwrap();

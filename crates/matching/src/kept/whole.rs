@@ -165,12 +165,11 @@ impl Holding<'_> {
         let (mut fit, mut counts) = (Fit::default(), counts.iter());
         // The last policy presumes nothing.
         let sure = self.single.people().saturating_sub(1);
-        self.single.each_criterion(place, &mut |planes| {
+        let verdicts = self.single.each_criterion(place, &mut |planes| {
             let (truth, surely) = (truth(planes.of(0)), truth(planes.of(sure)));
             let is_presumed = truth != Truth::Unknown && surely == Truth::Unknown;
             counts.next().iter().for_each(|counts| fit.add(**counts, truth, is_presumed));
         });
-        let verdicts = self.single.verdicts(place);
         let standing = match (verdicts.of(sure), verdicts.of(0)) {
             (Ruling::Ineligible, _) => rank::Standing::Ineligible,
             (_, Ruling::Eligible) => rank::Standing::Eligible,

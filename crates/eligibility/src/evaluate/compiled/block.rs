@@ -1,6 +1,7 @@
 //! Some people held against compiled studies at once.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use model::{Fact, FactKind, Subject, What};
@@ -171,6 +172,7 @@ impl<W: Word> Held<W> {
     fn person(&mut self, place: usize, subject: &Subject, policy: usize) {
         let compiled = self.compiled.clone();
         let (settings, leaves) = (&compiled.policies[policy], &compiled.plan.leaves);
+        let asked = compiled.asked(policy);
         let mut room = std::mem::take(&mut self.room);
         room.meanings.clear();
         room.meanings.extend(subject.facts.iter().map(|fact| self.meaning(fact)));
@@ -185,7 +187,7 @@ impl<W: Word> Held<W> {
                 if std::mem::replace(&mut self.seen[leaf as usize], self.held) == self.held {
                     continue;
                 }
-                if let Some(standing) = asking.leaf(&leaves.all[leaf as usize]) {
+                if let Some(standing) = asking.leaf(&leaves.all[leaf as usize], asked[leaf as usize]) {
                     self.leaves[leaf as usize].set(place, standing);
                 }
             }
@@ -223,12 +225,38 @@ impl<W: Word> Held<W> {
     /// The verdicts of a study.
     pub fn verdicts(&mut self, study: usize) -> Verdicts<W> {
         let inside = W::first(self.people);
+        // Whoever is ruled out stays so.
+        self.ruled(study, &mut |_, blocked| match blocked & inside == inside {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        })
+    }
+
+    /// Calls `found` with what became of each criterion of a study, in their order: of whom it is met (`holds`), of whom
+    /// it is not (`fails`), and of whom it is not known and a record would tell (`asks`). The verdicts of the study.
+    pub fn each_criterion(&mut self, study: usize, found: &mut impl FnMut(Planes<W>)) -> Verdicts<W> {
+        self.ruled(study, &mut |planes, _| {
+            found(planes);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// Goes through the criteria, with those who are ruled out so far, until that is enough.
+    fn ruled(
+        &mut self,
+        study: usize,
+        found: &mut impl FnMut(Planes<W>, W) -> ControlFlow<()>,
+    ) -> Verdicts<W> {
+        let inside = W::first(self.people);
         let (mut blocked, mut open, mut any) = (W::NONE, W::NONE, false);
-        self.each_criterion(study, &mut |planes| {
+        let program = self.compiled.plan.program(study);
+        let _ = run(program, &self.leaves, &mut self.stack, &mut |planes| {
             blocked |= planes.fails;
             open |= planes.asks;
             any = true;
+            found(planes, blocked)
         });
+        self.stack.clear();
         if !any {
             open = W::ALL;
         }
@@ -237,15 +265,6 @@ impl<W: Word> Held<W> {
             undetermined: open & !blocked & inside,
             eligible: !(blocked | open) & inside,
         }
-    }
-
-    /// Calls `found` with what became of each criterion of a study, in their order: of whom it is met (`holds`), of whom
-    /// it is not (`fails`), and of whom it is not known and a record would tell (`asks`).
-    pub fn each_criterion(&mut self, study: usize, found: &mut impl FnMut(Planes<W>)) {
-        let mut stack = std::mem::take(&mut self.stack);
-        run(self.compiled.plan.program(study), &self.leaves, &mut stack, found);
-        stack.clear();
-        self.stack = stack;
     }
 }
 

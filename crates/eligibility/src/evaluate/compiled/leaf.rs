@@ -12,7 +12,7 @@ use super::super::finding::{Outcome, Truth, Want};
 use super::super::human::Question;
 use super::super::person::{Person, Target};
 use super::super::settings::{Absence, Settings};
-use super::super::time;
+use super::super::time::{self, Asked};
 use super::super::value::repaired;
 use super::super::{Side, Walk};
 use super::topic::{Meaning, Topic, Topics, each_topic};
@@ -285,15 +285,15 @@ impl Class {
     }
 
     /// What becomes of each leaf for a person without facts.
-    pub fn defaults(self, leaves: &[Leaf], settings: &Settings) -> Vec<Standing> {
+    pub fn defaults(self, leaves: &[Leaf], asked: &[Asked], settings: &Settings) -> Vec<Standing> {
         let subject = self.person();
         let mut asking = Asking::new(&subject, &[], &[], settings);
         let nobody = Person::with_names(&subject, Vec::new());
-        let of = |leaf: &Leaf| {
-            let settled = asking.leaf(leaf);
+        let of = |(leaf, asked): (&Leaf, &Asked)| {
+            let settled = asking.leaf(leaf, *asked);
             settled.unwrap_or_else(|| standing(&Walk::brief(&nobody, settings, leaf.side).node(&leaf.node)))
         };
-        leaves.iter().map(of).collect()
+        leaves.iter().zip(asked).map(of).collect()
     }
 }
 
@@ -337,8 +337,8 @@ impl<'s> Asking<'s> {
         &self.facts
     }
 
-    /// What becomes of a leaf. None if its group tells.
-    pub fn leaf(&mut self, leaf: &Leaf) -> Option<Standing> {
+    /// What becomes of a leaf, which asks for its fact then. None if its group tells.
+    pub fn leaf(&mut self, leaf: &Leaf, asked: Asked) -> Option<Standing> {
         match (&leaf.how, &leaf.node.op) {
             (How::Values, _) => None,
             (How::Facts { topic, female }, Op::Has(has)) => {
@@ -349,7 +349,7 @@ impl<'s> Asking<'s> {
                 }
                 let of = if *topic == self.topic { &self.facts } else { &self.others };
                 let walk = Walk::brief(&self.nobody, self.settings, leaf.side);
-                Some(match walk.truth_among(has, of, time::asked(has, self.settings), *female) {
+                Some(match walk.truth_among(has, of, asked, *female) {
                     Truth::Met => Standing::Met,
                     Truth::NotMet => Standing::NotMet,
                     // Facts are told by records.
@@ -385,6 +385,14 @@ fn standing(outcome: &Outcome) -> Standing {
 }
 
 impl Leaf {
+    /// When it asks for its fact, if it asks for one.
+    pub fn asked(&self, settings: &Settings) -> Asked {
+        match (&self.how, &self.node.op) {
+            (How::Facts { .. }, Op::Has(has)) => time::asked(has, settings),
+            _ => Asked::Ever,
+        }
+    }
+
     /// Whether it is evaluated by the evaluator that walks trees.
     pub fn is_walked(&self) -> bool {
         matches!(self.how, How::Walked)

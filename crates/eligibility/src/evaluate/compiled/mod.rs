@@ -25,6 +25,7 @@ use std::sync::{Arc, OnceLock};
 use super::Side;
 use super::assessment::Standing;
 use super::settings::Settings;
+use super::time::Asked;
 use crate::tree::{Computable, Item, Node, Op, Polarity};
 use leaf::{Class, Known, Leaves};
 use program::Step;
@@ -50,6 +51,8 @@ pub struct Compiled {
     policies: Vec<Settings>,
     /// By policy and class of people, what becomes of each leaf without facts.
     defaults: Vec<[OnceLock<Vec<Standing>>; Class::COUNT]>,
+    /// By policy, when each leaf asks for its fact.
+    asked: Vec<OnceLock<Vec<Asked>>>,
 }
 
 /// How much was compiled.
@@ -83,7 +86,8 @@ impl Compiled {
 
     fn with(plan: Arc<Plan>, policies: Vec<Settings>) -> Self {
         let defaults = policies.iter().map(|_| Default::default()).collect();
-        Self { plan, policies, defaults }
+        let asked = policies.iter().map(|_| OnceLock::new()).collect();
+        Self { plan, policies, defaults, asked }
     }
 
     /// How people are evaluated.
@@ -98,7 +102,13 @@ impl Compiled {
 
     fn defaults(&self, policy: usize, class: Class) -> &[Standing] {
         let settings = &self.policies[policy];
-        self.defaults[policy][class.0].get_or_init(|| class.defaults(&self.plan.leaves.all, settings))
+        self.defaults[policy][class.0]
+            .get_or_init(|| class.defaults(&self.plan.leaves.all, self.asked(policy), settings))
+    }
+
+    fn asked(&self, policy: usize) -> &[Asked] {
+        let (settings, leaves) = (&self.policies[policy], &self.plan.leaves.all);
+        self.asked[policy].get_or_init(|| leaves.iter().map(|leaf| leaf.asked(settings)).collect())
     }
 
     /// How many studies there are.

@@ -1,5 +1,7 @@
 //! Studies as small programs over planes of bits: a step works on all people of a block at once.
 
+use std::ops::ControlFlow;
+
 use serde::{Deserialize, Serialize};
 
 use super::word::Word;
@@ -118,20 +120,20 @@ impl Step {
 }
 
 /// Runs the criteria of a program and calls `met` with what became of each: of whom it is met (holds), not met (fails),
-/// and not known and a record would tell (asks).
+/// and not known and a record would tell (asks). It stops where `met` says that this is enough.
 pub(super) fn run<W: Word>(
     code: &[Step],
     leaves: &[Planes<W>],
     stack: &mut Vec<Planes<W>>,
-    met: &mut impl FnMut(Planes<W>),
-) {
+    met: &mut impl FnMut(Planes<W>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     let mut absent = false;
     for step in code {
         let count = (step.0 & MOST) as usize;
         match step.0 >> BITS {
             LEAF => stack.push(leaves[count]),
-            LEAF_REQUIRE => met(leaves[count]),
-            LEAF_FORBID => met(leaves[count].negated()),
+            LEAF_REQUIRE => met(leaves[count])?,
+            LEAF_FORBID => met(leaves[count].negated())?,
             ALL => join(stack, count, |args| all(args.iter().copied())),
             ANY => join(stack, count, |args| any(args.iter().copied())),
             SAME => join(stack, count, same),
@@ -146,10 +148,11 @@ pub(super) fn run<W: Word>(
                     planes = Planes { holds: W::NONE, fails: planes.fails, asks: !planes.fails };
                     absent = false;
                 }
-                met(planes);
+                met(planes)?;
             }
         }
     }
+    ControlFlow::Continue(())
 }
 
 /// Takes some off the stack and puts what joins them on it.
