@@ -1,4 +1,4 @@
-//! `trialist doctor`: whether the store and the index are whole, and what to do if they are not.
+//! `trialist doctor`: whether the store, the index and the kept criteria are whole, and what to do if they are not.
 
 use std::{
     fs,
@@ -9,6 +9,7 @@ use std::{
 use anyhow::Result;
 use clap::Args;
 use index::Index;
+use matching::kept::{self, Health};
 use store::Store;
 
 use super::Context;
@@ -62,6 +63,7 @@ impl Doctor {
         let store = Store::open(folder)?;
         check_store(&store, &mut found, context.quiet)?;
         check_index(&store, folder, &mut found);
+        check_criteria(&store, folder, &mut found);
         check_disk(folder, &mut found);
         found.print(context.quiet)
     }
@@ -126,11 +128,39 @@ fn check_index(store: &Store, folder: &Path, found: &mut Findings) {
     }
 }
 
+fn check_criteria(store: &Store, folder: &Path, found: &mut Findings) {
+    match kept::check(folder, store) {
+        Ok(Health::None) => found.fact("criteria", "not read yet: the first match or summary reads them"),
+        Ok(Health::Unusable) => {
+            found.fact("criteria", "read by another version, or damaged: the next match reads them anew");
+        }
+        Ok(Health::Whole { studies, behind }) => {
+            let kept = terminal::counted(studies as u64, "study", "studies");
+            let behind = match behind {
+                0 => String::new(),
+                _ => format!("; {} to be read when they are needed", terminal::grouped(behind as u64)),
+            };
+            found.fact("criteria", format!("of {kept}{behind}"));
+        }
+        Ok(Health::Damaged(studies)) => {
+            let first = studies.first().map(ToString::to_string).unwrap_or_default();
+            let studies = terminal::counted(studies.len() as u64, "study", "studies");
+            found.fault(
+                format!("criteria: those of {studies} are not what was written, {first} first"),
+                REBUILD,
+            );
+        }
+        Err(error) => found.fault(error.to_string(), NEW_FOLDER),
+    }
+}
+
 fn check_disk(folder: &Path, found: &mut Findings) {
     let store = ["", "-wal", "-shm"].map(|end| folder.join(format!("{}{end}", store::FILE)));
     let store: u64 = store.iter().map(|path| size(path)).sum();
     let index = size(&registry::index_folder(folder));
-    let used = format!("store {}, index {}", terminal::sized(store), terminal::sized(index));
+    let criteria = size(&kept::folder(folder));
+    let [store, index, criteria] = [store, index, criteria].map(terminal::sized);
+    let used = format!("store {store}, index {index}, criteria {criteria}");
     match fs4::available_space(folder) {
         Ok(free) => {
             found.fact("disk", format!("{used}; {} free", terminal::sized(free)));

@@ -5,13 +5,13 @@ mod show;
 
 use std::path::{Path, PathBuf};
 
-use ::matching::{asked::Asked, eligible::Known, filter::Filter, rank::matched};
+use ::matching::{asked::Asked, filter::Filter, rank::matched};
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::{Context, assess::subject};
-use crate::{answers::Answers, clock, data, ending::Ending};
+use crate::{answers::Answers, clock, criteria, data, ending::Ending};
 
 /// Find the studies that are about a person, and that they may join
 ///
@@ -89,12 +89,21 @@ impl Match {
         for asked in &mut people {
             asked.rules.answers = self.answers.about(&context.data, &asked.subject, is_note)?;
         }
-        let (known, filter) = (Known::default(), self.filter());
+        let (known, filter) = (criteria::known(&registry, context)?, self.filter());
         let mut printer = show::Printer::new(&registry, self.format.unwrap_or(usual), self.top, self.all);
+        // A run names studies and says nothing of their criteria.
+        let explained = match (self.format.unwrap_or(usual), self.top) {
+            (Format::Trec, _) => 0,
+            (_, 0) => usize::MAX,
+            (_, top) => top,
+        };
         for asked in &people {
-            printer.person(asked, matched(&registry, &known, asked, &filter)?)?;
+            printer.person(asked, matched(&registry, &known, asked, &filter, explained)?)?;
         }
         printer.finish()?;
+        if known.is_damaged() {
+            criteria::forget_damaged(context);
+        }
         Ok(Ending::Done)
     }
 

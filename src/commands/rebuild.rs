@@ -8,7 +8,7 @@ use crate::{data, ending::Ending, progress::Progress, terminal};
 
 /// Derive the search index from the stored records again
 ///
-/// Records are not touched. Nothing is lost if it is broken off: the next start builds the index anew.
+/// Criteria that were read and kept are forgotten; they are read again when they are needed. Records are not touched. Nothing is lost if it is broken off: the next start builds the index anew.
 #[derive(Debug, Args)]
 pub struct Rebuild {}
 
@@ -20,6 +20,7 @@ impl Rebuild {
         let studies =
             registry::rebuild(&context.data, &mut |done, total| progress.update(done, total, done))?;
         progress.finish();
+        matching::kept::forget(&context.data)?;
         if !context.quiet {
             terminal::note(&format!("indexed {}", terminal::counted(studies, "study", "studies")));
         }

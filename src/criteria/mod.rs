@@ -29,7 +29,7 @@ use crate::{
     ending::Ending,
 };
 
-pub use all::{all, spent};
+pub use all::{all, all_criteria, forget_damaged, known, spent};
 
 /// What a command is asked to read.
 #[derive(Clone, Debug)]

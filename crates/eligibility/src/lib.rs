@@ -4,7 +4,8 @@
 //! each with a tree of what it says. What was not understood, and what no record can decide, stays in the tree as
 //! something for a person. [`notation`] is the tree as JSON, [`english`] the tree in words that are read back;
 //! [`export`] writes FHIR and Circe; [`names`] says what ids are called. [`record`] has all that a study says about who
-//! may join, [`checks`] what an author should look at, [`compare`] what changed between two versions.
+//! may join, [`checks`] what an author should look at, [`compare`] what changed between two versions;
+//! [`kept`] keeps what was read as bytes.
 
 pub mod catalogue;
 pub mod checks;
@@ -14,6 +15,7 @@ pub mod evaluate;
 pub mod export;
 mod implication;
 pub mod interval;
+pub mod kept;
 mod meaning;
 pub mod names;
 pub mod notation;

@@ -7,9 +7,15 @@
 use std::fmt;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::kept::{
+    decimal,
+    word::{self, Word},
+};
 
 /// All criteria of one study or text, in the order of the text.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Criteria {
     /// The items. Together with the marks they cover every character that is not blank, each once.
     pub items: Vec<Item>,
@@ -34,7 +40,7 @@ impl Criteria {
 }
 
 /// One criterion as printed, and as understood.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     /// Under which heading it stands.
     pub section: Section,
@@ -59,7 +65,7 @@ pub struct Item {
 }
 
 /// A heading as printed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// Its bytes in the raw text.
     pub span: Span,
@@ -68,7 +74,7 @@ pub struct Heading {
 }
 
 /// The part of a study's criteria that an item belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Section {
     /// A structured field of the record: age, sex, volunteers.
     Registry,
@@ -81,7 +87,7 @@ pub enum Section {
 }
 
 /// The number of an item in its section.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Number {
     /// Printed or counted, from 1; 0 where there are no criteria.
     Counted(u32),
@@ -90,7 +96,7 @@ pub enum Number {
 }
 
 /// The structured fields that are criteria.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Field {
     /// Minimum and maximum age.
     Age,
@@ -101,7 +107,7 @@ pub enum Field {
 }
 
 /// Whether a person must or must not be as the tree says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Polarity {
     /// The item is met if the tree is true.
     Require,
@@ -110,7 +116,7 @@ pub enum Polarity {
 }
 
 /// How much of an item a record can decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Computable {
     /// The tree says all.
     Resolved,
@@ -125,7 +131,7 @@ pub enum Computable {
 }
 
 /// Bytes `start..end` of the raw text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// The first byte.
     pub start: u32,
@@ -134,11 +140,11 @@ pub struct Span {
 }
 
 /// A rule of the reader, by its id; `docs/criteria-language.md` lists them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Rule(pub &'static str);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Rule(#[serde(with = "word")] pub Word);
 
 /// A part of the tree, where it was read, and by which rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Node {
     /// What it says.
     pub op: Op,
@@ -226,7 +232,7 @@ impl Node {
 }
 
 /// What a node says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Op {
     /// Words that restrict nothing.
     True {
@@ -298,24 +304,26 @@ pub enum Op {
 }
 
 /// A variable: an id of the catalogue (`hba1c`), or `text:` and normalised words.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Var(pub Box<str>);
 
-/// A concept: an id of the catalogue (`t2dm`), a vocabulary's (`mesh:D003924`, `hp:0002625`), or `text:` and normalised words.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A concept: an id of the catalogue (`t2dm`), a vocabulary's (`mesh:D003924`, `hp:0002625`), or `text:` and normalised
+/// words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Concept(pub Box<str>);
 
 /// An end of an interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Bound {
     /// The value; compared as a decimal.
+    #[serde(with = "decimal")]
     pub value: Decimal,
     /// Whether the value itself is inside.
     pub incl: bool,
 }
 
 /// A length of time or an amount: one bound at least, and a unit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extent {
     /// At least.
     pub lo: Option<Bound>,
@@ -326,7 +334,7 @@ pub struct Extent {
 }
 
 /// A value within bounds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cmp {
     /// Of what.
     pub var: Var,
@@ -369,16 +377,17 @@ impl Cmp {
 }
 
 /// A value with its unit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quantity {
     /// The value.
+    #[serde(with = "decimal")]
     pub value: Decimal,
     /// UCUM unit.
     pub unit: String,
 }
 
 /// A suggestion for an implausible unit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repair {
     /// The unit that was perhaps meant.
     pub unit: String,
@@ -389,7 +398,7 @@ pub struct Repair {
 }
 
 /// A variable whose value is in a set.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Coded {
     /// Of what.
     pub var: Var,
@@ -402,7 +411,7 @@ pub struct Coded {
 }
 
 /// A value of a coded or ordinal variable.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Code {
     /// A class, grade, stage.
     Integer(i64),
@@ -411,7 +420,7 @@ pub enum Code {
 }
 
 /// What kind of fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Kind {
     Condition,
@@ -429,7 +438,7 @@ pub enum Kind {
 }
 
 /// A fact that must be present.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Has {
     /// What kind of fact.
     pub kind: Kind,
@@ -496,7 +505,7 @@ impl Has {
 }
 
 /// When a fact must hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct When {
     /// The length of the window, reaching from the anchor back (`before`) or forward (`after`).
     pub window: Option<Window>,
@@ -507,9 +516,10 @@ pub struct When {
 }
 
 /// The length of a window.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Window {
     /// How many.
+    #[serde(with = "decimal")]
     pub value: Decimal,
     /// UCUM unit of time, or `{half-life}`.
     pub unit: String,
@@ -518,7 +528,7 @@ pub struct Window {
 }
 
 /// How a fact lies in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Relation {
     Current,
@@ -530,7 +540,7 @@ pub enum Relation {
 }
 
 /// What a time is told from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Anchor {
     Screening,
@@ -539,7 +549,7 @@ pub enum Anchor {
 }
 
 /// A treatment that lasted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exposure {
     /// The treatment.
     pub to: Node,
@@ -550,7 +560,7 @@ pub struct Exposure {
 }
 
 /// A value that changed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// Of what.
     pub var: Var,
@@ -569,7 +579,7 @@ pub struct Change {
 }
 
 /// Why a person must decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Reason {
     /// The text names the investigator.
     InvestigatorJudgement,
@@ -586,7 +596,7 @@ pub enum Reason {
 }
 
 /// Words that no record decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Residue {
     /// The words, a part of the item's source.
     pub text: String,
@@ -595,10 +605,11 @@ pub struct Residue {
 }
 
 /// A remark on how something was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flag {
     /// What kind of remark.
-    pub code: &'static str,
+    #[serde(with = "word")]
+    pub code: Word,
     /// The words, a part of the item's source.
     pub text: String,
     /// The remark in prose.

@@ -13,8 +13,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use eligibility::evaluate::Settings;
-use eligibility::evaluate::compiled::{Block, Compiled};
+use eligibility::evaluate::compiled::{Block, Compiled, Plan, Single};
+use eligibility::evaluate::{Absence, Settings};
 use eligibility::tree::{Computable, Item, Node, Op, Relation, When, Window};
 use ingest::people::{FoundPerson, read_people_at};
 use jiff::civil::Date;
@@ -73,26 +73,42 @@ fn one() {
             })
             .take(STUDIES)
             .collect();
-        let clock = Instant::now();
-        let compiled = Arc::new(Compiled::new(Settings::on(today()), copies.iter().map(Vec::as_slice)));
-        println!("{name}: compiled in {:.1} s: {:?}", clock.elapsed().as_secs_f64(), compiled.size());
+        let clock = Clock::now();
+        let plan = Plan::new(copies.iter().map(Vec::as_slice));
+        println!("{name}: compiled in {:.1} s: {:?}", clock.elapsed().as_secs_f64(), plan.size());
         drop(copies);
-        let mut block = Block::new(compiled.clone());
-        // The first time learns the names and what is so without facts.
-        for people in people.chunks(Block::ROOM) {
-            block.hold(people);
+        let (clock, bytes) = (Clock::now(), plan.bytes());
+        println!("  {} MB written in {:.2} s", bytes.len() >> 20, clock.elapsed().as_secs_f64());
+        drop(plan);
+        let clock = Clock::now();
+        let plan = Arc::new(Plan::of_bytes(&bytes).unwrap());
+        println!("  read in {:.2} s", clock.elapsed().as_secs_f64());
+        let by = |policies: &[Absence]| {
+            let policies = policies.iter().map(|absence| Settings::on(today()).with(*absence)).collect();
+            Arc::new(Compiled::of(plan.clone(), policies).unwrap())
+        };
+        for policies in [&[Absence::Open][..], &[Absence::Open, Absence::Clinical]] {
+            let compiled = by(policies);
+            let mut single = Single::new(compiled.clone());
+            let clock = Clock::now();
+            // The first time learns the names and what is so without facts.
+            people.iter().for_each(|subject| single.hold_one(subject));
+            println!("  {policies:?}: names learned in {:.2} s", clock.elapsed().as_secs_f64());
+            alone(&mut single, &compiled, &people);
         }
-        alone(&mut block, &compiled, &people);
+        let compiled = by(&[Absence::Open]);
+        let mut block = Block::new(compiled.clone());
+        people.chunks(Block::ROOM).for_each(|people| block.hold(people));
         together(&mut block, &compiled, &people);
     }
     println!("largest resident memory {}", peak());
 }
 
-fn alone(block: &mut Block, compiled: &Compiled, people: &[Subject]) {
+fn alone(block: &mut Single, compiled: &Compiled, people: &[Subject]) {
     let (mut times, mut leaves, mut eligible) = (Vec::new(), Vec::new(), 0_u32);
     for subject in people {
         let clock = Clock::now();
-        block.hold(std::slice::from_ref(subject));
+        block.hold_one(subject);
         leaves.push(clock.elapsed());
         for study in 0..compiled.len() {
             eligible += block.verdicts(study).eligible.count_ones();

@@ -9,24 +9,51 @@ use eligibility::{
     Criteria, Eligibility,
     evaluate::{Assessment, Person, Settings, Truth, assess},
     read::{Options, Reader},
+    record,
     tree::{Field, Item, Number, Section},
 };
 use index::Records;
 use model::{NctId, Study};
+use serde::{Deserialize, Serialize};
 use vocabulary::{ConceptId, Finder};
 
+use crate::kept::{Kept, Whole};
+
 /// The criteria of a study, read.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// Fields and text.
     pub criteria: Criteria,
+    /// Bytes of the text.
+    pub text_bytes: u32,
     /// Whether its conditions are cancers.
     is_on_cancer: bool,
+}
+
+impl Candidate {
+    /// Reads the criteria of a study.
+    pub fn of(reader: &mut Reader, study: &Study) -> Self {
+        let mut criteria = Eligibility::of(reader, study, Options::default()).criteria;
+        // Age and sex alone make nobody eligible: who may join is not told.
+        if criteria.items.iter().all(|item| item.section == Section::Registry) {
+            criteria.items.push(Item::absent());
+        }
+        let text_bytes = u32::try_from(record::text(study).len()).unwrap_or(u32::MAX);
+        Self { criteria, text_bytes, is_on_cancer: is_on_cancer(study) }
+    }
+
+    /// That of a study which tells nothing.
+    pub(crate) fn absent() -> Self {
+        let criteria = Criteria { items: vec![Item::absent()], ..Criteria::default() };
+        Self { criteria, text_bytes: 0, is_on_cancer: false }
+    }
 }
 
 /// Criteria that were read already, for as long as the records stay as they are; nothing in it is about a person.
 #[derive(Default)]
 pub struct Known {
+    kept: Option<Kept>,
+    whole: Option<Whole>,
     studies: Mutex<HashMap<NctId, Option<Arc<Candidate>>>>,
 }
 
@@ -34,6 +61,21 @@ pub struct Known {
 const KEPT: usize = 20_000;
 
 impl Known {
+    /// With what is kept of these records.
+    pub fn new(kept: Option<Kept>, whole: Option<Whole>) -> Self {
+        Self { kept, whole, ..Self::default() }
+    }
+
+    /// All studies compiled, if they are.
+    pub fn whole(&self) -> Option<&Whole> {
+        self.whole.as_ref()
+    }
+
+    /// Whether something that is kept turned out to be damaged: it should be read anew.
+    pub fn is_damaged(&self) -> bool {
+        self.kept.as_ref().is_some_and(Kept::is_damaged)
+    }
+
     fn studies(&self) -> MutexGuard<'_, HashMap<NctId, Option<Arc<Candidate>>>> {
         self.studies.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -67,6 +109,28 @@ pub struct Fit {
     pub excluded: u32,
 }
 
+/// How a criterion counts for [`Fit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Counts {
+    /// It says nothing of who is wanted.
+    Not,
+    /// It says who is wanted.
+    AsWanted,
+    /// It says who is not.
+    AsExcluding,
+}
+
+impl Counts {
+    /// How a criterion of a study counts.
+    pub fn of(item: &Item, candidate: &Candidate) -> Self {
+        match item.section {
+            _ if !tells_who(item, candidate) => Self::Not,
+            Section::Inclusion => Self::AsWanted,
+            _ => Self::AsExcluding,
+        }
+    }
+}
+
 impl<'r> Assessor<'r> {
     /// An assessor of the studies of these records, of which some may be known.
     pub fn new(records: &'r dyn Records, known: &'r Known) -> Self {
@@ -83,15 +147,9 @@ impl<'r> Assessor<'r> {
         if let Some(known) = self.known.studies().get(&id) {
             return known.clone();
         }
-        let study = self.records.record(id).and_then(Study::new);
-        let candidate = study.map(|study| {
-            let mut criteria = Eligibility::of(&mut self.reader, &study, Options::default()).criteria;
-            // Age and sex alone make nobody eligible: who may join is not told.
-            if criteria.items.iter().all(|item| item.section == Section::Registry) {
-                criteria.items.push(Item::absent());
-            }
-            Arc::new(Candidate { criteria, is_on_cancer: is_on_cancer(&study) })
-        });
+        let kept = self.known.kept.as_ref().and_then(|kept| kept.candidate(id));
+        let read = || Some(Candidate::of(&mut self.reader, &self.records.record(id).and_then(Study::new)?));
+        let candidate = kept.or_else(read).map(Arc::new);
         self.known.put(id, candidate.clone());
         candidate
     }
@@ -114,18 +172,23 @@ impl Fit {
     /// does not count ([`tells_who`]).
     pub fn of(candidate: &Candidate, assessment: &Assessment) -> Self {
         let mut fit = Self::default();
-        let findings = candidate.criteria.items.iter().zip(&assessment.findings);
-        for (item, finding) in findings.filter(|(item, _)| tells_who(item, candidate)) {
-            match (item.section, finding.truth()) {
-                (Section::Inclusion, Truth::Met) => fit.included += 1,
-                (Section::Inclusion, Truth::Unknown) => fit.open += 1,
-                (_, Truth::NotMet) if finding.is_presumed() => fit.open += 1,
-                (Section::Inclusion, Truth::NotMet) => fit.missed += 1,
-                (_, Truth::NotMet) => fit.excluded += 1,
-                _ => {}
-            }
+        for (item, finding) in candidate.criteria.items.iter().zip(&assessment.findings) {
+            fit.add(Counts::of(item, candidate), finding.truth(), finding.is_presumed());
         }
         fit
+    }
+
+    /// Counts what was found of one criterion.
+    pub(crate) fn add(&mut self, counts: Counts, truth: Truth, is_presumed: bool) {
+        match (counts, truth) {
+            (Counts::Not, _) => {}
+            (Counts::AsWanted, Truth::Met) => self.included += 1,
+            (Counts::AsWanted, Truth::Unknown) => self.open += 1,
+            (_, Truth::NotMet) if is_presumed => self.open += 1,
+            (Counts::AsWanted, Truth::NotMet) => self.missed += 1,
+            (Counts::AsExcluding, Truth::NotMet) => self.excluded += 1,
+            (Counts::AsExcluding, _) => {}
+        }
     }
 
     /// What is left of the relevance of a study: less for each criterion that rules the person out, more the larger the

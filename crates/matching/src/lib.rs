@@ -7,6 +7,7 @@ pub mod asked;
 pub mod eligible;
 pub mod filter;
 pub mod json;
+pub mod kept;
 pub mod next;
 pub mod rank;
 pub mod screen;

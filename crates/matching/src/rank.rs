@@ -17,7 +17,7 @@ use crate::{
     topic::{Settings, Topic, best},
 };
 
-/// So many of the most relevant studies are held against the person, unless more are asked for.
+/// So many of the most relevant studies are held against the person where the registry is not compiled.
 pub const ASSESSED: usize = 1000;
 
 /// A study, and how it fits.
@@ -29,7 +29,9 @@ pub struct Ranked {
     pub score: f32,
     /// How many criteria are met.
     pub fit: Fit,
-    /// Its criteria, and what was found of each.
+    /// Where the person stands.
+    pub standing: Standing,
+    /// Its criteria, and what was found of each; only of those that are explained.
     pub assessed: Option<(Arc<Candidate>, Assessment)>,
 }
 
@@ -62,16 +64,16 @@ impl Standing {
 }
 
 impl Ranked {
+    /// A study of this relevance, held against the person or not.
+    pub fn of(id: NctId, relevance: f32, assessed: Option<(Arc<Candidate>, Assessment)>) -> Self {
+        let found = assessed.as_ref().map(|(candidate, found)| (Fit::of(candidate, found), standing(found)));
+        let (fit, standing) = found.unwrap_or((Fit::default(), Standing::NotAssessed));
+        Self { id, score: relevance * fit.factor(), fit, standing, assessed }
+    }
+
     /// Where the person stands. What is presumed and not recorded rules nobody out: then it is undetermined.
     pub fn standing(&self) -> Standing {
-        let Some((_, found)) = &self.assessed else { return Standing::NotAssessed };
-        match &found.verdict {
-            Verdict::Eligible { .. } => Standing::Eligible,
-            Verdict::Ineligible { blockers } if blockers.iter().any(|&i| rules_out(&found.findings[i])) => {
-                Standing::Ineligible
-            }
-            _ => Standing::Undetermined,
-        }
+        self.standing
     }
 
     /// The criteria and what was found of each, in the order of the study.
@@ -106,23 +108,63 @@ impl Ranked {
     }
 }
 
+fn standing(found: &Assessment) -> Standing {
+    match &found.verdict {
+        Verdict::Eligible { .. } => Standing::Eligible,
+        Verdict::Ineligible { blockers } if blockers.iter().any(|&i| rules_out(&found.findings[i])) => {
+            Standing::Ineligible
+        }
+        _ => Standing::Undetermined,
+    }
+}
+
 fn rules_out(finding: &Finding) -> bool {
     finding.truth() == Truth::NotMet && !finding.is_presumed()
 }
 
-/// Matches a person against a registry, the best studies first.
+/// Matches a person against a registry, the best studies first. Of each standing the first `explained` studies have
+/// their criteria with them.
+///
+/// Where the registry is compiled ([`crate::kept::Whole`]) every study is held against the person, else the most
+/// relevant [`ASSESSED`].
 pub fn matched(
     registry: &Registry,
     known: &Known,
     asked: &Asked,
     filter: &Filter,
+    explained: usize,
 ) -> Result<Vec<Ranked>, registry::Error> {
     let allowed = filter.allowed(registry)?;
     let only = |study: u32| allowed.as_ref().is_none_or(|list| list.binary_search(&study).is_ok());
     let mut assessor = Assessor::new(registry, known);
     let person = Person::new(&asked.subject);
     let snapshot = registry.index().snapshot();
-    Ok(rank(&snapshot, &mut assessor, &asked.topic, &person, &asked.rules, &only)?)
+    let holding = known.whole().and_then(|whole| whole.hold(&asked.subject, &asked.rules));
+    let Some(mut holding) = holding else {
+        return Ok(rank(&snapshot, &mut assessor, &asked.topic, &person, &asked.rules, &only)?);
+    };
+    let held = &mut |id: NctId| holding.study(id);
+    let mut ranked = rank_with(&snapshot, &mut assessor, &asked.topic, &person, &asked.rules, &only, held)?;
+    explain(&mut ranked, explained, &mut assessor, &person, &asked.rules);
+    Ok(ranked)
+}
+
+/// Gives the first studies of each standing their criteria, with what was found of each.
+fn explain(
+    ranked: &mut [Ranked],
+    most: usize,
+    assessor: &mut Assessor<'_>,
+    person: &Person<'_>,
+    rules: &Rules,
+) {
+    let mut explained = [0; Standing::ALL.len()];
+    for one in ranked {
+        let so_far = &mut explained[one.standing as usize];
+        if *so_far < most && one.assessed.is_none() && one.standing != Standing::NotAssessed {
+            one.assessed = assessor.assess(one.id, person, rules);
+            *so_far += 1;
+        }
+    }
 }
 
 /// Those that were not held against the person behind those that were, and those ruled out last; within each the order
@@ -145,14 +187,31 @@ pub fn rank(
     rules: &Rules,
     only: &dyn Fn(u32) -> bool,
 ) -> Result<Vec<Ranked>, Error> {
+    rank_with(snapshot, assessor, topic, person, rules, only, &mut |_| None)
+}
+
+/// The same, where `held` may tell how a study fits without reading its criteria.
+fn rank_with(
+    snapshot: &Snapshot,
+    assessor: &mut Assessor<'_>,
+    topic: &Topic,
+    person: &Person<'_>,
+    rules: &Rules,
+    only: &dyn Fn(u32) -> bool,
+    held: &mut dyn FnMut(NctId) -> Option<(Fit, Standing)>,
+) -> Result<Vec<Ranked>, Error> {
     let mut scores = topic.scores(snapshot, assessor.records(), &Settings::default())?;
     scores.iter_mut().enumerate().filter(|(n, _)| !only(*n as u32)).for_each(|(_, score)| *score = 0.0);
     let mut ranked: Vec<Ranked> = Vec::new();
     for (place, number) in best(&scores, usize::MAX).into_iter().enumerate() {
-        let id = snapshot.id(number);
-        let assessed = if place < ASSESSED { assessor.assess(id, person, rules) } else { None };
-        let fit = assessed.as_ref().map(|(candidate, found)| Fit::of(candidate, found)).unwrap_or_default();
-        ranked.push(Ranked { id, score: scores[number as usize] * fit.factor(), fit, assessed });
+        let (id, relevance) = (snapshot.id(number), scores[number as usize]);
+        ranked.push(match held(id) {
+            Some((fit, standing)) => {
+                Ranked { id, score: relevance * fit.factor(), fit, standing, assessed: None }
+            }
+            None if place < ASSESSED => Ranked::of(id, relevance, assessor.assess(id, person, rules)),
+            None => Ranked::of(id, relevance, None),
+        });
     }
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
     Ok(ranked)

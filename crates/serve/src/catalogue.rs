@@ -3,7 +3,13 @@
 use std::sync::Arc;
 
 use index::{Answer, Highlight, Options, Related};
-use matching::{asked::Asked, eligible::Known, filter::Filter, rank::Ranked};
+use matching::{
+    asked::Asked,
+    eligible::Known,
+    filter::Filter,
+    kept::{self, Kept, Whole},
+    rank::Ranked,
+};
 use model::{NctId, Study};
 use query::{Request, Search};
 use registry::{Error, Registry};
@@ -30,7 +36,19 @@ pub trait Catalogue: Send + Sync + 'static {
     fn points(&self, search: &Search, limit: usize) -> Result<Vec<(f32, f32, u32)>, Error>;
     fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error>;
     /// See [`matching::rank::matched`].
-    fn matched(&self, known: &Known, asked: &Asked, filter: &Filter) -> Result<Vec<Ranked>, Error>;
+    fn matched(
+        &self,
+        known: &Known,
+        asked: &Asked,
+        filter: &Filter,
+        explained: usize,
+    ) -> Result<Vec<Ranked>, Error>;
+    /// The criteria that are kept of the studies as they are; see [`matching::kept`].
+    fn known(&self) -> Known {
+        Known::default()
+    }
+    /// Reads and keeps the criteria that are not kept yet. Where they cannot be kept they are read when they are needed.
+    fn keep(&self) {}
     /// See [`matching::answers::about`].
     fn answers(&self, subject: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error>;
     /// See [`matching::filter::place_of_zip`].
@@ -80,8 +98,28 @@ impl Catalogue for Registry {
     fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error> {
         self.sizes()
     }
-    fn matched(&self, known: &Known, asked: &Asked, filter: &Filter) -> Result<Vec<Ranked>, Error> {
-        matching::rank::matched(self, known, asked, filter)
+    fn matched(
+        &self,
+        known: &Known,
+        asked: &Asked,
+        filter: &Filter,
+        explained: usize,
+    ) -> Result<Vec<Ranked>, Error> {
+        matching::rank::matched(self, known, asked, filter, explained)
+    }
+    fn known(&self) -> Known {
+        let kept = Kept::open(self.folder(), self.store()).ok().flatten();
+        let whole = kept.as_ref().and_then(|kept| Whole::open(self.folder(), kept));
+        Known::new(kept, whole)
+    }
+    fn keep(&self) {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let made = kept::make(self.folder(), self.store(), threads, &mut |_, _| ());
+        let whole = made.and_then(|kept| Whole::make(self.folder(), &kept, &mut |_, _| ()));
+        if let Err(kept::Error::Damaged(_)) = whole {
+            // The next start reads it anew.
+            let _ = kept::forget(self.folder());
+        }
     }
     fn answers(&self, subject: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error> {
         Ok(matching::answers::about(self.store(), subject)?)

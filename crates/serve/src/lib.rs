@@ -46,7 +46,7 @@ pub(crate) struct Site {
     /// See [`Options`].
     pub options: Options,
     /// Criteria that were read for the data with this stamp.
-    known: Arc<Mutex<(u64, Arc<Known>)>>,
+    known: Arc<Mutex<(Option<u64>, Arc<Known>)>>,
 }
 
 impl Site {
@@ -59,10 +59,16 @@ impl Site {
     pub fn known(&self) -> Arc<Known> {
         let stamp = self.catalogue.stamp();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.0 != stamp {
-            *known = (stamp, Arc::default());
+        if known.0 != Some(stamp) {
+            *known = (Some(stamp), Arc::new(self.catalogue.known()));
         }
         known.1.clone()
+    }
+
+    /// Keeps the criteria of the data as they are, and takes up what is kept.
+    pub fn keep(&self) {
+        self.catalogue.keep();
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).0 = None;
     }
 
     /// The day that pages call today.

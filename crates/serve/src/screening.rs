@@ -6,7 +6,8 @@ use eligibility::{
     Eligibility,
     evaluate::{Absence, Settings},
     read::{Options, Reader},
-    tree::Item,
+    relax::{self, Limit, Move},
+    tree::{Item, Var},
 };
 use ingest::{
     Limits,
@@ -34,6 +35,10 @@ pub(crate) struct Asked {
     pub day: Date,
     /// What it means that nothing is recorded.
     pub absence: Absence,
+    /// Limits to be moved; those that stay where they are count for nothing.
+    pub moves: Vec<Move>,
+    /// Of whose limits every step is asked.
+    pub curve: Option<Var>,
 }
 
 /// What was found.
@@ -50,6 +55,12 @@ pub(crate) struct Screened {
     pub more_issues: usize,
     /// Who would join a study a little different; where a study has no limits it is only about its criteria.
     pub changes: Option<Count>,
+    /// The limits of the study.
+    pub limits: Vec<Limit>,
+    /// The limits that were moved.
+    pub moves: Vec<Move>,
+    /// Whose steps were asked for.
+    pub curve: Option<Var>,
 }
 
 /// Why nothing was found.
@@ -59,6 +70,8 @@ pub(crate) enum Trouble {
     NoStudy(NctId),
     /// There is nobody in what was sent; what is said of it.
     Nobody(String),
+    /// A limit cannot be moved so.
+    Limit(relax::Trouble),
     /// The registry cannot be read.
     Registry(registry::Error),
 }
@@ -100,18 +113,34 @@ pub(crate) fn screen(site: &Site, asked: Asked) -> Result<Screened, Trouble> {
     let settings = Settings::on(asked.day).with(asked.absence);
     let mut screening = Screening::new(items.clone(), settings.clone());
     let rows = screening.hold(&people);
-    let question = Question { items, settings, asked: Vec::new(), curve: None };
+    let limits = relax::limits(&items);
+    let moves: Vec<Move> = asked.moves.into_iter().filter(|wish| is_moved(wish, &limits)).collect();
+    let question = Question { items, settings, asked: moves.clone(), curve: asked.curve.clone() };
+    let changes = changes(question, &people)?;
     let more_issues = issues.len().saturating_sub(TOLD);
     issues.truncate(TOLD);
-    Ok(Screened { study, screening, rows, issues, more_issues, changes: changes(question, &people) })
+    Ok(Screened { study, screening, rows, issues, more_issues, changes, limits, moves, curve: asked.curve })
 }
 
-fn changes(question: Question, people: &[Subject]) -> Option<Count> {
-    let mut search = Search::new(question).ok()?;
-    search.look(people);
-    let mut count = search.count().ok()?;
-    count.hold(people, &mut |_| {});
-    Some(count)
+/// Whether a limit is moved from where the study has it.
+fn is_moved(wish: &Move, limits: &[Limit]) -> bool {
+    let same = |limit: &&Limit| limit.var == wish.var && limit.upper == wish.upper;
+    limits.iter().find(same).is_none_or(|limit| limit.bound.value != wish.bound.value)
+}
+
+fn changes(question: Question, people: &[Subject]) -> Result<Option<Count>, Trouble> {
+    let is_asked = !question.asked.is_empty() || question.curve.is_some();
+    let counted = Search::new(question).and_then(|mut search| {
+        search.look(people);
+        let mut count = search.count()?;
+        count.hold(people, &mut |_| {});
+        Ok(count)
+    });
+    match counted {
+        Ok(count) => Ok(Some(count)),
+        Err(trouble) if is_asked => Err(Trouble::Limit(trouble)),
+        Err(_) => Ok(None),
+    }
 }
 
 /// The people of some bytes, and what is odd about them.

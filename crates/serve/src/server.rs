@@ -29,7 +29,11 @@ const COMPRESSION: i32 = 6;
 
 /// The whole site as one service.
 pub fn router(catalogue: Arc<dyn Catalogue>, options: Options) -> Router {
-    let site = Site::new(catalogue, options);
+    routes(Site::new(catalogue, options))
+}
+
+fn routes(site: Site) -> Router {
+    let options = site.options;
     let api = Router::new()
         .route("/studies", get(api::studies::get))
         .route("/studies/{id}", get(api::study::get))
@@ -107,6 +111,27 @@ async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
+/// Reads the criteria of studies that were imported, and keeps them: at the start, and whenever the data changed.
+async fn keep_read(site: Site) {
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(2));
+    let mut read = None;
+    loop {
+        tick.tick().await;
+        let stamp = site.catalogue.stamp();
+        if read.replace(stamp) == Some(stamp) {
+            continue;
+        }
+        let (done, ready) = tokio::sync::oneshot::channel();
+        let site = site.clone();
+        // A thread of its own, which no shutdown waits for: what is half read is read again.
+        std::thread::spawn(move || {
+            site.keep();
+            let _ = done.send(());
+        });
+        let _ = ready.await;
+    }
+}
+
 /// Looks every other second whether studies were imported meanwhile. A look that fails is made again.
 async fn keep_fresh(catalogue: Arc<dyn Catalogue>) {
     let mut tick = tokio::time::interval(std::time::Duration::from_secs(2));
@@ -164,10 +189,13 @@ pub async fn run(
     let listener = TcpListener::bind(address).await.map_err(bind)?;
     let address = listener.local_addr().map_err(bind)?;
     let fresh = tokio::spawn(keep_fresh(catalogue.clone()));
-    let service = axum::serve(listener, router(catalogue, options)).with_graceful_shutdown(shutdown);
+    let site = Site::new(catalogue, options);
+    let read = tokio::spawn(keep_read(site.clone()));
+    let service = axum::serve(listener, routes(site)).with_graceful_shutdown(shutdown);
     let task = tokio::spawn(async move {
         let result = service.await;
         fresh.abort();
+        read.abort();
         result
     });
     Ok(Server { address, task })

@@ -40,7 +40,7 @@ pub use prepare::{Prepared, Preparer};
 pub use seal::Sealed;
 pub use speaker::Rank;
 pub use store::{Scan, Store};
-pub use version::{Counts, Finished, Put, Sighting, Source, SourceId, Version};
+pub use version::{Counts, Finished, Put, Sighting, Source, SourceId, Speaking, Version};
 pub use writer::Writer;
 
 /// Name of the database in the data folder.

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Error, FILE, Finished, Rank, Sealed, Sighting, Source, Version,
+    Error, FILE, Finished, Rank, Sealed, Sighting, Source, Speaking, Version,
     prepare::Role,
     schema,
     seal::{Dictionary, unseal},
@@ -172,6 +172,16 @@ impl Store {
         let sql = "SELECT speaks, id FROM study WHERE speaks > ?1 ORDER BY speaks";
         let rows = self.all(sql, [sequence], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.into_iter().filter_map(|(at, id)| Some((at, NctId::new(id)?))).collect())
+    }
+
+    /// Every study with the version that speaks for it, in the order of ids: what is derived from a record is still
+    /// right as long as this is the same.
+    pub fn speaking(&self) -> Result<Vec<(NctId, Speaking)>, Error> {
+        let sql = "SELECT s.id, s.speaks, v.mark FROM study s
+                   JOIN version v ON v.study = s.id AND v.sequence = s.speaks ORDER BY s.id";
+        let row = |row: &Row<'_>| Ok((row.get(0)?, Speaking { sequence: row.get(1)?, mark: row.get(2)? }));
+        let rows = self.all(sql, [], row)?;
+        Ok(rows.into_iter().filter_map(|(id, speaking)| Some((NctId::new(id)?, speaking))).collect())
     }
 
     /// The newest day that a speaking record names as its own or its data's, as `yyyy-MM-ddTHH:mm:ss`. `None` if

@@ -41,6 +41,16 @@ pub struct Version {
     pub again: Vec<Sighting>,
 }
 
+/// Which version speaks for a study.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Speaking {
+    /// Its number; see [`Version::sequence`].
+    pub sequence: i64,
+    /// The first eight bytes of the SHA-256 of its verbatim bytes: tells the versions of one store from those of
+    /// another that counts alike.
+    pub mark: i64,
+}
+
 /// A further source that has the bytes of a known version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sighting {

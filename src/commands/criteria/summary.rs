@@ -3,21 +3,20 @@
 use std::{
     collections::{BTreeMap, HashMap},
     io::Write,
-    time::Duration,
 };
 
 use anyhow::Result;
 use eligibility::{
-    Eligibility, Node, Op,
-    read::{Options, Reader},
+    Node, Op,
     tree::{Computable, Section},
 };
-use model::{NctId, Study};
+use matching::eligible::Candidate;
+use model::NctId;
 use serde_json::{Value, json};
 
 use crate::{
     commands::Context,
-    criteria::{all, spent},
+    criteria::{all_criteria, spent},
     data,
     ending::Ending,
     terminal,
@@ -48,17 +47,16 @@ struct Tally {
     without: u64,
     items: u64,
     bytes: u64,
-    time: Duration,
     levels: BTreeMap<Computable, Seen>,
     whole: u64,
     kinds: BTreeMap<String, Seen>,
     phrases: HashMap<String, Seen>,
 }
 
-/// Reads all criteria of the data folder and prints what they are.
+/// Goes through all criteria of the data folder and prints what they are.
 pub fn run(context: &Context, json: bool) -> Result<Ending> {
     let registry = data::open(&context.data, context.quiet)?;
-    let (parts, elapsed) = spent(|| all(&registry, context.quiet, Tally::study));
+    let (parts, elapsed) = spent(|| all_criteria(&registry, context, Tally::study));
     let mut tally = Tally::default();
     parts?.into_iter().for_each(|part| tally.join(part));
     let mut out = terminal::output();
@@ -69,30 +67,28 @@ pub fn run(context: &Context, json: bool) -> Result<Ending> {
     }
     out.flush()?;
     if !context.quiet {
-        let rate = terminal::grouped(tally.rate());
-        terminal::note(&format!(
-            "read in {:.1} s; the reader alone: {rate} criteria a second on each thread",
-            elapsed.as_secs_f64()
-        ));
+        let criteria = terminal::counted(tally.items, "criterion", "criteria");
+        terminal::note(&format!("{criteria} in {:.1} s", elapsed.as_secs_f64()));
     }
     Ok(Ending::Done)
 }
 
 impl Tally {
-    fn study(&mut self, reader: &mut Reader, study: &Study) {
-        let text = eligibility::record::text(study);
-        let (read, time) = spent(|| reader.read(text, Options::default()));
-        self.time += time;
-        self.bytes += text.len() as u64;
+    fn study(&mut self, id: NctId, candidate: &Candidate) {
+        self.bytes += u64::from(candidate.text_bytes);
         self.studies += 1;
-        let seen = Seen { count: 1, example: Some(study.id()) };
-        if read.items.is_empty() {
-            self.without += 1;
-        }
-        let whole = !read.items.is_empty() && read.items.iter().all(|i| i.computable == Computable::Resolved);
-        self.whole += u64::from(whole);
-        let fields = Eligibility::new(eligibility::stated::Stated::of(study), read, study);
-        for item in &fields.criteria.items {
+        let seen = Seen { count: 1, example: Some(id) };
+        let items = candidate.criteria.items.iter();
+        let mut printed = items
+            .filter(|item| item.section != Section::Registry && item.computable != Computable::Absent)
+            .peekable();
+        let without = printed.peek().is_none();
+        self.without += u64::from(without);
+        self.whole += u64::from(!without && printed.all(|item| item.computable == Computable::Resolved));
+        for item in &candidate.criteria.items {
+            if item.computable == Computable::Absent {
+                continue;
+            }
             item.expr.iter().for_each(|expr| expr.each(&mut |node| self.node(node, seen)));
             if item.section == Section::Registry {
                 continue;
@@ -139,17 +135,10 @@ impl Tally {
         self.without += other.without;
         self.items += other.items;
         self.bytes += other.bytes;
-        self.time += other.time;
         self.whole += other.whole;
         other.levels.into_iter().for_each(|(key, seen)| self.levels.entry(key).or_default().add(seen));
         other.kinds.into_iter().for_each(|(key, seen)| self.kinds.entry(key).or_default().add(seen));
         other.phrases.into_iter().for_each(|(key, seen)| self.phrases.entry(key).or_default().add(seen));
-    }
-
-    /// Criteria a second on one thread, without reading records.
-    fn rate(&self) -> u64 {
-        let seconds = self.time.as_secs_f64();
-        if seconds > 0.0 { (self.items as f64 / seconds) as u64 } else { 0 }
     }
 
     /// The phrases seen most often; those seen equally often by the alphabet.

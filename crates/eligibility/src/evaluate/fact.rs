@@ -9,6 +9,28 @@ use super::{Walk, human};
 use crate::interval::Interval;
 use crate::tree::{Bound, Has, Kind, Node, Op};
 
+/// What decides whether a fact is present.
+enum Decided {
+    /// It is recorded.
+    So,
+    /// It is recorded, and its time or its quality is open.
+    Open,
+    /// It is recorded that it is not so, or is over.
+    Otherwise,
+    /// It is not recorded, and all of the time is.
+    Observed,
+    /// It is not recorded.
+    Unrecorded,
+}
+
+/// Whether something is recorded often enough.
+enum Counted {
+    Enough,
+    /// Even with those of which it is not sure there are too few.
+    Few,
+    Perhaps,
+}
+
 impl Walk<'_, '_> {
     /// Whether a fact is present.
     pub(super) fn has(&mut self, has: &Has) -> Outcome {
@@ -40,6 +62,30 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// The truth of [`Self::among`] alone.
+    pub(super) fn truth_among(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked, female: bool) -> Truth {
+        if self.person.is_male() && female {
+            return Truth::NotMet;
+        }
+        let absent = |female| match self.is_absent_by_policy(true, || self.is_presumable(has, female)) {
+            true => Truth::NotMet,
+            false => Truth::Unknown,
+        };
+        if let Some(count) = has.count {
+            return match self.count(has, count, of, asked) {
+                Counted::Enough => Truth::Met,
+                Counted::Few => absent(false),
+                Counted::Perhaps => Truth::Unknown,
+            };
+        }
+        match self.decided(has, of, asked) {
+            Decided::So => Truth::Met,
+            Decided::Open => Truth::Unknown,
+            Decided::Otherwise | Decided::Observed => Truth::NotMet,
+            Decided::Unrecorded => absent(female),
+        }
+    }
+
     /// What defines it decides; where that is not recorded, a note would still name what is defined.
     fn defined(&mut self, has: &Has, defined: &Node) -> Outcome {
         let outcome = self.child(0, defined);
@@ -53,53 +99,92 @@ impl Walk<'_, '_> {
     }
 
     fn present(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked, female: bool) -> Outcome {
-        let cite = |at: &usize| self.cite(*at, None);
-        let said: Vec<(usize, Truth, Option<Want>)> = of
-            .iter()
-            .filter(|(_, fact)| is_present(fact))
-            .map(|(at, fact)| self.said(*at, fact, has, asked))
-            .collect();
-        let with = |truth| said.iter().filter(move |one| one.1 == truth);
-        if let Some(because) = OneOrMore::of(with(Truth::Met).map(|one| cite(&one.0))) {
-            return Outcome::settled(true, because);
+        let said = |truth: Truth| {
+            let present = of.iter().filter(|(_, fact)| is_present(fact));
+            let said = present.map(|(at, fact)| (*at, self.said(fact, has, asked)));
+            said.filter(move |(_, one)| one.0 == truth)
+        };
+        match self.decided(has, of, asked) {
+            Decided::So => {
+                let because = OneOrMore::of(said(Truth::Met).map(|(at, _)| self.cite(at, None)));
+                because.map_or_else(|| self.open(fact_wanted(has)), |because| Outcome::settled(true, because))
+            }
+            Decided::Open => {
+                let want = said(Truth::Unknown).next().and_then(|(_, one)| one.1);
+                let seen = said(Truth::Unknown).map(|(at, _)| self.cite(at, None)).collect();
+                Outcome::open_seen(self.missing(want.unwrap_or_else(|| fact_wanted(has))), seen)
+            }
+            Decided::Otherwise => {
+                let denied = of.iter().filter(|(_, fact)| self.is_denied_then(fact, asked));
+                let other = of.iter().filter(|(_, fact)| self.is_otherwise(fact, has, asked));
+                let because = OneOrMore::of(denied.chain(other).map(|(at, _)| self.cite(*at, None)));
+                because
+                    .map_or_else(|| self.open(fact_wanted(has)), |because| Outcome::settled(false, because))
+            }
+            Decided::Observed => self.complete(has),
+            Decided::Unrecorded => {
+                let presumable = self.is_presumable(has, female);
+                self.unrecorded(has.text.clone(), fact_wanted(has), true, presumable)
+            }
         }
-        if let Some((_, _, want)) = with(Truth::Unknown).next() {
-            let want = want.clone().unwrap_or_else(|| fact_wanted(has));
-            let seen = with(Truth::Unknown).map(|one| cite(&one.0)).collect();
-            return Outcome::open_seen(self.missing(want), seen);
+    }
+
+    /// What decides whether a fact is present.
+    fn decided(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked) -> Decided {
+        let mut open = false;
+        for (_, fact) in of.iter().filter(|(_, fact)| is_present(fact)) {
+            match self.truth_of(fact, has, asked) {
+                Truth::Met => return Decided::So,
+                Truth::Unknown => open = true,
+                Truth::NotMet => {}
+            }
         }
         // What is recorded otherwise decides, if the time is right, or if it is over.
-        let denied = of.iter().filter(|(_, fact)| is_denied(fact) && self.in_time(fact, asked) == Truth::Met);
-        let begun = |fact: &Fact| {
+        let otherwise = |fact: &Fact| self.is_denied_then(fact, asked) || self.is_otherwise(fact, has, asked);
+        match () {
+            () if open => Decided::Open,
+            () if of.iter().any(|(_, fact)| otherwise(fact)) => Decided::Otherwise,
+            () if self.was_observed(asked) => Decided::Observed,
+            () => Decided::Unrecorded,
+        }
+    }
+
+    /// Whether it is recorded that it was not so then.
+    fn is_denied_then(&self, fact: &Fact, asked: Asked) -> bool {
+        is_denied(fact) && self.in_time(fact, asked) == Truth::Met
+    }
+
+    /// Whether it is recorded in another quality, or as over.
+    fn is_otherwise(&self, fact: &Fact, has: &Has, asked: Asked) -> bool {
+        let begun = || {
             fact.status != FactStatus::Planned
                 && fact.start.is_none_or(|start| start.first_day() <= self.settings.index_date)
         };
-        let other = of.iter().filter(|(_, fact)| {
-            is_present(fact)
-                && (self.in_time(fact, asked) == Truth::Met || time::is_about_now(has) && begun(fact))
-        });
-        if let Some(because) = OneOrMore::of(denied.chain(other).map(|(at, _)| cite(at))) {
-            return Outcome::settled(false, because);
+        is_present(fact) && (self.in_time(fact, asked) == Truth::Met || time::is_about_now(has) && begun())
+    }
+
+    /// Whether a present fact is in time and as asked.
+    fn truth_of(&self, fact: &Fact, has: &Has, asked: Asked) -> Truth {
+        match self.when(fact, has, asked) {
+            Truth::NotMet => Truth::NotMet,
+            when => when.min(refinement(fact, has).0),
         }
-        if self.was_observed(asked) {
-            return self.complete(has);
-        }
-        let presumable = self.is_presumable(has, female);
-        self.unrecorded(has.text.clone(), fact_wanted(has), true, presumable)
+    }
+
+    fn when(&self, fact: &Fact, has: &Has, asked: Asked) -> Truth {
+        let is_planned = has.kind == Kind::Need && fact.status == FactStatus::Planned;
+        if is_planned { Truth::Met } else { self.in_time(fact, asked) }
     }
 
     /// Whether a present fact is in time and as asked; and what is missing if that is open.
-    fn said(&self, at: usize, fact: &Fact, has: &Has, asked: Asked) -> (usize, Truth, Option<Want>) {
-        let mut when = self.in_time(fact, asked);
-        if has.kind == Kind::Need && fact.status == FactStatus::Planned {
-            when = Truth::Met;
-        }
+    fn said(&self, fact: &Fact, has: &Has, asked: Asked) -> (Truth, Option<Want>) {
+        let when = self.when(fact, has, asked);
         if when == Truth::NotMet {
-            return (at, when, None);
+            return (when, None);
         }
         let (quality, want) = refined(fact, has);
         let dated = (when == Truth::Unknown).then(|| Want::Date { of: has.concept.0.to_string() });
-        (at, when.min(quality), want.or(dated))
+        (when.min(quality), want.or(dated))
     }
 
     fn in_time(&self, fact: &Fact, asked: Asked) -> Truth {
@@ -122,25 +207,41 @@ impl Walk<'_, '_> {
 
     /// How many there are; what is not recorded may be more.
     fn counted(&self, has: &Has, count: Bound, of: &[(usize, &Fact)], asked: Asked) -> Outcome {
-        let said =
-            of.iter().filter(|(_, fact)| is_present(fact)).map(|(at, fact)| self.said(*at, fact, has, asked));
-        let said: Vec<(usize, Truth, Option<Want>)> = said.filter(|one| one.1 != Truth::NotMet).collect();
-        let enough = |number: usize| Interval::new(Some(count), None).contains(number.into());
-        let seen: Vec<Evidence> = said.iter().map(|one| self.cite(one.0, None)).collect();
-        let sure = said.iter().filter(|one| one.1 == Truth::Met).count();
-        if enough(sure)
-            && let Some(because) = OneOrMore::of(seen.clone())
-        {
-            return Outcome::settled(true, because);
-        }
-        if !enough(said.len()) {
-            let outcome =
-                self.unrecorded(has.text.clone(), fact_wanted(has), true, self.is_presumable(has, false));
-            if outcome.truth() != Truth::Unknown {
-                return outcome;
+        let counts = |fact: &Fact| is_present(fact) && self.truth_of(fact, has, asked) != Truth::NotMet;
+        let seen = of.iter().filter(|(_, fact)| counts(fact)).map(|(at, _)| self.cite(*at, None));
+        let seen: Vec<Evidence> = seen.collect();
+        match self.count(has, count, of, asked) {
+            Counted::Enough => {
+                if let Some(because) = OneOrMore::of(seen.clone()) {
+                    return Outcome::settled(true, because);
+                }
             }
+            Counted::Few => {
+                let presumable = self.is_presumable(has, false);
+                let outcome = self.unrecorded(has.text.clone(), fact_wanted(has), true, presumable);
+                if outcome.truth() != Truth::Unknown {
+                    return outcome;
+                }
+            }
+            Counted::Perhaps => {}
         }
         Outcome::open_seen(self.missing(fact_wanted(has)), seen)
+    }
+
+    /// Whether there are enough.
+    fn count(&self, has: &Has, count: Bound, of: &[(usize, &Fact)], asked: Asked) -> Counted {
+        let enough = |number: usize| Interval::new(Some(count), None).contains(number.into());
+        let (mut sure, mut all) = (0, 0);
+        for (_, fact) in of.iter().filter(|(_, fact)| is_present(fact)) {
+            let truth = self.truth_of(fact, has, asked);
+            sure += usize::from(truth == Truth::Met);
+            all += usize::from(truth != Truth::NotMet);
+        }
+        match () {
+            () if enough(sure) && all > 0 => Counted::Enough,
+            () if !enough(all) => Counted::Few,
+            () => Counted::Perhaps,
+        }
     }
 
     /// Whether a clinician's note would say it if it were so.
@@ -194,10 +295,8 @@ fn is_negative(fact: &Fact) -> bool {
         Some(Value::Text(text)) => text,
         _ => return false,
     };
-    matches!(
-        word.to_lowercase().as_str(),
-        "negative" | "not detected" | "absent" | "no" | "never" | "none" | "normal"
-    )
+    const WORDS: [&str; 7] = ["negative", "not detected", "absent", "no", "never", "none", "normal"];
+    WORDS.iter().any(|negative| word.eq_ignore_ascii_case(negative))
 }
 
 /// A measured number does not say that the condition of its name is present.
@@ -207,8 +306,19 @@ fn result_is_present(fact: &Fact) -> bool {
 
 /// What is said of a fact besides what and when: a recorded quality decides, a missing one is unknown.
 pub(super) fn refined(fact: &Fact, has: &Has) -> (Truth, Option<Want>) {
+    let (truth, lacking) = refinement(fact, has);
+    let want = |(key, value): (&'static str, &str)| Want::Quality {
+        of: has.text.clone(),
+        key,
+        value: value.to_owned(),
+    };
+    (truth, lacking.map(want))
+}
+
+/// The same, with the quality that is not known as its key and value.
+fn refinement<'h>(fact: &Fact, has: &'h Has) -> (Truth, Option<(&'static str, &'h str)>) {
     let mut out = (Truth::Met, None);
-    let wanted: [(&'static str, &Option<String>); 7] = [
+    let wanted: [(&'static str, &'h Option<String>); 7] = [
         ("severity", &has.severity),
         ("control", &has.control),
         ("course", &has.course),
@@ -221,13 +331,11 @@ pub(super) fn refined(fact: &Fact, has: &Has) -> (Truth, Option<Want>) {
         let Some(value) = value else { continue };
         let truth = quality(fact, key, value);
         if truth < out.0 {
-            let want = Want::Quality { of: has.text.clone(), key, value: value.clone() };
-            out = (truth, (truth == Truth::Unknown).then_some(want));
+            out = (truth, (truth == Truth::Unknown).then_some((key, value.as_str())));
         }
     }
     if fact.certainty == Certainty::Uncertain && out.0 == Truth::Met {
-        let want = Want::Quality { of: has.text.clone(), key: "certainty", value: "confirmed".into() };
-        out = (Truth::Unknown, Some(want));
+        out = (Truth::Unknown, Some(("certainty", "confirmed")));
     }
     out
 }

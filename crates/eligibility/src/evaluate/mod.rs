@@ -74,7 +74,7 @@ pub(crate) struct Walk<'w, 's> {
 }
 
 /// Where a node stands in its criterion, as far as that matters for what is presumed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Side {
     /// Whether the whole criterion says who is ruled out.
     pub forbidden: bool,
@@ -154,14 +154,23 @@ impl Walk<'_, '_> {
     ///
     /// `closes`: whether a complete record would have it. `mentioned`: whether a clinician's note would say it.
     fn unrecorded(&self, of: String, want: Want, closes: bool, mentioned: bool) -> Outcome {
+        if !self.is_absent_by_policy(closes, || mentioned) {
+            return self.open(want);
+        }
         let ground = match self.settings.absence {
-            Absence::Closed if closes => Ground::Complete { of },
-            Absence::Clinical if mentioned && self.rules_out => {
-                Ground::Presumed { of, policy: Absence::Clinical }
-            }
-            _ => return self.open(want),
+            Absence::Clinical => Ground::Presumed { of, policy: Absence::Clinical },
+            Absence::Open | Absence::Closed => Ground::Complete { of },
         };
         Outcome::settled(false, OneOrMore::one(self.evidence(ground)))
+    }
+
+    /// Whether what is not recorded is absent by the policy.
+    fn is_absent_by_policy(&self, closes: bool, mentioned: impl FnOnce() -> bool) -> bool {
+        match self.settings.absence {
+            Absence::Open => false,
+            Absence::Closed => closes,
+            Absence::Clinical => self.rules_out && mentioned(),
+        }
     }
 
     /// What the sex alone decides.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use model::{Fact, FactKind, Sex, Subject, What};
+use serde::{Deserialize, Serialize};
 use vocabulary::{Category, ConceptId, variable};
 
 use super::finding::{Cited, Conversion, Ground};
@@ -26,13 +27,14 @@ pub(crate) struct Names {
 }
 
 /// A concept of a criterion, as facts are held against it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Target {
     /// The concept.
     pub id: Box<str>,
     /// Whether the printed words mean less than the id.
     narrowed: bool,
     /// The headings of MeSH that it is.
+    #[serde(with = "crate::kept::headings")]
     pub headings: Vec<ConceptId>,
     /// The normal forms of the words that name it; none if they name nothing on their own.
     pub words: Vec<String>,

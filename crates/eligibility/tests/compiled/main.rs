@@ -9,8 +9,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use eligibility::Item;
-use eligibility::evaluate::compiled::{Block, Compiled};
-use eligibility::evaluate::{About, Absence, Answer, Person, Ruling, Settings, Standing, assess};
+use eligibility::evaluate::compiled::{Block, Compiled, Plan, Single};
+use eligibility::evaluate::{About, Absence, Answer, Person, Ruling, Settings, Standing, Truth, assess};
 use eligibility::tree::{Anchor, Op};
 use ingest::people::{FoundPerson, read_people_at};
 use jiff::civil::Date;
@@ -54,6 +54,35 @@ fn compare(block: &mut Block, number: usize, items: &[Item], persons: &[Person<'
             );
         }
         assert_eq!(verdicts.of(place), Ruling::from(&assessment.verdict), "study {number}");
+    }
+}
+
+/// Holds people one by one, by all policies at once, against a plan that was kept.
+fn check_alone(studies: &[Vec<Item>], people: &[Subject]) {
+    let plan = Plan::new(studies.iter().map(Vec::as_slice));
+    let plan = Arc::new(Plan::of_bytes(&plan.bytes()).unwrap());
+    let policies: Vec<Settings> = Absence::ALL.map(|absence| Settings::on(today()).with(absence)).into();
+    let mut single = Single::new(Arc::new(Compiled::of(plan, policies.clone()).unwrap()));
+    for subject in people {
+        single.hold_one(subject);
+        let person = Person::new(subject);
+        for (number, items) in studies.iter().enumerate() {
+            let mut planes = Vec::new();
+            single.each_criterion(number, &mut |found| planes.push(found));
+            let assessments: Vec<_> = policies.iter().map(|rules| assess(items, &person, rules)).collect();
+            for (policy, assessment) in assessments.iter().enumerate() {
+                assert_eq!(single.verdicts(number).of(policy), Ruling::from(&assessment.verdict));
+                for (at, (item, finding)) in items.iter().zip(&assessment.findings).enumerate() {
+                    assert_eq!(planes[at].of(policy), Standing::of(item, finding), "{:?}", item.expr);
+                    // A presumption is what only its policy settles.
+                    let open = assessments[0].findings[at].truth();
+                    let presumed = finding.truth() != Truth::Unknown && open == Truth::Unknown;
+                    assert!(
+                        policies[policy].absence != Absence::Clinical || finding.is_presumed() == presumed
+                    );
+                }
+            }
+        }
     }
 }
 
@@ -108,6 +137,7 @@ proptest! {
         for absence in Absence::ALL {
             check(&studies, &people, &settings(&studies, absence, &mut dice));
         }
+        check_alone(&studies, &people);
     }
 }
 
@@ -121,6 +151,25 @@ fn made_up_people_and_real_studies() {
         let people: Vec<Subject> = (0..6).map(|_| asked.person(&mut dice, 25, today())).collect();
         let absence = *dice.one(&Absence::ALL);
         check(chunk, &people, &settings(chunk, absence, &mut dice));
+        check_alone(chunk, &people);
+    }
+}
+
+#[test]
+fn plans_that_are_cut_are_no_plans() {
+    let studies = studies::demo();
+    let bytes = Plan::new(studies.iter().take(3).map(Vec::as_slice)).bytes();
+    assert_eq!(
+        Plan::of_bytes(&bytes).unwrap().size(),
+        Plan::new(studies.iter().take(3).map(Vec::as_slice)).size()
+    );
+    for cut in (0..bytes.len()).step_by(7) {
+        assert!(Plan::of_bytes(&bytes[..cut]).is_none(), "{cut}");
+    }
+    for place in (0..bytes.len()).step_by(7) {
+        let mut damaged = bytes.clone();
+        damaged[place] ^= 0x41;
+        let _ = Plan::of_bytes(&damaged);
     }
 }
 

@@ -91,7 +91,7 @@ fn people(sent: &[u8], day: Date) -> Result<(Vec<Asked>, People), Refusal> {
 fn person(site: &Site, wanted: &Wanted, mut asked: Asked, all: bool, whole: bool) -> Result<Value, Refusal> {
     asked.rules.absence = wanted.absence.unwrap_or(asked.rules.absence);
     asked.rules.answers = site.catalogue.answers(&asked.subject.id)?;
-    let mut ranked = in_groups(site.catalogue.matched(&site.known(), &asked, &wanted.filter)?);
+    let mut ranked = in_groups(site.catalogue.matched(&site.known(), &asked, &wanted.filter, wanted.top)?);
     let found = ranked.len();
     ranked.retain(|one| all || one.standing() != Standing::Ineligible);
     let (total, hidden) = (ranked.len(), found - ranked.len());

@@ -43,6 +43,8 @@ pub(crate) async fn post(
         people: body.into(),
         day: day.map_err(|why| Refusal::bad(format!("Parameter `indexDate`: {why}")))?,
         absence: absence.map_err(|why| Refusal::bad(format!("Parameter `absence`: {why}")))?,
+        moves: Vec::new(),
+        curve: None,
     };
     work(move || {
         let found = screening::screen(&site, asked)?;
@@ -61,6 +63,7 @@ impl From<Trouble> for Refusal {
         match trouble {
             Trouble::NoStudy(id) => Self::not_found(format!("NCT number {id} not found")),
             Trouble::Nobody(why) => Self::bad(format!("The body holds no person. {why}").trim().to_owned()),
+            Trouble::Limit(why) => Self::bad(why.to_string()),
             Trouble::Registry(error) => error.into(),
         }
     }

@@ -146,3 +146,31 @@ fn the_api_answers_the_same() {
     let nobody = post(&format!("/api/x1/screen?study={STUDY}"), "text/csv", b"{}".to_vec(), None);
     assert_eq!((nobody.status, nobody.body.contains("holds no person")), (StatusCode::BAD_REQUEST, true));
 }
+
+#[test]
+fn a_limit_is_moved_by_a_number_and_shown_as_a_curve() {
+    let page = form(&[("study", STUDY), ("pasted", PEOPLE)], None);
+    let from = page.body.find("name=\"limit upper").map(|at| at + 6).expect("a limit that can be moved");
+    let name = &page.body[from..from + page.body[from..].find('"').unwrap()];
+    let var = name.rsplit(' ').next().unwrap();
+    assert!(page.body.contains("hidden aria-hidden"), "the people go back to the browser alone");
+    let fields = [("study", STUDY), ("pasted", PEOPLE), (name, "1000"), ("curve", var)];
+    let moved = form(&fields, None);
+    assert_eq!(moved.status, StatusCode::OK, "{}", moved.body);
+    assert!(moved.body.contains("role=\"status\""), "{}", moved.body);
+    let same = form(&[("study", STUDY), ("pasted", PEOPLE), (name, "much")], None);
+    assert_eq!(same.status, StatusCode::BAD_REQUEST);
+    assert!(same.body.contains("is no number"), "{}", same.body);
+}
+
+#[test]
+fn what_was_found_is_saved_by_the_browser() {
+    let csv = form(&[("study", STUDY), ("pasted", PEOPLE), ("format", "csv")], None);
+    assert!(csv.body.starts_with("subject,verdict,notMet,unknown,forPerson\n"), "{}", csv.body);
+    assert_eq!(csv.body.lines().count(), 4);
+    assert!(csv.headers["content-disposition"].to_str().unwrap().contains("screening.csv"));
+    assert_eq!(csv.headers["cache-control"], "no-store");
+    let json = form(&[("study", STUDY), ("pasted", PEOPLE), ("format", "json")], None);
+    let document: serde_json::Value = serde_json::from_str(&json.body).unwrap();
+    assert_eq!(document["people"], 3);
+}

@@ -9,7 +9,7 @@ use eligibility::evaluate::Person;
 use index::{Answer, Facet, FacetValue, Highlight, Hit, Options, Records, Related};
 use matching::{
     asked::Asked,
-    eligible::{Assessor, Fit, Known},
+    eligible::{Assessor, Known},
     filter::Filter,
     rank::Ranked,
 };
@@ -172,16 +172,14 @@ impl serve::Catalogue for Shelf {
         Ok(self.studies.iter().map(|s| (s.id(), s.json().to_string().len() as u64)).collect())
     }
     /// All studies are equally relevant, whatever is asked for.
-    fn matched(&self, known: &Known, asked: &Asked, _: &Filter) -> Result<Vec<Ranked>, Error> {
+    fn matched(&self, known: &Known, asked: &Asked, _: &Filter, _: usize) -> Result<Vec<Ranked>, Error> {
         let mut assessor = Assessor::new(self, known);
         let person = Person::new(&asked.subject);
-        let mut ranked = |study: &Study| {
-            let assessed = assessor.assess(study.id(), &person, &asked.rules);
-            let fit =
-                assessed.as_ref().map(|(candidate, found)| Fit::of(candidate, found)).unwrap_or_default();
-            Ranked { id: study.id(), score: 1.0, fit, assessed }
-        };
-        Ok(self.studies.iter().map(&mut ranked).collect())
+        let mut ranked =
+            |study: &Study| Ranked::of(study.id(), 1.0, assessor.assess(study.id(), &person, &asked.rules));
+        let mut ranked: Vec<Ranked> = self.studies.iter().map(&mut ranked).collect();
+        ranked.iter_mut().for_each(|one| one.score = 1.0);
+        Ok(ranked)
     }
     fn answers(&self, _: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error> {
         Ok(Vec::new())

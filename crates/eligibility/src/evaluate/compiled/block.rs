@@ -1,93 +1,115 @@
-//! Up to 64 people held against compiled studies at once.
+//! Some people held against compiled studies at once.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use model::{Fact, FactKind, Subject, What};
 
 use super::Compiled;
-use super::leaf::{Asking, Class};
+use super::leaf::{Asking, Class, Leaves};
 use super::program::{Planes, run};
 use super::quick::Quick;
 use super::topic::{Meaning, Topic};
+use super::word::Word;
 use crate::evaluate::assessment::{Ruling, Standing};
 use crate::evaluate::value::latest;
 
 /// So many names of facts are kept in mind.
 const NAMES: usize = 1 << 18;
 
+/// Room for 64 people.
+pub type Block = Held<u64>;
+
+/// Room for a person, under up to eight policies at once.
+pub type Single = Held<u8>;
+
 /// Room for people who are held at once, with what was learned of the names of their facts. Of one set of compiled
 /// studies; each thread has its own.
 #[derive(Debug)]
-pub struct Block {
+pub struct Held<W> {
     compiled: Arc<Compiled>,
     people: usize,
-    leaves: Vec<Planes>,
+    leaves: Vec<Planes<W>>,
     /// Leaves seen for the person at hand, by the number of the person.
     seen: Vec<u64>,
     held: u64,
     /// What names mean, apart for allergies.
     meanings: [HashMap<What, Arc<Meaning>, Quick>; 2],
-    stack: Vec<Planes>,
+    stack: Vec<Planes<W>>,
+    room: Room,
+}
+
+/// What is needed while a person is held, kept for the next one.
+#[derive(Debug, Default)]
+struct Room {
+    meanings: Vec<Arc<Meaning>>,
+    hits: Vec<(u32, Option<u32>)>,
 }
 
 /// The verdicts of a study, a bit for each person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verdicts {
+pub struct Verdicts<W = u64> {
     /// Who may join by all that records can decide.
-    pub eligible: u64,
+    pub eligible: W,
     /// Of whom it is not known.
-    pub undetermined: u64,
+    pub undetermined: W,
     /// Who may not.
-    pub ineligible: u64,
+    pub ineligible: W,
 }
 
-impl Verdicts {
+impl<W: Word> Verdicts<W> {
     /// The verdict of a person of the block.
     pub fn of(self, person: usize) -> Ruling {
-        let has = |plane: u64| plane >> person & 1 == 1;
         match () {
-            () if has(self.ineligible) => Ruling::Ineligible,
-            () if has(self.eligible) => Ruling::Eligible,
+            () if self.ineligible.has(person) => Ruling::Ineligible,
+            () if self.eligible.has(person) => Ruling::Eligible,
             () => Ruling::Undetermined,
         }
     }
 }
 
-impl Planes {
+impl<W: Word> Planes<W> {
     /// How a criterion stands for a person of the block.
     pub fn of(self, person: usize) -> Standing {
-        let has = |plane: u64| plane >> person & 1 == 1;
         match () {
-            () if has(self.holds) => Standing::Met,
-            () if has(self.fails) => Standing::NotMet,
-            () if has(self.asks) => Standing::Unknown,
+            () if self.holds.has(person) => Standing::Met,
+            () if self.fails.has(person) => Standing::NotMet,
+            () if self.asks.has(person) => Standing::Unknown,
             () => Standing::ForPerson,
         }
     }
 
     fn set(&mut self, person: usize, standing: Standing) {
-        let bit = 1_u64 << person;
-        let put = |plane: &mut u64, is: bool| *plane = *plane & !bit | if is { bit } else { 0 };
+        let bit = W::bit(person);
+        let put = |plane: &mut W, is: bool| *plane = *plane & !bit | if is { bit } else { W::NONE };
         put(&mut self.holds, standing == Standing::Met);
         put(&mut self.fails, standing == Standing::NotMet);
         put(&mut self.asks, standing == Standing::Unknown);
     }
+
+    /// The same standing for some people.
+    fn all(standing: Standing, bits: W) -> Self {
+        let of = |one: Standing| if standing == one { bits } else { W::NONE };
+        Self { holds: of(Standing::Met), fails: of(Standing::NotMet), asks: of(Standing::Unknown) }
+    }
 }
 
-impl Block {
+impl<W: Word> Held<W> {
     /// People that fit in.
-    pub const ROOM: usize = 64;
+    pub const ROOM: usize = W::ROOM;
 
     /// A block without people.
     pub fn new(compiled: Arc<Compiled>) -> Self {
+        let leaves = compiled.plan.leaves.all.len();
         Self {
             people: 0,
-            leaves: vec![Planes::default(); compiled.leaves.all.len()],
-            seen: vec![0; compiled.leaves.all.len()],
+            leaves: vec![Planes::default(); leaves],
+            seen: vec![0; leaves],
             held: 0,
             meanings: Default::default(),
             stack: Vec::new(),
+            room: Room::default(),
             compiled,
         }
     }
@@ -97,75 +119,86 @@ impl Block {
         self.people
     }
 
-    /// Holds people against all leaves, instead of those who were in it. Those for whom there is no [`Self::ROOM`] are
-    /// left out.
+    /// Holds people against all leaves, by the first policy, instead of those who were in it. Those for whom there is no
+    /// [`Self::ROOM`] are left out.
     pub fn hold(&mut self, people: &[Subject]) {
-        let people = &people[..people.len().min(Self::ROOM)];
-        self.people = people.len();
-        self.fill(people);
-        for (place, subject) in people.iter().enumerate() {
+        self.each(people.len(), &|place| (&people[place], 0));
+    }
+
+    /// Holds one person by every policy, in their order.
+    pub fn hold_one(&mut self, subject: &Subject) {
+        self.each(self.compiled.policies.len(), &|policy| (subject, policy));
+    }
+
+    fn each<'s>(&mut self, people: usize, of: &dyn Fn(usize) -> (&'s Subject, usize)) {
+        self.people = people.min(Self::ROOM);
+        self.fill(of);
+        for place in 0..self.people {
+            let (subject, policy) = of(place);
             self.held += 1;
-            self.person(place, subject);
+            self.person(place, subject, policy);
         }
     }
 
     /// What becomes of all leaves without facts.
-    fn fill(&mut self, people: &[Subject]) {
-        let mut of_class = [0_u64; Class::COUNT];
-        for (place, subject) in people.iter().enumerate() {
-            of_class[Class::of(subject, &self.compiled.settings).0] |= 1 << place;
-        }
-        let mut first = true;
-        for (class, bits) in of_class.into_iter().enumerate().filter(|(_, bits)| *bits != 0) {
-            let planes = |standing: Standing| Planes {
-                holds: if standing == Standing::Met { bits } else { 0 },
-                fails: if standing == Standing::NotMet { bits } else { 0 },
-                asks: if standing == Standing::Unknown { bits } else { 0 },
-            };
-            for (leaf, standing) in self.leaves.iter_mut().zip(self.compiled.defaults(Class(class))) {
-                let more = planes(*standing);
-                let before = if first { Planes::default() } else { *leaf };
-                leaf.holds = before.holds | more.holds;
-                leaf.fails = before.fails | more.fails;
-                leaf.asks = before.asks | more.asks;
+    fn fill<'s>(&mut self, of: &dyn Fn(usize) -> (&'s Subject, usize)) {
+        let compiled = self.compiled.clone();
+        let mut classes: Vec<(usize, Class, W)> = Vec::new();
+        for place in 0..self.people {
+            let (subject, policy) = of(place);
+            let class = Class::of(subject, &compiled.policies[policy]);
+            match classes.iter_mut().find(|one| (one.0, one.1) == (policy, class)) {
+                Some((_, _, bits)) => *bits |= W::bit(place),
+                None => classes.push((policy, class, W::bit(place))),
             }
-            first = false;
+        }
+        for (number, (policy, class, bits)) in classes.into_iter().enumerate() {
+            let planes = [Standing::Met, Standing::NotMet, Standing::Unknown, Standing::ForPerson]
+                .map(|standing| Planes::all(standing, bits));
+            let defaults = self.leaves.iter_mut().zip(compiled.defaults(policy, class));
+            match number {
+                0 => defaults.for_each(|(leaf, standing)| *leaf = planes[*standing as usize]),
+                _ => defaults.for_each(|(leaf, standing)| {
+                    let more = planes[*standing as usize];
+                    leaf.holds |= more.holds;
+                    leaf.fails |= more.fails;
+                    leaf.asks |= more.asks;
+                }),
+            }
         }
     }
 
     /// What the facts of a person change.
-    fn person(&mut self, place: usize, subject: &Subject) {
+    fn person(&mut self, place: usize, subject: &Subject, policy: usize) {
         let compiled = self.compiled.clone();
-        let meanings: Vec<Arc<Meaning>> = subject.facts.iter().map(|fact| self.meaning(fact)).collect();
-        let hits = hits(&meanings, subject, &compiled);
-        let facts_of = |topic: u32| -> Vec<(usize, &Fact)> {
-            let from = hits.partition_point(|hit| hit.0 < topic);
-            let of_topic = hits[from..].iter().take_while(|hit| hit.0 == topic);
-            of_topic.filter_map(|hit| Some((hit.1? as usize, &subject.facts[hit.1? as usize]))).collect()
-        };
-        let mut asking = Asking { subject, named: None };
-        let birth = compiled.leaves.topics.known(&Topic::Birth);
-        for of_topic in hits.chunk_by(|a, b| a.0 == b.0) {
+        let (settings, leaves) = (&compiled.policies[policy], &compiled.plan.leaves);
+        let asked = compiled.asked(policy);
+        let mut room = std::mem::take(&mut self.room);
+        room.meanings.clear();
+        room.meanings.extend(subject.facts.iter().map(|fact| self.meaning(fact)));
+        hits(&room.meanings, subject, leaves, &mut room.hits);
+        let mut asking = Asking::new(subject, &room.meanings, &room.hits, settings);
+        let birth = leaves.topics.known(&Topic::Birth);
+        for of_topic in room.hits.chunk_by(|a, b| a.0 == b.0) {
             let topic = of_topic[0].0;
-            let Some(dependents) = compiled.leaves.of_topic.get(topic as usize) else { continue };
+            let Some(dependents) = leaves.of_topic.get(topic as usize) else { continue };
+            asking.about(topic, of_topic);
             for &leaf in &dependents.leaves {
                 if std::mem::replace(&mut self.seen[leaf as usize], self.held) == self.held {
                     continue;
                 }
-                let names = || meanings.iter().map(|meaning| meaning.names.clone()).collect();
-                let of = &compiled.leaves.all[leaf as usize];
-                if let Some(standing) = asking.leaf(of, facts_of, names, &compiled.settings) {
+                if let Some(standing) = asking.leaf(&leaves.all[leaf as usize], asked[leaf as usize]) {
                     self.leaves[leaf as usize].set(place, standing);
                 }
             }
-            let mut say = |leaf: u32, standing| self.leaves[leaf as usize].set(place, standing);
             if dependents.groups.is_empty() {
                 continue;
             }
-            let today = compiled.settings.index_date;
-            let values = latest(facts_of(topic).into_iter().map(|(_, fact)| fact), today);
+            let mut say = |leaf: u32, standing| self.leaves[leaf as usize].set(place, standing);
+            let today = settings.index_date;
+            let values = latest(asking.facts().iter().map(|(_, fact)| *fact), today);
             for &group in &dependents.groups {
-                let group = compiled.leaves.groups.get(group as usize);
+                let group = leaves.groups.get(group as usize);
                 match &*group.var == "age" && subject.birth.is_some() {
                     true if Some(topic) == birth => group.birth(subject, today, &mut say),
                     true => {}
@@ -173,6 +206,7 @@ impl Block {
                 }
             }
         }
+        self.room = room;
     }
 
     fn meaning(&mut self, fact: &Fact) -> Arc<Meaning> {
@@ -183,22 +217,48 @@ impl Block {
         if known.len() >= NAMES {
             known.clear();
         }
-        let meaning = Arc::new(self.compiled.leaves.topics.meaning(&fact.what, fact.kind));
+        let meaning = Arc::new(self.compiled.plan.leaves.topics.meaning(&fact.what, fact.kind));
         known.insert(fact.what.clone(), meaning.clone());
         meaning
     }
 
     /// The verdicts of a study.
-    pub fn verdicts(&mut self, study: usize) -> Verdicts {
-        let inside = if self.people >= 64 { u64::MAX } else { (1 << self.people) - 1 };
-        let (mut blocked, mut open, mut any) = (0, 0, false);
-        self.each_criterion(study, &mut |planes| {
+    pub fn verdicts(&mut self, study: usize) -> Verdicts<W> {
+        let inside = W::first(self.people);
+        // Whoever is ruled out stays so.
+        self.ruled(study, &mut |_, blocked| match blocked & inside == inside {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        })
+    }
+
+    /// Calls `found` with what became of each criterion of a study, in their order: of whom it is met (`holds`), of whom
+    /// it is not (`fails`), and of whom it is not known and a record would tell (`asks`). The verdicts of the study.
+    pub fn each_criterion(&mut self, study: usize, found: &mut impl FnMut(Planes<W>)) -> Verdicts<W> {
+        self.ruled(study, &mut |planes, _| {
+            found(planes);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// Goes through the criteria, with those who are ruled out so far, until that is enough.
+    fn ruled(
+        &mut self,
+        study: usize,
+        found: &mut impl FnMut(Planes<W>, W) -> ControlFlow<()>,
+    ) -> Verdicts<W> {
+        let inside = W::first(self.people);
+        let (mut blocked, mut open, mut any) = (W::NONE, W::NONE, false);
+        let program = self.compiled.plan.program(study);
+        let _ = run(program, &self.leaves, &mut self.stack, &mut |planes| {
             blocked |= planes.fails;
             open |= planes.asks;
             any = true;
+            found(planes, blocked)
         });
+        self.stack.clear();
         if !any {
-            open = u64::MAX;
+            open = W::ALL;
         }
         Verdicts {
             ineligible: blocked & inside,
@@ -206,29 +266,19 @@ impl Block {
             eligible: !(blocked | open) & inside,
         }
     }
-
-    /// Calls `found` with what became of each criterion of a study, in their order: of whom it is met (`holds`), of whom
-    /// it is not (`fails`), and of whom it is not known and a record would tell (`asks`).
-    pub fn each_criterion(&mut self, study: usize, found: &mut impl FnMut(Planes)) {
-        let mut stack = std::mem::take(&mut self.stack);
-        run(self.compiled.program(study), &self.leaves, &mut stack, found);
-        stack.clear();
-        self.stack = stack;
-    }
 }
 
-/// A topic of a person, and the fact that it is about; none for what is no fact. In their order.
-fn hits(meanings: &[Arc<Meaning>], subject: &Subject, compiled: &Compiled) -> Vec<(u32, Option<u32>)> {
-    let mut hits: Vec<(u32, Option<u32>)> = Vec::with_capacity(2 * meanings.len());
+/// The topics of a person, each with a fact that is about it; none for what is no fact. In their order.
+fn hits(meanings: &[Arc<Meaning>], subject: &Subject, leaves: &Leaves, hits: &mut Vec<(u32, Option<u32>)>) {
+    hits.clear();
     for (at, (meaning, fact)) in meanings.iter().zip(&subject.facts).enumerate() {
         // What is told of relatives never counts.
         if fact.family.is_none() {
             hits.extend(meaning.topics.iter().map(|topic| (*topic, Some(at as u32))));
         }
     }
-    let known = |topic: Topic, is: bool| compiled.leaves.topics.known(&topic).filter(|_| is);
+    let known = |topic: Topic, is: bool| leaves.topics.known(&topic).filter(|_| is);
     hits.extend(known(Topic::Birth, subject.birth.is_some()).map(|topic| (topic, None)));
     hits.extend(known(Topic::Observed, !subject.observed.is_empty()).map(|topic| (topic, None)));
     hits.sort_unstable();
-    hits
 }

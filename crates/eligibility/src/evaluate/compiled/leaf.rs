@@ -4,23 +4,24 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use model::{Birth, Fact, Sex, StatedAge, Subject};
+use serde::{Deserialize, Serialize};
 
 use super::super::assessment::Standing;
 use super::super::fact::is_list;
 use super::super::finding::{Outcome, Truth, Want};
 use super::super::human::Question;
-use super::super::person::{Names, Person, Target};
+use super::super::person::{Person, Target};
 use super::super::settings::{Absence, Settings};
 use super::super::time::{self, Asked};
 use super::super::value::repaired;
 use super::super::{Side, Walk};
-use super::topic::{Topic, Topics, each_topic};
+use super::topic::{Meaning, Topic, Topics, each_topic};
 use super::values::{Groups, is_plain};
 use crate::notation;
-use crate::tree::{Cmp, Has, Kind, Node, Op};
+use crate::tree::{Bound, Cmp, Concept, Has, Kind, Node, Op, Relation, Span, Var, When};
 
 /// A leaf, and how it is evaluated.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Leaf {
     /// What it asks. Any part of a tree may be a leaf: then it is walked.
     node: Node,
@@ -28,10 +29,10 @@ pub(super) struct Leaf {
     how: How,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum How {
-    /// By the facts of one concept.
-    Facts { topic: u32, asked: Asked, female: bool },
+    /// By the facts of one concept. `female`: only a woman can be so.
+    Facts { topic: u32, female: bool },
     /// Together with the other bounds of its group.
     Values,
     /// By the evaluator that walks trees.
@@ -42,7 +43,6 @@ enum How {
 #[derive(Debug, Default)]
 pub(super) struct Leaves {
     pub all: Vec<Leaf>,
-    known: HashMap<Box<str>, u32>,
     pub topics: Topics,
     pub groups: Groups,
     /// For each topic the leaves that depend on it.
@@ -56,62 +56,107 @@ pub(super) struct Dependents {
     pub groups: Vec<u32>,
 }
 
+/// What is known while criteria are compiled.
+#[derive(Debug)]
+pub(super) struct Known<'s> {
+    /// The settings, if they are known: then a plan is made for them alone.
+    pub settings: Option<&'s Settings>,
+    leaves: HashMap<(Side, Key), u32>,
+    concepts: HashMap<(Concept, Box<str>, bool), (u32, bool)>,
+}
+
+impl<'s> Known<'s> {
+    pub fn new(settings: Option<&'s Settings>) -> Self {
+        Self { settings, leaves: HashMap::new(), concepts: HashMap::new() }
+    }
+
+    /// Only the clinical policy looks at the side.
+    fn side(&self, side: Side) -> Side {
+        match self.settings.map(|settings| settings.absence) {
+            None | Some(Absence::Clinical) => side,
+            Some(Absence::Open | Absence::Closed) => Side { forbidden: false, rules_out: false },
+        }
+    }
+}
+
 impl Leaves {
     /// The number of the leaf of a node.
-    pub fn number(&mut self, node: &Node, side: Side, settings: &Settings) -> u32 {
-        // Only this policy looks at the side.
-        let side = match settings.absence {
-            Absence::Clinical => side,
-            Absence::Open | Absence::Closed => Side { forbidden: false, rules_out: false },
-        };
-        let plain = plain(node, settings);
+    pub fn number(&mut self, node: &Node, side: Side, known: &mut Known<'_>) -> u32 {
+        let plain = known.settings.and_then(|settings| plain(node, settings));
         let node = plain.as_ref().unwrap_or(node);
-        let key = format!("{}{}{}", u8::from(side.forbidden), u8::from(side.rules_out), key(node, settings));
-        if let Some(number) = self.known.get(&*key) {
+        let key = (known.side(side), self.key(node, known));
+        if let Some(number) = known.leaves.get(&key) {
             return *number;
         }
         let number = self.all.len() as u32;
-        self.known.insert(key.into(), number);
-        let how = self.how(number, node, settings);
-        self.all.push(Leaf { node: node.clone(), side, how });
+        let leaf = Leaf { node: stripped(node), side: key.0, how: How::of(&key.1) };
+        self.depend(number, &leaf);
+        self.all.push(leaf);
+        known.leaves.insert(key, number);
         number
     }
 
-    fn how(&mut self, number: u32, node: &Node, settings: &Settings) -> How {
-        match &node.op {
-            Op::Cmp(cmp) if is_plain(cmp) => {
-                let group = self.groups.add(number, (**cmp).clone()) as u32;
-                let age = (&*cmp.var.0 == "age").then_some(Topic::Birth);
-                for topic in age.into_iter().chain([Topic::of_variable(&cmp.var.0)]) {
-                    let groups = &mut self.dependents(topic).groups;
-                    groups.extend((!groups.contains(&group)).then_some(group));
-                }
-                How::Values
+    /// Leaves as they were kept; `None` if they do not fit together.
+    pub fn of_kept(all: Vec<Leaf>, topics: Vec<Topic>, of_topic: Vec<Vec<u32>>) -> Option<Self> {
+        let mut leaves = Self::default();
+        for (number, topic) in topics.into_iter().enumerate() {
+            (leaves.topics.number(topic) as usize == number).then_some(())?;
+        }
+        let known = leaves.topics.len();
+        let of = |leaves| Dependents { leaves, groups: Vec::new() };
+        leaves.of_topic = of_topic.into_iter().map(of).collect();
+        for (number, leaf) in all.iter().enumerate() {
+            match (&leaf.how, &leaf.node.op) {
+                (How::Values, Op::Cmp(cmp)) => leaves.group(number as u32, cmp),
+                (How::Facts { topic, .. }, Op::Has(_)) if (*topic as usize) < known => {}
+                (How::Walked, _) => {}
+                _ => return None,
             }
-            Op::Has(has) if is_simple(has) => {
-                let target = Target::new(&has.concept, &has.text);
-                let (female, asked) = (target.is_female_only(), time::asked(has, settings));
-                let topic = Topic::Concept(target, has.kind == Kind::Allergy);
-                self.dependents(topic.clone()).leaves.push(number);
-                if matches!(asked, Asked::Within(_)) {
+        }
+        leaves.all = all;
+        leaves.index();
+        Some(leaves)
+    }
+
+    /// Notes which topics a leaf depends on.
+    fn depend(&mut self, number: u32, leaf: &Leaf) {
+        match (leaf.how, &leaf.node.op) {
+            (How::Values, Op::Cmp(cmp)) => self.group(number, cmp),
+            (How::Facts { topic, .. }, Op::Has(has)) => {
+                self.dependents_of(topic).leaves.push(number);
+                // Whether all of a time was recorded matters for times before.
+                if has.when.as_ref().is_some_and(|when| when.relation == Relation::Before) {
                     self.dependents(Topic::Observed).leaves.push(number);
                 }
-                How::Facts { topic: self.topics.number(topic), asked, female }
             }
-            _ => {
+            (_, _) => {
                 let mut topics = Vec::new();
-                each_topic(node, &mut |topic| topics.push(topic));
+                each_topic(&leaf.node, &mut |topic| topics.push(topic));
                 for topic in topics {
                     let leaves = &mut self.dependents(topic).leaves;
                     leaves.extend((leaves.last() != Some(&number)).then_some(number));
                 }
-                How::Walked
             }
         }
     }
 
+    /// Puts bounds into their group.
+    fn group(&mut self, number: u32, cmp: &Cmp) {
+        let group = self.groups.add(number, cmp.clone()) as u32;
+        let age = (&*cmp.var.0 == "age").then_some(Topic::Birth);
+        for topic in age.into_iter().chain([Topic::of_variable(&cmp.var.0)]) {
+            let groups = &mut self.dependents(topic).groups;
+            groups.extend((groups.last() != Some(&group) && !groups.contains(&group)).then_some(group));
+        }
+    }
+
     fn dependents(&mut self, topic: Topic) -> &mut Dependents {
-        let number = self.topics.number(topic) as usize;
+        let number = self.topics.number(topic);
+        self.dependents_of(number)
+    }
+
+    fn dependents_of(&mut self, topic: u32) -> &mut Dependents {
+        let number = topic as usize;
         if self.of_topic.len() <= number {
             self.of_topic.resize_with(number + 1, Dependents::default);
         }
@@ -122,8 +167,79 @@ impl Leaves {
     pub fn index(&mut self) {
         self.topics.index();
         self.groups.index();
-        self.known = HashMap::new();
     }
+
+    /// What is the same for nodes which are the same for every person.
+    fn key(&mut self, node: &Node, known: &mut Known<'_>) -> Key {
+        let answered = |text: &str| known.settings.is_some_and(|s| s.answer_of_words(text).is_some());
+        match &node.op {
+            Op::True { .. } => Key::True,
+            Op::Human { reason, text } if !answered(text) => Key::Human(Question::new(*reason, text)),
+            Op::Guideline { .. } => Key::Guideline,
+            Op::Washout { .. } => Key::Washout,
+            Op::Cmp(cmp) if is_plain(cmp) => Key::Cmp(cmp.var.clone(), cmp.unit.clone(), cmp.lo, cmp.hi),
+            Op::Has(has) if is_simple(has) => {
+                let (topic, female) = self.concept(has, known);
+                let Has { kind, when, severity, control, course, significance, evidence, form, .. } = &**has;
+                let quality = [severity, control, course, significance, evidence, form, &has.site];
+                let quality = quality.map(|quality| quality.as_deref().map(Into::into));
+                let (kind, when, count) = (*kind, when.clone(), has.count);
+                Key::Has { topic, female, kind, when, quality: Box::new(quality), count }
+            }
+            _ => Key::Tree(notation::node(node).to_string().into()),
+        }
+    }
+
+    /// The topic of a concept, and whether only a woman can be so; each is looked up once.
+    fn concept(&mut self, has: &Has, known: &mut Known<'_>) -> (u32, bool) {
+        let key = (has.concept.clone(), has.text.as_str().into(), has.kind == Kind::Allergy);
+        *known.concepts.entry(key).or_insert_with(|| {
+            let target = Target::new(&has.concept, &has.text);
+            let female = target.is_female_only();
+            (self.topics.number(Topic::Concept(target, has.kind == Kind::Allergy)), female)
+        })
+    }
+}
+
+/// All that matters of a leaf for the truth of it.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Key {
+    True,
+    Human(Question),
+    Guideline,
+    Washout,
+    Cmp(Var, String, Option<Bound>, Option<Bound>),
+    Has {
+        topic: u32,
+        female: bool,
+        kind: Kind,
+        when: Option<When>,
+        quality: Box<[Option<Box<str>>; 7]>,
+        count: Option<Bound>,
+    },
+    Tree(Box<str>),
+}
+
+impl How {
+    fn of(key: &Key) -> Self {
+        match key {
+            Key::Cmp(..) => Self::Values,
+            Key::Has { topic, female, .. } => Self::Facts { topic: *topic, female: *female },
+            _ => Self::Walked,
+        }
+    }
+}
+
+/// A node without what is not evaluated.
+fn stripped(node: &Node) -> Node {
+    let mut node = node.clone();
+    node.each_mut(&mut |node| {
+        node.span = Span::default();
+        if let Op::Has(has) = &mut node.op {
+            (has.examples, has.subtypes, has.relax) = (Vec::new(), Vec::new(), None);
+        }
+    });
+    node
 }
 
 /// A bound whose repair is accepted, as it is compared.
@@ -137,32 +253,6 @@ fn plain(node: &Node, settings: &Settings) -> Option<Node> {
 fn is_simple(has: &Has) -> bool {
     let defined = has.defined_by.as_deref().is_some_and(|node| !matches!(node.op, Op::Guideline { .. }));
     !defined && !is_list(&has.concept.0)
-}
-
-/// Words that are the same for nodes which are the same for every person.
-fn key(node: &Node, settings: &Settings) -> String {
-    match &node.op {
-        Op::True { .. } => "true".to_owned(),
-        Op::Human { reason, text } if settings.answer_of_words(text).is_none() => {
-            format!("human {:?}", Question::new(*reason, text))
-        }
-        Op::Guideline { .. } => "guideline".to_owned(),
-        Op::Washout { .. } => "washout".to_owned(),
-        Op::Cmp(cmp) if is_plain(cmp) => {
-            let Cmp { var, lo, hi, unit, .. } = &**cmp;
-            let end = |end: &Option<crate::tree::Bound>| end.map(|b| (b.value.normalize(), b.incl));
-            format!("cmp {var} {unit} {:?} {:?}", end(lo), end(hi))
-        }
-        Op::Has(has) if is_simple(has) => {
-            let target = Target::new(&has.concept, &has.text);
-            let Has {
-                kind, when, severity, control, course, significance, evidence, form, site, count, ..
-            } = &**has;
-            let quality = (severity, control, course, significance, evidence, form, site);
-            format!("has {target:?} {kind} {when:?} {quality:?} {count:?}")
-        }
-        _ => notation::node(node).to_string(),
-    }
 }
 
 /// What of a person counts without any fact.
@@ -195,44 +285,90 @@ impl Class {
     }
 
     /// What becomes of each leaf for a person without facts.
-    pub fn defaults(self, leaves: &[Leaf], settings: &Settings) -> Vec<Standing> {
+    pub fn defaults(self, leaves: &[Leaf], asked: &[Asked], settings: &Settings) -> Vec<Standing> {
         let subject = self.person();
-        let person = Person::with_names(&subject, Vec::new());
-        let of = |leaf: &Leaf| standing(&Walk::brief(&person, settings, leaf.side).node(&leaf.node));
-        leaves.iter().map(of).collect()
+        let mut asking = Asking::new(&subject, &[], &[], settings);
+        let nobody = Person::with_names(&subject, Vec::new());
+        let of = |(leaf, asked): (&Leaf, &Asked)| {
+            let settled = asking.leaf(leaf, *asked);
+            settled.unwrap_or_else(|| standing(&Walk::brief(&nobody, settings, leaf.side).node(&leaf.node)))
+        };
+        leaves.iter().zip(asked).map(of).collect()
     }
 }
 
 /// A person of whom facts are asked.
 pub(super) struct Asking<'s> {
-    pub subject: &'s Subject,
+    subject: &'s Subject,
+    settings: &'s Settings,
+    meanings: &'s [Arc<Meaning>],
+    hits: &'s [(u32, Option<u32>)],
+    nobody: Person<'s>,
     /// The names of the facts, once they have been needed.
-    pub named: Option<Person<'s>>,
+    named: Option<Person<'s>>,
+    /// The topic at hand, and the facts that are about it.
+    topic: u32,
+    facts: Vec<(usize, &'s Fact)>,
+    /// Those of another topic.
+    others: Vec<(usize, &'s Fact)>,
 }
 
 impl<'s> Asking<'s> {
-    /// What becomes of a leaf; `facts`: those of its topic. None if its group tells.
-    pub fn leaf(
-        &mut self,
-        leaf: &Leaf,
-        facts: impl FnOnce(u32) -> Vec<(usize, &'s Fact)>,
-        names: impl FnOnce() -> Vec<Arc<Names>>,
-        settings: &Settings,
-    ) -> Option<Standing> {
-        let outcome = match (&leaf.how, &leaf.node.op) {
-            (How::Values, _) => return None,
-            (How::Facts { topic, asked, female }, Op::Has(has)) => {
-                let person = Person::with_names(self.subject, Vec::new());
-                let of = facts(*topic);
-                Walk::brief(&person, settings, leaf.side).among(has, &of, *asked, *female)
+    /// Of a person, whose facts have these meanings and are about these topics.
+    pub fn new(
+        subject: &'s Subject,
+        meanings: &'s [Arc<Meaning>],
+        hits: &'s [(u32, Option<u32>)],
+        settings: &'s Settings,
+    ) -> Self {
+        let nobody = Person::with_names(subject, Vec::new());
+        let (facts, others) = (Vec::new(), Vec::new());
+        Self { subject, settings, meanings, hits, nobody, named: None, topic: u32::MAX, facts, others }
+    }
+
+    /// Turns to a topic, with what is about it.
+    pub fn about(&mut self, topic: u32, hits: &[(u32, Option<u32>)]) {
+        self.topic = topic;
+        put(self.subject, hits, &mut self.facts);
+    }
+
+    /// The facts about the topic at hand.
+    pub fn facts(&self) -> &[(usize, &'s Fact)] {
+        &self.facts
+    }
+
+    /// What becomes of a leaf, which asks for its fact then. None if its group tells.
+    pub fn leaf(&mut self, leaf: &Leaf, asked: Asked) -> Option<Standing> {
+        match (&leaf.how, &leaf.node.op) {
+            (How::Values, _) => None,
+            (How::Facts { topic, female }, Op::Has(has)) => {
+                if *topic != self.topic {
+                    let from = self.hits.partition_point(|hit| hit.0 < *topic);
+                    let to = from + self.hits[from..].partition_point(|hit| hit.0 == *topic);
+                    put(self.subject, &self.hits[from..to], &mut self.others);
+                }
+                let of = if *topic == self.topic { &self.facts } else { &self.others };
+                let walk = Walk::brief(&self.nobody, self.settings, leaf.side);
+                Some(match walk.truth_among(has, of, asked, *female) {
+                    Truth::Met => Standing::Met,
+                    Truth::NotMet => Standing::NotMet,
+                    // Facts are told by records.
+                    Truth::Unknown => Standing::Unknown,
+                })
             }
             _ => {
+                let names = || self.meanings.iter().map(|meaning| meaning.names.clone()).collect();
                 let person = self.named.get_or_insert_with(|| Person::with_names(self.subject, names()));
-                Walk::brief(person, settings, leaf.side).node(&leaf.node)
+                Some(standing(&Walk::brief(person, self.settings, leaf.side).node(&leaf.node)))
             }
-        };
-        Some(standing(&outcome))
+        }
     }
+}
+
+/// The facts of some hits.
+fn put<'s>(subject: &'s Subject, hits: &[(u32, Option<u32>)], facts: &mut Vec<(usize, &'s Fact)>) {
+    facts.clear();
+    facts.extend(hits.iter().filter_map(|hit| Some((hit.1? as usize, &subject.facts[hit.1? as usize]))));
 }
 
 /// Whether a node holds, and if that is open, who could tell.
@@ -249,6 +385,14 @@ fn standing(outcome: &Outcome) -> Standing {
 }
 
 impl Leaf {
+    /// When it asks for its fact, if it asks for one.
+    pub fn asked(&self, settings: &Settings) -> Asked {
+        match (&self.how, &self.node.op) {
+            (How::Facts { .. }, Op::Has(has)) => time::asked(has, settings),
+            _ => Asked::Ever,
+        }
+    }
+
     /// Whether it is evaluated by the evaluator that walks trees.
     pub fn is_walked(&self) -> bool {
         matches!(self.how, How::Walked)

@@ -4,42 +4,55 @@
 //! What criteria ask is kept as leaves, each once however many studies ask it. Bounds of one variable and unit stand on
 //! one scale, on which a value is placed by binary search. Facts find the leaves that they may settle by their names,
 //! each name looked up once; all other leaves are as for a person of whom nothing is recorded. A study is a program in
-//! postfix order over planes of bits, which works on 64 people at once.
+//! postfix order over planes of bits, which works on many people at once. A [`Plan`] is all that does not depend on how
+//! people are evaluated; it can be kept.
 //!
 //! Whatever is rare is left to the evaluator that walks trees: values with a site, a method or a time for which they
 //! are stable, multiples of limits of normal, courses of treatment, what is defined by something else.
 
 mod block;
+mod kept;
 mod leaf;
 mod program;
 mod quick;
 mod scale;
 mod topic;
 mod values;
+mod word;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::Side;
 use super::assessment::Standing;
 use super::settings::Settings;
+use super::time::Asked;
 use crate::tree::{Computable, Item, Node, Op, Polarity};
-use leaf::{Class, Leaves};
+use leaf::{Class, Known, Leaves};
 use program::Step;
 
-pub use block::{Block, Verdicts};
+pub use block::{Block, Held, Single, Verdicts};
 pub use program::Planes;
+pub use word::Word;
 
-/// The criteria of some studies, compiled.
-#[derive(Debug)]
-pub struct Compiled {
-    settings: Settings,
+/// The criteria of some studies as programs over shared leaves, whatever the settings are.
+#[derive(Debug, Default)]
+pub struct Plan {
     leaves: Leaves,
     /// The programs of all studies, one behind the other.
     code: Vec<Step>,
     /// Where the program of each study ends.
     ends: Vec<usize>,
-    /// By class of people, what becomes of each leaf without facts.
-    defaults: [OnceLock<Vec<Standing>>; Class::COUNT],
+}
+
+/// A plan, and how people are held against it.
+#[derive(Debug)]
+pub struct Compiled {
+    plan: Arc<Plan>,
+    policies: Vec<Settings>,
+    /// By policy and class of people, what becomes of each leaf without facts.
+    defaults: Vec<[OnceLock<Vec<Standing>>; Class::COUNT]>,
+    /// By policy, when each leaf asks for its fact.
+    asked: Vec<OnceLock<Vec<Asked>>>,
 }
 
 /// How much was compiled.
@@ -60,24 +73,65 @@ pub struct Size {
 impl Compiled {
     /// Compiles studies, to be evaluated with these settings. Their numbers are those of their order.
     pub fn new<'i>(settings: Settings, studies: impl IntoIterator<Item = &'i [Item]>) -> Self {
-        let mut compiled = Self {
-            settings,
-            leaves: Leaves::default(),
-            code: Vec::new(),
-            ends: Vec::new(),
-            defaults: Default::default(),
-        };
-        for items in studies {
-            items.iter().for_each(|item| compiled.item(item));
-            compiled.ends.push(compiled.code.len());
-        }
-        compiled.leaves.index();
-        compiled
+        let plan = Plan::compiled(Some(&settings), studies);
+        Self::with(Arc::new(plan), vec![settings])
+    }
+
+    /// People held against a plan by several policies, which see the same criteria: [`Single::hold_one`]. `None` if
+    /// there are answers of people or accepted repairs, which a plan does not have.
+    pub fn of(plan: Arc<Plan>, policies: Vec<Settings>) -> Option<Self> {
+        let plain = |settings: &Settings| settings.answers.is_empty() && !settings.accept_repairs;
+        policies.iter().all(plain).then(|| Self::with(plan, policies))
+    }
+
+    fn with(plan: Arc<Plan>, policies: Vec<Settings>) -> Self {
+        let defaults = policies.iter().map(|_| Default::default()).collect();
+        let asked = policies.iter().map(|_| OnceLock::new()).collect();
+        Self { plan, policies, defaults, asked }
     }
 
     /// How people are evaluated.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+    pub fn policies(&self) -> &[Settings] {
+        &self.policies
+    }
+
+    /// What people are held against.
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    fn defaults(&self, policy: usize, class: Class) -> &[Standing] {
+        let settings = &self.policies[policy];
+        self.defaults[policy][class.0]
+            .get_or_init(|| class.defaults(&self.plan.leaves.all, self.asked(policy), settings))
+    }
+
+    fn asked(&self, policy: usize) -> &[Asked] {
+        let (settings, leaves) = (&self.policies[policy], &self.plan.leaves.all);
+        self.asked[policy].get_or_init(|| leaves.iter().map(|leaf| leaf.asked(settings)).collect())
+    }
+
+    /// How many studies there are.
+    pub fn len(&self) -> usize {
+        self.plan.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.plan.is_empty()
+    }
+}
+
+impl Plan {
+    /// Compiles studies for whatever settings. Their numbers are those of their order.
+    pub fn new<'i>(studies: impl IntoIterator<Item = &'i [Item]>) -> Self {
+        Self::compiled(None, studies)
+    }
+
+    fn compiled<'i>(settings: Option<&Settings>, studies: impl IntoIterator<Item = &'i [Item]>) -> Self {
+        let mut planner = Planner { plan: Self::default(), known: Known::new(settings) };
+        studies.into_iter().for_each(|items| planner.add(items));
+        planner.finish()
     }
 
     /// How many studies there are.
@@ -105,29 +159,54 @@ impl Compiled {
         let from = study.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.code[from..self.ends[study]]
     }
+}
 
-    fn defaults(&self, class: Class) -> &[Standing] {
-        self.defaults[class.0].get_or_init(|| class.defaults(&self.leaves.all, &self.settings))
+/// Makes a plan, study by study.
+#[derive(Debug)]
+pub struct Planner<'s> {
+    plan: Plan,
+    known: Known<'s>,
+}
+
+impl Default for Planner<'_> {
+    fn default() -> Self {
+        Self { plan: Plan::default(), known: Known::new(None) }
+    }
+}
+
+impl Planner<'_> {
+    /// Adds a study.
+    pub fn add(&mut self, items: &[Item]) {
+        items.iter().for_each(|item| self.item(item));
+        self.plan.ends.push(self.plan.code.len());
+    }
+
+    /// The plan of all studies that were added.
+    pub fn finish(self) -> Plan {
+        let mut plan = self.plan;
+        plan.leaves.index();
+        plan
     }
 
     fn item(&mut self, item: &Item) {
-        let (forbidden, from) = (item.polarity == Some(Polarity::Forbid), self.code.len());
+        let (forbidden, from) = (item.polarity == Some(Polarity::Forbid), self.plan.code.len());
         // Without a tree only people can tell, as for words that are for a person.
         let words = || Node::new(Op::Guideline { reference: String::new(), text: String::new() });
         let words = item.expr.is_none().then(words);
         if let Some(node) = item.expr.as_ref().or(words.as_ref()) {
             self.node(node, Side { forbidden, rules_out: forbidden });
         }
-        let answer = self.settings.answer_of_criterion(item).map(|answer| answer.holds != forbidden);
-        self.code.extend(answer.map(Step::answered));
+        let answer = self.known.settings.and_then(|settings| settings.answer_of_criterion(item));
+        let answer = answer.map(|answer| answer.holds != forbidden);
+        let code = &mut self.plan.code;
+        code.extend(answer.map(Step::answered));
         if item.computable == Computable::Absent {
-            self.code.push(Step::ABSENT);
+            code.push(Step::ABSENT);
         }
         // A criterion that is one leaf is one step.
-        match self.code.last().filter(|_| self.code.len() == from + 1).and_then(|leaf| leaf.ended(forbidden))
-        {
-            Some(step) => self.code[from] = step,
-            None => self.code.push(if forbidden { Step::FORBID } else { Step::REQUIRE }),
+        match code.last().filter(|_| code.len() == from + 1).and_then(|leaf| leaf.ended(forbidden)) {
+            Some(step) => code[from] = step,
+            None => code.push(if forbidden { Step::FORBID } else { Step::REQUIRE }),
         }
     }
 
@@ -141,19 +220,19 @@ impl Compiled {
             }
             Op::Not(arg) => {
                 self.node(arg, Side { rules_out: !side.rules_out, ..side });
-                return self.code.push(Step::NOT);
+                return self.plan.code.push(Step::NOT);
             }
             _ => None,
         };
         match joined.filter(|(args, _)| !args.is_empty()) {
             Some((args, step)) => {
                 args.iter().for_each(|arg| self.node(arg, side));
-                self.code.extend((args.len() > 1).then_some(step));
+                self.plan.code.extend((args.len() > 1).then_some(step));
             }
             None => {
-                let leaf = self.leaves.number(node, side, &self.settings) as usize;
+                let leaf = self.plan.leaves.number(node, side, &mut self.known) as usize;
                 // A leaf whose number no step can hold would need 200 million distinct leaves.
-                self.code.extend(Step::leaf(leaf));
+                self.plan.code.extend(Step::leaf(leaf));
             }
         }
     }

@@ -1,31 +1,37 @@
-//! Studies as small programs over planes of bits: a step works on 64 people at once.
+//! Studies as small programs over planes of bits: a step works on all people of a block at once.
 
-/// The truth of something for up to 64 people, a bit for each. What neither holds nor fails is unknown.
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+use super::word::Word;
+
+/// The truth of something for some people, a bit for each. What neither holds nor fails is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Planes {
+pub struct Planes<W = u64> {
     /// Of whom it holds.
-    pub holds: u64,
+    pub holds: W,
     /// Of whom it does not.
-    pub fails: u64,
+    pub fails: W,
     /// Of whom it is unknown, and a record would settle it; only people can settle the others.
-    pub asks: u64,
+    pub asks: W,
 }
 
-impl Planes {
+impl<W: Word> Planes<W> {
     fn negated(self) -> Self {
         Self { holds: self.fails, fails: self.holds, ..self }
     }
 
     fn answered(self, holds: bool) -> Self {
         if holds {
-            Self { holds: !self.fails, fails: self.fails, asks: 0 }
+            Self { holds: !self.fails, fails: self.fails, asks: W::NONE }
         } else {
-            Self { holds: self.holds, fails: !self.holds, asks: 0 }
+            Self { holds: self.holds, fails: !self.holds, asks: W::NONE }
         }
     }
 
     /// Whether it is known, in one way or the other.
-    fn settled(self) -> u64 {
+    fn settled(self) -> W {
         self.holds | self.fails
     }
 }
@@ -33,7 +39,7 @@ impl Planes {
 /// A step of a program in 32 bits: what it does, and with how many or which.
 ///
 /// A program is in postfix order: leaves are put on a stack, and what joins them takes them off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Step(u32);
 
 const BITS: u32 = 28;
@@ -102,21 +108,32 @@ impl Step {
         (self.0 >> BITS == LEAF).then_some(Self(kind << BITS | self.0 & MOST))
     }
 
+    /// The leaf that it names.
+    pub fn names(self) -> Option<usize> {
+        let is_leaf = matches!(self.0 >> BITS, LEAF | LEAF_REQUIRE | LEAF_FORBID);
+        is_leaf.then_some((self.0 & MOST) as usize)
+    }
+
     fn counted(kind: u32, count: usize) -> Option<Self> {
         u32::try_from(count).ok().filter(|count| *count <= MOST).map(|count| Self(kind << BITS | count))
     }
 }
 
 /// Runs the criteria of a program and calls `met` with what became of each: of whom it is met (holds), not met (fails),
-/// and not known and a record would tell (asks).
-pub(super) fn run(code: &[Step], leaves: &[Planes], stack: &mut Vec<Planes>, met: &mut impl FnMut(Planes)) {
+/// and not known and a record would tell (asks). It stops where `met` says that this is enough.
+pub(super) fn run<W: Word>(
+    code: &[Step],
+    leaves: &[Planes<W>],
+    stack: &mut Vec<Planes<W>>,
+    met: &mut impl FnMut(Planes<W>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     let mut absent = false;
     for step in code {
         let count = (step.0 & MOST) as usize;
         match step.0 >> BITS {
             LEAF => stack.push(leaves[count]),
-            LEAF_REQUIRE => met(leaves[count]),
-            LEAF_FORBID => met(leaves[count].negated()),
+            LEAF_REQUIRE => met(leaves[count])?,
+            LEAF_FORBID => met(leaves[count].negated())?,
             ALL => join(stack, count, |args| all(args.iter().copied())),
             ANY => join(stack, count, |args| any(args.iter().copied())),
             SAME => join(stack, count, same),
@@ -128,25 +145,26 @@ pub(super) fn run(code: &[Step], leaves: &[Planes], stack: &mut Vec<Planes>, met
                 let said = stack.pop().unwrap_or_default();
                 let mut planes = if kind == FORBID { said.negated() } else { said };
                 if absent {
-                    planes = Planes { holds: 0, fails: planes.fails, asks: !planes.fails };
+                    planes = Planes { holds: W::NONE, fails: planes.fails, asks: !planes.fails };
                     absent = false;
                 }
-                met(planes);
+                met(planes)?;
             }
         }
     }
+    ControlFlow::Continue(())
 }
 
 /// Takes some off the stack and puts what joins them on it.
-fn join(stack: &mut Vec<Planes>, count: usize, of: impl FnOnce(&[Planes]) -> Planes) {
+fn join<W: Word>(stack: &mut Vec<Planes<W>>, count: usize, of: impl FnOnce(&[Planes<W>]) -> Planes<W>) {
     let from = stack.len().saturating_sub(count);
     let joined = of(&stack[from..]);
     stack.truncate(from);
     stack.push(joined);
 }
 
-fn all(args: impl Iterator<Item = Planes>) -> Planes {
-    let mut out = Planes { holds: u64::MAX, fails: 0, asks: 0 };
+fn all<W: Word>(args: impl Iterator<Item = Planes<W>>) -> Planes<W> {
+    let mut out = Planes { holds: W::ALL, fails: W::NONE, asks: W::NONE };
     for arg in args {
         out.holds &= arg.holds;
         out.fails |= arg.fails;
@@ -157,14 +175,14 @@ fn all(args: impl Iterator<Item = Planes>) -> Planes {
 }
 
 /// One of them holds: not all of their opposites.
-fn any(args: impl Iterator<Item = Planes>) -> Planes {
+fn any<W: Word>(args: impl Iterator<Item = Planes<W>>) -> Planes<W> {
     all(args.map(Planes::negated)).negated()
 }
 
 /// What all say; where they do not agree, a reader of the text must be asked.
-fn same(args: &[Planes]) -> Planes {
-    let mut out = Planes { holds: u64::MAX, fails: u64::MAX, asks: 0 };
-    let mut open = u64::MAX;
+fn same<W: Word>(args: &[Planes<W>]) -> Planes<W> {
+    let mut out = Planes { holds: W::ALL, fails: W::ALL, asks: W::NONE };
+    let mut open = W::ALL;
     for arg in args {
         out.holds &= arg.holds;
         out.fails &= arg.fails;
@@ -176,24 +194,25 @@ fn same(args: &[Planes]) -> Planes {
 }
 
 /// Known as soon as the open ones cannot change it.
-fn at_least(k: usize, args: &[Planes]) -> Planes {
+fn at_least<W: Word>(k: usize, args: &[Planes<W>]) -> Planes<W> {
     let holds = counted(k, args.iter().map(|arg| arg.holds));
     let fails = counted((args.len() + 1).saturating_sub(k), args.iter().map(|arg| arg.fails));
-    let asks = args.iter().fold(0, |asks, arg| asks | arg.asks);
+    let asks = args.iter().fold(W::NONE, |asks, arg| asks | arg.asks);
     Planes { holds, fails, asks: asks & !(holds | fails) }
 }
 
 /// Of whom at least `k` of some bits are set.
-fn counted(k: usize, bits: impl Iterator<Item = u64>) -> u64 {
+fn counted<W: Word>(k: usize, bits: impl Iterator<Item = W>) -> W {
     // `reached[n]`: more than n so far.
-    let mut reached = vec![0_u64; k];
+    let mut reached = vec![W::NONE; k];
     for bit in bits {
         for n in (1..k).rev() {
-            reached[n] |= reached[n - 1] & bit;
+            let more = reached[n - 1] & bit;
+            reached[n] |= more;
         }
         if let Some(first) = reached.first_mut() {
             *first |= bit;
         }
     }
-    reached.last().copied().unwrap_or(u64::MAX)
+    reached.last().copied().unwrap_or(W::ALL)
 }

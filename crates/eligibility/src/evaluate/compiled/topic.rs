@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use model::{FactKind, What};
+use serde::{Deserialize, Serialize};
 use vocabulary::ConceptId;
 
 use super::super::fact::is_list;
@@ -12,7 +13,7 @@ use super::super::person::{Names, Target, norms};
 use crate::tree::{Kind, Node, Op, Var};
 
 /// What a criterion asks of the facts. A leaf depends on those facts alone that belong to its topics.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) enum Topic {
     /// Facts that a concept means; of allergies, or of all else.
     Concept(Target, bool),
@@ -98,6 +99,11 @@ impl Topics {
     /// The number of a topic that some criterion has.
     pub fn known(&self, topic: &Topic) -> Option<u32> {
         self.known.get(topic).copied()
+    }
+
+    /// All topics, in the order of their numbers.
+    pub fn all(&self) -> &[Topic] {
+        &self.all
     }
 
     /// How many topics there are.

@@ -40,7 +40,7 @@ async fn found(site: Site, request: Request) -> Result<Value, Refusal> {
         let wish = asked::Wish::of(&sent, &site)?;
         let mut asked = Asked::of_subject(wish.subject.clone(), site.today());
         asked.rules.answers = site.catalogue.answers(&asked.subject.id)?;
-        let mut ranked = in_groups(site.catalogue.matched(&site.known(), &asked, &wish.filter)?);
+        let mut ranked = in_groups(site.catalogue.matched(&site.known(), &asked, &wish.filter, MOST)?);
         ranked.retain(|one| matches!(one.standing(), Standing::Eligible | Standing::Undetermined));
         ranked.sort_by_key(Ranked::standing);
         let total = ranked.len();

@@ -14,6 +14,9 @@ use super::{error::Failure, html as answer, work};
 use crate::{Site, components::layout, submitted::Submitted};
 use person::Reading;
 
+/// So many studies of each group are gone through for what somebody only has to wait for.
+const EXPLAINED: usize = 200;
+
 /// Answers with the empty form.
 pub(crate) async fn get(State(site): State<Site>) -> Response {
     let main = html! {
@@ -29,7 +32,9 @@ pub(crate) async fn get(State(site): State<Site>) -> Response {
 pub(crate) async fn post(State(site): State<Site>, submitted: Submitted) -> Result<Response, Failure> {
     work(move || {
         let reading = Reading::of(&submitted, &site)?;
-        let ranked = site.catalogue.matched(&site.known(), &reading.asked, &reading.wanted.filter)?;
+        let explained = reading.wanted.top.max(EXPLAINED);
+        let ranked =
+            site.catalogue.matched(&site.known(), &reading.asked, &reading.wanted.filter, explained)?;
         let shown = studies::Shown::of(&site, &reading, ranked)?;
         Ok(answer(page(&site, &reading, &shown)))
     })

@@ -7,7 +7,7 @@ use matching::screen::{
 };
 use maud::{Markup, html};
 
-use super::chart;
+use super::{chart, curve, whatif};
 use crate::{
     components::{labels::grouped, layout},
     screening::Screened,
@@ -18,8 +18,8 @@ const LISTED: usize = 100;
 /// So many changes.
 const CHANGES: usize = 10;
 
-/// The page; `again` is the form.
-pub(super) fn page(found: &Screened, again: &Markup) -> Markup {
+/// The page; `more` asks what if, and `again` is the form.
+pub(super) fn page(found: &Screened, more: &Markup, again: &Markup) -> Markup {
     let (tally, settings) = (found.screening.tally(), found.screening.settings());
     let id = found.study.id();
     let policy = match settings.absence {
@@ -42,7 +42,7 @@ pub(super) fn page(found: &Screened, again: &Markup) -> Markup {
             h2 #attrition { "Which criteria keep people out" }
             (chart::funnel(&found.screening))
         }
-        @if let Some(changes) = &found.changes { (best(found, changes)) }
+        @if let Some(changes) = &found.changes { (best(found, changes, more)) }
         section aria-labelledby="people" {
             h2 #people { "People" }
             @for ruling in Ruling::ALL { (list(found, ruling)) }
@@ -83,7 +83,7 @@ fn issues(found: &Screened) -> Markup {
 }
 
 /// Single changes of the study that let most people in.
-fn best(found: &Screened, changes: &Count) -> Markup {
+fn best(found: &Screened, changes: &Count, more: &Markup) -> Markup {
     let best: Vec<(&Change, &Gains)> = changes.best().into_iter().take(CHANGES).collect();
     let items = found.screening.items();
     let name = |place: &usize| items.get(*place).map(report::name).unwrap_or_default();
@@ -97,6 +97,9 @@ fn best(found: &Screened, changes: &Count) -> Markup {
     html! {
         section aria-labelledby="changes" {
             h2 #changes { "What if" }
+            (whatif::moved(found, changes))
+            (curve::steps(found, changes))
+            (more)
             @if best.is_empty() {
                 p { "No single change makes anybody eligible or undetermined who is ruled out." }
             } @else {

@@ -1,14 +1,17 @@
 //! `/screen`: a study and people; who may join, and which criteria keep the others out.
 
 mod chart;
+mod curve;
+mod export;
 mod found;
+mod whatif;
 
 use axum::{
     extract::{Multipart, State, multipart::MultipartError},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use eligibility::evaluate::Absence;
+use eligibility::{evaluate::Absence, relax::Move, tree::Var};
 use maud::{Markup, html};
 
 use super::{error::Failure, html as answer, work};
@@ -25,8 +28,14 @@ struct Form {
     study: String,
     day: String,
     absence: String,
-    /// The people; never shown again.
+    /// The people; they go back to the browser where they are few enough, so that something else can be asked of them.
     people: Vec<u8>,
+    moves: Vec<Move>,
+    curve: String,
+    /// `csv` or `json` for a file, else the page.
+    format: String,
+    /// A number that cannot be read.
+    unreadable: Option<String>,
 }
 
 /// Shows the form; `study` may be given.
@@ -45,8 +54,14 @@ pub(crate) async fn post(State(site): State<Site>, multipart: Multipart) -> Resu
         Ok(asked) => asked,
         Err(why) => return Ok(refused(&form, StatusCode::BAD_REQUEST, &why, &site)),
     };
+    let format = std::mem::take(&mut form.format);
+    let sent = whatif::returned(&asked.people);
     work(move || match screening::screen(&site, asked) {
-        Ok(found) => Ok(answer(found::page(&found, &again(&form, &site)))),
+        Ok(found) if !format.is_empty() => export::answer(&found, &format),
+        Ok(found) => {
+            let more = whatif::form(&found, &form, sent.as_deref());
+            Ok(answer(found::page(&found, &more, &again(&form, &site))))
+        }
         Err(Trouble::NoStudy(id)) => {
             let why = format!("There is no study {id} in this registry.");
             Ok(refused(&form, StatusCode::NOT_FOUND, &why, &site))
@@ -55,6 +70,7 @@ pub(crate) async fn post(State(site): State<Site>, multipart: Multipart) -> Resu
             let why = format!("There is no person in it. {why}");
             Ok(refused(&form, StatusCode::BAD_REQUEST, &why, &site))
         }
+        Err(Trouble::Limit(why)) => Ok(refused(&form, StatusCode::BAD_REQUEST, &format!("{why}."), &site)),
         Err(Trouble::Registry(error)) => Err(error.into()),
     })
     .await
@@ -75,7 +91,13 @@ async fn read(mut multipart: Multipart, form: &mut Form) -> Result<(), Multipart
             {
                 form.people = bytes.to_vec();
             }
-            _ => {}
+            "curve" => form.curve = text(),
+            "format" => form.format = text(),
+            name => match whatif::read(name, &text()) {
+                Some(Ok(wish)) => form.moves.push(wish),
+                Some(Err(why)) => form.unreadable = Some(why),
+                None => {}
+            },
         }
     }
     Ok(())
@@ -98,7 +120,12 @@ fn asked(form: &mut Form, site: &Site) -> Result<Asked, String> {
     if form.people.is_empty() {
         return Err("Choose a file with people, or paste them.".to_owned());
     }
-    Ok(Asked { id, people: std::mem::take(&mut form.people), day, absence })
+    if let Some(why) = form.unreadable.take() {
+        return Err(why);
+    }
+    let curve = (!form.curve.is_empty()).then(|| Var(form.curve.as_str().into()));
+    let (people, moves) = (std::mem::take(&mut form.people), std::mem::take(&mut form.moves));
+    Ok(Asked { id, people, day, absence, moves, curve })
 }
 
 fn refused(form: &Form, status: StatusCode, why: &str, site: &Site) -> Response {
