@@ -1,10 +1,11 @@
 //! What follows for a person from all criteria of a study.
 #![allow(clippy::unwrap_used)]
 
-use eligibility::evaluate::{Absence, Person, Settings, Verdict, assess};
+use eligibility::evaluate::{Absence, Assessment, Person, Ruling, Settings, Truth, Verdict, assess, to_json};
 use eligibility::note::NoteReader;
 use eligibility::read::{Options, Reader};
 use eligibility::tree::{Computable, Item, Number, Section, Span};
+use model::{Death, Source};
 
 const CRITERIA: &str = "Inclusion Criteria:\n- Age 18 to 65 years\n- HbA1c of 7 % or more\n- Willing to take part\n\n\
     Exclusion Criteria:\n- Stroke\n- ALT > 100 U/L or creatinine > 200 umol/L\n";
@@ -59,4 +60,45 @@ fn no_criteria_are_no_reason_to_say_eligible() {
     let found = |items: &[Item]| assess(items, &Person::new(&subject), &settings).verdict;
     assert_eq!(found(&[nothing]), Verdict::Undetermined { unknown: vec![0] });
     assert_eq!(found(&[]), Verdict::Undetermined { unknown: vec![] });
+}
+
+/// A person who fits in all but that they may have died.
+fn died(on: Option<&str>, seen: Option<&str>) -> Assessment {
+    let today = "2026-06-28".parse().unwrap();
+    let note = "A 40-year-old man. HbA1c 8 %. ALT 20 U/L. Creatinine 80 umol/L.";
+    let mut subject = NoteReader::new().read(note, today);
+    let source = Source::Resource { kind: "Patient".into(), id: "p1".into(), part: Some("deceased".into()) };
+    subject.death = Some(Death { date: on.map(|date| date.parse().unwrap()), source });
+    subject.facts[0].start = seen.map(|date| date.parse().unwrap());
+    let settings = Settings::on(today).with(Absence::Clinical);
+    assess(&items(), &Person::new(&subject), &settings)
+}
+
+#[test]
+fn who_has_died_can_join_nothing() {
+    for (on, seen, truth) in [
+        (Some("2026-06-27"), None, Truth::NotMet),
+        (Some("2026-06-28"), None, Truth::NotMet),
+        (Some("2025"), None, Truth::NotMet),
+        (Some("2026-06-29"), None, Truth::Met),
+        (Some("2027"), None, Truth::Met),
+        (Some("2026-06"), None, Truth::Unknown),
+        (None, None, Truth::NotMet),
+        (None, Some("2026-01-01"), Truth::NotMet),
+        (None, Some("2026-07-01"), Truth::Unknown),
+    ] {
+        let found = died(on, seen);
+        let life = found.life.unwrap();
+        assert_eq!(life.truth(), truth, "{on:?} {seen:?}");
+        let expected = match truth {
+            Truth::NotMet => Ruling::Ineligible,
+            Truth::Unknown => Ruling::Undetermined,
+            Truth::Met => Ruling::Eligible,
+        };
+        assert_eq!(Ruling::from(&found.verdict), expected, "{on:?} {seen:?}");
+        let shown = to_json(&life);
+        assert_eq!(shown["evidence"][0]["source"]["resource"], "Patient/p1");
+        assert_eq!(shown["evidence"][0]["date"].as_str(), on);
+    }
+    assert_eq!(died(Some("2025"), None).verdict, Verdict::Ineligible { blockers: vec![] });
 }

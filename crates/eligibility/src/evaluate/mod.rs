@@ -10,6 +10,7 @@
 //! - a fact of a narrower heading of MeSH counts for a broader concept, not the other way round;
 //! - a fact that ended is absent now; whether there was another in a window of the past stays unknown;
 //! - windows include the day of the anchor; months and years are those of the calendar;
+//! - who has died by the index date is ineligible, whatever the criteria say ([`is_alive`]);
 //! - `known` is whatever is recorded without doubt; a provisional record leaves it open.
 
 mod answer;
@@ -20,6 +21,7 @@ mod fact;
 mod finding;
 mod human;
 mod json;
+mod life;
 mod person;
 mod settings;
 mod time;
@@ -32,6 +34,7 @@ pub use finding::{
     Cited, Conversion, Evidence, Finding, Ground, Missing, OneOrMore, Outcome, Path, Truth, Want,
 };
 pub use json::finding as to_json;
+pub use life::{is_alive, life};
 pub use person::Person;
 pub use settings::{Absence, Settings};
 pub use time::moved;

@@ -11,6 +11,8 @@ use super::program::{Planes, run};
 use super::quick::Quick;
 use super::topic::{Meaning, Topic};
 use crate::evaluate::assessment::{Ruling, Standing};
+use crate::evaluate::finding::Truth;
+use crate::evaluate::life::is_alive;
 use crate::evaluate::value::latest;
 
 /// So many names of facts are kept in mind.
@@ -26,6 +28,9 @@ pub struct Block {
     /// Leaves seen for the person at hand, by the number of the person.
     seen: Vec<u64>,
     held: u64,
+    /// Who has died, and of whom it is not known.
+    dead: u64,
+    perhaps_dead: u64,
     /// What names mean, apart for allergies.
     meanings: [HashMap<What, Arc<Meaning>, Quick>; 2],
     stack: Vec<Planes>,
@@ -86,6 +91,8 @@ impl Block {
             leaves: vec![Planes::default(); compiled.leaves.all.len()],
             seen: vec![0; compiled.leaves.all.len()],
             held: 0,
+            dead: 0,
+            perhaps_dead: 0,
             meanings: Default::default(),
             stack: Vec::new(),
             compiled,
@@ -102,10 +109,23 @@ impl Block {
     pub fn hold(&mut self, people: &[Subject]) {
         let people = &people[..people.len().min(Self::ROOM)];
         self.people = people.len();
+        self.lives(people);
         self.fill(people);
         for (place, subject) in people.iter().enumerate() {
             self.held += 1;
             self.person(place, subject);
+        }
+    }
+
+    /// Who has died.
+    fn lives(&mut self, people: &[Subject]) {
+        (self.dead, self.perhaps_dead) = (0, 0);
+        for (place, subject) in people.iter().enumerate() {
+            match is_alive(subject, self.compiled.settings.index_date) {
+                Truth::Met => {}
+                Truth::NotMet => self.dead |= 1 << place,
+                Truth::Unknown => self.perhaps_dead |= 1 << place,
+            }
         }
     }
 
@@ -191,7 +211,7 @@ impl Block {
     /// The verdicts of a study.
     pub fn verdicts(&mut self, study: usize) -> Verdicts {
         let inside = if self.people >= 64 { u64::MAX } else { (1 << self.people) - 1 };
-        let (mut blocked, mut open, mut any) = (0, 0, false);
+        let (mut blocked, mut open, mut any) = (self.dead, self.perhaps_dead, false);
         self.each_criterion(study, &mut |planes| {
             blocked |= planes.fails;
             open |= planes.asks;
