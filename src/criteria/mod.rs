@@ -18,6 +18,7 @@ use eligibility::{
     read::{Options, Reader},
     record,
     tree::Section,
+    volunteers,
 };
 use ingest::{Format, Found, Limits, Raw};
 use model::{Issue, IssueKind, NctId, Study};
@@ -99,6 +100,14 @@ impl Source {
     /// The criteria.
     pub fn criteria(&self) -> &Criteria {
         &self.eligibility.criteria
+    }
+
+    /// The criteria as people are held against them.
+    pub fn to_evaluate(mut self) -> Vec<Item> {
+        if let Some(study) = &self.study {
+            volunteers::define(&mut self.eligibility.criteria.items, study, &mut Reader::new());
+        }
+        self.eligibility.criteria.items
     }
 
     /// The words before a listing of it: id and title.

@@ -6,10 +6,11 @@ use std::{
 };
 
 use eligibility::{
-    Criteria, Eligibility,
+    Criteria, Eligibility, Op,
     evaluate::{Assessment, Person, Settings, Truth, assess},
     read::{Options, Reader},
     tree::{Field, Item, Number, Section},
+    volunteers,
 };
 use index::Records;
 use model::{NctId, Study};
@@ -61,10 +62,16 @@ pub struct Fit {
     pub included: u32,
     /// Of the inclusion: not met, by facts.
     pub missed: u32,
+    /// Those of the missed that ask for a value.
+    pub missed_values: u32,
     /// Of the inclusion: not known, or not met by presumption alone.
     pub open: u32,
     /// Fields of the record (age, sex) and exclusions that facts rule the person out by.
     pub excluded: u32,
+    /// Exclusions of which nothing is known.
+    pub unsettled: u32,
+    /// Exclusions that are met by presumption alone.
+    pub presumed: u32,
 }
 
 impl<'r> Assessor<'r> {
@@ -86,6 +93,7 @@ impl<'r> Assessor<'r> {
         let study = self.records.record(id).and_then(Study::new);
         let candidate = study.map(|study| {
             let mut criteria = Eligibility::of(&mut self.reader, &study, Options::default()).criteria;
+            volunteers::define(&mut criteria.items, &study, &mut self.reader);
             // Age and sex alone make nobody eligible: who may join is not told.
             if criteria.items.iter().all(|item| item.section == Section::Registry) {
                 criteria.items.push(Item::absent());
@@ -120,27 +128,51 @@ impl Fit {
                 (Section::Inclusion, Truth::Met) => fit.included += 1,
                 (Section::Inclusion, Truth::Unknown) => fit.open += 1,
                 (_, Truth::NotMet) if finding.is_presumed() => fit.open += 1,
-                (Section::Inclusion, Truth::NotMet) => fit.missed += 1,
+                (Section::Inclusion, Truth::NotMet) => {
+                    fit.missed += 1;
+                    fit.missed_values += u32::from(asks_for_a_value(item));
+                }
                 (_, Truth::NotMet) => fit.excluded += 1,
+                (Section::Exclusion, Truth::Unknown) => fit.unsettled += 1,
+                (Section::Exclusion, Truth::Met) if finding.is_presumed() => fit.presumed += 1,
                 _ => {}
             }
         }
         fit
     }
 
-    /// What is left of the relevance of a study: less for each criterion that rules the person out, more the larger the
-    /// share of what is wanted that they have. The figures were chosen on one half of the relevance data. A criterion
-    /// that is not met lowers a study and does not drop it: a note is short, and is read by rules.
+    /// What is left of the relevance of a study: less for each criterion that rules the person out, and for each exclusion
+    /// of which it is not told that it does not; more the larger the share of what is wanted that they have. The figures
+    /// were chosen on one half of the relevance data. A criterion that is not met lowers a study and does not drop it: a
+    /// note is short, and is read by rules.
     pub fn factor(self) -> f32 {
-        const MISSED: f32 = 0.4;
-        const EXCLUDED: f32 = 0.2;
-        const MET: f32 = 0.5;
+        const MISSED: f32 = 0.36;
+        const MISSED_VALUE: f32 = 0.26;
+        const EXCLUDED: f32 = 0.11;
+        const MET: f32 = 0.56;
+        /// Each exclusion may hold after all; what one more of them adds to that grows less with their number.
+        const DOUBT: f32 = 0.28;
+        const PRESUMED: f32 = 0.5;
         let wanted = self.included + self.open + self.missed;
         let share = self.included as f32 / wanted.max(1) as f32;
-        MISSED.powi(self.missed.min(2) as i32)
+        let doubtful = self.unsettled as f32 + PRESUMED * self.presumed as f32;
+        let values = self.missed_values.min(2) as i32;
+        let facts = (self.missed - self.missed_values.min(self.missed)).min(2) as i32;
+        MISSED.powi(facts)
+            * MISSED_VALUE.powi(values)
             * EXCLUDED.powi(self.excluded.min(2) as i32)
+            * (1.0 + doubtful).powf(-DOUBT)
             * (1.0 + MET * share)
     }
+}
+
+/// Whether a criterion asks for a value within bounds.
+fn asks_for_a_value(item: &Item) -> bool {
+    let mut asks = false;
+    if let Some(expr) = &item.expr {
+        expr.each(&mut |node| asks |= matches!(node.op, Op::Cmp(_)));
+    }
+    asks
 }
 
 /// Whether a criterion tells who is wanted. Contraception is asked of everybody; whether healthy people may come is no

@@ -7,6 +7,7 @@ use eligibility::{
     evaluate::{Absence, Settings},
     read::{Options, Reader},
     tree::Item,
+    volunteers,
 };
 use ingest::{
     Limits,
@@ -95,7 +96,9 @@ pub(crate) fn screen(site: &Site, asked: Asked) -> Result<Screened, Trouble> {
         issues.truncate(3);
         return Err(Trouble::Nobody(issues.join("; ")));
     }
-    let criteria = Eligibility::of(&mut Reader::new(), &study, Options::default()).criteria;
+    let mut reader = Reader::new();
+    let mut criteria = Eligibility::of(&mut reader, &study, Options::default()).criteria;
+    volunteers::define(&mut criteria.items, &study, &mut reader);
     let items = if criteria.items.is_empty() { vec![Item::absent()] } else { criteria.items };
     let settings = Settings::on(asked.day).with(asked.absence);
     let mut screening = Screening::new(items.clone(), settings.clone());

@@ -7,7 +7,8 @@ use super::person::Target;
 use super::time::{self, Asked};
 use super::{Walk, human};
 use crate::interval::Interval;
-use crate::tree::{Bound, Has, Kind, Node, Op};
+use crate::tree::{Bound, Has, Kind, Node, Op, Reason};
+use crate::volunteers::HEALTHY;
 
 impl Walk<'_, '_> {
     /// Whether a fact is present.
@@ -43,6 +44,9 @@ impl Walk<'_, '_> {
     /// What defines it decides; where that is not recorded, a note would still name what is defined.
     fn defined(&mut self, has: &Has, defined: &Node) -> Outcome {
         let outcome = self.child(0, defined);
+        if &*has.concept.0 == HEALTHY && outcome.truth() == Truth::Unknown {
+            return self.healthy(has, &outcome);
+        }
         if outcome.truth() != Truth::Unknown || !outcome.evidence().is_empty() {
             return outcome;
         }
@@ -50,6 +54,20 @@ impl Walk<'_, '_> {
             presumed if presumed.truth() != Truth::Unknown => presumed,
             _ => outcome,
         }
+    }
+
+    /// Whether somebody is a healthy volunteer, of whom no condition of the study is recorded: the record may say it in
+    /// so many words, else people must tell.
+    fn healthy(&self, has: &Has, seen: &Outcome) -> Outcome {
+        let target = Target::new(&has.concept, &has.text);
+        let of: Vec<(usize, &Fact)> = self.person.matching(&target, has.kind).collect();
+        let told = of.iter().any(|(_, fact)| is_present(fact) || is_denied(fact));
+        if told {
+            return self.among(has, &of, time::asked(has, self.settings), false);
+        }
+        let question = "whether the person has a condition under study".to_owned();
+        let want = Want::Answer { reason: Reason::NotInRecord, question };
+        Outcome::open_seen(self.missing(want), seen.evidence().into_iter().cloned().collect())
     }
 
     fn present(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked, female: bool) -> Outcome {
