@@ -18,7 +18,6 @@ use eligibility::{
     read::{Options, Reader},
     record,
     tree::Section,
-    volunteers,
 };
 use ingest::{Format, Found, Limits, Raw};
 use model::{Issue, IssueKind, NctId, Study};
@@ -103,11 +102,12 @@ impl Source {
     }
 
     /// The criteria as people are held against them.
-    pub fn to_evaluate(mut self) -> Vec<Item> {
-        if let Some(study) = &self.study {
-            volunteers::define(&mut self.eligibility.criteria.items, study, &mut Reader::new());
+    pub fn to_evaluate(self) -> Vec<Item> {
+        let items = self.eligibility.criteria.items;
+        if items.iter().any(|item| item.section == Section::None) {
+            return items;
         }
-        self.eligibility.criteria.items
+        record::to_evaluate(items, self.study.as_ref(), &mut Reader::new())
     }
 
     /// The words before a listing of it: id and title.

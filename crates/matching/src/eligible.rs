@@ -9,8 +9,8 @@ use eligibility::{
     Criteria, Eligibility, Op,
     evaluate::{Assessment, Person, Settings, Truth, assess},
     read::{Options, Reader},
+    record,
     tree::{Field, Item, Number, Section},
-    volunteers,
 };
 use index::Records;
 use model::{NctId, Study};
@@ -93,11 +93,7 @@ impl<'r> Assessor<'r> {
         let study = self.records.record(id).and_then(Study::new);
         let candidate = study.map(|study| {
             let mut criteria = Eligibility::of(&mut self.reader, &study, Options::default()).criteria;
-            volunteers::define(&mut criteria.items, &study, &mut self.reader);
-            // Age and sex alone make nobody eligible: who may join is not told.
-            if criteria.items.iter().all(|item| item.section == Section::Registry) {
-                criteria.items.push(Item::absent());
-            }
+            criteria.items = record::to_evaluate(criteria.items, Some(&study), &mut self.reader);
             Arc::new(Candidate { criteria, is_on_cancer: is_on_cancer(&study) })
         });
         self.known.put(id, candidate.clone());

@@ -6,8 +6,7 @@ use eligibility::{
     Eligibility,
     evaluate::{Absence, Settings},
     read::{Options, Reader},
-    tree::Item,
-    volunteers,
+    record,
 };
 use ingest::{
     Limits,
@@ -97,9 +96,8 @@ pub(crate) fn screen(site: &Site, asked: Asked) -> Result<Screened, Trouble> {
         return Err(Trouble::Nobody(issues.join("; ")));
     }
     let mut reader = Reader::new();
-    let mut criteria = Eligibility::of(&mut reader, &study, Options::default()).criteria;
-    volunteers::define(&mut criteria.items, &study, &mut reader);
-    let items = if criteria.items.is_empty() { vec![Item::absent()] } else { criteria.items };
+    let read = Eligibility::of(&mut reader, &study, Options::default()).criteria.items;
+    let items = record::to_evaluate(read, Some(&study), &mut reader);
     let settings = Settings::on(asked.day).with(asked.absence);
     let mut screening = Screening::new(items.clone(), settings.clone());
     let rows = screening.hold(&people);

@@ -103,7 +103,7 @@ impl Walk<'_, '_> {
             return self.complete(has);
         }
         let presumable = self.is_presumable(has, female);
-        self.unrecorded(has.text.clone(), fact_wanted(has), true, presumable)
+        self.unrecorded(has.text.clone(), fact_wanted(has), self.is_closed(has), presumable)
     }
 
     /// Whether a present fact is in time and as asked; and what is missing if that is open.
@@ -152,13 +152,23 @@ impl Walk<'_, '_> {
             return Outcome::settled(true, because);
         }
         if !enough(said.len()) {
-            let outcome =
-                self.unrecorded(has.text.clone(), fact_wanted(has), true, self.is_presumable(has, false));
+            let outcome = self.unrecorded(
+                has.text.clone(),
+                fact_wanted(has),
+                self.is_closed(has),
+                self.is_presumable(has, false),
+            );
             if outcome.truth() != Truth::Unknown {
                 return outcome;
             }
         }
         Outcome::open_seen(self.missing(fact_wanted(has)), seen)
+    }
+
+    /// Whether a complete record would have it. Words that no table has may be recorded in others: that they are missing
+    /// rules nobody out.
+    fn is_closed(&self, has: &Has) -> bool {
+        self.rules_out || !has.concept.0.starts_with("text:")
     }
 
     /// Whether a clinician's note would say it if it were so.

@@ -59,10 +59,11 @@ pub(super) struct Dependents {
 impl Leaves {
     /// The number of the leaf of a node.
     pub fn number(&mut self, node: &Node, side: Side, settings: &Settings) -> u32 {
-        // Only this policy looks at the side.
+        // Only these policies look at the side.
         let side = match settings.absence {
             Absence::Clinical => side,
-            Absence::Open | Absence::Closed => Side { forbidden: false, rules_out: false },
+            Absence::Closed => Side { forbidden: false, ..side },
+            Absence::Open => Side { forbidden: false, rules_out: false },
         };
         let plain = plain(node, settings);
         let node = plain.as_ref().unwrap_or(node);
