@@ -102,7 +102,7 @@ impl Source {
     }
 
     /// The criteria as people are held against them.
-    pub fn to_evaluate(self) -> Vec<Item> {
+    pub fn into_evaluated(self) -> Vec<Item> {
         let items = self.eligibility.criteria.items;
         if items.iter().any(|item| item.section == Section::None) {
             return items;

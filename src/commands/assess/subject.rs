@@ -53,7 +53,7 @@ fn items(context: &Context, study: &str) -> Result<Option<Vec<Item>>> {
     let mut items = Vec::new();
     let target: Target = study.parse()?;
     let ending = Sources::new(context, None).each(&target, &mut |source| {
-        items.extend(source.to_evaluate());
+        items.extend(source.into_evaluated());
         Ok(())
     })?;
     Ok((ending == Ending::Done).then_some(items))
