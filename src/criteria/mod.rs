@@ -101,6 +101,15 @@ impl Source {
         &self.eligibility.criteria
     }
 
+    /// The criteria as people are held against them.
+    pub fn into_evaluated(self) -> Vec<Item> {
+        let items = self.eligibility.criteria.items;
+        if items.iter().any(|item| item.section == Section::None) {
+            return items;
+        }
+        record::to_evaluate(items, self.study.as_ref(), &mut Reader::new())
+    }
+
     /// The words before a listing of it: id and title.
     pub fn heading(&self) -> String {
         [self.trial.as_str(), self.title.as_str()].join("  ").trim_end().to_owned()

@@ -1,6 +1,6 @@
 //! A study held against many people: files of our own.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::Place;
 
@@ -53,7 +53,7 @@ fn verdicts_and_attrition_in_every_format() {
     assert_eq!((&lines[0]["subject"], &lines[0]["verdict"]), (&"fits".into(), &"eligible".into()));
     assert_eq!(lines[9]["people"], 6);
     let csv = cohort.run("screen", &["--format", "csv"]).ends(0).out;
-    assert!(csv.contains("high,ineligible,inclusion-2|exclusion-1,,"), "{csv}");
+    assert!(csv.contains("high,ineligible,inclusion-2|exclusion-1,,,false"), "{csv}");
     let csv = cohort.run("screen", &["--format", "csv", "--rows", "criteria"]).ends(0).out;
     assert!(csv.starts_with("criterion,text,met,"), "{csv}");
     assert_eq!(csv.lines().count(), 4);
@@ -113,4 +113,52 @@ fn a_limit_moved_lets_people_in() {
     )
     .unwrap();
     assert_eq!(document["gained"], serde_json::json!(["high"]));
+}
+
+/// A woman of 40 with a good HbA1c, and perhaps a day of death.
+fn bundle(id: &str, died: Option<&str>) -> String {
+    let mut patient =
+        json!({"resourceType": "Patient", "id": id, "gender": "female", "birthDate": "1986-02-01"});
+    if let Some(day) = died {
+        patient["deceasedDateTime"] = day.into();
+    }
+    let value = json!({"resourceType": "Observation", "id": format!("o-{id}"), "status": "final",
+        "subject": {"reference": format!("Patient/{id}")}, "effectiveDateTime": "2019-01-02",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "4548-4"}]},
+        "valueQuantity": {"value": 8, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"}});
+    let entries = [patient, value].map(|resource| json!({"resource": resource}));
+    format!("{}\n", json!({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+}
+
+#[test]
+fn who_has_died_is_ineligible_and_counted_as_such() {
+    let mut cohort = cohort();
+    let people =
+        [bundle("alive", None), bundle("dead", Some("2020-01-01")), bundle("later", Some("2026-06-01"))];
+    cohort.people = cohort.place.file("people.ndjson", people.concat()).to_str().unwrap().to_owned();
+    let table = cohort.run("screen", &[]).ends(0).out;
+    assert!(table.contains("2 eligible") && table.contains("1 of the ineligible have died"), "{table}");
+    assert!(table.contains("dead  died"), "{table}");
+    let found: Value =
+        serde_json::from_str(&cohort.run("screen", &["--format", "json"]).ends(0).out).unwrap();
+    assert_eq!((&found["died"], &found["ineligible"]), (&1.into(), &1.into()));
+    assert_eq!(found["criteria"][0]["met"], 2, "{found}");
+    let of = |n: usize, key: &str| found["subjects"][n][key].clone();
+    assert_eq!([of(0, "died"), of(1, "died"), of(2, "died")], [json!(false), json!(true), json!(false)]);
+    assert_eq!(of(1, "verdict"), "ineligible");
+    let gains = cohort.run("whatif", &["--relax", "hba1c<=20", "--format", "jsonl"]).ends(0).lines();
+    assert_eq!((&gains[0]["eligible"], &gains[0]["ineligible"]), (&2.into(), &1.into()), "{gains:?}");
+    let assessed = cohort.place.run([
+        "assess",
+        &cohort.criteria,
+        "--subject",
+        &cohort.people,
+        "--index-date",
+        "2026-05-17",
+    ]);
+    let assessed = assessed.ends(0).out;
+    assert!(
+        assessed.contains("ineligible, died on 2020-01-01") && assessed.contains("- alive on that day"),
+        "{assessed}"
+    );
 }

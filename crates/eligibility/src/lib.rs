@@ -26,6 +26,7 @@ pub mod record;
 pub mod relax;
 pub mod stated;
 pub mod tree;
+pub mod volunteers;
 mod wording;
 
 pub use record::Eligibility;

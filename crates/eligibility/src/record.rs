@@ -7,7 +7,8 @@ use crate::{
     checks::{self, Finding, Input},
     read::{Options, Reader},
     stated::Stated,
-    tree::Criteria,
+    tree::{Criteria, Item, Op, Section},
+    volunteers,
 };
 
 /// Criteria with what stands beside them.
@@ -41,6 +42,21 @@ impl Eligibility {
     }
 }
 
+/// The criteria of a study as people are held against them: who is meant by "no healthy volunteers" is told by the
+/// conditions, and where no words say who may join (`No eligibility criteria`), an item stands for what is not told: age
+/// and sex alone make nobody eligible.
+pub fn to_evaluate(mut items: Vec<Item>, study: Option<&Study>, reader: &mut Reader) -> Vec<Item> {
+    if let Some(study) = study {
+        volunteers::define(&mut items, study, reader);
+    }
+    let says_nothing =
+        |item: &Item| item.expr.as_ref().is_some_and(|expr| matches!(expr.op, Op::True { .. }));
+    if items.iter().all(|item| item.section == Section::Registry || says_nothing(item)) {
+        items.push(Item::absent());
+    }
+    items
+}
+
 /// The criteria of a study as printed; empty where there are none.
 pub fn text(study: &Study) -> &str {
     study.text("EligibilityCriteria").unwrap_or_default()
@@ -64,6 +80,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn words_that_restrict_nothing_are_no_criteria() {
+        let last = |text: &str| {
+            let items = Reader::new().read(text, Options::default()).items;
+            to_evaluate(items, None, &mut Reader::new()).last().map(|item| item.section)
+        };
+        assert_eq!(last(""), Some(Section::None));
+        assert_eq!(last("No eligibility criteria"), Some(Section::None));
+        assert_eq!(last("Inclusion Criteria:\n\n* Any sex\n* Asthma"), Some(Section::Inclusion));
+    }
 
     #[test]
     fn fields_and_text_are_checked_together() {

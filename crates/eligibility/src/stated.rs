@@ -8,6 +8,7 @@ use crate::tree::{
     Bound, Cmp, Code, Coded, Computable, Concept, Field, Has, Item, Kind, Node, Number, Op, Polarity, Rule,
     Section, Span, Var,
 };
+use crate::volunteers::HEALTHY;
 
 /// What the fields of a record say about who may join; `None` where a field is absent.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -168,7 +169,7 @@ fn volunteers_op(accepted: bool, words: &Words) -> Op {
     if accepted {
         return Op::True { var: None, text };
     }
-    let has = Has::new(Kind::Status, Concept("healthy_volunteer".into()), text);
+    let has = Has::new(Kind::Status, Concept(HEALTHY.into()), text);
     Op::Not(Box::new(Node { op: Op::Has(Box::new(has)), span: words.span, rule: Rule("registry.field") }))
 }
 

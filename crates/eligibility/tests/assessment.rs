@@ -1,10 +1,16 @@
 //! What follows for a person from all criteria of a study.
 #![allow(clippy::unwrap_used)]
 
-use eligibility::evaluate::{Absence, Person, Settings, Verdict, assess};
+use eligibility::Eligibility;
+use eligibility::evaluate::compiled::{Block, Compiled};
+use eligibility::evaluate::{
+    Absence, Assessment, Person, Ruling, Settings, Standing, Truth, Verdict, assess, evaluate, to_json,
+};
 use eligibility::note::NoteReader;
 use eligibility::read::{Options, Reader};
 use eligibility::tree::{Computable, Item, Number, Section, Span};
+use model::{Death, Source, Study};
+use serde_json::json;
 
 const CRITERIA: &str = "Inclusion Criteria:\n- Age 18 to 65 years\n- HbA1c of 7 % or more\n- Willing to take part\n\n\
     Exclusion Criteria:\n- Stroke\n- ALT > 100 U/L or creatinine > 200 umol/L\n";
@@ -59,4 +65,102 @@ fn no_criteria_are_no_reason_to_say_eligible() {
     let found = |items: &[Item]| assess(items, &Person::new(&subject), &settings).verdict;
     assert_eq!(found(&[nothing]), Verdict::Undetermined { unknown: vec![0] });
     assert_eq!(found(&[]), Verdict::Undetermined { unknown: vec![] });
+}
+
+/// A person who fits in all but that they may have died.
+fn died(on: Option<&str>, seen: Option<&str>) -> Assessment {
+    let today = "2026-06-28".parse().unwrap();
+    let note = "A 40-year-old man. HbA1c 8 %. ALT 20 U/L. Creatinine 80 umol/L.";
+    let mut subject = NoteReader::new().read(note, today);
+    let source = Source::Resource { kind: "Patient".into(), id: "p1".into(), part: Some("deceased".into()) };
+    subject.death = Some(Death { date: on.map(|date| date.parse().unwrap()), source });
+    subject.facts[0].start = seen.map(|date| date.parse().unwrap());
+    let settings = Settings::on(today).with(Absence::Clinical);
+    assess(&items(), &Person::new(&subject), &settings)
+}
+
+#[test]
+fn who_has_died_can_join_nothing() {
+    for (on, seen, truth) in [
+        (Some("2026-06-27"), None, Truth::NotMet),
+        (Some("2026-06-28"), None, Truth::NotMet),
+        (Some("2025"), None, Truth::NotMet),
+        (Some("2026-06-29"), None, Truth::Met),
+        (Some("2027"), None, Truth::Met),
+        (Some("2026-06"), None, Truth::Unknown),
+        (None, None, Truth::NotMet),
+        (None, Some("2026-01-01"), Truth::NotMet),
+        (None, Some("2026-07-01"), Truth::Unknown),
+    ] {
+        let found = died(on, seen);
+        let life = found.life.unwrap();
+        assert_eq!(life.truth(), truth, "{on:?} {seen:?}");
+        let expected = match truth {
+            Truth::NotMet => Ruling::Ineligible,
+            Truth::Unknown => Ruling::Undetermined,
+            Truth::Met => Ruling::Eligible,
+        };
+        assert_eq!(Ruling::from(&found.verdict), expected, "{on:?} {seen:?}");
+        let shown = to_json(&life);
+        assert_eq!(shown["evidence"][0]["source"]["resource"], "Patient/p1");
+        assert_eq!(shown["evidence"][0]["date"].as_str(), on);
+    }
+    assert_eq!(died(Some("2025"), None).verdict, Verdict::Ineligible { blockers: vec![] });
+}
+
+/// How the field "no healthy volunteers" stands for a person of a study of these conditions and purpose.
+#[track_caller]
+fn volunteers(conditions: &[&str], purpose: &str, note: &str, absence: Absence) -> Standing {
+    let record = json!({"protocolSection": {
+        "identificationModule": {"nctId": "NCT00000001"},
+        "conditionsModule": {"conditions": conditions},
+        "designModule": {"designInfo": {"primaryPurpose": purpose}},
+        "eligibilityModule": {"healthyVolunteers": false, "eligibilityCriteria": "Inclusion Criteria:\n\n* Adults"},
+    }});
+    let (study, mut reader) = (Study::new(record).unwrap(), Reader::new());
+    let mut items = Eligibility::of(&mut reader, &study, Options::default()).criteria.items;
+    eligibility::volunteers::define(&mut items, &study, &mut reader);
+    let today = "2026-06-28".parse().unwrap();
+    let subject = NoteReader::new().read(note, today);
+    let settings = Settings::on(today).with(absence);
+    let field = items.iter().find(|item| item.section == Section::Registry).unwrap();
+    let slow = Standing::of(field, &evaluate(field, &Person::new(&subject), &settings));
+    let compiled = Compiled::new(settings, [std::slice::from_ref(field)]);
+    let mut block = Block::new(std::sync::Arc::new(compiled));
+    block.hold(std::slice::from_ref(&subject));
+    block.each_criterion(0, &mut |planes| assert_eq!(planes.of(0), slow, "{note}"));
+    slow
+}
+
+#[test]
+fn who_has_a_condition_under_study_is_no_healthy_volunteer() {
+    use Absence::{Clinical, Closed, Open};
+    use Standing::{ForPerson, Met, NotMet};
+    let [ill, past, other, denied] = [
+        "A man with type 2 diabetes.",
+        "He had pneumonia in 2020.",
+        "A man with asthma.",
+        "He has no diabetes.",
+    ];
+    for (conditions, purpose, note, absence, expected) in [
+        // The same, a narrower condition, one of several, one that is over.
+        (&["Type 2 Diabetes"][..], "TREATMENT", ill, Open, Met),
+        (&["Diabetes Mellitus"], "TREATMENT", ill, Open, Met),
+        (&["Diabetic Foot", "Type 2 Diabetes Mellitus"], "TREATMENT", ill, Closed, Met),
+        (&["Pneumonia"], "TREATMENT", past, Clinical, Met),
+        // Nothing recorded: people must tell, which makes nobody undetermined.
+        (&["Diabetes Mellitus"], "TREATMENT", other, Open, ForPerson),
+        (&["Diabetes Mellitus"], "TREATMENT", other, Clinical, ForPerson),
+        (&["Type 1 Diabetes"], "TREATMENT", ill, Open, ForPerson),
+        // Nothing in a record that is complete, or denied.
+        (&["Diabetes Mellitus"], "TREATMENT", other, Closed, NotMet),
+        (&["Diabetes Mellitus"], "TREATMENT", denied, Open, NotMet),
+        // Prevention takes people in before they are ill, and words of no vocabulary may be recorded otherwise.
+        (&["Diabetes Mellitus"], "PREVENTION", other, Closed, ForPerson),
+        (&["Unheard Ailment of Gadgets"], "TREATMENT", other, Closed, ForPerson),
+        (&["Diabetes Mellitus"], "TREATMENT", "He is a healthy volunteer.", Open, NotMet),
+    ] {
+        let found = volunteers(conditions, purpose, note, absence);
+        assert_eq!(found, expected, "{conditions:?} {purpose} {note} {absence}");
+    }
 }

@@ -117,6 +117,15 @@ fn rename(node: &mut Value, names: &mut BTreeMap<String, String>) {
     }
 }
 
+/// The concepts of a tree by whether the person is ruled out if they are so.
+fn sort_out(node: &Node, rules_out: bool, sides: &mut [BTreeSet<String>; 2]) {
+    if let Op::Has(has) = &node.op {
+        sides[usize::from(rules_out)].insert(has.concept.0.to_string());
+    }
+    let turned = rules_out != matches!(node.op, Op::Not(_));
+    node.children().into_iter().for_each(|child| sort_out(child, turned, sides));
+}
+
 /// A person as both see them.
 struct World {
     facts: Facts,
@@ -327,9 +336,14 @@ proptest! {
             let course = json.to_string().contains("\"exposure\"") || json.to_string().contains("\"order\"");
             if !course && dice.chance(30) {
                 settings.absence = Absence::Closed;
-                let mut all = BTreeSet::new();
-                tree.each(&mut |node| if let Op::Has(has) = &node.op { all.insert(has.concept.0.to_string()); });
-                world.facts.closed = all;
+                // Words of no table are closed only where being so rules out: names on both sides are taken away.
+                let mut sides = [BTreeSet::new(), BTreeSet::new()];
+                sort_out(&tree, false, &mut sides);
+                let [wanted, ruling_out] = sides;
+                if !wanted.is_disjoint(&ruling_out) {
+                    continue;
+                }
+                world.facts.closed = ruling_out;
             }
             let mine = found(&tree, &world.subject, &settings);
             let theirs = oracle::truth(&notation::node(&tree), &world.facts);

@@ -49,7 +49,9 @@ fn again(page: &str) -> String {
     for line in page.lines() {
         if let Some(head) = line.strip_prefix("```") {
             let policy = Absence::ALL.into_iter().find(|absence| head.ends_with(absence.as_str()));
-            let settings = Settings::on(today()).with(policy.unwrap_or_default());
+            let mut settings = Settings::on(today()).with(policy.unwrap_or_default());
+            // `finding since 2026-05-01`: when the treatment began that changes are told from.
+            settings.start_of_exposure = head.split_once(" since ").map(|(_, date)| date.parse().unwrap());
             fence = fence.is_none().then(|| (head.split(' ').next().unwrap().to_owned(), settings));
         }
         let Some((kind, settings)) = fence.as_ref().filter(|_| !line.starts_with("```")) else {

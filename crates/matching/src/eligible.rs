@@ -6,7 +6,7 @@ use std::{
 };
 
 use eligibility::{
-    Criteria, Eligibility,
+    Criteria, Eligibility, Op,
     evaluate::{Assessment, Person, Settings, Truth, assess},
     read::{Options, Reader},
     record,
@@ -34,10 +34,7 @@ impl Candidate {
     /// Reads the criteria of a study.
     pub fn of(reader: &mut Reader, study: &Study) -> Self {
         let mut criteria = Eligibility::of(reader, study, Options::default()).criteria;
-        // Age and sex alone make nobody eligible: who may join is not told.
-        if criteria.items.iter().all(|item| item.section == Section::Registry) {
-            criteria.items.push(Item::absent());
-        }
+        criteria.items = record::to_evaluate(criteria.items, Some(study), reader);
         let text_bytes = u32::try_from(record::text(study).len()).unwrap_or(u32::MAX);
         Self { criteria, text_bytes, is_on_cancer: is_on_cancer(study) }
     }
@@ -103,10 +100,16 @@ pub struct Fit {
     pub included: u32,
     /// Of the inclusion: not met, by facts.
     pub missed: u32,
+    /// Those of the missed that ask for a value.
+    pub missed_values: u32,
     /// Of the inclusion: not known, or not met by presumption alone.
     pub open: u32,
     /// Fields of the record (age, sex) and exclusions that facts rule the person out by.
     pub excluded: u32,
+    /// Exclusions of which nothing is known.
+    pub unsettled: u32,
+    /// Exclusions that are met by presumption alone.
+    pub presumed: u32,
 }
 
 /// How a criterion counts for [`Fit`].
@@ -116,8 +119,12 @@ pub(crate) enum Counts {
     Not,
     /// It says who is wanted.
     AsWanted,
+    /// It says so by a value within bounds.
+    AsWantedValue,
     /// It says who is not.
     AsExcluding,
+    /// It is a field of the record.
+    AsField,
 }
 
 impl Counts {
@@ -125,8 +132,10 @@ impl Counts {
     pub fn of(item: &Item, candidate: &Candidate) -> Self {
         match item.section {
             _ if !tells_who(item, candidate) => Self::Not,
+            Section::Inclusion if asks_for_a_value(item) => Self::AsWantedValue,
             Section::Inclusion => Self::AsWanted,
-            _ => Self::AsExcluding,
+            Section::Exclusion => Self::AsExcluding,
+            _ => Self::AsField,
         }
     }
 }
@@ -180,30 +189,56 @@ impl Fit {
 
     /// Counts what was found of one criterion.
     pub(crate) fn add(&mut self, counts: Counts, truth: Truth, is_presumed: bool) {
+        use Counts::{AsExcluding, AsField, AsWanted, AsWantedValue, Not};
         match (counts, truth) {
-            (Counts::Not, _) => {}
-            (Counts::AsWanted, Truth::Met) => self.included += 1,
-            (Counts::AsWanted, Truth::Unknown) => self.open += 1,
+            (Not, _) => {}
+            (AsWanted | AsWantedValue, Truth::Met) => self.included += 1,
+            (AsWanted | AsWantedValue, Truth::Unknown) => self.open += 1,
             (_, Truth::NotMet) if is_presumed => self.open += 1,
-            (Counts::AsWanted, Truth::NotMet) => self.missed += 1,
-            (Counts::AsExcluding, Truth::NotMet) => self.excluded += 1,
-            (Counts::AsExcluding, _) => {}
+            (AsWanted, Truth::NotMet) => self.missed += 1,
+            (AsWantedValue, Truth::NotMet) => {
+                self.missed += 1;
+                self.missed_values += 1;
+            }
+            (AsExcluding | AsField, Truth::NotMet) => self.excluded += 1,
+            (AsExcluding, Truth::Unknown) => self.unsettled += 1,
+            (AsExcluding, Truth::Met) if is_presumed => self.presumed += 1,
+            (AsExcluding | AsField, _) => {}
         }
     }
 
-    /// What is left of the relevance of a study: less for each criterion that rules the person out, more the larger the
-    /// share of what is wanted that they have. The figures were chosen on one half of the relevance data. A criterion
-    /// that is not met lowers a study and does not drop it: a note is short, and is read by rules.
+    /// What is left of the relevance of a study: less for each criterion that rules the person out, and for each exclusion
+    /// of which it is not told that it does not; more the larger the share of what is wanted that they have. The figures
+    /// were chosen on one half of the relevance data. A criterion that is not met lowers a study and does not drop it: a
+    /// note is short, and is read by rules.
     pub fn factor(self) -> f32 {
-        const MISSED: f32 = 0.4;
-        const EXCLUDED: f32 = 0.2;
-        const MET: f32 = 0.5;
+        const MISSED: f32 = 0.36;
+        const MISSED_VALUE: f32 = 0.26;
+        const EXCLUDED: f32 = 0.11;
+        const MET: f32 = 0.56;
+        /// Each exclusion may hold after all; what one more of them adds to that grows less with their number.
+        const DOUBT: f32 = 0.28;
+        const PRESUMED: f32 = 0.5;
         let wanted = self.included + self.open + self.missed;
         let share = self.included as f32 / wanted.max(1) as f32;
-        MISSED.powi(self.missed.min(2) as i32)
+        let doubtful = self.unsettled as f32 + PRESUMED * self.presumed as f32;
+        let values = self.missed_values.min(2) as i32;
+        let facts = (self.missed - self.missed_values.min(self.missed)).min(2) as i32;
+        MISSED.powi(facts)
+            * MISSED_VALUE.powi(values)
             * EXCLUDED.powi(self.excluded.min(2) as i32)
+            * (1.0 + doubtful).powf(-DOUBT)
             * (1.0 + MET * share)
     }
+}
+
+/// Whether a criterion asks for a value within bounds.
+fn asks_for_a_value(item: &Item) -> bool {
+    let mut asks = false;
+    if let Some(expr) = &item.expr {
+        expr.each(&mut |node| asks |= matches!(node.op, Op::Cmp(_)));
+    }
+    asks
 }
 
 /// Whether a criterion tells who is wanted. Contraception is asked of everybody; whether healthy people may come is no

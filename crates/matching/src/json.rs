@@ -1,6 +1,6 @@
 //! Ranked studies as JSON, the same for the command and the API.
 
-use eligibility::evaluate::{Person, to_json};
+use eligibility::evaluate::{Person, life, to_json};
 use model::Study;
 use serde_json::{Value, json};
 
@@ -26,6 +26,9 @@ pub fn study(asked: &Asked, ranked: &Ranked, study: &Study, whole: bool) -> Valu
         "blockers": words(ranked.blockers()), "excludedBy": fit.excluded, "unknown": words(ranked.open()),
         "inclusion": {"met": fit.included, "notMet": fit.missed, "unknown": fit.open},
     });
+    if let Some(life) = ranked.life() {
+        out["life"] = to_json(life);
+    }
     let wait = |ranked| wait_of(ranked, &Person::new(&asked.subject), &asked.rules);
     if let Some(wait) = Some(ranked).filter(|one| one.standing() == Standing::Ineligible).and_then(wait) {
         out["eligibleFrom"] = wait.from.to_string().into();
@@ -65,9 +68,10 @@ fn question(question: &Question) -> Value {
 
 /// A person with how they were read, what to ask next about the studies that are shown, and these.
 pub fn person(asked: &Asked, total: usize, hidden: usize, shown: &[Ranked], studies: Vec<Value>) -> Value {
+    let life = life(&asked.subject, asked.rules.index_date).map(|life| to_json(&life));
     let ask: Vec<Value> = questions(shown, QUESTIONS).iter().map(question).collect();
     json!({
-        "askNext": ask,
+        "askNext": ask, "life": life,
         "subject": asked.subject.id, "indexDate": asked.rules.index_date.to_string(),
         "absence": asked.rules.absence.as_str(), "total": total, "hidden": hidden, "studies": studies,
     })

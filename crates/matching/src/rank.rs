@@ -76,6 +76,11 @@ impl Ranked {
         self.standing
     }
 
+    /// That the person lives on the index date, if a death is recorded and the study was held against them.
+    pub fn life(&self) -> Option<&Finding> {
+        self.assessed.as_ref().and_then(|(_, found)| found.life.as_ref())
+    }
+
     /// The criteria and what was found of each, in the order of the study.
     pub fn criteria(&self) -> impl Iterator<Item = (&Item, &Finding)> {
         let assessed = self.assessed.iter();
@@ -110,6 +115,7 @@ impl Ranked {
 
 fn standing(found: &Assessment) -> Standing {
     match &found.verdict {
+        _ if found.life.as_ref().is_some_and(rules_out) => Standing::Ineligible,
         Verdict::Eligible { .. } => Standing::Eligible,
         Verdict::Ineligible { blockers } if blockers.iter().any(|&i| rules_out(&found.findings[i])) => {
             Standing::Ineligible

@@ -34,6 +34,9 @@ pub fn wait_of(ranked: &Ranked, person: &Person<'_>, settings: &Settings) -> Opt
 /// The same for criteria and what was found of them.
 pub fn wait(items: &[Item], found: &Assessment, person: &Person<'_>, settings: &Settings) -> Option<Wait> {
     let Verdict::Ineligible { blockers } = &found.verdict else { return None };
+    if found.life.as_ref().is_some_and(|life| life.truth() == Truth::NotMet) {
+        return None;
+    }
     let on =
         |item: &Item, day: Date| evaluate(item, person, &Settings { index_date: day, ..settings.clone() });
     let is_free = |at: usize, day: Date| is_free(&found.findings[at], &on(&items[at], day));

@@ -6,8 +6,9 @@ use eligibility::{
     Eligibility,
     evaluate::{Absence, Settings},
     read::{Options, Reader},
+    record,
     relax::{self, Limit, Move},
-    tree::{Item, Var},
+    tree::Var,
 };
 use ingest::{
     Limits,
@@ -108,8 +109,9 @@ pub(crate) fn screen(site: &Site, asked: Asked) -> Result<Screened, Trouble> {
         issues.truncate(3);
         return Err(Trouble::Nobody(issues.join("; ")));
     }
-    let criteria = Eligibility::of(&mut Reader::new(), &study, Options::default()).criteria;
-    let items = if criteria.items.is_empty() { vec![Item::absent()] } else { criteria.items };
+    let mut reader = Reader::new();
+    let read = Eligibility::of(&mut reader, &study, Options::default()).criteria.items;
+    let items = record::to_evaluate(read, Some(&study), &mut reader);
     let settings = Settings::on(asked.day).with(asked.absence);
     let mut screening = Screening::new(items.clone(), settings.clone());
     let rows = screening.hold(&people);

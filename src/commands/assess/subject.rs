@@ -5,7 +5,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use eligibility::evaluate::{Absence, Assessment, Finding, Person, Settings, Verdict, assess, to_json};
+use eligibility::evaluate::{
+    Absence, Assessment, Finding, Person, Ruling, Settings, Truth, Verdict, assess, to_json,
+};
 use eligibility::note::NoteReader;
 use eligibility::tree::Item;
 use ingest::people::{FoundPerson, read_people_at};
@@ -51,7 +53,7 @@ fn items(context: &Context, study: &str) -> Result<Option<Vec<Item>>> {
     let mut items = Vec::new();
     let target: Target = study.parse()?;
     let ending = Sources::new(context, None).each(&target, &mut |source| {
-        items.extend(source.eligibility.criteria.items);
+        items.extend(source.into_evaluated());
         Ok(())
     })?;
     Ok((ending == Ending::Done).then_some(items))
@@ -99,14 +101,14 @@ fn table(
     settings: &Settings,
 ) -> Result<()> {
     let id = if subject.id.is_empty() { "person" } else { &subject.id };
-    writeln!(out, "{}", terminal::bold(&format!("{id} and {study}: {}", verdict(&assessment.verdict))))?;
+    writeln!(out, "{}", terminal::bold(&format!("{id} and {study}: {}", verdict(assessment))))?;
     writeln!(out, "on {}; what is not recorded: {}", settings.index_date, settings.absence)?;
+    if let Some(life) = &assessment.life {
+        writeln!(out, "{} alive on that day", mark(life))?;
+        reasons(life).iter().try_for_each(|line| writeln!(out, "      {}", terminal::faint(line)))?;
+    }
     for (item, finding) in items.iter().zip(&assessment.findings) {
-        let mark = match finding.truth().as_str() {
-            "met" => "+",
-            "not_met" => "-",
-            _ => "?",
-        };
+        let mark = mark(finding);
         writeln!(out, "{mark} {} {}  {}", item.section, item.number, terminal::one_line(&item.source))?;
         for line in reasons(finding) {
             writeln!(out, "      {}", terminal::faint(&line))?;
@@ -114,6 +116,14 @@ fn table(
     }
     writeln!(out)?;
     Ok(())
+}
+
+fn mark(finding: &Finding) -> &'static str {
+    match finding.truth() {
+        Truth::Met => "+",
+        Truth::NotMet => "-",
+        Truth::Unknown => "?",
+    }
 }
 
 /// What a finding rests on, or lacks, a line each.
@@ -128,9 +138,15 @@ pub fn reasons(finding: &Finding) -> Vec<String> {
 }
 
 /// A verdict in words.
-pub fn verdict(verdict: &Verdict) -> String {
+pub fn verdict(found: &Assessment) -> String {
     let counted = |list: &[usize]| terminal::counted(list.len() as u64, "criterion", "criteria");
-    match verdict {
+    let life = found.life.as_ref().filter(|life| life.truth() != Truth::Met);
+    if let Some(life) = life {
+        let died = life.evidence().iter().map(|evidence| evidence.to_string()).collect::<Vec<_>>().join("; ");
+        let verdict = Ruling::from(&found.verdict).as_str();
+        return format!("{verdict}, {}{died}", if life.truth() == Truth::Unknown { "perhaps " } else { "" });
+    }
+    match &found.verdict {
         Verdict::Ineligible { blockers } => format!("ineligible, {} not met", counted(blockers)),
         Verdict::Eligible { remaining } if remaining.is_empty() => "eligible".to_owned(),
         Verdict::Eligible { remaining } => {
@@ -168,6 +184,10 @@ fn jsonl(
         Verdict::Eligible { remaining } => ("eligible", remaining),
         Verdict::Undetermined { unknown } => ("undetermined", unknown),
     };
-    writeln!(out, "{}", json!({"subject": subject.id, "study": study, "verdict": name, "criteria": places}))?;
+    let mut row = json!({"subject": subject.id, "study": study, "verdict": name, "criteria": places});
+    if let Some(life) = &assessment.life {
+        row["life"] = to_json(life);
+    }
+    writeln!(out, "{row}")?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use ::matching::{
     waiting::wait_of,
 };
 use anyhow::Result;
-use eligibility::evaluate::Person;
+use eligibility::evaluate::{Person, Truth, life};
 use registry::Registry;
 use serde_json::Value;
 
@@ -89,6 +89,14 @@ impl<'r> Printer<'r> {
         let head = format!("{id}: {}", terminal::counted(total as u64, "study", "studies"));
         writeln!(self.out, "{}", terminal::bold(&head))?;
         writeln!(self.out, "on {}; what is not recorded: {}", asked.rules.index_date, asked.rules.absence)?;
+        if let Some(life) = life(&asked.subject, asked.rules.index_date) {
+            for line in subject::reasons(&life) {
+                writeln!(self.out, "{line}")?;
+            }
+            if life.truth() == Truth::NotMet {
+                writeln!(self.out, "Who has died can join no study.")?;
+            }
+        }
         self.ask_next(shown)?;
         let person = Person::new(&asked.subject);
         for r in shown {
@@ -143,11 +151,9 @@ const ASKED: usize = 5;
 
 fn hidden_note(hidden: usize) -> String {
     let studies = terminal::counted(hidden as u64, "study", "studies");
-    format!("{studies} whose criteria rule the person out are shown with --all")
+    format!("{studies} that the person is ruled out of are shown with --all")
 }
 
 fn verdict(r: &Ranked) -> String {
-    r.assessed
-        .as_ref()
-        .map_or_else(|| "not assessed".to_owned(), |(_, found)| subject::verdict(&found.verdict))
+    r.assessed.as_ref().map_or_else(|| "not assessed".to_owned(), |(_, found)| subject::verdict(found))
 }

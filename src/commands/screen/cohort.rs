@@ -81,7 +81,7 @@ pub fn study(context: &Context, asked: &str) -> Result<Option<Study>> {
     let mut found: Vec<Study> = Vec::new();
     let target: Target = asked.parse()?;
     Sources::new(context, None).each(&target, &mut |source| {
-        found.push(Study { name: source.trial, items: source.eligibility.criteria.items });
+        found.push(Study { name: source.trial.clone(), items: source.into_evaluated() });
         Ok(())
     })?;
     if found.len() > 1 {

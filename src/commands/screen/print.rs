@@ -4,7 +4,7 @@ use std::io::{BufWriter, StdoutLock, Write};
 
 use ::matching::screen::{Counts, Row, Screening, report};
 use anyhow::Result;
-use eligibility::evaluate::{Ruling, Standing};
+use eligibility::evaluate::{Ruling, Standing, Truth};
 use serde_json::Value;
 
 use super::{Rows, Screen};
@@ -29,7 +29,7 @@ enum To {
 }
 
 /// The columns of a person.
-const PERSON: [&str; 5] = ["subject", "verdict", "notMet", "unknown", "forPerson"];
+const PERSON: [&str; 6] = ["subject", "verdict", "notMet", "unknown", "forPerson", "died"];
 /// The columns of a criterion.
 const CRITERION: [&str; 11] = [
     "criterion",
@@ -138,6 +138,13 @@ fn head(out: &mut Out, study: &str, screening: &Screening) -> Result<()> {
         number(Ruling::Undetermined),
         number(Ruling::Ineligible)
     )?;
+    if tally.died > 0 {
+        writeln!(
+            out,
+            "{} of the ineligible have died; no criterion counts them",
+            terminal::grouped(tally.died)
+        )?;
+    }
     writeln!(out, "on {}; what is not recorded: {}\n", settings.index_date, settings.absence)?;
     Ok(())
 }
@@ -194,7 +201,11 @@ fn list(out: &mut Out, screening: &Screening, people: &[Row], top: usize) -> Res
         };
         for row in people.iter().filter(|row| row.ruling == ruling) {
             let names = report::names(items, row, standing).join(", ");
-            let why = if names.is_empty() { String::new() } else { format!("  {word}: {names}") };
+            let why = match row.lives {
+                Truth::NotMet => "  died".to_owned(),
+                _ if names.is_empty() => String::new(),
+                _ => format!("  {word}: {names}"),
+            };
             let line = format!("  {}{why}", terminal::one_line(&row.subject));
             writeln!(out, "{}", terminal::cut(&line, terminal::width()))?;
         }

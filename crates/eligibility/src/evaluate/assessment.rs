@@ -1,6 +1,7 @@
 //! A study held against a person: the findings of its criteria, and the verdict.
 
 use super::finding::{Finding, Missing, Truth, Want};
+use super::life::life;
 use super::{Person, Settings, evaluate};
 use crate::tree::{Computable, Item};
 
@@ -9,6 +10,9 @@ use crate::tree::{Computable, Item};
 pub struct Assessment {
     /// One finding for each criterion, in order.
     pub findings: Vec<Finding>,
+    /// That the person lives on the index date; `None` if no death is recorded. If it is not so, that alone makes the
+    /// person ineligible; if it is not known, nobody is eligible.
+    pub life: Option<Finding>,
     /// What follows.
     pub verdict: Verdict,
 }
@@ -18,7 +22,8 @@ pub struct Assessment {
 pub enum Verdict {
     /// Some criterion is not met.
     Ineligible {
-        /// Those that are not met: those that rest on facts before those that are presumed.
+        /// Those that are not met: those that rest on facts before those that are presumed. There may be none if the
+        /// person has died.
         blockers: Vec<usize>,
     },
     /// All that records can decide is met.
@@ -84,7 +89,16 @@ impl Ruling {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Eligible, Self::Undetermined, Self::Ineligible];
 
-    /// What follows from how all criteria of a study stand.
+    /// What follows from how all criteria of a study stand, for a person who lives or not.
+    pub fn of_person(lives: Truth, standings: &[Standing]) -> Self {
+        match (lives, Self::of(standings)) {
+            (Truth::NotMet, _) => Self::Ineligible,
+            (Truth::Unknown, Self::Eligible) => Self::Undetermined,
+            (_, ruling) => ruling,
+        }
+    }
+
+    /// What follows from how all criteria of a study stand, for somebody who is alive.
     pub fn of(standings: &[Standing]) -> Self {
         let any = |standing| standings.contains(&standing);
         match () {
@@ -122,21 +136,22 @@ pub fn assess<'i>(
 ) -> Assessment {
     let items: Vec<&Item> = items.into_iter().collect();
     let findings: Vec<Finding> = items.iter().map(|item| evaluate(item, person, settings)).collect();
-    let verdict = verdict(&items, &findings);
-    Assessment { findings, verdict }
+    let life = life(person.subject, settings.index_date);
+    let verdict = verdict(&items, &findings, life.as_ref().map_or(Truth::Met, Finding::truth));
+    Assessment { findings, life, verdict }
 }
 
-fn verdict(items: &[&Item], findings: &[Finding]) -> Verdict {
+fn verdict(items: &[&Item], findings: &[Finding], lives: Truth) -> Verdict {
     let with = |truth| (0..findings.len()).filter(move |&i| findings[i].truth() == truth);
     let mut blockers: Vec<usize> = with(Truth::NotMet).collect();
-    if !blockers.is_empty() {
+    if !blockers.is_empty() || lives == Truth::NotMet {
         blockers.sort_by_key(|&i| findings[i].is_presumed());
         return Verdict::Ineligible { blockers };
     }
     let (remaining, mut unknown): (Vec<usize>, Vec<usize>) =
         with(Truth::Unknown).partition(|&i| is_for_a_person(items[i], &findings[i]));
     let absent = items.is_empty() || items.iter().any(|item| item.computable == Computable::Absent);
-    if unknown.is_empty() && !absent {
+    if unknown.is_empty() && !absent && lives == Truth::Met {
         return Verdict::Eligible { remaining };
     }
     unknown.sort_by_key(|&i| decisiveness(&findings[i]));

@@ -51,6 +51,10 @@ impl Walk<'_, '_> {
         let taken = |fact: &Fact| fact.counts() && !fact.says_absent() && fact.status != FactStatus::Planned;
         let given = of.filter(|(_, fact)| taken(fact) && refined(fact, has).0 == Truth::Met);
         let course = |(at, fact): (usize, &Fact)| {
+            // Whether what has no status went on is not known.
+            if fact.end.is_none() && fact.status == FactStatus::Unknown {
+                return None;
+            }
             let from = fact.start.filter(|date| date.day().is_some())?.first_day();
             let to = fact.end.map_or(today, |end| end.first_day()).min(today);
             (from <= to).then(|| Course { from, to, facts: vec![at] })

@@ -7,7 +7,8 @@ use super::person::Target;
 use super::time::{self, Asked};
 use super::{Walk, human};
 use crate::interval::Interval;
-use crate::tree::{Bound, Has, Kind, Node, Op};
+use crate::tree::{Bound, Has, Kind, Node, Op, Reason};
+use crate::volunteers::HEALTHY;
 
 /// What decides whether a fact is present.
 enum Decided {
@@ -89,6 +90,9 @@ impl Walk<'_, '_> {
     /// What defines it decides; where that is not recorded, a note would still name what is defined.
     fn defined(&mut self, has: &Has, defined: &Node) -> Outcome {
         let outcome = self.child(0, defined);
+        if &*has.concept.0 == HEALTHY && outcome.truth() == Truth::Unknown {
+            return self.healthy(has, &outcome);
+        }
         if outcome.truth() != Truth::Unknown || !outcome.evidence().is_empty() {
             return outcome;
         }
@@ -96,6 +100,20 @@ impl Walk<'_, '_> {
             presumed if presumed.truth() != Truth::Unknown => presumed,
             _ => outcome,
         }
+    }
+
+    /// Whether somebody is a healthy volunteer, of whom no condition of the study is recorded: the record may say it in
+    /// so many words, else people must tell.
+    fn healthy(&self, has: &Has, seen: &Outcome) -> Outcome {
+        let target = Target::new(&has.concept, &has.text);
+        let of: Vec<(usize, &Fact)> = self.person.matching(&target, has.kind).collect();
+        let told = of.iter().any(|(_, fact)| is_present(fact) || is_denied(fact));
+        if told {
+            return self.among(has, &of, time::asked(has, self.settings), false);
+        }
+        let question = "whether the person has a condition under study".to_owned();
+        let want = Want::Answer { reason: Reason::NotInRecord, question };
+        Outcome::open_seen(self.missing(want), seen.evidence().into_iter().cloned().collect())
     }
 
     fn present(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked, female: bool) -> Outcome {
@@ -124,7 +142,7 @@ impl Walk<'_, '_> {
             Decided::Observed => self.complete(has),
             Decided::Unrecorded => {
                 let presumable = self.is_presumable(has, female);
-                self.unrecorded(has.text.clone(), fact_wanted(has), true, presumable)
+                self.unrecorded(has.text.clone(), fact_wanted(has), self.is_closed(has), presumable)
             }
         }
     }
@@ -218,7 +236,8 @@ impl Walk<'_, '_> {
             }
             Counted::Few => {
                 let presumable = self.is_presumable(has, false);
-                let outcome = self.unrecorded(has.text.clone(), fact_wanted(has), true, presumable);
+                let outcome =
+                    self.unrecorded(has.text.clone(), fact_wanted(has), self.is_closed(has), presumable);
                 if outcome.truth() != Truth::Unknown {
                     return outcome;
                 }
@@ -242,6 +261,12 @@ impl Walk<'_, '_> {
             () if !enough(all) => Counted::Few,
             () => Counted::Perhaps,
         }
+    }
+
+    /// Whether a complete record would have it. Words that no table has may be recorded in others: that they are missing
+    /// rules nobody out.
+    fn is_closed(&self, has: &Has) -> bool {
+        self.rules_out || !has.concept.0.starts_with("text:")
     }
 
     /// Whether a clinician's note would say it if it were so.

@@ -108,6 +108,13 @@ pub enum Ground {
     Fact(Box<Cited>),
     /// The sex or the age of the person, in words.
     Person(String),
+    /// The recorded death of the person.
+    Death {
+        /// Its day, as far as it is known.
+        date: Option<PartialDate>,
+        /// Where it stands.
+        source: Source,
+    },
     /// Nothing is recorded, and the source is complete.
     Complete {
         /// What is not recorded.

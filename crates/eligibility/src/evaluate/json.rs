@@ -29,12 +29,19 @@ fn evidence(evidence: &Evidence) -> Value {
     let kind = match &evidence.ground {
         Ground::Fact(_) => "fact",
         Ground::Person(_) => "person",
+        Ground::Death { .. } => "death",
         Ground::Complete { .. } => "complete",
         Ground::Presumed { .. } => "presumed",
         Ground::Answer { .. } => "answer",
         Ground::Words(_) => "words",
     };
     let mut out = json!({"kind": kind, "path": evidence.at, "words": evidence.to_string()});
+    if let Ground::Death { date, source: stands } = &evidence.ground {
+        out["source"] = source(stands);
+        if let Some(date) = date {
+            out["date"] = date.to_string().into();
+        }
+    }
     if let Ground::Fact(cited) = &evidence.ground {
         let found = [
             ("value", cited.value.clone().map(Value::from)),

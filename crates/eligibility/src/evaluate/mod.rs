@@ -9,7 +9,10 @@
 //! - of a variable the latest value counts; values that may be of the same day and disagree are a conflict;
 //! - a fact of a narrower heading of MeSH counts for a broader concept, not the other way round;
 //! - a fact that ended is absent now; whether there was another in a window of the past stays unknown;
+//! - a disease that comes at once (a stroke, a fracture) is in a window if it began in it, even if the record keeps it as
+//!   one that goes on; whether what is recorded without a status goes on stays unknown in windows;
 //! - windows include the day of the anchor; months and years are those of the calendar;
+//! - who has died by the index date is ineligible, whatever the criteria say ([`is_alive`]);
 //! - `known` is whatever is recorded without doubt; a provisional record leaves it open.
 
 mod answer;
@@ -20,8 +23,10 @@ mod fact;
 mod finding;
 mod human;
 mod json;
+mod life;
 mod person;
 mod settings;
+mod sudden;
 mod time;
 mod value;
 mod words;
@@ -32,6 +37,7 @@ pub use finding::{
     Cited, Conversion, Evidence, Finding, Ground, Missing, OneOrMore, Outcome, Path, Truth, Want,
 };
 pub use json::finding as to_json;
+pub use life::{is_alive, life};
 pub use person::Person;
 pub use settings::{Absence, Settings};
 pub use time::moved;

@@ -6,6 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::finding::Truth;
 use super::settings::Settings;
+use super::sudden::is_sudden;
 use crate::tree::{Has, Kind, Relation, When};
 
 /// Days from one to another, both included.
@@ -114,26 +115,31 @@ pub fn in_time(fact: &Fact, asked: Asked, settings: &Settings) -> Truth {
         _ if planned => Truth::NotMet,
         Asked::Unmeasured => Truth::Unknown,
         Asked::Now if fact.status == FactStatus::Past && !is_momentary(fact) => Truth::NotMet,
-        Asked::Now => overlaps(fact, Days { from: today, to: today }, today),
-        Asked::Ever => overlaps(fact, Days { from: Date::MIN, to: today }, today),
-        Asked::Within(days) | Asked::Ahead(days) => overlaps(fact, days, today),
+        Asked::Now => overlaps(fact, Days { from: today, to: today }, is_momentary(fact), today),
+        Asked::Ever => overlaps(fact, Days { from: Date::MIN, to: today }, is_momentary(fact), today),
+        Asked::Within(days) | Asked::Ahead(days) => {
+            overlaps(fact, days, is_momentary(fact) || is_sudden(fact), today)
+        }
     }
 }
 
 /// Whether a fact was so on one of some days.
-fn overlaps(fact: &Fact, days: Days, today: Date) -> Truth {
-    let momentary = is_momentary(fact);
+fn overlaps(fact: &Fact, days: Days, momentary: bool, today: Date) -> Truth {
     let start = fact.start.map(|date| Days { from: date.first_day(), to: date.last_day() });
     let end = fact.end.map(|date| Days { from: date.first_day(), to: date.last_day() });
-    let end = end.or(start.filter(|_| momentary));
+    // What comes at once is when it began, however long its traces last.
+    let end = if momentary { start.or(end) } else { end };
     let inside = |part: Option<Days>| part.is_some_and(|part| part.from >= days.from && part.to <= days.to);
     if start.is_none() && end.is_none() {
-        return undated(fact, days, today);
+        return undated(fact, days, momentary, today);
     }
     let over = fact.status == FactStatus::Past && !momentary;
+    let perhaps_over = fact.status == FactStatus::Unknown && days.from < days.to;
     // When something that is over ended is not told: between its beginning and today.
-    let first_end =
-        end.map_or(if over { start.map_or(Date::MIN, |s| s.from) } else { Date::MAX }, |end| end.from);
+    let first_end = end
+        .map_or(if over || perhaps_over { start.map_or(Date::MIN, |s| s.from) } else { Date::MAX }, |end| {
+            end.from
+        });
     let last_end = end.map_or(if over { today } else { Date::MAX }, |end| end.to);
     let (first, last) = start.map_or((Date::MIN, None), |start| (start.from, Some(start.to)));
     if first > days.to || last_end < days.from {
@@ -149,11 +155,16 @@ fn overlaps(fact: &Fact, days: Days, today: Date) -> Truth {
 }
 
 /// Whether a fact without dates was so: it is so now, or was so at some time.
-fn undated(fact: &Fact, days: Days, today: Date) -> Truth {
+fn undated(fact: &Fact, days: Days, momentary: bool, today: Date) -> Truth {
     let now = (days.from..=days.to).contains(&today);
     let ever = days.from == Date::MIN && days.to >= today;
     let denied = fact.says_absent() && now;
-    let lasting = !is_momentary(fact) && fact.status != FactStatus::Past && now;
+    let goes_on = match fact.status {
+        FactStatus::Past => false,
+        FactStatus::Unknown => days.from == days.to,
+        _ => true,
+    };
+    let lasting = !momentary && goes_on && now;
     if ever || denied || lasting { Truth::Met } else { Truth::Unknown }
 }
 

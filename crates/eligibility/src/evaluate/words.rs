@@ -16,6 +16,8 @@ impl fmt::Display for Evidence {
         match &self.ground {
             Ground::Fact(cited) => cited.fmt(f),
             Ground::Person(words) => f.write_str(words),
+            Ground::Death { date: Some(date), .. } => write!(f, "died on {date}"),
+            Ground::Death { date: None, .. } => f.write_str("died, on a day that is not recorded"),
             Ground::Complete { of } => write!(f, "no record of {of}, and the record is complete"),
             Ground::Presumed { of, policy } => write!(f, "no record of {of}: presumed absent ({policy})"),
             Ground::Answer { question, by } => write!(f, "answered by {by}: {question}"),

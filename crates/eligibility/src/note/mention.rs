@@ -103,13 +103,14 @@ fn is_allergy(clause: &Clause<'_>, at: usize) -> bool {
 
 /// A fact with what its sentence says of it.
 fn stated(clause: &Clause<'_>, els: Range<usize>, kind: FactKind, what: About) -> Fact {
-    let Said { denied, doubted, past, history, planned, severity, family, start } =
+    let Said { denied, doubted, past, history, planned, severity, family, start, then, .. } =
         clause.said(els.start).clone();
     let done = kind == FactKind::Procedure;
     let status = match () {
         () if planned && !denied => FactStatus::Planned,
         () if past || done => FactStatus::Past,
-        () if history => FactStatus::Unknown,
+        // Of a sign or a disease of a told time nobody says whether it goes on.
+        () if history || then => FactStatus::Unknown,
         () => FactStatus::Current,
     };
     let mut fact = Fact::new(kind, what, status, clause.source(els));
@@ -126,6 +127,7 @@ fn stated(clause: &Clause<'_>, els: Range<usize>, kind: FactKind, what: About) -
 /// Runs of words and names between structure words: `left lung mass`.
 fn chunks(clause: &Clause<'_>) -> Vec<Range<usize>> {
     let inside = |at: usize| match clause.e.els[at].what {
+        _ if clause.said(at).is_time => false,
         What::Word => !is_verb(&clause.word(at)),
         What::Named(_) => true,
         What::Var(variable) => !is_measured(variable),

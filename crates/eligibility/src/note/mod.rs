@@ -8,6 +8,7 @@ mod mention;
 mod scope;
 mod sentence;
 mod value;
+mod when;
 mod who;
 
 use jiff::civil::Date;

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 use model::{PartialDate, Source};
-use rust_decimal::prelude::ToPrimitive;
 
+use super::when::{self, Time};
 use crate::read::elements::{Elements, What};
 use crate::read::lexicon::Class;
 
@@ -37,6 +37,10 @@ pub struct Said {
     pub family: Option<String>,
     /// When it began.
     pub start: Option<PartialDate>,
+    /// It was at a time of the past, known or not; whether it goes on is not said.
+    pub then: bool,
+    /// It is itself a part of a time.
+    pub is_time: bool,
 }
 
 const RELATIVES: [&str; 24] = [
@@ -96,7 +100,7 @@ impl<'c> Clause<'c> {
         let mut clause = Self { note, e, said: vec![Said::default(); e.els.len()] };
         clause.forward();
         clause.ruled_out();
-        clause.ago(written);
+        clause.times(written);
         clause
     }
 
@@ -219,40 +223,56 @@ impl<'c> Clause<'c> {
         }
     }
 
-    /// `3 months ago`, `at age 26`: when what stands before it was.
-    fn ago(&mut self, written: Date) {
-        for at in 0..self.e.els.len() {
-            let start = match self.word(at).as_str() {
-                "ago" | "earlier" if at > 0 => self.time_before(at - 1, written),
-                "age" if at > 0 && self.word(at - 1) == "at" => None,
-                _ => continue,
+    /// Times are said of what stands before them, up to a comma; if nothing does, of what stands behind.
+    fn times(&mut self, written: Date) {
+        if self.e.els.is_empty() {
+            return;
+        }
+        let mut timed = vec![false; self.e.els.len()];
+        for told in when::times(self.note, self.bytes(0..self.e.els.len()), written) {
+            let at = |byte: usize, after: bool| {
+                (0..self.e.els.len()).find(|at| {
+                    let bytes = self.bytes(*at..*at + 1);
+                    if after { bytes.start >= byte } else { bytes.end > byte }
+                })
             };
-            let over = self.word(at) == "age";
-            let clause =
-                (0..at).rev().take_while(|i| !matches!(self.e.els[*i].what, What::Stop | What::Semi));
-            let reached: Vec<usize> =
-                clause.take_while(|i| !matches!(self.e.els[*i].what, What::Comma)).collect();
-            for i in reached {
-                self.said[i].past |= over;
-                self.said[i].start = self.said[i].start.or(start);
+            let first = at(told.from, false).unwrap_or(self.e.els.len());
+            let behind = at(told.to, true).unwrap_or(self.e.els.len());
+            self.said[first.min(behind)..behind].iter_mut().for_each(|said| said.is_time = true);
+            let parts = |at: &usize| {
+                matches!(self.e.els[*at].what, What::Stop | What::Semi | What::Break | What::Comma)
+                    || timed[*at]
+            };
+            let before: Vec<usize> = (0..first).rev().take_while(|at| !parts(at)).collect();
+            let names = |list: &[usize]| {
+                list.iter().any(|at| matches!(self.e.els[*at].what, What::Var(_) | What::Named(_)))
+            };
+            let from =
+                behind + usize::from(self.e.els.get(behind).is_some_and(|el| matches!(el.what, What::Comma)));
+            let after = || (from..self.e.els.len()).take_while(|at| !parts(at)).collect::<Vec<usize>>();
+            let of = if names(&before) { before } else { [before, after()].concat() };
+            // What was diagnosed then goes on, as far as that is said.
+            let what = match told.what {
+                Time::On(date) if of.iter().any(|at| self.word(*at).starts_with("diagnos")) => {
+                    Time::Since(date)
+                }
+                what => what,
+            };
+            for at in of {
+                timed[at] = true;
+                self.said[at].tell(what);
             }
         }
     }
+}
 
-    /// The date so long before the note, as exactly as the words are.
-    fn time_before(&self, at: usize, written: Date) -> Option<PartialDate> {
-        let What::Quant(quant) = self.e.els[at].what else { return None };
-        let quant = self.e.quants.get(quant as usize)?;
-        let value = quant.value()?.ceil().to_i32().filter(|value| (0..1000).contains(value))?;
-        let (span, parts) = match quant.unit?.as_str() {
-            "a" => (value.years(), 1),
-            "mo" => (value.months(), 2),
-            "wk" => (value.weeks(), 3),
-            "d" => (value.days(), 3),
-            "h" | "min" => (0.days(), 3),
-            _ => return None,
-        };
-        let day = written.checked_sub(span).ok()?;
-        PartialDate::new(day.year(), (parts > 1).then(|| day.month()), (parts > 2).then(|| day.day()))
+impl Said {
+    fn tell(&mut self, time: Time) {
+        match time {
+            Time::On(date) => (self.start, self.then) = (Some(date), true),
+            Time::Since(date) => self.start = Some(date),
+            Time::Unclear => self.then = true,
+            Time::Over => (self.past, self.then) = (true, true),
+        }
     }
 }

@@ -52,9 +52,11 @@ fn of_variable(clause: &Clause<'_>, at: usize, variable: &'static Variable, fact
         let what =
             About { variable: Some(variable.id.to_owned()), ..About::words(clause.text(at..place + 1)) };
         let mut fact = Fact::new(FactKind::Observation, what, FactStatus::Current, source.clone());
-        fact.value = Some(value);
-        fact.problems = problems;
         let said = clause.said(at);
+        // A value of an unknown time of the past is not that of today.
+        if said.start.is_some() || !said.then {
+            (fact.value, fact.problems) = (Some(value), problems);
+        }
         fact.family = said.family.clone();
         fact.start = said.start;
         facts.push(fact);

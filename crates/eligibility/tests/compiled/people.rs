@@ -3,7 +3,7 @@
 use eligibility::tree::{Bound, Cmp, Code, Coded, Concept, Has, Item, Kind, Node, Op};
 use jiff::{ToSpan, civil::Date};
 use model::{
-    Birth, Certainty, Comparator, Decimal, Fact, FactKind, FactStatus, PartialDate, Period, Problem,
+    Birth, Certainty, Comparator, Death, Decimal, Fact, FactKind, FactStatus, PartialDate, Period, Problem,
     Quantity, ReferenceRange, Sex, Source, StatedAge, Subject, Value, What,
 };
 use vocabulary::{unit, variable};
@@ -63,6 +63,11 @@ impl<'i> Asked<'i> {
         subject.birth = birth(dice, today);
         if dice.chance(5) {
             subject.problems.push(Problem::Implausible { suggested_unit: None });
+        }
+        if dice.chance(10) {
+            let date =
+                dice.chance(80).then(|| partial(today, *dice.one(&[-400, -20, -1, 0, 1, 20, 400]), dice));
+            subject.death = Some(Death { date, source: Source::Path("made".into()) });
         }
         if dice.chance(20) {
             let start = partial(today, dice.roll(2000) as i64, dice);

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use eligibility::{
     evaluate::{
-        Ruling, Settings, Standing,
+        Ruling, Settings, Standing, Truth,
         compiled::{Block, Compiled, Planes},
+        is_alive,
     },
     tree::Item,
 };
@@ -30,6 +31,8 @@ pub struct Screening {
 pub struct Row {
     /// The person's id in the source.
     pub subject: String,
+    /// Whether they are alive on the index date; who has died is ineligible whatever the criteria.
+    pub lives: Truth,
     /// The verdict.
     pub ruling: Ruling,
     /// How each criterion stands, in their order.
@@ -70,8 +73,10 @@ impl Screening {
             self.block.each_criterion(0, &mut |criterion| planes.push(criterion));
             for (place, subject) in people.iter().enumerate() {
                 let standings: Vec<Standing> = planes.iter().map(|planes| planes.of(place)).collect();
-                self.tally.add(&standings);
-                rows.push(Row { subject: subject.id.clone(), ruling: Ruling::of(&standings), standings });
+                let lives = is_alive(subject, self.settings.index_date);
+                self.tally.add(lives, &standings);
+                let ruling = Ruling::of_person(lives, &standings);
+                rows.push(Row { subject: subject.id.clone(), lives, ruling, standings });
             }
         }
         rows

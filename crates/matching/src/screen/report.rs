@@ -1,7 +1,7 @@
 //! What was found of a study and its people, as JSON: for the command and for the API.
 
 use eligibility::{
-    evaluate::{Ruling, Settings, Standing},
+    evaluate::{Ruling, Settings, Standing, Truth},
     tree::Item,
 };
 use serde_json::{Map, Value, json};
@@ -18,7 +18,7 @@ pub fn names(items: &[Item], row: &Row, standing: Standing) -> Vec<String> {
     row.with(standing).filter_map(|place| items.get(place).map(name)).collect()
 }
 
-/// A person, with the criteria that are not met, not known, and for people to settle.
+/// A person, with whether they have died, and the criteria that are not met, not known, and for people to settle.
 pub fn person(items: &[Item], row: &Row) -> Value {
     json!({
         "subject": row.subject,
@@ -26,7 +26,17 @@ pub fn person(items: &[Item], row: &Row) -> Value {
         "notMet": names(items, row, Standing::NotMet),
         "unknown": names(items, row, Standing::Unknown),
         "forPerson": names(items, row, Standing::ForPerson),
+        "died": died(row.lives),
     })
+}
+
+/// Whether somebody has died by the index date; null if that is not known.
+fn died(lives: Truth) -> Value {
+    match lives {
+        Truth::Met => false.into(),
+        Truth::Unknown => Value::Null,
+        Truth::NotMet => true.into(),
+    }
 }
 
 /// A criterion with what was counted of it; see [`Counts`].
@@ -55,6 +65,7 @@ pub fn head(study: &str, screening: &Screening) -> Map<String, Value> {
     head.insert("indexDate".into(), settings.index_date.to_string().into());
     head.insert("absence".into(), settings.absence.as_str().into());
     head.insert("people".into(), tally.people().into());
+    head.insert("died".into(), tally.died.into());
     for ruling in Ruling::ALL {
         head.insert(ruling.as_str().into(), tally.of(ruling).into());
     }

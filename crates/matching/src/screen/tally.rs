@@ -1,6 +1,6 @@
 //! Attrition: how many people each criterion keeps out, by itself and together with others.
 
-use eligibility::evaluate::{Ruling, Standing};
+use eligibility::evaluate::{Ruling, Standing, Truth};
 
 /// What was counted over the people who were held against a study.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Tally {
     pub undetermined: u64,
     /// Who may not join.
     pub ineligible: u64,
+    /// Those of the ineligible who have died by the index date. No criterion counts them.
+    pub died: u64,
     /// One for each criterion, in their order.
     pub criteria: Vec<Counts>,
 }
@@ -42,7 +44,7 @@ impl Tally {
     /// Of so many criteria, with nobody counted yet.
     pub fn new(criteria: usize) -> Self {
         let criteria = vec![Counts::default(); criteria];
-        Self { eligible: 0, undetermined: 0, ineligible: 0, criteria }
+        Self { eligible: 0, undetermined: 0, ineligible: 0, died: 0, criteria }
     }
 
     /// How many people were counted.
@@ -59,15 +61,20 @@ impl Tally {
         }
     }
 
-    /// Counts a person by how the criteria stand.
-    pub fn add(&mut self, standings: &[Standing]) {
-        match Ruling::of(standings) {
+    /// Counts a person by whether they are alive, and how the criteria stand.
+    pub fn add(&mut self, lives: Truth, standings: &[Standing]) {
+        match Ruling::of_person(lives, standings) {
             Ruling::Eligible => self.eligible += 1,
             Ruling::Undetermined => self.undetermined += 1,
             Ruling::Ineligible => self.ineligible += 1,
         }
+        if lives == Truth::NotMet {
+            self.died += 1;
+            return;
+        }
         let count = |standing| standings.iter().filter(|s| **s == standing).count();
-        let (blocking, open) = (count(Standing::NotMet), count(Standing::Unknown));
+        let doubt = usize::from(lives == Truth::Unknown);
+        let (blocking, open) = (count(Standing::NotMet), count(Standing::Unknown) + doubt);
         let mut in_play = true;
         for (counts, standing) in self.criteria.iter_mut().zip(standings) {
             in_play &= *standing != Standing::NotMet;
@@ -99,6 +106,7 @@ impl Tally {
         self.eligible += other.eligible;
         self.undetermined += other.undetermined;
         self.ineligible += other.ineligible;
+        self.died += other.died;
         for (mine, theirs) in self.criteria.iter_mut().zip(&other.criteria) {
             mine.met += theirs.met;
             mine.not_met += theirs.not_met;
@@ -123,7 +131,7 @@ mod tests {
 
     fn tally(rows: &[&[Standing]]) -> Tally {
         let mut tally = Tally::new(rows.first().map_or(0, |row| row.len()));
-        rows.iter().for_each(|row| tally.add(row));
+        rows.iter().for_each(|row| tally.add(Truth::Met, row));
         tally
     }
 
@@ -163,6 +171,18 @@ mod tests {
         let mut twice = counted.clone();
         twice.merge(&counted);
         assert_eq!((twice.people(), twice.criteria[0].left), (6, 4));
+    }
+
+    #[test]
+    fn who_has_died_is_counted_as_such_and_by_no_criterion() {
+        let mut tally = Tally::new(2);
+        tally.add(Truth::NotMet, &[Met, NotMet]);
+        assert_eq!((tally.people(), tally.ineligible, tally.died), (1, 1, 1));
+        assert_eq!(tally.criteria, [Counts::default(); 2]);
+        tally.add(Truth::Unknown, &[Met, Unknown]);
+        assert_eq!((tally.undetermined, tally.criteria[1].unknown_only), (1, 0));
+        tally.add(Truth::Unknown, &[Met, Met]);
+        assert_eq!((tally.eligible, tally.undetermined), (0, 2));
     }
 
     #[test]

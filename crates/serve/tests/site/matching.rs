@@ -278,6 +278,31 @@ fn clients_of_fhir_matching_services_get_a_searchset() {
 }
 
 #[test]
+fn who_has_died_may_join_nothing() {
+    let mut bundle = patient();
+    bundle["entry"][0]["resource"]["deceasedDateTime"] = "2020-03-04T10:00:00Z".into();
+    let found = trial(&bundle).json();
+    assert_eq!(found["total"], 0, "{found}");
+    assert!(found["entry"][0]["resource"].to_string().contains("has died"), "{found}");
+    let sent = bundle.to_string();
+    let answer = post("/api/x1/match?all=true&criteria=false", "application/json", sent.clone()).json();
+    let person = &answer["people"][0];
+    assert_eq!(person["life"]["truth"], "not_met", "{person}");
+    for study in person["studies"].as_array().unwrap() {
+        assert!(study["verdict"] != "eligible" && study["verdict"] != "undetermined", "{study}");
+    }
+    let before = post("/api/x1/match?indexDate=2020-01-01", "application/json", sent.clone()).json();
+    assert_eq!(before["people"][0]["life"]["truth"], "met");
+    assert!(before["people"][0]["total"].as_u64().unwrap() > 0, "{before}");
+    let page = form(&[], Some(("p1.json", &sent)));
+    assert!(
+        page.body.contains("died on 2020-03-04") && page.body.contains("can join no study"),
+        "{}",
+        page.body
+    );
+}
+
+#[test]
 fn a_postal_code_is_placed_by_the_sites_that_have_it() {
     let near = trial(&with_parameters(&[("zipCode", "02114"), ("travelRadius", "10")])).json();
     let all = trial(&patient()).json();

@@ -13,6 +13,8 @@ use super::quick::Quick;
 use super::topic::{Meaning, Topic};
 use super::word::Word;
 use crate::evaluate::assessment::{Ruling, Standing};
+use crate::evaluate::finding::Truth;
+use crate::evaluate::life::is_alive;
 use crate::evaluate::value::latest;
 
 /// So many names of facts are kept in mind.
@@ -34,6 +36,9 @@ pub struct Held<W> {
     /// Leaves seen for the person at hand, by the number of the person.
     seen: Vec<u64>,
     held: u64,
+    /// Who has died, and of whom it is not known.
+    dead: W,
+    perhaps_dead: W,
     /// What names mean, apart for allergies.
     meanings: [HashMap<What, Arc<Meaning>, Quick>; 2],
     stack: Vec<Planes<W>>,
@@ -107,6 +112,8 @@ impl<W: Word> Held<W> {
             leaves: vec![Planes::default(); leaves],
             seen: vec![0; leaves],
             held: 0,
+            dead: W::NONE,
+            perhaps_dead: W::NONE,
             meanings: Default::default(),
             stack: Vec::new(),
             room: Room::default(),
@@ -132,11 +139,25 @@ impl<W: Word> Held<W> {
 
     fn each<'s>(&mut self, people: usize, of: &dyn Fn(usize) -> (&'s Subject, usize)) {
         self.people = people.min(Self::ROOM);
+        self.lives(of);
         self.fill(of);
         for place in 0..self.people {
             let (subject, policy) = of(place);
             self.held += 1;
             self.person(place, subject, policy);
+        }
+    }
+
+    /// Who has died.
+    fn lives<'s>(&mut self, of: &dyn Fn(usize) -> (&'s Subject, usize)) {
+        (self.dead, self.perhaps_dead) = (W::NONE, W::NONE);
+        for place in 0..self.people {
+            let (subject, policy) = of(place);
+            match is_alive(subject, self.compiled.policies[policy].index_date) {
+                Truth::Met => {}
+                Truth::NotMet => self.dead |= W::bit(place),
+                Truth::Unknown => self.perhaps_dead |= W::bit(place),
+            }
         }
     }
 
@@ -248,7 +269,7 @@ impl<W: Word> Held<W> {
         found: &mut impl FnMut(Planes<W>, W) -> ControlFlow<()>,
     ) -> Verdicts<W> {
         let inside = W::first(self.people);
-        let (mut blocked, mut open, mut any) = (W::NONE, W::NONE, false);
+        let (mut blocked, mut open, mut any) = (self.dead, self.perhaps_dead, false);
         let program = self.compiled.plan.program(study);
         let _ = run(program, &self.leaves, &mut self.stack, &mut |planes| {
             blocked |= planes.fails;

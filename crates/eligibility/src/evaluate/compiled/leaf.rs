@@ -70,11 +70,12 @@ impl<'s> Known<'s> {
         Self { settings, leaves: HashMap::new(), concepts: HashMap::new() }
     }
 
-    /// Only the clinical policy looks at the side.
+    /// Only these policies look at the side.
     fn side(&self, side: Side) -> Side {
         match self.settings.map(|settings| settings.absence) {
             None | Some(Absence::Clinical) => side,
-            Some(Absence::Open | Absence::Closed) => Side { forbidden: false, rules_out: false },
+            Some(Absence::Closed) => Side { forbidden: false, ..side },
+            Some(Absence::Open) => Side { forbidden: false, rules_out: false },
         }
     }
 }

@@ -9,6 +9,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use eligibility::evaluate::{Truth, is_alive};
 use matching::{
     asked::Asked,
     rank::{Ranked, Standing, in_groups},
@@ -51,8 +52,12 @@ async fn found(site: Site, request: Request) -> Result<Value, Refusal> {
                 entries.push(json!({"resource": study::resource(&study), "search": search}));
             }
         }
-        if !wish.remarks.is_empty() {
-            let outcome = outcome("warning", "incomplete", &wish.remarks);
+        let mut remarks = wish.remarks;
+        if is_alive(&asked.subject, asked.rules.index_date) == Truth::NotMet {
+            remarks.push("The patient has died: no study is listed".to_owned());
+        }
+        if !remarks.is_empty() {
+            let outcome = outcome("warning", "incomplete", &remarks);
             entries.push(json!({"resource": outcome, "search": {"mode": "outcome"}}));
         }
         Ok(json!({"resourceType": "Bundle", "type": "searchset", "total": total, "entry": entries}))
@@ -69,7 +74,7 @@ fn score(ranked: &Ranked) -> f64 {
     let (mut met, mut all) = (0_u32, 0_u32);
     for (_, finding) in ranked.criteria() {
         all += 1;
-        met += u32::from(finding.truth() == eligibility::evaluate::Truth::Met);
+        met += u32::from(finding.truth() == Truth::Met);
     }
     let share = f64::from(met) / f64::from(all.max(1));
     // Two digits: more would say more than is known. Never 1, which is said of those that are met.

@@ -45,7 +45,7 @@ fn page(site: &Site, reading: &Reading, shown: &studies::Shown) -> Markup {
     let main = html! {
         div.matching {
             h1 { "Which studies may this person join?" }
-            p.lead { (studies::heading(shown)) " " a href="#person" { "What was understood, and how to correct it" } }
+            p.lead { (studies::heading(reading, shown)) " " a href="#person" { "What was understood, and how to correct it" } }
             p.rules { (rules(reading)) }
             (next::show(&next::questions(shown)))
             (studies::show(reading, shown))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use eligibility::{
     Item, english,
-    evaluate::{Evidence, Finding, Ground, Person},
+    evaluate::{Evidence, Finding, Ground, Person, Truth, life},
     names::CatalogueNames,
     tree::{Field, Number, Polarity, Section},
 };
@@ -84,7 +84,12 @@ impl Shown {
 }
 
 /// What was found, in a sentence.
-pub(super) fn heading(shown: &Shown) -> String {
+pub(super) fn heading(reading: &Reading, shown: &Shown) -> String {
+    let life = life(&reading.asked.subject, reading.asked.rules.index_date);
+    if let Some(death) = life.filter(|life| life.truth() == Truth::NotMet) {
+        let died: Vec<String> = death.evidence().into_iter().map(|one| evidence(reading, one)).collect();
+        return format!("This person {}. Who has died can join no study.", died.join(", "));
+    }
     let of = |standing| labels::grouped(shown.count(standing) as u64);
     let all: usize = shown.counts.iter().sum();
     if all == 0 {
@@ -231,6 +236,7 @@ fn reasons(reading: &Reading, finding: &Finding) -> Vec<String> {
 fn evidence(reading: &Reading, evidence: &Evidence) -> String {
     match &evidence.ground {
         Ground::Fact(cited) => format!("{evidence} ({})", place(&cited.source, &reading.words)),
+        Ground::Death { source, .. } => format!("{evidence} ({})", place(source, &reading.words)),
         _ => evidence.to_string(),
     }
 }

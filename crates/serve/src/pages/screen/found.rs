@@ -1,6 +1,6 @@
 //! What was found of a study and its people.
 
-use eligibility::evaluate::{Absence, Ruling, Standing};
+use eligibility::evaluate::{Absence, Ruling, Standing, Truth};
 use matching::screen::{
     Row, report,
     whatif::{Change, Count, Gains},
@@ -34,6 +34,7 @@ pub(super) fn page(found: &Screened, more: &Markup, again: &Markup) -> Markup {
             @for ruling in Ruling::ALL {
                 div { dt { (sign(ruling)) " " (word(ruling)) } dd { (grouped(tally.of(ruling))) } }
             }
+            @if tally.died > 0 { div { dt { "Of these died" } dd { (grouped(tally.died)) } } }
             div { dt { "On the day" } dd { (settings.index_date) } }
         }
         p.hint { "Held against the criteria of the record; " (policy) ". Nothing about these people was kept: this page is all there is of it." }
@@ -145,7 +146,7 @@ fn list(found: &Screened, ruling: Ruling) -> Markup {
                         @for row in people.iter().take(LISTED) {
                             tr {
                                 th scope="row" { (if row.subject.is_empty() { "without an id" } else { &row.subject }) }
-                                td { (names(row, Standing::NotMet)) }
+                                td { @if row.lives == Truth::NotMet { "died" } @else { (names(row, Standing::NotMet)) } }
                                 td { (names(row, Standing::Unknown)) }
                                 td { (names(row, Standing::ForPerson)) }
                             }
