@@ -4,6 +4,7 @@
 //! up, every part with its place), [`Request::resolve`] a [`Search`] (every name looked up, every value read).
 //! Both print as text that reads back as the same. No index is in sight here. How each form is read is told, and
 //! tested, in `spec/query.md`.
+mod adjust;
 mod aggregate;
 mod described;
 mod error;
