@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use clap::Args;
 use index::{Answer, Facet, Options};
-use model::{enums, piece};
+use model::piece;
 use query::Request;
 use registry::Registry;
 use serde_json::{Map, Value, json};
@@ -251,12 +251,7 @@ fn values(option: &str, piece: &str, given: &[String]) -> Result<Vec<String>> {
     };
     let mut out = Vec::new();
     for text in given.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
-        let short = text.to_ascii_lowercase().replace([' ', '_', '-'], "");
-        let wire = |v: &&enums::EnumValue| {
-            let value = v.value.to_ascii_lowercase().replace('_', "");
-            value == short || value.replace("phase", "") == short
-        };
-        let Some(found) = kind.find(text).or_else(|| kind.values.iter().find(wire)) else {
+        let Some(found) = kind.meant(text) else {
             let all: Vec<String> = kind.values.iter().map(|v| v.value.to_ascii_lowercase()).collect();
             let message = format!("--{option}: `{text}` is none of {}", all.join(", "));
             return Err(Unreadable(message).into());

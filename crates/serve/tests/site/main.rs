@@ -52,7 +52,8 @@ const MOST_SENT: usize = 1 << 20;
 fn send(catalogue: Arc<dyn serve::Catalogue>, request: Request<Body>) -> Answer {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
-        let options = serve::Options { today: Some(jiff::civil::date(2026, 1, 15)), most_sent: MOST_SENT };
+        let today = Some(jiff::civil::date(2026, 1, 15));
+        let options = serve::Options { today, most_sent: MOST_SENT, ..Default::default() };
         let router = serve::router(catalogue, options);
         let response = router.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
