@@ -10,6 +10,7 @@ mod described;
 mod error;
 mod filter;
 mod join;
+mod link;
 mod parse;
 mod print;
 pub mod request;
@@ -23,6 +24,7 @@ mod value;
 mod words;
 
 pub use error::{Hint, QueryError};
+pub use link::Link;
 pub use parse::{MAX_DEPTH, parse};
 pub use print::as_words;
 pub use request::{Reading, Request};

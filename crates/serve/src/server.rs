@@ -120,6 +120,7 @@ fn about_people(options: Options) -> Router<Site> {
         .route(screen::ENDPOINT.path, post(screen::post))
         .route(api::fhir::ENDPOINT.path, post(api::fhir::post).fallback(api::fhir::not_sent))
         .layer(DefaultBodyLimit::max(options.most_sent))
+        .layer(middleware::from_fn(api::refusal::as_problem))
         .layer(middleware::from_fn(unkept))
 }
 

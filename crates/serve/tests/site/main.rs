@@ -7,6 +7,7 @@ mod matching;
 mod pages;
 mod screen;
 mod shelf;
+mod spec;
 
 use std::sync::Arc;
 
