@@ -62,22 +62,28 @@ impl Endpoint {
 
     /// Refuses what the endpoint does not know and what cannot be a value: all of it at once.
     pub fn check(&self, given: &Parameters) -> Result<(), Refusal> {
+        Refusal::unless_none(self.faults(given))
+    }
+
+    /// What is wrong with the parameters, each by itself.
+    pub fn faults(&self, given: &Parameters) -> Vec<Fault> {
         let check = |(name, value): &(String, String)| match self.all().find(|p| p.name == name) {
             Some(parameter) => parameter.check(value.trim()),
             None => vec![self.unknown(name)],
         };
-        Refusal::unless_none(given.0.iter().flat_map(check).collect())
+        given.0.iter().flat_map(check).collect()
     }
 
     /// Upstream's words, and the names that are like it.
     fn unknown(&self, name: &str) -> Fault {
-        let mut near: Vec<String> =
-            near_names(name, self.all().map(|p| p.name)).into_iter().map(str::to_owned).collect();
+        let near = near_names(name, self.all().map(|p| p.name)).into_iter().map(str::to_owned).collect();
+        let fault = Fault { near, ..Fault::new(name, format!("`{name}` is unknown parameter")) };
         let last = name.rsplit('.').next().unwrap_or(name);
-        if super::x1::studies::BY_NAME.iter().any(|p| p.name == last) && !self.path.starts_with("/api/x1") {
-            near.push(format!("`{last}` of /api/x1/studies"));
+        let own = super::x1::studies::BY_NAME.iter().find(|p| last.eq_ignore_ascii_case(p.name));
+        match own.filter(|_| self.path == super::v2::studies::ENDPOINT.path) {
+            Some(own) => fault.advise(format!("/api/x1/studies has `{}`: {}", own.name, own.about)),
+            None => fault,
         }
-        Fault { near, ..Fault::new(name, format!("`{name}` is unknown parameter")) }
     }
 }
 
@@ -151,7 +157,7 @@ mod tests {
                 "`filter.phase` is unknown parameter"
             ]
         );
-        assert!(refusal.faults[2].near.iter().any(|n| n.contains("/api/x1/studies")));
+        assert!(refusal.faults[2].advice.as_deref().is_some_and(|a| a.contains("/api/x1/studies")));
         assert!(endpoint.check(&Parameters::default().with("pageSize", "")).is_ok());
     }
 }

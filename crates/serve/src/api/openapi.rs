@@ -107,6 +107,7 @@ fn problem() -> Value {
                     "parameter": text,
                     "position": {"type": "integer", "description": "In characters, from 1"},
                     "near": {"type": "array", "items": text, "description": "What was probably meant"},
+                    "advice": text,
                 },
             }},
         },

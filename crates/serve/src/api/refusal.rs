@@ -29,12 +29,19 @@ pub(crate) struct Fault {
     pub position: Option<usize>,
     /// What was probably meant.
     pub near: Vec<String>,
+    /// What to do, in words.
+    pub advice: Option<String>,
 }
 
 impl Fault {
     /// What is wrong with a parameter.
     pub fn new(parameter: &str, message: impl Into<String>) -> Self {
         Self { parameter: parameter.to_owned(), message: message.into(), ..Self::default() }
+    }
+
+    /// The same with what to do.
+    pub fn advise(self, advice: impl Into<String>) -> Self {
+        Self { advice: Some(advice.into()), ..self }
     }
 }
 
@@ -89,6 +96,9 @@ impl Refusal {
             if !fault.near.is_empty() {
                 out.push_str(&format!("\nPerhaps meant: {}", fault.near.join(", ")));
             }
+            if let Some(advice) = &fault.advice {
+                out.push_str(&format!("\n{advice}"));
+            }
             out
         };
         self.faults.iter().map(lines).collect::<Vec<_>>().join("\n")
@@ -105,6 +115,9 @@ impl Refusal {
             }
             if !fault.near.is_empty() {
                 out["near"] = fault.near.as_slice().into();
+            }
+            if let Some(advice) = &fault.advice {
+                out["advice"] = advice.as_str().into();
             }
             out
         };
@@ -179,5 +192,6 @@ fn fault(error: &QueryError) -> Fault {
         message: error.registry_text(),
         position: before.map(|before| before.chars().count() + 1),
         near: error.near.clone(),
+        advice: None,
     }
 }

@@ -1,6 +1,6 @@
 //! Answers of any length, written while they are read: little is in memory, and nobody is waited for without end.
 
-use std::{io, time::Duration};
+use std::{io, panic::AssertUnwindSafe, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -71,7 +71,9 @@ pub(crate) fn answer(
     let mut pipe = Pipe { sender, buffer: Vec::with_capacity(2 * CHUNK), stall: site.options.stall, runtime };
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
-        let written = write(&mut pipe).and_then(|()| io::Write::flush(&mut pipe));
+        let whole = AssertUnwindSafe(|| write(&mut pipe).and_then(|()| io::Write::flush(&mut pipe)));
+        let written = std::panic::catch_unwind(whole);
+        let written = written.unwrap_or_else(|_| Err(io::Error::other("the answer was not finished")));
         if let Err(error) = written {
             // Fails only when nobody listens any more.
             let _ = pipe.send(Err(error));

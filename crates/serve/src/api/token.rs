@@ -57,10 +57,8 @@ impl Binding {
         }
         if word(32, 40)? != u64::from(self.0) {
             let message = "`pageToken` belongs to another search";
-            let near = vec![
-                "the parameters of the first page unchanged, but for countTotal and pageSize".to_owned(),
-            ];
-            return Err(refused(Fault { near, ..Fault::new("pageToken", message) }));
+            let advice = "Repeat the parameters of the first page unchanged, but for countTotal and pageSize";
+            return Err(refused(Fault::new("pageToken", message).advise(advice)));
         }
         let last = u32::try_from(word(24, 32)?).ok().and_then(NctId::new);
         Ok(Begin { stamp: word(0, 16)?, offset: word(16, 24)? as usize, last })
@@ -73,8 +71,8 @@ fn check(head: &str) -> u32 {
 
 /// A token that was not made here.
 fn malformed() -> Refusal {
-    let near = vec!["a `nextPageToken` of this server; those of other servers are not known here".to_owned()];
-    refused(Fault { near, ..Fault::new("pageToken", "Parameter `pageToken` has incorrect format") })
+    let advice = "A token is a `nextPageToken` of this server; those of other servers are not known here";
+    refused(Fault::new("pageToken", "Parameter `pageToken` has incorrect format").advise(advice))
 }
 
 fn refused(fault: Fault) -> Refusal {

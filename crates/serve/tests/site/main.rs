@@ -5,9 +5,11 @@ mod api;
 mod demo;
 mod matching;
 mod pages;
+mod pieces;
 mod screen;
 mod shelf;
 mod spec;
+mod trouble;
 
 use std::sync::Arc;
 
@@ -51,7 +53,7 @@ const MOST_SENT: usize = 1 << 20;
 
 /// Sends a request to the site of a registry.
 fn send(catalogue: Arc<dyn serve::Catalogue>, request: Request<Body>) -> Answer {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let today = Some(jiff::civil::date(2026, 1, 15));
         let options = serve::Options { today, most_sent: MOST_SENT, ..Default::default() };

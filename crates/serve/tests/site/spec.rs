@@ -168,7 +168,8 @@ fn answer(registry: &Arc<Registry>, case: &Case, before: &mut Before) -> Vec<Str
 /// One error of a problem.
 fn problem(error: &Value) -> String {
     let near = error.get("near").map_or_else(String::new, |near| format!(" near {near}"));
-    format!("! {}{near}", error["detail"].as_str().unwrap_or_default())
+    let advice = error["advice"].as_str().map_or_else(String::new, |advice| format!(" ({advice})"));
+    format!("! {}{near}{advice}", error["detail"].as_str().unwrap_or_default())
 }
 
 /// What a show line asks for.

@@ -31,9 +31,8 @@ pub(crate) static ENDPOINT: Endpoint = Endpoint {
 /// Answers with the zip.
 pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Result<Response, Refusal> {
     if let Some((name, _)) = parameters.0.iter().find(|(name, _)| name.contains('.')) {
-        let message = "Invalid prefix in parameter name";
-        let near = vec![format!("no filters are taken here: /api/x1/studies?format=ndjson takes {name}")];
-        Refusal::unless_none(vec![Fault { near, ..Fault::new(name, message) }])?;
+        let advice = format!("No filters are taken here: /api/x1/studies?format=ndjson takes `{name}`");
+        Refusal::unless_none(vec![Fault::new(name, "Invalid prefix in parameter name").advise(advice)])?;
     }
     ENDPOINT.check(&parameters)?;
     let catalogue = site.catalogue.clone();

@@ -64,8 +64,8 @@ pub(crate) async fn get(
 /// The NCT number in an address.
 pub(crate) fn number(text: &str) -> Result<NctId, Refusal> {
     text.parse().map_err(|_| {
-        let near = vec!["NCT and up to eight digits, not all of them 0".to_owned()];
-        let fault = Fault { near, ..Fault::new("nctId", "Parameter `nctId` has incorrect format") };
+        let fault = Fault::new("nctId", "Parameter `nctId` has incorrect format");
+        let fault = fault.advise("An NCT number is NCT and up to eight digits, not all of them 0");
         Refusal { status: StatusCode::BAD_REQUEST, faults: vec![fault] }
     })
 }

@@ -125,12 +125,11 @@ const AT_ONCE: usize = 256;
 
 /// Answers with the rows.
 pub(crate) async fn get(State(site): State<Served>, parameters: Parameters) -> Result<Response, Refusal> {
-    ENDPOINT.check(&parameters)?;
     work(move || rows(&site, &parameters)).await
 }
 
 fn rows(site: &Served, parameters: &Parameters) -> Result<Response, Refusal> {
-    let search = reading(parameters)?.search;
+    let search = reading(&ENDPOINT, parameters)?.search;
     let hits = all_hits(&*site.catalogue, &search)?;
     let catalogue = site.catalogue.clone();
     let csv = parameters.get("format") == Some("csv");

@@ -89,7 +89,6 @@ const OUTPUT: &[Parameter] = &[
 
 /// Answers with what a search finds.
 pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Result<Response, Refusal> {
-    ENDPOINT.check(&parameters)?;
     match parameters.get("format") {
         Some("ndjson") => work(move || lines(&site, &parameters)).await,
         Some("csv") => work(move || rows(&site, &parameters)).await,
@@ -98,12 +97,13 @@ pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Res
 }
 
 /// How the parameters are read: those of v2, the filters by name, and the wishes about missing values and conditions.
-/// All that is wrong is told at once.
-pub(crate) fn reading(parameters: &Parameters) -> Result<Reading, Refusal> {
+/// All that is wrong is told at once, with what `endpoint` finds wrong with each by itself.
+pub(crate) fn reading(endpoint: &Endpoint, parameters: &Parameters) -> Result<Reading, Refusal> {
+    let mut faults = endpoint.faults(parameters);
     let mut request = search::request(parameters)?;
     request.all_is_value = true;
-    let mut faults = Vec::new();
     let named = by_name(parameters, &mut faults);
+    faults.extend(facets(parameters).err().into_iter().flat_map(|refusal| refusal.faults));
     let reading = request.read();
     if let Err(error) = &reading {
         faults.extend(Refusal::from(error.clone()).faults);
@@ -195,7 +195,7 @@ fn facets(parameters: &Parameters) -> Result<Vec<&'static str>, Refusal> {
 }
 
 fn page(catalogue: &dyn Catalogue, parameters: &Parameters) -> Result<Response, Refusal> {
-    let reading = reading(parameters)?;
+    let reading = reading(&ENDPOINT, parameters)?;
     let (search, facets) = (&reading.search, facets(parameters)?);
     let selection = Selection::of(parameters, search)?;
     let explain = parameters.flag("explain");
@@ -294,7 +294,7 @@ pub(crate) fn no_pages(parameters: &Parameters, format: &str) -> Result<(), Refu
 
 fn lines(site: &Site, parameters: &Parameters) -> Result<Response, Refusal> {
     no_pages(parameters, "ndjson")?;
-    let search = reading(parameters)?.search;
+    let search = reading(&ENDPOINT, parameters)?.search;
     let selection = Selection::of(parameters, &search)?;
     let hits = all_hits(&*site.catalogue, &search)?;
     let catalogue = site.catalogue.clone();
@@ -311,7 +311,7 @@ fn lines(site: &Site, parameters: &Parameters) -> Result<Response, Refusal> {
 
 fn rows(site: &Site, parameters: &Parameters) -> Result<Response, Refusal> {
     no_pages(parameters, "csv")?;
-    let search = reading(parameters)?.search;
+    let search = reading(&ENDPOINT, parameters)?.search;
     let columns = csv::columns(parameters.get_given("fields"))?;
     let hits = all_hits(&*site.catalogue, &search)?;
     let catalogue = site.catalogue.clone();
