@@ -145,6 +145,12 @@ impl Request {
     }
 
     fn filters(&self, near: Option<Resolved>, hints: &mut Vec<Hint>) -> Result<Vec<Resolved>, QueryError> {
+        let synonyms = given(&self.synonyms).unwrap_or_default();
+        for place in filter::unknown_synonyms(synonyms) {
+            let advice = "this is a number of the registry's own synonym index, which is not public: no study is found \
+                          for it; MeSH ids are taken instead (ConditionSearch:D003924)";
+            hints.push(Remark::new(place, advice).of("filter.synonyms", synonyms));
+        }
         let parts = [
             given(&self.overall_status).map(filter::overall_status),
             near.map(Ok),

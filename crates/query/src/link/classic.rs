@@ -84,7 +84,7 @@ pub(super) fn read(pairs: &[(String, String)]) -> Link {
                 }
             }
             "state" => {
-                link.drop(name, value, "states are told by a code here; search for the state by its name")
+                link.drop(name, value, "states are told by a code here; search for the state by its name");
             }
             "dist" => link.drop(name, value, "the distance from a city needs the city's point"),
             _ if link.takes(name, value) => {}
