@@ -93,12 +93,13 @@ impl Parameter {
         Self { name, kind, about }
     }
 
-    /// What is wrong with a value; a blank one counts as absent.
+    /// What is wrong with a value. Blank words, lists and numbers count as absent; blank is no flag and no choice.
     fn check(&self, value: &str) -> Vec<Fault> {
         let name = self.name;
         let malformed = || vec![Fault::new(name, format!("Parameter `{name}` has incorrect format"))];
         match self.kind {
-            _ if value.is_empty() => Vec::new(),
+            Kind::Text | Kind::List => Vec::new(),
+            Kind::Number(..) if value.is_empty() => Vec::new(),
             Kind::One(values) if !values.contains(&value) => vec![invalid(name, value, values)],
             Kind::Flag if !matches!(value, "true" | "false") => malformed(),
             Kind::Number(..) if value.parse::<u64>().is_err() => malformed(),
@@ -106,7 +107,7 @@ impl Parameter {
                 let wrong = items(value).filter(|item| !values.contains(item));
                 wrong.map(|item| invalid(name, item, values)).collect()
             }
-            _ => Vec::new(),
+            Kind::One(_) | Kind::Flag | Kind::Number(..) => Vec::new(),
         }
     }
 }

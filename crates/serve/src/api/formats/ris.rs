@@ -7,8 +7,11 @@ use crate::api::{
     refusal::{Fault, Refusal},
 };
 
+/// What stands behind a tag.
+type Values = fn(&Study) -> Vec<String>;
+
 /// The tags, in the order they are written, and what stands behind each; several values are several lines.
-const TAGS: [(&str, fn(&Study) -> Vec<String>); 10] = [
+const TAGS: [(&str, Values); 10] = [
     ("TY", |_| vec!["DBASE".to_owned()]),
     ("ID", |s| vec![s.id().to_string()]),
     ("T1", |s| vec![s.title()]),

@@ -73,15 +73,16 @@ pub(crate) async fn enums(parameters: Parameters) -> Result<Response, Refusal> {
     Ok(answer(Value::Array(all).to_string().into_bytes()))
 }
 
-/// The trees of a run of pieces in which children stand behind their parents.
+/// The trees of some pieces; a parent stands before its children, though not always next to them.
 fn nodes(pieces: &[&Piece]) -> Vec<Value> {
     let mut out = Vec::new();
-    let mut rest = pieces;
-    while let Some((piece, behind)) = rest.split_first() {
+    let mut rest = pieces.to_vec();
+    while !rest.is_empty() {
+        let piece = rest.remove(0);
         let inside = |p: &&Piece| p.path.strip_prefix(piece.path).is_some_and(|rest| rest.starts_with('.'));
-        let count = behind.iter().take_while(|p| inside(p)).count();
-        out.push(node(piece, &behind[..count]));
-        rest = &behind[count..];
+        let (children, others): (Vec<&Piece>, Vec<&Piece>) = rest.into_iter().partition(inside);
+        out.push(node(piece, &children));
+        rest = others;
     }
     out
 }
