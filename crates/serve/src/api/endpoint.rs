@@ -93,13 +93,13 @@ impl Parameter {
         Self { name, kind, about }
     }
 
-    /// What is wrong with a value. Blank words, lists and numbers count as absent; blank is no flag and no choice.
+    /// What is wrong with a value. Blank words, lists and numbers count as absent; blank is no flag and no single choice.
     fn check(&self, value: &str) -> Vec<Fault> {
         let name = self.name;
         let malformed = || vec![Fault::new(name, format!("Parameter `{name}` has incorrect format"))];
         match self.kind {
             Kind::Text | Kind::List => Vec::new(),
-            Kind::Number(..) if value.is_empty() => Vec::new(),
+            Kind::Number(..) | Kind::Some(_) if value.is_empty() => Vec::new(),
             Kind::One(values) if !values.contains(&value) => vec![invalid(name, value, values)],
             Kind::Flag if !matches!(value, "true" | "false") => malformed(),
             Kind::Number(..) if value.parse::<u64>().is_err() => malformed(),
