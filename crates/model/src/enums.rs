@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(by_name("DateType").unwrap().find("Anticipated").unwrap().value, "ESTIMATED");
         let phase = by_name("Phase").unwrap();
         for (text, value) in
-            [("2", "PHASE2"), ("Early 1", "EARLY_PHASE1"), ("phase3", "PHASE3"), ("n/a", "NA")]
+            [("2", "PHASE2"), ("Early 1", "EARLY_PHASE1"), ("phase3", "PHASE3"), ("na", "NA")]
         {
             assert_eq!(phase.meant(text).map(|v| v.value), Some(value), "{text}");
         }
