@@ -5,8 +5,8 @@ use std::io::Write;
 use anyhow::Result;
 use clap::Args;
 use index::{Answer, Facet, Options};
-use model::{enums, piece};
-use query::Request;
+use model::piece;
+use query::{Link, Request};
 use registry::Registry;
 use serde_json::{Map, Value, json};
 
@@ -23,10 +23,10 @@ use crate::{
 ///
 /// QUERY is plain words, an NCT id, or an expression of the registry's query language (Essie); without one, every
 /// study is found. What is given must all hold; several values of one filter are alternatives.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Search {
-    /// Words, NCT ids or an Essie expression, as the API's `query.term`
+    /// Words, NCT ids or an Essie expression, as the API's `query.term`; or the link of a search on clinicaltrials.gov
     query: Vec<String>,
     /// Condition or disease
     #[arg(long, value_name = "QUERY", help_heading = "Queries")]
@@ -113,6 +113,7 @@ Examples:
   trialist search --near 48.14,11.58,50km --format csv --limit 0
   trialist search NCT04562025
   trialist search --cond 'lung cancer' --count
+  trialist search 'https://clinicaltrials.gov/search?cond=gout&aggFilters=status:rec'
 
 A line of --format jsonl has, best first: nctId, score (0 to 1), briefTitle, overallStatus, studyType, phases,
 conditions, interventions, leadSponsor, enrollment, startDate; with --near km, with --explain why. With --fields these
@@ -124,7 +125,7 @@ impl Search {
     pub fn run(self, context: &Context) -> Result<Ending> {
         let mut listing = Listing::new(&self.fields)?;
         listing.why = self.explain;
-        let request = self.request()?;
+        let request = self.request(context.quiet)?;
         let reading = request.read()?;
         if !context.quiet {
             reading.hints.iter().for_each(|hint| terminal::note(&format!("hint: {}", hint.rendered())));
@@ -189,8 +190,11 @@ impl Search {
     }
 
     /// The request in the words of the API.
-    fn request(&self) -> Result<Request> {
+    fn request(&self, quiet: bool) -> Result<Request> {
         let words = self.query.join(" ");
+        if let Some(link) = Link::read(&words) {
+            return self.of_link(link, quiet);
+        }
         let near = self.near.as_ref().map(|near| format!("distance({})", near.replace(' ', "")));
         Ok(Request {
             cond: self.cond.clone(),
@@ -209,6 +213,38 @@ impl Search {
             sort: joined(&self.sort, ","),
             ..Request::default()
         })
+    }
+
+    /// The search of a link; what could not be carried over is told. The other options come on top of it.
+    fn of_link(&self, link: Link, quiet: bool) -> Result<Request> {
+        if !quiet {
+            link.dropped
+                .iter()
+                .for_each(|line| terminal::warn(&format!("not carried over from the link: {line}")));
+        }
+        let mut linked = link.request;
+        let own = Self { query: Vec::new(), ..self.clone() }.request(quiet)?;
+        let fields = [
+            (&mut linked.cond, own.cond),
+            (&mut linked.term, own.term.filter(|words| !words.is_empty())),
+            (&mut linked.intr, own.intr),
+            (&mut linked.titles, own.titles),
+            (&mut linked.outc, own.outc),
+            (&mut linked.spons, own.spons),
+            (&mut linked.lead, own.lead),
+            (&mut linked.id, own.id),
+            (&mut linked.locn, own.locn),
+            (&mut linked.patient, own.patient),
+            (&mut linked.overall_status, own.overall_status),
+            (&mut linked.geo, own.geo),
+            (&mut linked.sort, own.sort),
+        ];
+        fields.into_iter().filter(|(_, own)| own.is_some()).for_each(|(linked, own)| *linked = own);
+        linked.advanced = match (linked.advanced, own.advanced) {
+            (Some(a), Some(b)) => Some(format!("({a}) AND {b}")),
+            (a, b) => a.or(b),
+        };
+        Ok(linked)
     }
 
     /// All filters as one expression. The user's own are read alone first, so that their errors show their own text.
@@ -251,12 +287,7 @@ fn values(option: &str, piece: &str, given: &[String]) -> Result<Vec<String>> {
     };
     let mut out = Vec::new();
     for text in given.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
-        let short = text.to_ascii_lowercase().replace([' ', '_', '-'], "");
-        let wire = |v: &&enums::EnumValue| {
-            let value = v.value.to_ascii_lowercase().replace('_', "");
-            value == short || value.replace("phase", "") == short
-        };
-        let Some(found) = kind.find(text).or_else(|| kind.values.iter().find(wire)) else {
+        let Some(found) = kind.meant(text) else {
             let all: Vec<String> = kind.values.iter().map(|v| v.value.to_ascii_lowercase()).collect();
             let message = format!("--{option}: `{text}` is none of {}", all.join(", "));
             return Err(Unreadable(message).into());
@@ -345,7 +376,18 @@ mod tests {
             "(AREA[HasResults]true OR heart) AND (AREA[Phase](PHASE2 OR EARLY_PHASE1 OR PHASE3)) AND \
              (AREA[LocationCountry]COVERAGE[FullMatch]\"Côte d\\\"Ivoire\")"
         );
-        search.request().unwrap().resolve().unwrap();
+        search.request(true).unwrap().resolve().unwrap();
+    }
+
+    #[test]
+    fn options_come_on_top_of_a_link() {
+        let link = "https://clinicaltrials.gov/search?cond=gout&aggFilters=status:rec".to_owned();
+        let search = Search { query: vec![link], phase: vec!["2".into()], ..Search::default() };
+        let asked = search.request(true).unwrap().described().unwrap();
+        assert_eq!(
+            asked,
+            "AREA[ConditionSearch]gout AND AREA[Phase]PHASE2 AND AREA[OverallStatus]RECRUITING"
+        );
     }
 
     #[test]

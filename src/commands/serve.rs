@@ -46,11 +46,26 @@ pub struct Address {
     /// Most megabytes that may be sent at once: a note, or a person's record
     #[arg(long, value_name = "MEGABYTES", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
     most_sent: u16,
+    /// Most requests of the APIs that are computed at once; the others wait for their turn
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    most_at_once: u16,
+    /// Most long answers (NDJSON, CSV of everything, the zip) at once; more are told to come back (503)
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    most_streams: u16,
+    /// Seconds that a long answer waits for a reader that takes nothing
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
+    stall: u16,
 }
 
 impl Address {
     fn options(&self) -> Options {
-        Options { most_sent: usize::from(self.most_sent) << 20, ..Options::default() }
+        Options {
+            most_sent: usize::from(self.most_sent) << 20,
+            most_at_once: self.most_at_once.into(),
+            most_streams: self.most_streams.into(),
+            stall: Duration::from_secs(self.stall.into()),
+            ..Options::default()
+        }
     }
 }
 

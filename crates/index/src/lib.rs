@@ -17,6 +17,7 @@ pub mod postings;
 pub mod rank;
 mod related;
 pub mod scores;
+mod sites;
 pub mod snapshot;
 mod stream;
 pub mod text;
@@ -38,6 +39,7 @@ pub use analyse::{Analysed, Analyst};
 pub use evaluate::{Records, Run, Space};
 pub use highlight::{Marker, highlights};
 pub use scores::Scores;
+pub use sites::SiteHit;
 pub use snapshot::Snapshot;
 pub use writer::{Budget, Writer};
 

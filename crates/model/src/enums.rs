@@ -62,6 +62,17 @@ impl EnumType {
         self.values.iter().find(|v| v.value == value)
     }
 
+    /// The entry that a person means who types it: as [`EnumType::find`], also without blanks and underscores, and
+    /// phases by their number alone (`2`, `early 1`).
+    pub fn meant(&self, text: &str) -> Option<&EnumValue> {
+        let short = text.trim().to_ascii_lowercase().replace([' ', '_', '-'], "");
+        let wire = |v: &&EnumValue| {
+            let value = v.value.to_ascii_lowercase().replace('_', "");
+            value == short || value.replace("phase", "") == short
+        };
+        self.find(text).or_else(|| self.values.iter().find(wire))
+    }
+
     /// The entry that a person or an older format means: wire value, label or an exception, whatever the case.
     pub fn find(&self, text: &str) -> Option<&EnumValue> {
         let text = text.trim();
@@ -81,6 +92,12 @@ mod tests {
             assert_eq!(status.find(text).unwrap().value, "ACTIVE_NOT_RECRUITING");
         }
         assert_eq!(by_name("DateType").unwrap().find("Anticipated").unwrap().value, "ESTIMATED");
+        let phase = by_name("Phase").unwrap();
+        for (text, value) in
+            [("2", "PHASE2"), ("Early 1", "EARLY_PHASE1"), ("phase3", "PHASE3"), ("na", "NA")]
+        {
+            assert_eq!(phase.meant(text).map(|v| v.value), Some(value), "{text}");
+        }
         assert_eq!(all().len(), 41);
         assert_eq!(label("Phase", "PHASE2"), "Phase 2");
     }

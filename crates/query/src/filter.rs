@@ -128,6 +128,20 @@ pub(crate) fn synonyms(text: &str) -> Result<Resolved, QueryError> {
     Ok(Resolved::or(whole(items(text).into_iter().map(read))?))
 }
 
+/// Whether a concept is a number of the registry's own synonym index, which is not public.
+fn is_registry_number(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The numbers of the registry's own index in `filter.synonyms`, with their places: no study is known for them.
+pub(crate) fn unknown_synonyms(text: &str) -> Vec<Range<usize>> {
+    let number = |(item, span): (&str, Range<usize>)| {
+        let (name, id) = item.split_once(':')?;
+        is_registry_number(id).then(|| span.start + name.len() + 1..span.end)
+    };
+    items(text).into_iter().filter_map(number).collect()
+}
+
 fn synonym(item: &str, span: Range<usize>) -> Result<Resolved, Fault> {
     let Some((name, id)) = item.split_once(':') else {
         let message = format!("`{item}` is no pair of an area and a concept");
@@ -136,11 +150,9 @@ fn synonym(item: &str, span: Range<usize>) -> Result<Resolved, Fault> {
     let name = Name { text: name.to_owned(), span: span.start..span.start + name.len() };
     let scope = Scope::by_name(&name)?;
     let place = name.span.end + 1..span.end;
-    if id.bytes().all(|b| b.is_ascii_digit()) {
-        let message = format!(
-            "`{id}` is a number of the registry's own synonym index, which is not public; MeSH ids are taken instead"
-        );
-        return Err(Fault::new(place, message).near([format!("{}:D003924", name.text)]));
+    if is_registry_number(id) {
+        // Nothing is known of the studies behind it, so none is found; a hint tells so.
+        return Ok(Resolved::Not(Box::new(Resolved::All)));
     }
     let Some((text, segment)) = words::concept(id) else {
         return Err(Fault::new(place, format!("`{id}` is no MeSH id in the vocabulary of this version")));

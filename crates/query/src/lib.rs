@@ -4,11 +4,13 @@
 //! up, every part with its place), [`Request::resolve`] a [`Search`] (every name looked up, every value read).
 //! Both print as text that reads back as the same. No index is in sight here. How each form is read is told, and
 //! tested, in `spec/query.md`.
+mod adjust;
 mod aggregate;
 mod described;
 mod error;
 mod filter;
 mod join;
+mod link;
 mod parse;
 mod print;
 pub mod request;
@@ -22,6 +24,7 @@ mod value;
 mod words;
 
 pub use error::{Hint, QueryError};
+pub use link::Link;
 pub use parse::{MAX_DEPTH, parse};
 pub use print::as_words;
 pub use request::{Reading, Request};

@@ -51,6 +51,8 @@ pub struct Request {
     pub geo_decay: Option<String>,
     /// `sort`: `LastUpdatePostDate:desc,@relevance`.
     pub sort: Option<String>,
+    /// Read `AREA[Sex]ALL` as the value, not as every study; the registry reads it as every study.
+    pub all_is_value: bool,
 }
 
 /// A request as it was understood.
@@ -137,21 +139,45 @@ impl Request {
                 Some(area) => Scope::Area(area),
                 None => Scope::Piece(piece::known("LeadSponsorName")),
             };
-            expression(&format!("query.{name}"), text, scope, hints)
+            self.expression(&format!("query.{name}"), text, scope, hints)
         });
         Ok(Resolved::and(whole(parts)?))
     }
 
     fn filters(&self, near: Option<Resolved>, hints: &mut Vec<Hint>) -> Result<Vec<Resolved>, QueryError> {
+        let synonyms = given(&self.synonyms).unwrap_or_default();
+        for place in filter::unknown_synonyms(synonyms) {
+            let advice = "this is a number of the registry's own synonym index, which is not public: no study is found \
+                          for it; MeSH ids are taken instead (ConditionSearch:D003924)";
+            hints.push(Remark::new(place, advice).of("filter.synonyms", synonyms));
+        }
         let parts = [
             given(&self.overall_status).map(filter::overall_status),
             near.map(Ok),
             given(&self.ids).map(filter::ids),
-            given(&self.advanced).map(|text| expression("filter.advanced", text, basic(), hints)),
+            given(&self.advanced).map(|text| self.expression("filter.advanced", text, basic(), hints)),
             given(&self.synonyms).map(filter::synonyms),
             given(&self.agg_filters).map(aggregate::filters),
         ];
         whole(parts.into_iter().flatten())
+    }
+
+    fn expression(
+        &self,
+        parameter: &str,
+        text: &str,
+        scope: Scope,
+        hints: &mut Vec<Hint>,
+    ) -> Result<Resolved, QueryError> {
+        let read = parse_with_remarks(text).and_then(|(node, mut remarks)| {
+            let (resolved, more) = resolve(&node, scope, self.all_is_value)?;
+            remarks.extend(more);
+            Ok((resolved, remarks))
+        });
+        let (resolved, mut remarks) = read.map_err(|fault| fault.of(parameter, text))?;
+        remarks.sort_by_key(|remark| remark.span.start);
+        hints.extend(remarks.into_iter().map(|remark| remark.of(parameter, text)));
+        Ok(resolved)
     }
 }
 
@@ -163,21 +189,4 @@ fn basic() -> Scope {
 /// A parameter that is there and not blank.
 fn given(text: &Option<String>) -> Option<&str> {
     text.as_deref().filter(|t| !t.trim().is_empty())
-}
-
-fn expression(
-    parameter: &str,
-    text: &str,
-    scope: Scope,
-    hints: &mut Vec<Hint>,
-) -> Result<Resolved, QueryError> {
-    let read = parse_with_remarks(text).and_then(|(node, mut remarks)| {
-        let (resolved, more) = resolve(&node, scope)?;
-        remarks.extend(more);
-        Ok((resolved, remarks))
-    });
-    let (resolved, mut remarks) = read.map_err(|fault| fault.of(parameter, text))?;
-    remarks.sort_by_key(|remark| remark.span.start);
-    hints.extend(remarks.into_iter().map(|remark| remark.of(parameter, text)));
-    Ok(resolved)
 }

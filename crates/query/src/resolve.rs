@@ -25,7 +25,13 @@ struct Context {
 }
 
 /// Resolves a typed query whose words, where no `AREA` says otherwise, are looked for in `scope`.
-pub(crate) fn resolve(node: &Node, scope: Scope) -> Result<(Resolved, Vec<Remark>), Fault> {
+///
+/// With `all_is_value`, `ALL` under a piece whose enumeration has that value is the value, not every study.
+pub(crate) fn resolve(
+    node: &Node,
+    scope: Scope,
+    all_is_value: bool,
+) -> Result<(Resolved, Vec<Remark>), Fault> {
     let context = Context {
         scope,
         named: false,
@@ -33,7 +39,7 @@ pub(crate) fn resolve(node: &Node, scope: Scope) -> Result<(Resolved, Vec<Remark
         expansion: Expansion::default(),
         in_site: false,
     };
-    let mut resolver = Resolver::default();
+    let mut resolver = Resolver { all_is_value, ..Resolver::default() };
     let resolved = resolver.node(node, context)?;
     resolver.remark_on_missing();
     Ok((resolved, resolver.remarks))
@@ -41,6 +47,7 @@ pub(crate) fn resolve(node: &Node, scope: Scope) -> Result<(Resolved, Vec<Remark
 
 #[derive(Default)]
 struct Resolver {
+    all_is_value: bool,
     remarks: Vec<Remark>,
     /// Ranges open at one end, and pieces that are asked to be missing.
     open_ranges: Vec<(&'static Piece, Range<usize>)>,
@@ -157,6 +164,12 @@ impl Resolver {
     }
 
     fn all(&mut self, span: &Range<usize>, context: Context) -> Resolved {
+        if let (true, Scope::Piece(piece)) = (self.all_is_value, context.scope)
+            && let Kind::Enum(kind) = piece.kind
+            && let Some(all) = kind.value("ALL")
+        {
+            return Resolved::Enum(piece, vec![all.value]);
+        }
         if context.named {
             let name = context.scope.name();
             let advice = format!(

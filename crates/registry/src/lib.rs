@@ -5,17 +5,22 @@
 
 mod import;
 mod repair;
+mod snapshots;
+pub mod statistics;
 
 use std::{
-    collections::VecDeque,
+    collections::HashMap,
+    ops::ControlFlow,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use index::{Answer, Found, Highlight, Index, Marker, Options, Records, Related, Snapshot};
-use model::{NctId, Study};
+use index::{Answer, Found, Highlight, Index, Marker, Options, Records, Related, SiteHit, Snapshot};
+use model::{NctId, Piece, Study};
 use query::{QueryError, Request, Search};
 use serde_json::Value;
+use snapshots::{Recent, Snapshots};
+use statistics::{Counter, Statistic};
 use store::Store;
 
 pub use import::{Event, Import, Outcome, Summary, import};
@@ -28,18 +33,23 @@ pub struct Registry {
     index: Index,
     lags: bool,
     seen: RwLock<Seen>,
+    snapshots: Snapshots,
     recent: Mutex<Recent>,
+    counted: Mutex<Counted>,
     markers: Mutex<Vec<Marker>>,
 }
 
-/// How many searches are kept for their next page, their counts and their map.
-const RECENT: usize = 32;
+/// Records read at once where all of them are.
+const BATCH: usize = 512;
 
-/// What was found lately, newest last.
+/// Pieces counted in one pass over the records: what is held of their texts meanwhile is some 50 bytes a different one.
+const AT_ONCE: usize = 64;
+
+/// Statistics of the data as they are.
 #[derive(Default)]
-struct Recent {
-    snapshot: Option<Arc<Snapshot>>,
-    found: VecDeque<(String, Arc<Found>)>,
+struct Counted {
+    sequence: i64,
+    by_piece: HashMap<u16, Arc<Statistic>>,
 }
 
 /// What was looked up once for the data as they are.
@@ -104,7 +114,9 @@ impl Registry {
             index,
             lags,
             seen: RwLock::default(),
+            snapshots: Snapshots::default(),
             recent: Mutex::default(),
+            counted: Mutex::default(),
             markers: Mutex::default(),
         };
         registry.look()?;
@@ -144,6 +156,9 @@ impl Registry {
 
     fn look(&self) -> Result<(), Error> {
         let seen = Seen { sequence: self.index.sequence()?.unwrap_or(0), ..Seen::default() };
+        if let Some(gone) = self.snapshots.add(seen.sequence as u64, self.index.snapshot()) {
+            self.recent.lock().unwrap_or_else(PoisonError::into_inner).forget(&gone);
+        }
         *self.seen.write().unwrap_or_else(PoisonError::into_inner) = seen;
         Ok(())
     }
@@ -203,22 +218,85 @@ impl Registry {
 
     /// Runs a resolved search.
     pub fn run(&self, search: &Search, options: &Options) -> Result<Answer, Error> {
-        let (snapshot, found) = self.found(search)?;
+        let snapshot = self.index.snapshot();
+        let found = self.found(&snapshot, search)?;
         Ok(snapshot.answer(&found, search, options, self)?)
     }
 
+    /// Runs a resolved search over the data as they were when [`Registry::stamp`] was `stamp`; `None` if those are no
+    /// longer held. The last few are, so that whoever reads page by page meets every study once although others were
+    /// imported meanwhile.
+    pub fn run_as_of(&self, stamp: u64, search: &Search, options: &Options) -> Result<Option<Answer>, Error> {
+        let Some(snapshot) = self.snapshots.get(stamp) else { return Ok(None) };
+        let found = self.found(&snapshot, search)?;
+        Ok(Some(snapshot.answer(&found, search, options, self)?))
+    }
+
+    /// For each study the sites that a search is about: see [`Snapshot::sites_found`].
+    pub fn sites_found(&self, search: &Search, studies: &[NctId]) -> Result<Vec<Vec<SiteHit>>, Error> {
+        Ok(self.index.snapshot().sites_found(search, studies, self)?)
+    }
+
     /// What a search finds: from what was found lately, or run.
-    fn found(&self, search: &Search) -> Result<(Arc<Snapshot>, Arc<Found>), Error> {
-        let snapshot = self.index.snapshot();
+    fn found(&self, snapshot: &Arc<Snapshot>, search: &Search) -> Result<Arc<Found>, Error> {
         // The order is not part of what is found.
         let key = format!("{}\0{}\0{:?}", search.query, search.filter, search.decay);
         let lock = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = lock().get(&snapshot, &key) {
-            return Ok((snapshot, found));
+        if let Some(found) = lock().get(snapshot, &key) {
+            return Ok(found);
         }
         let found = Arc::new(snapshot.find(search, self)?);
-        lock().put(&snapshot, key, found.clone());
-        Ok((snapshot, found))
+        lock().put(snapshot, key, found.clone());
+        Ok(found)
+    }
+
+    /// Shows every record, by ascending id, until told to stop. Records are read in batches; one batch is in memory.
+    pub fn each_record(&self, show: &mut dyn FnMut(NctId, &[u8]) -> ControlFlow<()>) -> Result<(), Error> {
+        for batch in self.store.scan(BATCH) {
+            for sealed in batch? {
+                if show(sealed.id(), &sealed.open()?).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What values some pieces have over all records. Counted once for the data as they are, one caller at a time:
+    /// a pass over all records takes a while where there are many.
+    pub fn statistics(&self, pieces: &[&'static Piece]) -> Result<Vec<Arc<Statistic>>, Error> {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let sequence = self.seen().sequence;
+        if counted.sequence != sequence {
+            *counted = Counted { sequence, by_piece: HashMap::new() };
+        }
+        let unknown: Vec<&'static Piece> =
+            pieces.iter().filter(|p| !counted.by_piece.contains_key(&p.id)).copied().collect();
+        for group in unknown.chunks(AT_ONCE) {
+            for statistic in self.count(group)? {
+                counted.by_piece.insert(statistic.piece.id, Arc::new(statistic));
+            }
+        }
+        Ok(pieces.iter().filter_map(|p| counted.by_piece.get(&p.id).cloned()).collect())
+    }
+
+    fn count(&self, pieces: &[&'static Piece]) -> Result<Vec<Statistic>, Error> {
+        let mut whole = Counter::new(pieces);
+        for batch in self.store.scan(BATCH) {
+            let batch = batch?;
+            let workers = std::thread::available_parallelism().map_or(1, usize::from);
+            let share = batch.len().div_ceil(workers).max(1);
+            let counted: Vec<Result<Counter, Error>> = std::thread::scope(|scope| {
+                let of = |part| scope.spawn(move || count(pieces, part));
+                let started: Vec<_> = batch.chunks(share).map(of).collect();
+                started
+                    .into_iter()
+                    .map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                    .collect()
+            });
+            counted.into_iter().try_for_each(|part| part.map(|part| whole.merge(part)))?;
+        }
+        whole.finish(|id| self.study(id))
     }
 
     /// What a search found in one study, best first, at most `limit` passages.
@@ -254,7 +332,8 @@ impl Registry {
     /// Points of the sites of the studies that a search finds, with the number of sites at each, largest first: for
     /// the map.
     pub fn points(&self, search: &Search, limit: usize) -> Result<Vec<(f32, f32, u32)>, Error> {
-        let (snapshot, found) = self.found(search)?;
+        let snapshot = self.index.snapshot();
+        let found = self.found(&snapshot, search)?;
         Ok(snapshot.places(found.scores(), limit))
     }
 
@@ -269,28 +348,14 @@ impl Registry {
     }
 }
 
-impl Recent {
-    fn get(&mut self, snapshot: &Arc<Snapshot>, key: &str) -> Option<Arc<Found>> {
-        if !self.snapshot.as_ref().is_some_and(|s| Arc::ptr_eq(s, snapshot)) {
-            return None;
-        }
-        let at = self.found.iter().position(|(k, _)| k == key)?;
-        let entry = self.found.remove(at)?;
-        let found = entry.1.clone();
-        self.found.push_back(entry);
-        Some(found)
+fn count(pieces: &[&'static Piece], batch: &[store::Sealed]) -> Result<Counter, Error> {
+    let mut counter = Counter::new(pieces);
+    for sealed in batch {
+        let id = sealed.id();
+        let json = serde_json::from_slice(&sealed.open()?).map_err(|source| Error::Record { id, source })?;
+        Study::new(json).iter().for_each(|study| counter.add(study));
     }
-
-    fn put(&mut self, snapshot: &Arc<Snapshot>, key: String, found: Arc<Found>) {
-        if !self.snapshot.as_ref().is_some_and(|s| Arc::ptr_eq(s, snapshot)) {
-            self.found.clear();
-            self.snapshot = Some(snapshot.clone());
-        }
-        if self.found.len() >= RECENT {
-            self.found.pop_front();
-        }
-        self.found.push_back((key, found));
-    }
+    Ok(counter)
 }
 
 impl Records for Registry {

@@ -1,8 +1,8 @@
 //! What the site asks of a registry.
 
-use std::sync::Arc;
+use std::{ops::ControlFlow, sync::Arc};
 
-use index::{Answer, Highlight, Options, Related};
+use index::{Answer, Highlight, Options, Related, SiteHit};
 use matching::{
     asked::Asked,
     eligible::Known,
@@ -10,9 +10,9 @@ use matching::{
     kept::{self, Kept, Whole},
     rank::Ranked,
 };
-use model::{NctId, Study};
+use model::{NctId, Piece, Study};
 use query::{Request, Search};
-use registry::{Error, Registry};
+use registry::{Error, Registry, statistics::Statistic};
 
 /// A registry as the site sees it: [`Registry`], or a small stand-in where tests want to know every study by heart.
 /// The methods are those of [`Registry`]; see there.
@@ -29,6 +29,10 @@ pub trait Catalogue: Send + Sync + 'static {
     fn pages(&self, id: NctId) -> Result<Vec<(ingest::Format, serde_json::Value)>, Error>;
     fn resolve(&self, request: &Request) -> Result<Search, Error>;
     fn run(&self, search: &Search, options: &Options) -> Result<Answer, Error>;
+    fn run_as_of(&self, stamp: u64, search: &Search, options: &Options) -> Result<Option<Answer>, Error>;
+    fn sites_found(&self, search: &Search, studies: &[NctId]) -> Result<Vec<Vec<SiteHit>>, Error>;
+    fn each_record(&self, show: &mut dyn FnMut(NctId, &[u8]) -> ControlFlow<()>) -> Result<(), Error>;
+    fn statistics(&self, pieces: &[&'static Piece]) -> Result<Vec<Arc<Statistic>>, Error>;
     fn highlights(&self, search: &Search, study: &Study, limit: usize) -> Vec<Highlight>;
     fn related(&self, id: NctId, limit: usize) -> Result<Vec<Related>, Error>;
     fn data_timestamp(&self) -> String;
@@ -79,6 +83,18 @@ impl Catalogue for Registry {
     }
     fn run(&self, search: &Search, options: &Options) -> Result<Answer, Error> {
         self.run(search, options)
+    }
+    fn run_as_of(&self, stamp: u64, search: &Search, options: &Options) -> Result<Option<Answer>, Error> {
+        self.run_as_of(stamp, search, options)
+    }
+    fn sites_found(&self, search: &Search, studies: &[NctId]) -> Result<Vec<Vec<SiteHit>>, Error> {
+        self.sites_found(search, studies)
+    }
+    fn each_record(&self, show: &mut dyn FnMut(NctId, &[u8]) -> ControlFlow<()>) -> Result<(), Error> {
+        self.each_record(show)
+    }
+    fn statistics(&self, pieces: &[&'static Piece]) -> Result<Vec<Arc<Statistic>>, Error> {
+        self.statistics(pieces)
     }
     fn highlights(&self, search: &Search, study: &Study, limit: usize) -> Vec<Highlight> {
         self.highlights(search, study, limit)

@@ -15,10 +15,14 @@ mod screening;
 mod server;
 mod submitted;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use jiff::civil::Date;
 use matching::eligible::Known;
+use tokio::sync::Semaphore;
 
 pub use catalogue::Catalogue;
 pub use server::{Error, Server, router, run};
@@ -30,11 +34,18 @@ pub struct Options {
     pub today: Option<Date>,
     /// Most bytes that may be sent at once: a note, or a person's record.
     pub most_sent: usize,
+    /// Most requests of the APIs that are computed at once; the others wait for their turn.
+    pub most_at_once: usize,
+    /// Most long answers (NDJSON, CSV of everything, the zip) that are sent at once; more are refused with 503.
+    pub most_streams: usize,
+    /// How long a long answer waits for a reader that takes nothing before it breaks off.
+    pub stall: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { today: None, most_sent: 32 << 20 }
+        let stall = Duration::from_secs(30);
+        Self { today: None, most_sent: 32 << 20, most_at_once: 64, most_streams: 16, stall }
     }
 }
 
@@ -45,6 +56,10 @@ pub(crate) struct Site {
     pub catalogue: Arc<dyn Catalogue>,
     /// See [`Options`].
     pub options: Options,
+    /// Turns of the APIs: see [`Options::most_at_once`].
+    pub turns: Arc<Semaphore>,
+    /// Long answers that may begin: see [`Options::most_streams`].
+    pub streams: Arc<Semaphore>,
     /// Criteria that were read for the data with this stamp.
     known: Arc<Mutex<(Option<u64>, Arc<Known>)>>,
 }
@@ -52,7 +67,9 @@ pub(crate) struct Site {
 impl Site {
     /// A site of some studies.
     pub fn new(catalogue: Arc<dyn Catalogue>, options: Options) -> Self {
-        Self { catalogue, options, known: Arc::default() }
+        let turns = Arc::new(Semaphore::new(options.most_at_once.max(1)));
+        let streams = Arc::new(Semaphore::new(options.most_streams));
+        Self { catalogue, options, turns, streams, known: Arc::default() }
     }
 
     /// Criteria that were read already; they are forgotten when the data change.

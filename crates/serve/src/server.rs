@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
     response::Response,
@@ -17,11 +17,15 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
     cors::{Any, CorsLayer},
 };
 
-use crate::{Catalogue, Options, Site, api, assets, conditional, pages};
+use crate::{
+    Catalogue, Options, Site,
+    api::{self, endpoint::Endpoint},
+    assets, conditional, pages,
+};
 
 /// How hard pages are compressed: the usual level of gzip, and one of zstd that makes pages no longer than gzip does
 /// (at its usual level 3 the longest real ones are 4 % longer).
@@ -34,25 +38,15 @@ pub fn router(catalogue: Arc<dyn Catalogue>, options: Options) -> Router {
 
 fn routes(site: Site) -> Router {
     let options = site.options;
-    let api = Router::new()
-        .route("/studies", get(api::studies::get))
-        .route("/studies/{id}", get(api::study::get))
-        .route("/version", get(api::version::get))
-        .route("/stats/size", get(api::size::get))
-        .fallback(api::not_found)
-        .layer(middleware::from_fn_with_state(site.clone(), conditional::api))
-        .layer(cross_origin());
-    let own = Router::new()
-        .route("/studies/{id}/criteria", get(api::criteria::get))
-        .fallback(api::not_found)
-        .layer(middleware::from_fn_with_state(site.clone(), conditional::api))
-        .layer(cross_origin());
+    let api = upstream(&site);
+    let own = own(&site);
     let pages = Router::new()
         .route("/", get(pages::home::get))
         .route("/search", get(pages::search::get))
         .route("/study/{id}", get(pages::study::get))
         .route("/study/{id}/criteria", get(pages::study::eligibility::get))
         .route("/api", get(pages::api::get))
+        .route("/api/openapi.json", get(api::openapi::get))
         .fallback(pages::error::not_found)
         .layer(middleware::from_fn_with_state(site.clone(), conditional::page));
     pages
@@ -60,22 +54,77 @@ fn routes(site: Site) -> Router {
         .nest("/api/x1", own)
         .merge(about_people(options))
         .route("/assets/{name}", get(assets::get))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
+        .layer(
+            CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)).compress_when(packed()),
+        )
         .layer(middleware::from_fn(guard))
         .layer(CatchPanicLayer::new())
         .with_state(site)
 }
 
+/// The registry's API.
+fn upstream(site: &Site) -> Router<Site> {
+    use api::v2::{download, metadata, size, statistics, studies, study, version};
+    let below = |endpoint: &Endpoint| endpoint.below("/api/v2");
+    Router::new()
+        .route(below(&studies::ENDPOINT), get(studies::get))
+        .route(below(&study::ENDPOINT), get(study::get))
+        .route(below(&download::ENDPOINT), get(download::get))
+        .route(below(&metadata::METADATA), get(metadata::metadata))
+        .route(below(&metadata::SEARCH_AREAS), get(metadata::search_areas))
+        .route(below(&metadata::ENUMS), get(metadata::enums))
+        .route(below(&size::ENDPOINT), get(size::get))
+        .route(below(&statistics::VALUES), get(statistics::values))
+        .route(below(&statistics::SIZES), get(statistics::sizes))
+        .route(below(&version::ENDPOINT), get(version::get))
+        .fallback(api::not_found)
+        .layer(middleware::from_fn_with_state(site.clone(), in_turn))
+        .layer(middleware::from_fn(api::refusal::as_problem_if_asked))
+        .layer(middleware::from_fn_with_state(site.clone(), conditional::api))
+        .layer(cross_origin())
+}
+
+/// What the registry's API lacks.
+fn own(site: &Site) -> Router<Site> {
+    use api::x1::{criteria, related, sites, studies, study};
+    let below = |endpoint: &Endpoint| endpoint.below("/api/x1");
+    Router::new()
+        .route(below(&studies::ENDPOINT), get(studies::get))
+        .route(below(&sites::ENDPOINT), get(sites::get))
+        .route(below(&study::ENDPOINT), get(study::get))
+        .route(below(&related::ENDPOINT), get(related::get))
+        .route(below(&criteria::ENDPOINT), get(criteria::get))
+        .fallback(api::not_found)
+        .layer(middleware::from_fn_with_state(site.clone(), in_turn))
+        .layer(middleware::from_fn(api::refusal::as_problem))
+        .layer(middleware::from_fn_with_state(site.clone(), conditional::api))
+        .layer(cross_origin())
+}
+
+/// So many requests of the APIs are computed at once; the others wait for their turn.
+async fn in_turn(State(site): State<Site>, request: Request, next: Next) -> Response {
+    // The semaphore is never closed.
+    let _turn = site.turns.acquire().await;
+    next.run(request).await
+}
+
+/// What is compressed on the way: not what is compressed already.
+fn packed() -> impl Predicate {
+    DefaultPredicate::new().and(NotForContentType::const_new("application/zip"))
+}
+
 /// What is about a person: sent, computed and forgotten. No browser and no proxy may keep it, and no other site's
 /// script may ask.
 fn about_people(options: Options) -> Router<Site> {
+    use api::x1::{matching, screen};
     Router::new()
         .route("/match", get(pages::matching::get).post(pages::matching::post))
-        .route("/api/x1/match", post(api::matching::post).fallback(api::matching::not_sent))
+        .route(matching::ENDPOINT.path, post(matching::post).fallback(matching::not_sent))
         .route("/screen", get(pages::screen::get).post(pages::screen::post))
-        .route("/api/x1/screen", post(api::screen::post))
-        .route("/getClinicalTrial", post(api::fhir::post).fallback(api::fhir::not_sent))
+        .route(screen::ENDPOINT.path, post(screen::post))
+        .route(api::fhir::ENDPOINT.path, post(api::fhir::post).fallback(api::fhir::not_sent))
         .layer(DefaultBodyLimit::max(options.most_sent))
+        .layer(middleware::from_fn(api::refusal::as_problem))
         .layer(middleware::from_fn(unkept))
 }
 

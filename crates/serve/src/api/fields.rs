@@ -3,10 +3,14 @@
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use model::{Kind, Piece, area, markup, piece};
-use query::{Resolved, Search};
+use query::Search;
 use serde_json::Value;
 
-use super::{refusal::Refusal, studies::invalid};
+use super::{
+    endpoint::items,
+    refusal::{Fault, Refusal},
+    search::searched,
+};
 use crate::parameters::Parameters;
 
 /// What of a record is written, and how.
@@ -26,9 +30,7 @@ struct Node {
 impl Selection {
     /// As the parameters of a search say; `@query` stands for the fields that the search looked in.
     pub fn of(parameters: &Parameters, search: &Search) -> Result<Self, Refusal> {
-        let mut searched = Vec::new();
-        searched_pieces(&search.query, &mut searched);
-        Self::read(parameters, Some(&searched))
+        Self::read(parameters, Some(&searched(search)))
     }
 
     /// The same where there is no search.
@@ -37,22 +39,18 @@ impl Selection {
     }
 
     fn read(parameters: &Parameters, searched: Option<&[&'static Piece]>) -> Result<Self, Refusal> {
-        let plain = match parameters.get("markupFormat") {
-            None | Some("markdown") => false,
-            Some("legacy") => true,
-            Some(other) => return Err(invalid("markupFormat", other)),
-        };
+        let plain = parameters.get("markupFormat") == Some("legacy");
         let Some(text) = parameters.get_given("fields") else { return Ok(Self { kept: None, plain }) };
         let mut root = Node::default();
-        let names: Vec<&str> = text.split([',', '|']).map(str::trim).collect();
         let mut wrong = Vec::new();
-        for name in names {
+        for name in items(text) {
             match pieces_of(name, searched) {
                 Some(pieces) => pieces.iter().for_each(|p| root.keep(p.path)),
-                None => wrong.push(name),
+                None => wrong.push(unknown(name)),
             }
         }
-        if wrong.is_empty() { Ok(Self { kept: Some(root), plain }) } else { Err(unknown(&wrong)) }
+        Refusal::unless_none(wrong)?;
+        Ok(Self { kept: Some(root), plain })
     }
 
     /// A record's JSON on one line.
@@ -92,18 +90,14 @@ fn pieces_of(name: &str, searched: Option<&[&'static Piece]>) -> Option<Vec<&'st
     (!piece.indexed_only).then(|| vec![piece])
 }
 
-/// Upstream's words for the first wrong name; we add the others and what was probably meant.
-fn unknown(wrong: &[&str]) -> Refusal {
-    let mut message = format!("Parameter 'fields' contains invalid field name: '{}'", wrong[0]);
-    if wrong.len() > 1 {
-        message.push_str(&format!("\nAlso invalid: {}", wrong[1..].join(", ")));
-    }
+/// Upstream's words, and what was probably meant.
+fn unknown(name: &str) -> Fault {
     let returned = |name: &&str| piece::by_name(name).is_some_and(|p| !p.indexed_only);
-    let near: Vec<_> = wrong.iter().flat_map(|w| piece::near(w)).filter(returned).take(5).collect();
-    if !near.is_empty() {
-        message.push_str(&format!("\nPerhaps meant: {}", near.join(", ")));
+    let near = piece::near(name).into_iter().filter(returned).map(str::to_owned).collect();
+    Fault {
+        near,
+        ..Fault::new("fields", format!("Parameter 'fields' contains invalid field name: '{name}'"))
     }
-    Refusal::bad(message)
 }
 
 /// What of a value is kept; `None` if nothing is. Parents that would be empty vanish.
@@ -154,30 +148,6 @@ fn unmark(value: &mut Value, path: &mut String) {
     }
 }
 
-/// The pieces that a query looks in.
-fn searched_pieces(query: &Resolved, out: &mut Vec<&'static Piece>) {
-    match query {
-        Resolved::Or(parts) | Resolved::And(parts) => parts.iter().for_each(|p| searched_pieces(p, out)),
-        Resolved::Not(part) | Resolved::InOneSite(part) => searched_pieces(part, out),
-        Resolved::Tilt(piece, part) => {
-            out.push(piece);
-            searched_pieces(part, out);
-        }
-        Resolved::Text(text) => out.extend(text.pieces.iter().map(|p| p.piece)),
-        Resolved::Enum(piece, _)
-        | Resolved::Bool(piece, _)
-        | Resolved::Dates(piece, ..)
-        | Resolved::Numbers(piece, ..)
-        | Resolved::Times(piece, ..)
-        | Resolved::Texts(piece, ..)
-        | Resolved::Size(piece, ..) => out.push(piece),
-        Resolved::Missing(pieces) => out.extend(pieces),
-        Resolved::Near(_) => out.push(piece::known("LocationGeoPoint")),
-        Resolved::Ids(_) => out.extend([piece::known("NCTId"), piece::known("NCTIdAlias")]),
-        Resolved::All => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,10 +184,10 @@ mod tests {
         let parameters = Parameters::default().with("fields", "BreifTitle,NCTId,Nope,@query");
         let Err(refusal) = Selection::without_query(&parameters) else { panic!("three names are wrong") };
         assert!(
-            refusal.message.starts_with("Parameter 'fields' contains invalid field name: 'BreifTitle'\n")
+            refusal.message().starts_with("Parameter 'fields' contains invalid field name: 'BreifTitle'\n")
         );
         assert!(
-            refusal.message.contains("Also invalid: Nope, @query") && refusal.message.contains("BriefTitle")
+            refusal.message().contains("field name: '@query'") && refusal.message().contains("BriefTitle")
         );
         assert!(Selection::without_query(&Parameters::default().with("fields", "")).is_err());
     }

@@ -1,33 +1,25 @@
 //! API v2: the registry's own, so that its clients work here; and x1, what only this program has.
+//!
+//! Every endpoint is declared as an [`endpoint::Endpoint`]: see there.
 
-pub(crate) mod criteria;
-pub(crate) mod csv;
+pub(crate) mod endpoint;
 pub(crate) mod fhir;
 pub(crate) mod fields;
-pub(crate) mod matching;
+pub(crate) mod formats;
+pub(crate) mod openapi;
 pub(crate) mod refusal;
-pub(crate) mod screen;
-pub(crate) mod size;
-pub(crate) mod studies;
-pub(crate) mod study;
+pub(crate) mod search;
+pub(crate) mod stream;
 pub(crate) mod token;
-pub(crate) mod version;
+pub(crate) mod v2;
+pub(crate) mod x1;
 
-use crate::parameters::Parameters;
 use axum::{
     extract::OriginalUri,
     http::header,
     response::{IntoResponse, Response},
 };
 use refusal::Refusal;
-
-/// Refuses parameters that the endpoint does not know, as upstream does.
-pub(crate) fn only(parameters: &Parameters, known: &[&str]) -> Result<(), Refusal> {
-    match parameters.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
-        Some((name, _)) => Err(Refusal::bad(format!("`{name}` is unknown parameter"))),
-        None => Ok(()),
-    }
-}
 
 /// JSON bytes as an answer.
 pub(crate) fn json(body: Vec<u8>) -> Response {

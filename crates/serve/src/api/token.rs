@@ -2,66 +2,81 @@
 
 use std::fmt::Write;
 
+use model::NctId;
+
+use super::refusal::{Fault, Refusal};
 use crate::{conditional::fnv, parameters::Parameters};
 
-/// What a token is bound to.
-pub(crate) struct Binding {
-    data: u32,
-    search: u32,
+/// Parameters that may differ from page to page.
+const FREE: [&str; 3] = ["countTotal", "pageSize", "pageToken"];
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Begin {
+    /// The stamp of the data that the first page was made of.
+    pub stamp: u64,
+    /// Studies before it.
+    pub offset: usize,
+    /// The last study before it.
+    pub last: Option<NctId>,
 }
 
-/// Why a token is not taken.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum BadToken {
-    #[error("Parameter `pageToken` has incorrect format")]
-    Malformed,
-    #[error(
-        "`pageToken` belongs to another search: repeat all parameters but countTotal and pageSize unchanged"
-    )]
-    OtherSearch,
-    #[error("`pageToken` belongs to data that have been replaced since: begin again at the first page")]
-    OtherData,
-}
+/// The search that a token is bound to.
+pub(crate) struct Binding(u32);
+
+/// Hexadecimal digits of a token: stamp (16), offset, last study, search, check (8 each).
+const LENGTH: usize = 48;
 
 impl Binding {
-    /// Binds to a registry's stamp and to parameters, in whatever order.
-    pub fn new(stamp: u64, parameters: &Parameters) -> Self {
-        let mut sorted = parameters.clone();
+    /// Binds to parameters, in whatever order.
+    pub fn new(parameters: &Parameters) -> Self {
+        let mut sorted = parameters.without_all(&FREE);
         sorted.0.sort();
-        Self { data: fnv(&[&stamp.to_be_bytes()]) as u32, search: fnv(&[sorted.query().as_bytes()]) as u32 }
+        Self(fnv(&[sorted.query().as_bytes()]) as u32)
     }
 
-    /// The token of the page that begins after `offset` studies.
-    pub fn write(&self, offset: usize) -> String {
-        let words = self.words(offset as u32);
-        words.iter().fold(String::with_capacity(32), |mut out, word| {
-            write!(out, "{word:08x}").expect("writing to a string cannot fail");
-            out
-        })
+    /// The token of a page.
+    pub fn write(&self, begin: Begin) -> String {
+        let (offset, last) = (begin.offset as u32, begin.last.map_or(0, NctId::number));
+        let head = format!("{:016x}{offset:08x}{last:08x}{:08x}", begin.stamp, self.0);
+        let mut out = head;
+        let check = check(&out);
+        write!(out, "{check:08x}").expect("writing to a string cannot fail");
+        out
     }
 
-    /// The offset that a token stands for.
-    pub fn read(&self, token: &str) -> Result<usize, BadToken> {
-        let malformed = || BadToken::Malformed;
-        if token.len() != 32 || !token.bytes().all(|b| b.is_ascii_hexdigit()) {
+    /// Where the page of a token begins.
+    pub fn read(&self, token: &str) -> Result<Begin, Refusal> {
+        if token.len() != LENGTH || !token.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(malformed());
         }
-        let word = |i: usize| u32::from_str_radix(&token[i * 8..i * 8 + 8], 16).map_err(|_| malformed());
-        let [offset, data, search, check] = [word(0)?, word(1)?, word(2)?, word(3)?];
-        let issued = Self { data, search };
-        match () {
-            () if issued.words(offset)[3] != check => Err(malformed()),
-            () if data != self.data => Err(BadToken::OtherData),
-            () if search != self.search => Err(BadToken::OtherSearch),
-            () => Ok(offset as usize),
+        let word =
+            |from: usize, to: usize| u64::from_str_radix(&token[from..to], 16).map_err(|_| malformed());
+        if word(40, 48)? != u64::from(check(&token[..40])) {
+            return Err(malformed());
         }
+        if word(32, 40)? != u64::from(self.0) {
+            let message = "`pageToken` belongs to another search";
+            let advice = "Repeat the parameters of the first page unchanged, but for countTotal and pageSize";
+            return Err(refused(Fault::new("pageToken", message).advise(advice)));
+        }
+        let last = u32::try_from(word(24, 32)?).ok().and_then(NctId::new);
+        Ok(Begin { stamp: word(0, 16)?, offset: word(16, 24)? as usize, last })
     }
+}
 
-    fn words(&self, offset: u32) -> [u32; 4] {
-        let check =
-            fnv(&[b"page", &offset.to_be_bytes(), &self.data.to_be_bytes(), &self.search.to_be_bytes()]);
-        [offset, self.data, self.search, check as u32]
-    }
+fn check(head: &str) -> u32 {
+    fnv(&[b"page", head.as_bytes()]) as u32
+}
+
+/// A token that was not made here.
+fn malformed() -> Refusal {
+    let advice = "A token is a `nextPageToken` of this server; those of other servers are not known here";
+    refused(Fault::new("pageToken", "Parameter `pageToken` has incorrect format").advise(advice))
+}
+
+fn refused(fault: Fault) -> Refusal {
+    Refusal { status: axum::http::StatusCode::BAD_REQUEST, faults: vec![fault] }
 }
 
 #[cfg(test)]
@@ -72,15 +87,17 @@ mod tests {
     fn takes_only_its_own() {
         let search = Parameters::default().with("query.cond", "asthma").with("sort", "StartDate");
         let reordered = Parameters::default().with("sort", "StartDate").with("query.cond", "asthma");
-        let binding = Binding::new(7, &search);
-        let token = binding.write(30);
-        assert_eq!(binding.read(&token), Ok(30));
-        assert_eq!(Binding::new(7, &reordered).read(&token), Ok(30));
-        assert_eq!(Binding::new(8, &search).read(&token), Err(BadToken::OtherData));
-        assert_eq!(Binding::new(7, &Parameters::default()).read(&token), Err(BadToken::OtherSearch));
+        let binding = Binding::new(&search);
+        let begin = Begin { stamp: 7, offset: 30, last: NctId::new(12) };
+        let token = binding.write(begin);
+        assert_eq!(binding.read(&token).unwrap(), begin);
+        assert_eq!(Binding::new(&reordered.with("pageSize", 3)).read(&token).unwrap(), begin);
+        let other = Binding::new(&Parameters::default()).read(&token).unwrap_err();
+        assert!(other.message().starts_with("`pageToken` belongs to another search"));
         let forged = format!("0000ffff{}", &token[8..]);
-        for text in ["", "x", &token[1..], "é".repeat(16).as_str(), &forged] {
-            assert_eq!(binding.read(text), Err(BadToken::Malformed), "{text}");
+        for text in ["", "x", &token[1..], "é".repeat(24).as_str(), &forged] {
+            let refused = binding.read(text).unwrap_err().message();
+            assert!(refused.starts_with("Parameter `pageToken` has incorrect format"), "{text}");
         }
     }
 }

@@ -4,9 +4,15 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::html as answer;
-use crate::components::layout;
+use crate::{
+    api::{
+        endpoint::{Endpoint, Kind},
+        openapi,
+    },
+    components::layout,
+};
 
-const EXAMPLES: [(&str, &str); 7] = [
+const EXAMPLES: [(&str, &str); 10] = [
     ("/api/v2/studies?query.cond=diabetes&countTotal=true", "Studies of a condition, with their number"),
     (
         "/api/v2/studies?query.term=AREA%5BPhase%5DPHASE3&fields=NCTId,BriefTitle,Phase",
@@ -18,6 +24,12 @@ const EXAMPLES: [(&str, &str); 7] = [
     ),
     ("/api/v2/studies?format=csv&pageSize=100", "Thirty columns of CSV"),
     ("/api/x1/studies/NCT05507697/criteria", "The criteria of a study as logic"),
+    ("/api/v2/stats/field/values?fields=Phase", "The values of a field over all studies"),
+    (
+        "/api/x1/studies?query.cond=diabetes&age=45&sex=female&facets=status,phase&explain=true",
+        "Facets and reasons",
+    ),
+    ("/api/x1/sites?query.cond=diabetes&format=csv", "A row for each site"),
     ("/api/v2/version", "The version of the API and of the data"),
     ("/api/v2/stats/size", "How large the records are"),
 ];
@@ -49,38 +61,12 @@ fn content() -> Markup {
                 @for (address, what) in EXAMPLES { dt { (what) } dd { a href=(address) { code { (address) } } } }
             }
             h2 { "Endpoints" }
-            table {
-                caption.hidden { "Endpoints and what they answer" }
-                thead { tr { th scope="col" { "Path" } th scope="col" { "Answer" } } }
-                tbody {
-                    tr { th scope="row" { code { "/api/v2/studies" } } td { "Search, page by page: "
-                        code { "query.*" } ", " code { "filter.*" } ", " code { "aggFilters" } ", " code { "fields" } ", "
-                        code { "sort" } ", " code { "pageSize" } " (10, at most 1,000), " code { "pageToken" } ", "
-                        code { "countTotal" } ", " code { "format" } " (json, csv)." } }
-                    tr { th scope="row" { code { "/api/v2/studies/{id}" } } td { "One study; " code { "fields" } ", "
-                        code { "format" } ", " code { "markupFormat" } "." } }
-                    tr { th scope="row" { code { "/api/v2/version" } } td { "Version of the API, date of the data." } }
-                    tr { th scope="row" { code { "/api/v2/stats/size" } } td { "Sizes of the records." } }
-                    tr { th scope="row" { code { "/api/x1/studies/{id}/criteria" } } td { "The criteria of a study as "
-                        "logic, an item each, in the notation of " code { "trialist criteria --format jsonl" } "." } }
-                    tr { th scope="row" { code { "POST /api/x1/match" } } td { "The studies that a person may join, with "
-                        "every criterion, what decided it and what to ask next. The body is a note (" code { "text/plain" }
-                        ") or a record (" code { "application/fhir+json" } "); " code { "cond" } ", " code { "status" } ", "
-                        code { "phase" } ", " code { "near" } ", " code { "within" } ", " code { "indexDate" } ", "
-                        code { "absence" } ", " code { "top" } " (20), " code { "all" } ", " code { "criteria" }
-                        " (true, false). Nothing of it is kept." } }
-                    tr { th scope="row" { code { "POST /getClinicalTrial" } } td { "The same for clients of FHIR matching "
-                        "services: a Bundle with a Patient and Parameters (" code { "zipCode" } ", " code { "travelRadius" }
-                        " in miles, " code { "phase" } ", " code { "recruitmentStatus" } ") comes in, a searchset of "
-                        "ResearchStudy with scores goes out; errors are an OperationOutcome." } }
-                    tr { th scope="row" { code { "POST /api/x1/screen" } } td { "People in the body (FHIR, OMOP, Phenopackets, a "
-                        "form) held against " code { "study" } "; " code { "indexDate" } ", " code { "absence" }
-                        " (open, closed, clinical). Verdicts, and whom each criterion keeps out. Nothing is kept." } }
-                }
-            }
-            p { "Errors are plain text with status 400 or 404. An unknown parameter is an error. Answers carry an "
-                code { "ETag" } "; a page token stays good until the data change. Statistics, metadata and further "
-                "formats are not there yet." }
+            p { "The same as an OpenAPI document: " a href="/api/openapi.json" { code { "/api/openapi.json" } } "." }
+            @for endpoint in openapi::all() { (described(endpoint)) }
+            p { "Errors of " code { "/api/v2" } " are plain text with status 400 or 404, worded as upstream, with what was "
+                "probably meant below; with " code { "Accept: application/problem+json" } ", and always under "
+                code { "/api/x1" } ", they are problems (RFC 9457) that name all that is wrong. Answers carry an "
+                code { "ETag" } "; a page token stays good when the data change." }
             h2 #expressions { "Expressions" }
             p { "The search box and the " code { "query.*" } " parameters take plain words or expressions." }
             table {
@@ -91,5 +77,44 @@ fn content() -> Markup {
                 }
             }
         }
+    }
+}
+
+/// An endpoint and its parameters; those of the searches are many and are opened where they are wanted.
+fn described(endpoint: &Endpoint) -> Markup {
+    let method = if endpoint.takes.is_empty() { "GET" } else { "POST" };
+    html! {
+        details {
+            summary { code { (method) " " (endpoint.path) } " " (endpoint.about) "." }
+            @if !endpoint.takes.is_empty() { p { "Takes " (endpoint.takes.join(", ")) "." } }
+            p { "Answers with " (endpoint.answers.join(", ")) "." }
+            @if endpoint.all().next().is_some() {
+                table {
+                    caption.hidden { "Parameters of " (endpoint.path) }
+                    thead { tr { th scope="col" { "Parameter" } th scope="col" { "Value" } th scope="col" { "Meaning" } } }
+                    tbody {
+                        @for parameter in endpoint.all() {
+                            tr {
+                                th scope="row" { code { (parameter.name) } }
+                                td { (value(&parameter.kind)) }
+                                td { (parameter.about) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn value(kind: &Kind) -> String {
+    match kind {
+        Kind::Text => "text".to_owned(),
+        Kind::List => "list".to_owned(),
+        Kind::Some(values) => format!("list of {}", values.join(", ")),
+        Kind::One(values) => values.join(", "),
+        Kind::Flag => "true, false".to_owned(),
+        Kind::Number(0, most) => format!("a number up to {most}"),
+        Kind::Number(usual, most) => format!("a number up to {most}; {usual} if absent"),
     }
 }

@@ -5,8 +5,11 @@ mod api;
 mod demo;
 mod matching;
 mod pages;
+mod pieces;
 mod screen;
 mod shelf;
+mod spec;
+mod trouble;
 
 use std::sync::Arc;
 
@@ -50,9 +53,10 @@ const MOST_SENT: usize = 1 << 20;
 
 /// Sends a request to the site of a registry.
 fn send(catalogue: Arc<dyn serve::Catalogue>, request: Request<Body>) -> Answer {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
-        let options = serve::Options { today: Some(jiff::civil::date(2026, 1, 15)), most_sent: MOST_SENT };
+        let today = Some(jiff::civil::date(2026, 1, 15));
+        let options = serve::Options { today, most_sent: MOST_SENT, ..Default::default() };
         let router = serve::router(catalogue, options);
         let response = router.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -219,7 +219,7 @@ fn the_api_refuses_as_its_other_endpoints_do() {
     for (address, kind, body, words) in [
         ("/api/x1/match?colour=red", "text/plain", NOTE, "`colour` is unknown parameter"),
         ("/api/x1/match?absence=maybe", "text/plain", NOTE, "absence: "),
-        ("/api/x1/match?all=yes", "text/plain", NOTE, "all: "),
+        ("/api/x1/match?all=yes", "text/plain", NOTE, "Parameter `all` has incorrect format"),
         ("/api/x1/match", "text/plain", " ", "The note is empty"),
         ("/api/x1/match", "application/json", "{}", "holds no person"),
         ("/api/x1/match", "application/json", "{\"resourceType\":", "holds no person"),
@@ -227,7 +227,7 @@ fn the_api_refuses_as_its_other_endpoints_do() {
     ] {
         let refusal = post(&address.replace('[', "%5B").replace(']', "%5D"), kind, body);
         assert_eq!(refusal.status, StatusCode::BAD_REQUEST, "{address}");
-        assert_eq!(refusal.header("content-type"), "text/plain; charset=utf-8");
+        assert_eq!(refusal.header("content-type"), "application/problem+json");
         assert!(refusal.body.contains(words), "{}", refusal.body);
     }
     let large = post("/api/x1/match", "text/plain", "x".repeat(MOST_SENT + 1));

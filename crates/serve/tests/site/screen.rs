@@ -22,6 +22,7 @@ fn post(address: &str, kind: &str, body: Vec<u8>, limit: Option<usize>) -> Answe
         let options = serve::Options {
             today: Some(jiff::civil::date(2026, 1, 15)),
             most_sent: limit.unwrap_or(32 << 20),
+            ..Default::default()
         };
         let router = serve::router(Arc::clone(&demo::DEMO.1) as Arc<dyn serve::Catalogue>, options);
         let request = Request::post(address).header("content-type", kind).body(Body::from(body)).unwrap();

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ops::ControlFlow,
     sync::{Arc, LazyLock},
 };
 
@@ -15,7 +16,10 @@ use matching::{
 };
 use model::{NctId, Study, piece};
 use query::{Request, Resolved, Search};
-use registry::Error;
+use registry::{
+    Error,
+    statistics::{Counter, Statistic},
+};
 use serde_json::{Value, json};
 
 /// The studies, in the order of the file.
@@ -145,6 +149,31 @@ impl serve::Catalogue for Shelf {
         let hits = found.iter().skip(options.offset).take(options.limit).map(hit).collect();
         let facets = if options.facets { vec![status_facet(&found)] } else { Vec::new() };
         Ok(Answer { total: found.len(), hits, facets })
+    }
+    fn run_as_of(&self, stamp: u64, search: &Search, options: &Options) -> Result<Option<Answer>, Error> {
+        if stamp == serve::Catalogue::stamp(self) { self.run(search, options).map(Some) } else { Ok(None) }
+    }
+    fn sites_found(&self, _: &Search, studies: &[NctId]) -> Result<Vec<Vec<index::SiteHit>>, Error> {
+        let sites = |id: &NctId| {
+            let study = self.studies.iter().find(|s| s.id() == *id).unwrap();
+            let place = |place| index::SiteHit { place, km: None };
+            (0..study.values("Location").len()).map(place).collect()
+        };
+        Ok(studies.iter().map(sites).collect())
+    }
+    fn each_record(&self, show: &mut dyn FnMut(NctId, &[u8]) -> ControlFlow<()>) -> Result<(), Error> {
+        for study in &self.studies {
+            if show(study.id(), study.json().to_string().as_bytes()).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+    fn statistics(&self, pieces: &[&'static piece::Piece]) -> Result<Vec<Arc<Statistic>>, Error> {
+        let mut counter = Counter::new(pieces);
+        self.studies.iter().for_each(|study| counter.add(study));
+        let counted = counter.finish(|id| serve::Catalogue::study(self, id))?;
+        Ok(counted.into_iter().map(Arc::new).collect())
     }
     fn highlights(&self, _: &Search, study: &Study, _: usize) -> Vec<Highlight> {
         // One mark within the text and one that lies outside of it.

@@ -44,12 +44,12 @@ const PHASES: [(&str, &[&str]); 8] = [
 ];
 
 /// The status of R4's ResearchStudy for one of the registry's, if there is one.
-pub(super) fn status(wire: &str) -> Option<&'static str> {
+pub(crate) fn status(wire: &str) -> Option<&'static str> {
     STATUSES.iter().find(|(_, wires)| wires.contains(&wire)).map(|(code, _)| *code)
 }
 
 /// FHIR's phase for the registry's, which may be two.
-pub(super) fn phase(wires: &[&str]) -> Option<&'static str> {
+pub(crate) fn phase(wires: &[&str]) -> Option<&'static str> {
     PHASES.iter().find(|(_, phases)| *phases == wires).map(|(code, _)| *code)
 }
 

@@ -1,8 +1,7 @@
 //! `/getClinicalTrial`: the endpoint that clients of FHIR matching services call (those of mCODE): a Bundle with a
 //! patient's resources and Parameters comes in, a searchset Bundle of ResearchStudy with scores goes out (FHIR R4).
 
-mod asked;
-mod study;
+pub(crate) mod asked;
 
 use axum::{
     extract::{Request, State},
@@ -16,8 +15,18 @@ use matching::{
 };
 use serde_json::{Value, json};
 
-use super::{matching::body, refusal::Refusal, work};
+use super::{endpoint::Endpoint, formats::fhir_r4, refusal::Refusal, work, x1::matching::body};
 use crate::Site;
+
+/// Matching, as services of FHIR do it.
+pub(crate) static ENDPOINT: Endpoint = Endpoint {
+    path: "/getClinicalTrial",
+    about: "A Bundle with a patient and Parameters (zipCode, travelRadius, phase, recruitmentStatus) in, a searchset \
+            Bundle of ResearchStudy with scores out; nothing sent is kept",
+    parameters: &[],
+    answers: &["application/fhir+json"],
+    takes: &["application/fhir+json", "application/json"],
+};
 
 /// So many studies are sent at most.
 const MOST: usize = 100;
@@ -49,7 +58,7 @@ async fn found(site: Site, request: Request) -> Result<Value, Refusal> {
         for one in ranked.iter().take(MOST) {
             if let Some(study) = site.catalogue.study(one.id)? {
                 let search = json!({"mode": "match", "score": score(one)});
-                entries.push(json!({"resource": study::resource(&study), "search": search}));
+                entries.push(json!({"resource": fhir_r4::resource(&study), "search": search}));
             }
         }
         let mut remarks = wish.remarks;
@@ -94,7 +103,7 @@ fn refused(refusal: &Refusal) -> Response {
         StatusCode::INTERNAL_SERVER_ERROR => "exception",
         _ => "invalid",
     };
-    fhir(refusal.status, &outcome("error", code, std::slice::from_ref(&refusal.message)))
+    fhir(refusal.status, &outcome("error", code, &[refusal.message()]))
 }
 
 fn fhir(status: StatusCode, resource: &Value) -> Response {

@@ -1,6 +1,6 @@
 //! What the address of a search page asks for.
 
-use query::Request;
+use query::{Link, Request};
 
 use crate::parameters::Parameters;
 
@@ -166,6 +166,37 @@ impl Asked {
     }
 }
 
+/// The address of the search that a link to the registry's site stands for, if the text is one. What ranks keeps its
+/// box; what restricts becomes one filter. Orders that the page does not offer are those of the API alone.
+pub(super) fn of_link(text: &str) -> Option<String> {
+    let request = Link::read(text)?.request;
+    let filters = Request {
+        overall_status: request.overall_status,
+        geo: request.geo,
+        ids: request.ids,
+        advanced: request.advanced,
+        agg_filters: request.agg_filters,
+        ..Default::default()
+    };
+    // A filter that cannot be read is told of as if it had been typed.
+    let filter = filters.described().ok().filter(|filter| filter != "ALL").or(filters.agg_filters);
+    let boxes = [
+        ("q", request.term.or(request.patient)),
+        ("cond", request.cond),
+        ("intr", request.intr),
+        ("titles", request.titles),
+        ("outc", request.outc),
+        ("spons", request.spons),
+        ("lead", request.lead),
+        ("id", request.id),
+        ("locn", request.locn),
+        ("filter", filter),
+        ("link", Some(text.trim().to_owned())),
+    ];
+    let given = boxes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Some(Parameters(given.collect()).address("/search"))
+}
+
 /// One chosen value of a facet as an expression.
 fn clause(facet: &str, value: &str) -> String {
     let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
@@ -199,6 +230,15 @@ fn condition(id: &str, quoted: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_becomes_an_address() {
+        let link = "https://clinicaltrials.gov/search?cond=gout&aggFilters=phase:2&country=Peru";
+        let address = of_link(link).unwrap();
+        assert!(address.starts_with("/search?cond=gout&locn=SEARCH"), "{address}");
+        assert!(address.contains("filter=AREA%5BPhase%5DPHASE2&link=https:"), "{address}");
+        assert_eq!(of_link("gout"), None);
+    }
 
     #[test]
     fn becomes_a_request() {

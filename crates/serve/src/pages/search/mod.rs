@@ -11,7 +11,7 @@ use axum::{
 };
 use index::{Answer, Facet, Options};
 use maud::{Markup, html};
-use query::{Request, Search};
+use query::{Link, Request, Search};
 
 use super::{error::Failure, home::by_year, html as answer, work};
 use crate::{
@@ -32,6 +32,9 @@ pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Res
             && site.catalogue.record(id)?.is_some()
         {
             return Ok(Redirect::to(&format!("/study/{id}")).into_response());
+        }
+        if let Some(address) = parameters.get("q").and_then(asked::of_link) {
+            return Ok(Redirect::to(&address).into_response());
         }
         let asked = Asked::new(parameters);
         Ok(answer(page(&site, &asked)?))
@@ -82,6 +85,7 @@ fn page(site: &Site, asked: &Asked) -> Result<Markup, Failure> {
             (facets::show(asked, &found.answer.facets))
             section.results aria-labelledby="count" {
                 h1 #count { (studies(total)) @if !asked.words().is_empty() { " for “" (asked.words()) "”" } }
+                (carried(asked))
                 (facets::chips(asked, &found.answer.facets))
                 @if found.answer.hits.is_empty() && total == 0 {
                     (empty::show(&*site.catalogue, asked, &found.search)?)
@@ -99,6 +103,18 @@ fn page(site: &Site, asked: &Asked) -> Result<Markup, Failure> {
     let title =
         if asked.words().is_empty() { "Search".to_owned() } else { format!("{} · Search", asked.words()) };
     Ok(layout::page(&title, Some(asked.words()), main))
+}
+
+/// What of a link to the registry's site could not be carried over.
+fn carried(asked: &Asked) -> Markup {
+    let Some(link) = asked.parameters.get("link").and_then(Link::read) else { return html! {} };
+    html! {
+        p.quiet { "This is the search of a link to clinicaltrials.gov." }
+        @if !link.dropped.is_empty() {
+            p { "Not carried over from it:" }
+            ul { @for line in &link.dropped { li { (line) } } }
+        }
+    }
 }
 
 /// Order and downloads.

@@ -3,7 +3,10 @@
 use model::Study;
 use serde_json::Value;
 
-use super::refusal::Refusal;
+use crate::api::{
+    endpoint::items,
+    refusal::{Fault, Refusal},
+};
 
 /// A column: its name and what it prints of a study.
 pub(crate) struct Column {
@@ -54,12 +57,15 @@ const fn column(name: &'static str, cell: fn(&Study) -> String) -> Column {
 /// The columns that `fields` names, in the registry's order; all if it is absent.
 pub(crate) fn columns(fields: Option<&str>) -> Result<Vec<&'static Column>, Refusal> {
     let Some(fields) = fields else { return Ok(COLUMNS.iter().collect()) };
-    let names: Vec<&str> = fields.split([',', '|']).map(str::trim).collect();
-    let unknown = |name: &&&str| !COLUMNS.iter().any(|c| c.name == **name);
-    if let Some(name) = names.iter().find(unknown) {
+    let names: Vec<&str> = items(fields).collect();
+    let unknown = names.iter().filter(|name| !COLUMNS.iter().any(|c| c.name == **name));
+    let fault = |name: &&str| {
+        let near = model::piece::near_names(name, COLUMNS.iter().map(|c| c.name));
+        let near = near.into_iter().map(str::to_owned).collect();
         let message = format!("Parameter 'fields' contains invalid CSV column name: '{name}'");
-        return Err(Refusal::bad(message));
-    }
+        Fault { near, ..Fault::new("fields", message) }
+    };
+    Refusal::unless_none(unknown.map(fault).collect())?;
     Ok(COLUMNS.iter().filter(|c| names.contains(&c.name)).collect())
 }
 

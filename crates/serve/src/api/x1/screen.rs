@@ -9,11 +9,33 @@ use axum::{
 use matching::screen::report;
 use model::NctId;
 
-use super::{json, only, refusal::Refusal, work};
 use crate::{
     Site,
+    api::{
+        endpoint::{Endpoint, Kind, Parameter},
+        json,
+        refusal::Refusal,
+        work,
+    },
     parameters::Parameters,
     screening::{self, Asked, Trouble},
+};
+
+/// Screening.
+pub(crate) static ENDPOINT: Endpoint = Endpoint {
+    path: "/api/x1/screen",
+    about: "People held against one study: verdicts, and whom each criterion keeps out; nothing sent is kept",
+    parameters: &[&[
+        Parameter::new("study", Kind::Text, "The study's NCT number"),
+        Parameter::new("indexDate", Kind::Text, "The day that counts as today, yyyy-MM-dd"),
+        Parameter::new(
+            "absence",
+            Kind::Text,
+            "What it means that nothing is recorded: open, closed or clinical",
+        ),
+    ]],
+    answers: &["application/json"],
+    takes: &["application/json", "application/fhir+json", "text/csv"],
 };
 
 /// Answers with the verdicts of the people in the body, and with whom each criterion keeps out.
@@ -22,15 +44,9 @@ pub(crate) async fn post(
     parameters: Parameters,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    only(&parameters, &["study", "indexDate", "absence"])?;
+    ENDPOINT.check(&parameters)?;
     let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal {
-            status: StatusCode::PAYLOAD_TOO_LARGE,
-            message: format!(
-                "The people are larger than the {} bytes that are taken at once",
-                site.options.most_sent
-            ),
-        },
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(site.options.most_sent),
         _ => Refusal::bad(format!("The body cannot be read: {rejection}")),
     })?;
     let study =

@@ -11,8 +11,20 @@ use eligibility::{
 };
 use model::NctId;
 
-use super::{json, only, refusal::Refusal, work};
-use crate::{Site, parameters::Parameters};
+use crate::{
+    Site,
+    api::{endpoint::Endpoint, json, refusal::Refusal, work},
+    parameters::Parameters,
+};
+
+/// The criteria of one study.
+pub(crate) static ENDPOINT: Endpoint = Endpoint {
+    path: "/api/x1/studies/{nctId}/criteria",
+    about: "The eligibility criteria of a study as logic, each with its place in the text and its confidence",
+    parameters: &[],
+    answers: &["application/json"],
+    takes: &[],
+};
 
 /// Answers with a list of items.
 pub(crate) async fn get(
@@ -20,7 +32,7 @@ pub(crate) async fn get(
     Path(text): Path<String>,
     parameters: Parameters,
 ) -> Result<Response, Refusal> {
-    only(&parameters, &[])?;
+    ENDPOINT.check(&parameters)?;
     let id: NctId = text.parse().map_err(|_| Refusal::bad("Parameter `nctId` has incorrect format"))?;
     work(move || {
         let missing = || Refusal::not_found(format!("NCT number {id} not found"));

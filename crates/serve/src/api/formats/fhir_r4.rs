@@ -3,16 +3,16 @@
 use model::Study;
 use serde_json::{Map, Value, json};
 
-use super::asked;
+use crate::api::fhir::asked;
 
 /// Where NCT ids come from, as FHIR names it.
-const REGISTRY: &str = "http://clinicaltrials.gov";
+pub(super) const REGISTRY: &str = "http://clinicaltrials.gov";
 const PHASE: &str = "http://terminology.hl7.org/CodeSystem/research-study-phase";
 /// So many sites are contained at most.
 const SITES: usize = 200;
 
 /// The resource; what the record does not say is left out.
-pub(super) fn resource(study: &Study) -> Value {
+pub(crate) fn resource(study: &Study) -> Value {
     let id = study.id().to_string();
     let mut out = Map::new();
     let mut put = |key: &str, value: Value| {
@@ -49,7 +49,7 @@ fn unknown() -> Value {
     json!({"extension": [{"url": ABSENT, "valueCode": "unknown"}]})
 }
 
-fn phase(study: &Study) -> Value {
+pub(super) fn phase(study: &Study) -> Value {
     let wires = study.texts("Phase");
     let Some(code) = asked::phase(&wires) else { return Value::Null };
     json!({"coding": [{"system": PHASE, "code": code}], "text": crate::components::labels::phases(study)})
@@ -61,7 +61,7 @@ fn enrollment(study: &Study) -> Value {
     json!([{"display": criteria}])
 }
 
-fn period(study: &Study) -> Value {
+pub(super) fn period(study: &Study) -> Value {
     let date = |piece| study.text(piece).map(Value::from);
     let mut out = Map::new();
     for (key, piece) in [("start", "StartDate"), ("end", "CompletionDate")] {
@@ -102,7 +102,7 @@ fn arms(study: &Study) -> Value {
 }
 
 /// The sites as contained Locations, and the references to them.
-fn sites(study: &Study) -> (Value, Value) {
+pub(super) fn sites(study: &Study) -> (Value, Value) {
     let list = &study.json()["protocolSection"]["contactsLocationsModule"]["locations"];
     let sites = list.as_array().into_iter().flatten().take(SITES);
     let (mut contained, mut references) = (Vec::new(), Vec::new());

@@ -14,11 +14,41 @@ use matching::{
 };
 use serde_json::{Value, json};
 
-use super::{json as answer, only, refusal::Refusal, work};
-use crate::{Site, parameters::Parameters, person::Wanted};
+use crate::{
+    Site,
+    api::{
+        endpoint::{Endpoint, Kind, Parameter},
+        json as answer,
+        refusal::Refusal,
+        work,
+    },
+    parameters::Parameters,
+    person::Wanted,
+};
 
-const KNOWN: [&str; 10] =
-    ["cond", "status", "phase", "near", "within", "indexDate", "absence", "top", "all", "criteria"];
+/// Matching.
+pub(crate) static ENDPOINT: Endpoint = Endpoint {
+    path: "/api/x1/match",
+    about: "The studies that people may join, with the criterion and the fact that decide; nothing sent is kept",
+    parameters: &[&[
+        Parameter::new("cond", Kind::Text, "Only studies of this condition"),
+        Parameter::new("status", Kind::List, "Only studies with one of these statuses"),
+        Parameter::new("phase", Kind::List, "Only studies of one of these phases"),
+        Parameter::new("near", Kind::Text, "Latitude and longitude, parted by a comma, or a zip code"),
+        Parameter::new("within", Kind::Text, "Kilometres around `near`"),
+        Parameter::new("indexDate", Kind::Text, "The day that counts as today, yyyy-MM-dd"),
+        Parameter::new(
+            "absence",
+            Kind::Text,
+            "What it means that nothing is recorded: open, closed or clinical",
+        ),
+        Parameter::new("top", Kind::Text, "At most so many studies for each person"),
+        Parameter::new("all", Kind::Flag, "Also studies that the person is ruled out of"),
+        Parameter::new("criteria", Kind::Text, "`false` leaves the findings of each criterion out"),
+    ]],
+    answers: &["application/json"],
+    takes: &["text/plain", "application/json", "application/fhir+json", "text/csv"],
+};
 
 /// What to send.
 const SEND: &str = "POST a note as text/plain, or FHIR R4 JSON or NDJSON, a Phenopacket or a form as \
@@ -30,7 +60,7 @@ pub(crate) async fn post(
     parameters: Parameters,
     request: Request,
 ) -> Result<Response, Refusal> {
-    only(&parameters, &KNOWN)?;
+    ENDPOINT.check(&parameters)?;
     let wanted = Wanted::of(&parameters).map_err(|fault| Refusal::bad(fault.in_words()))?;
     let (all, whole) = (flag(&parameters, "all", false)?, flag(&parameters, "criteria", true)?);
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());

@@ -4,12 +4,24 @@ use axum::{extract::State, response::Response};
 use model::NctId;
 use serde_json::{Map, Value, json};
 
-use super::{json as answer, only, refusal::Refusal, work};
-use crate::{Site, parameters::Parameters};
+use crate::{
+    Site,
+    api::{endpoint::Endpoint, json as answer, refusal::Refusal, work},
+    parameters::Parameters,
+};
+
+/// Where it is.
+pub(crate) static ENDPOINT: Endpoint = Endpoint {
+    path: "/api/v2/stats/size",
+    about: "How large the records are, in bytes",
+    parameters: &[],
+    answers: &["application/json"],
+    takes: &[],
+};
 
 /// Answers with the sizes of the canonical records, in bytes.
 pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Result<Response, Refusal> {
-    only(&parameters, &[])?;
+    ENDPOINT.check(&parameters)?;
     let sizes = work(move || Ok(site.catalogue.sizes()?)).await?;
     Ok(answer(summary(sizes).to_string().into_bytes()))
 }

@@ -1,0 +1,22 @@
+//! `/api/x1`: what the registry's API does not offer.
+
+pub(crate) mod criteria;
+pub(crate) mod matching;
+pub(crate) mod related;
+pub(crate) mod screen;
+pub(crate) mod sites;
+pub(crate) mod studies;
+pub(crate) mod study;
+
+use super::endpoint::Endpoint;
+
+/// All endpoints.
+pub(crate) static ENDPOINTS: [&Endpoint; 7] = [
+    &studies::ENDPOINT,
+    &sites::ENDPOINT,
+    &study::ENDPOINT,
+    &related::ENDPOINT,
+    &criteria::ENDPOINT,
+    &matching::ENDPOINT,
+    &screen::ENDPOINT,
+];
