@@ -12,6 +12,7 @@ mod matching;
 mod protocol;
 mod rebuild;
 mod related;
+mod score;
 mod screen;
 mod search;
 mod serve;
@@ -50,6 +51,7 @@ Examples:
   trialist show NCT04562025
   trialist criteria NCT04562025                    who may join, as logic
   trialist protocol NCT04562025                    arms, doses, schedule, as far as the record says
+  trialist score tcss                              instruments: their items, and what they come to
   trialist lint NCT04562025                        what its authors should look at
   trialist serve";
 
@@ -66,6 +68,7 @@ enum Verb {
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
     Protocol(protocol::Protocol),
+    Score(score::Score),
     Answer(answer::Answer),
     Lint(lint::Lint),
     Diff(diff::Diff),
@@ -92,6 +95,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Criteria(criteria) => criteria.run(&context),
         Verb::Assess(assess) => assess.run(&context),
         Verb::Protocol(protocol) => protocol.run(&context),
+        Verb::Score(score) => score.run(&context),
         Verb::Answer(answer) => answer.run(&context),
         Verb::Lint(lint) => lint.run(&context),
         Verb::Diff(diff) => diff.run(&context),

@@ -11,6 +11,7 @@ pub mod json;
 pub mod protocol;
 pub mod read;
 pub mod record;
+pub mod score;
 pub mod text;
 
 pub use compile::compile;
