@@ -6,6 +6,7 @@ mod criteria;
 mod demo;
 mod diff;
 mod doctor;
+mod dose;
 mod import;
 mod lint;
 mod matching;
@@ -51,6 +52,7 @@ Examples:
   trialist show NCT04562025
   trialist criteria NCT04562025                    who may join, as logic
   trialist protocol NCT04562025                    arms, doses, schedule, as far as the record says
+  trialist dose NCT04562025 --weight 70            what a person would get
   trialist score tcss                              instruments: their items, and what they come to
   trialist lint NCT04562025                        what its authors should look at
   trialist serve";
@@ -68,6 +70,7 @@ enum Verb {
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
     Protocol(protocol::Protocol),
+    Dose(Box<dose::Dose>),
     Score(score::Score),
     Answer(answer::Answer),
     Lint(lint::Lint),
@@ -95,6 +98,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Criteria(criteria) => criteria.run(&context),
         Verb::Assess(assess) => assess.run(&context),
         Verb::Protocol(protocol) => protocol.run(&context),
+        Verb::Dose(dose) => dose.run(&context),
         Verb::Score(score) => score.run(&context),
         Verb::Answer(answer) => answer.run(&context),
         Verb::Lint(lint) => lint.run(&context),

@@ -81,3 +81,25 @@ fn plain_text_is_no_record() {
     let file = place.file("text.txt", "Inclusion Criteria:\n\n* Age 18 years or older\n");
     place.run(["protocol", file.to_str().unwrap()]).ends(2).complains(&["plain text"]);
 }
+
+#[test]
+fn doses_for_a_person() {
+    let place = Place::new();
+    let file = place.file("gadgetol.json", record());
+    let path = file.to_str().unwrap();
+    let out = place.run(["dose", path, "--weight", "154 lb", "--format", "json"]).ends(0).out;
+    let json: Value = serde_json::from_str(&out).unwrap();
+    let reading = &json["doses"][0]["readings"][0];
+    assert_eq!(reading["each"], json!({"value": 10, "unit": "mg"}));
+    assert_eq!(reading["total"], json!({"value": 1680, "unit": "mg"}));
+    assert_eq!(reading["factors"][0]["status"], "stated");
+    let text =
+        place.run(["dose", "--amount", "1*10E6 cells/kg", "--weight", "70", "--count", "3"]).ends(0).out;
+    assert!(text.contains("ask: is 1,000,000 meant, or 10,000,000?"), "{text}");
+    assert!(
+        text.contains("total: 210,000,000 cells in 3")
+            && text.contains("body weight = 70 kg [stated: given]")
+    );
+    place.run(["dose", path, "--weight", "7000"]).ends(2).complains(&["`weight`: 7000 is not in the range"]);
+    place.run(["dose"]).ends(2);
+}

@@ -92,6 +92,7 @@ fn dose(dose: &Dose) -> Value {
         "amount": dose.amount.as_ref().map(measure),
         "concentration": dose.concentration.as_ref().map(measure),
         "volume": dose.volume.as_ref().map(measure),
+        "spacing": dose.spacing.map(|cm| json!({"value": number(cm), "unit": "cm"})),
         "route": dose.route,
         "count": dose.count,
         "interval": dose.interval.map(length),

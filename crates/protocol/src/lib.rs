@@ -7,6 +7,7 @@
 
 pub mod checks;
 pub mod compile;
+pub mod dosing;
 pub mod json;
 pub mod protocol;
 pub mod read;

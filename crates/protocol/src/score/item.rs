@@ -49,7 +49,7 @@ pub enum Answer {
 
 impl Item {
     /// A code from `low` to `high`.
-    pub(super) const fn code(
+    pub(crate) const fn code(
         id: &'static str,
         what: &'static str,
         low: i64,
@@ -60,7 +60,7 @@ impl Item {
     }
 
     /// A number in a unit.
-    pub(super) const fn number(
+    pub(crate) const fn number(
         id: &'static str,
         what: &'static str,
         low: f64,
@@ -72,7 +72,7 @@ impl Item {
     }
 
     /// One of some words.
-    pub(super) const fn word(
+    pub(crate) const fn word(
         id: &'static str,
         what: &'static str,
         words: &'static [(&'static str, &'static [&'static str])],
@@ -81,12 +81,12 @@ impl Item {
     }
 
     /// The same under other names, too.
-    pub(super) const fn also(self, also: &'static [&'static str]) -> Self {
+    pub(crate) const fn also(self, also: &'static [&'static str]) -> Self {
         Self { also, ..self }
     }
 
     /// The same, converted as values of a variable are.
-    pub(super) const fn of(self, variable: &'static str) -> Self {
+    pub(crate) const fn of(self, variable: &'static str) -> Self {
         match self.answer {
             Answer::Number { low, high, unit, .. } => {
                 Self { answer: Answer::Number { low, high, unit, variable: Some(variable) }, ..self }
@@ -96,7 +96,7 @@ impl Item {
     }
 
     /// The same, and the score can be had without it.
-    pub(super) const fn optional(self) -> Self {
+    pub(crate) const fn optional(self) -> Self {
         Self { optional: true, ..self }
     }
 
@@ -146,23 +146,29 @@ impl Item {
     }
 }
 
+/// The item of an id or one of its other names, in any case, and its place.
+pub(crate) fn named(items: &'static [Item], name: &str) -> Option<(usize, &'static Item)> {
+    let same = |other: &&str| other.eq_ignore_ascii_case(name);
+    items.iter().enumerate().find(|(_, item)| same(&item.id) || item.also.iter().any(same))
+}
+
 /// The sex that formulas ask for.
-pub(super) const SEX: Item =
+pub(crate) const SEX: Item =
     Item::word("sex", "sex, as the formula has it", &[("female", &["f", "woman"]), ("male", &["m", "man"])]);
 
 /// The age of an adult.
-pub(super) const ADULT_AGE: Item =
+pub(crate) const ADULT_AGE: Item =
     Item::number("age", "age; the formula is for adults", 18.0, 120.0, "a").of("age");
 
 /// Creatinine in serum.
-pub(super) const CREATININE: Item = Item::number("creatinine", "creatinine in serum", 0.1, 35.0, "mg/dL")
+pub(crate) const CREATININE: Item = Item::number("creatinine", "creatinine in serum", 0.1, 35.0, "mg/dL")
     .of("creatinine")
     .also(&["scr", "scr_mgdl"]);
 
 /// The weight of a person.
-pub(super) const WEIGHT: Item =
+pub(crate) const WEIGHT: Item =
     Item::number("weight", "body weight", 0.3, 400.0, "kg").of("weight").also(&["kg"]);
 
 /// The height of a person.
-pub(super) const HEIGHT: Item =
+pub(crate) const HEIGHT: Item =
     Item::number("height", "height", 20.0, 260.0, "cm").of("height").also(&["cm"]);

@@ -14,10 +14,10 @@
 #[cfg(test)]
 mod example;
 mod instruments;
-mod item;
+pub(crate) mod item;
 pub mod json;
 mod outcome;
-mod read;
+pub(crate) mod read;
 pub mod text;
 
 pub use instruments::{Formula, INSTRUMENTS, body_surface};
@@ -58,8 +58,7 @@ impl Instrument {
 
     /// The item of an id or one of its other names, in any case.
     pub fn item(&self, name: &str) -> Option<(usize, &'static Item)> {
-        let same = |other: &&str| other.eq_ignore_ascii_case(name);
-        self.items.iter().enumerate().find(|(_, item)| same(&item.id) || item.also.iter().any(same))
+        item::named(self.items, name)
     }
 }
 

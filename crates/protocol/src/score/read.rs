@@ -6,7 +6,7 @@ use model::Decimal;
 use serde_json::Value;
 use vocabulary::{unit, unit::Unit, variable::Variable};
 
-use super::{Answer, Instrument, Item, Why, nearest};
+use super::{Answer, Instrument, Item, Why, item, nearest};
 
 /// An item that was given.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,12 +59,12 @@ impl Values {
     }
 
     /// The number of an item.
-    pub(super) fn number(&self, id: &'static str) -> Result<f64, Why> {
+    pub(crate) fn number(&self, id: &'static str) -> Result<f64, Why> {
         self.given(id).map(|given| given.value).ok_or_else(|| Why::Lacks(vec![id]))
     }
 
     /// The word of an item.
-    pub(super) fn word(&self, id: &'static str) -> Result<&'static str, Why> {
+    pub(crate) fn word(&self, id: &'static str) -> Result<&'static str, Why> {
         self.given(id).and_then(|given| given.word).ok_or_else(|| Why::Lacks(vec![id]))
     }
 
@@ -93,17 +93,23 @@ impl Values {
 ///
 /// A number without a unit is in the item's unit. `null` and a blank text are missing. Every trouble is told.
 pub fn read(instrument: &Instrument, json: &Value) -> Result<Values, Vec<Trouble>> {
+    items(instrument.name, instrument.items, json)
+}
+
+/// The same of the items of anything that has a name.
+pub(crate) fn items(name: &str, items: &'static [Item], json: &Value) -> Result<Values, Vec<Trouble>> {
     let mut troubles = Vec::new();
-    let mut given: Vec<Option<Given>> = vec![None; instrument.items.len()];
+    let mut given: Vec<Option<Given>> = vec![None; items.len()];
     let Some(object) = json.as_object() else {
-        let message = format!("items are an object such as {{\"{}\": ...}}", instrument.items[0].id);
+        let message =
+            format!("items are an object such as {{\"{}\": ...}}", items.first().map_or("", |item| item.id));
         return Err(vec![Trouble { key: String::new(), message }]);
     };
-    let mut seen = vec![false; instrument.items.len()];
+    let mut seen = vec![false; items.len()];
     for (key, value) in object {
         let mut trouble = |message| troubles.push(Trouble { key: key.clone(), message });
-        let Some((at, item)) = instrument.item(key) else {
-            trouble(unknown(instrument, key));
+        let Some((at, item)) = item::named(items, key) else {
+            trouble(unknown(name, items, key));
             continue;
         };
         if std::mem::replace(&mut seen[at], true) {
@@ -115,18 +121,18 @@ pub fn read(instrument: &Instrument, json: &Value) -> Result<Values, Vec<Trouble
             Err(message) => trouble(message),
         }
     }
-    if troubles.is_empty() { Ok(Values { items: instrument.items, given }) } else { Err(troubles) }
+    if troubles.is_empty() { Ok(Values { items, given }) } else { Err(troubles) }
 }
 
-fn unknown(instrument: &Instrument, key: &str) -> String {
-    let near = nearest(key, instrument.items.iter().map(|item| item.id));
+fn unknown(name: &str, items: &[Item], key: &str) -> String {
+    let near = nearest(key, items.iter().map(|item| item.id));
     let hint = if near.is_empty() {
-        let all: Vec<&str> = instrument.items.iter().map(|item| item.id).collect();
+        let all: Vec<&str> = items.iter().map(|item| item.id).collect();
         format!("its items are {}", all.join(", "))
     } else {
         format!("did you mean {}?", near.join(" or "))
     };
-    format!("{} has no such item; {hint}", instrument.name)
+    format!("{name} has no such item; {hint}")
 }
 
 fn one(item: &'static Item, value: &Value) -> Result<Option<Given>, String> {
