@@ -2,6 +2,7 @@
 
 mod answer;
 mod assess;
+mod calendar;
 mod criteria;
 mod demo;
 mod diff;
@@ -53,6 +54,7 @@ Examples:
   trialist criteria NCT04562025                    who may join, as logic
   trialist protocol NCT04562025                    arms, doses, schedule, as far as the record says
   trialist dose NCT04562025 --weight 70            what a person would get
+  trialist calendar NCT07183761 --start 2026-03-02 the dates of one participant
   trialist score tcss                              instruments: their items, and what they come to
   trialist lint NCT04562025                        what its authors should look at
   trialist serve";
@@ -71,6 +73,7 @@ enum Verb {
     Assess(Box<assess::Assess>),
     Protocol(protocol::Protocol),
     Dose(Box<dose::Dose>),
+    Calendar(calendar::Calendar),
     Score(score::Score),
     Answer(answer::Answer),
     Lint(lint::Lint),
@@ -99,6 +102,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Assess(assess) => assess.run(&context),
         Verb::Protocol(protocol) => protocol.run(&context),
         Verb::Dose(dose) => dose.run(&context),
+        Verb::Calendar(calendar) => calendar.run(&context),
         Verb::Score(score) => score.run(&context),
         Verb::Answer(answer) => answer.run(&context),
         Verb::Lint(lint) => lint.run(&context),

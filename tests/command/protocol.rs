@@ -103,3 +103,25 @@ fn doses_for_a_person() {
     place.run(["dose", path, "--weight", "7000"]).ends(2).complains(&["`weight`: 7000 is not in the range"]);
     place.run(["dose"]).ends(2);
 }
+
+#[test]
+fn dates_of_a_participant() {
+    let place = Place::new();
+    let file = place.file("gadgetol.json", record());
+    let path = file.to_str().unwrap();
+    let run = |more: &[&str]| {
+        place.run(["calendar", path, "--start", "2026-03-02"].into_iter().chain(more.iter().copied()))
+    };
+    let json: Value = serde_json::from_str(&run(&["--format", "json"]).ends(0).out).unwrap();
+    let last = json["visits"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["name"], &last["date"]), (&"Week 52".into(), &"2027-03-01".into()));
+    assert_eq!(last["window"], json!({"from": "2027-02-15", "to": "2027-03-15", "status": "assumed"}));
+    let ics = run(&["--format", "ics"]).ends(0).out;
+    assert!(ics.starts_with("BEGIN:VCALENDAR\r\n") && ics.ends_with("END:VCALENDAR\r\n"), "{ics}");
+    assert!(run(&["--format", "csv"]).ends(0).out.starts_with("visit,nominal,planned,date,"));
+    let html = run(&["--format", "html"]).ends(0).out;
+    assert!(html.contains("Mon 1 Mar 2027") && !html.contains("href"), "{html}");
+    run(&["--window", "0", "--closed", "2027-03-01"]).ends(1);
+    run(&["--arm", "Nobody"]).ends(2).complains(&["its arms are Gadgetol; Control"]);
+    run(&["--closed", "soon"]).ends(2).complains(&["is no day; write 2026-12-24"]);
+}

@@ -5,6 +5,7 @@
 //! of what cannot be carried out as it stands; [`json`] is the documented notation of both, [`text`] the same for
 //! people.
 
+pub mod calendar;
 pub mod checks;
 pub mod compile;
 pub mod dosing;

@@ -23,6 +23,15 @@ use matching::eligible::Known;
 pub use catalogue::Catalogue;
 pub use server::{Error, Server, router, run};
 
+/// A participant's visits as a document of HTML for the printer: nothing is loaded from elsewhere.
+pub fn calendar_document(
+    study: &model::Study,
+    start: Date,
+    calendar: &protocol::calendar::Calendar,
+) -> String {
+    components::visits::document(study, start, calendar)
+}
+
 /// How the site behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {

@@ -8,3 +8,4 @@ pub(crate) mod map;
 pub(crate) mod markdown;
 pub(crate) mod pill;
 pub(crate) mod time_bar;
+pub(crate) mod visits;
