@@ -3,6 +3,7 @@
 mod answer;
 mod assess;
 mod calendar;
+mod compare;
 mod criteria;
 mod demo;
 mod diff;
@@ -74,6 +75,7 @@ enum Verb {
     Protocol(protocol::Protocol),
     Dose(Box<dose::Dose>),
     Calendar(calendar::Calendar),
+    Compare(compare::Compare),
     Score(score::Score),
     Answer(answer::Answer),
     Lint(lint::Lint),
@@ -103,6 +105,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Protocol(protocol) => protocol.run(&context),
         Verb::Dose(dose) => dose.run(&context),
         Verb::Calendar(calendar) => calendar.run(&context),
+        Verb::Compare(compare) => compare.run(&context),
         Verb::Score(score) => score.run(&context),
         Verb::Answer(answer) => answer.run(&context),
         Verb::Lint(lint) => lint.run(&context),

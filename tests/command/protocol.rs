@@ -125,3 +125,22 @@ fn dates_of_a_participant() {
     run(&["--arm", "Nobody"]).ends(2).complains(&["its arms are Gadgetol; Control"]);
     run(&["--closed", "soon"]).ends(2).complains(&["is no day; write 2026-12-24"]);
 }
+
+#[test]
+fn protocols_side_by_side() {
+    let place = Place::new();
+    let one = place.file("one.json", record());
+    let two = place.file(
+        "two.json",
+        record().replace("10 mg by mouth", "0.02 g by mouth").replace("NCT00000043", "NCT00000044"),
+    );
+    let paths = [one.to_str().unwrap(), two.to_str().unwrap()];
+    let out = place.run(["compare", paths[0], paths[1], "--format", "json"]).ends(0).out;
+    let json: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["studies"][0]["doses"][0]["total"], json!({"value": 1680, "unit": "mg"}));
+    assert_eq!(json["studies"][1]["doses"][0]["each"], json!({"value": 20, "unit": "mg"}));
+    assert_eq!(json["outcomes"][0]["studies"][1][0]["rank"], "primary");
+    let text = place.run(["compare", paths[0], paths[1]]).ends(0).out;
+    assert!(text.contains("NCT00000044  Gadgetol: 20 mg, 168 times, 3,360 mg in all"), "{text}");
+    place.run(["compare", paths[0]]).ends(2).complains(&["two to six studies are compared; 1 were given"]);
+}

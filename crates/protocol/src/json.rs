@@ -63,7 +63,7 @@ fn design(study: &Study) -> Value {
     })
 }
 
-fn arm(arm: &Arm) -> Value {
+pub(crate) fn arm(arm: &Arm) -> Value {
     json!({
         "label": arm.label,
         "role_typed": arm.role_typed,
@@ -118,7 +118,7 @@ fn measure(measure: &Measure) -> Value {
     out.into()
 }
 
-fn length(span: Span) -> Value {
+pub(crate) fn length(span: Span) -> Value {
     json!({"value": number(span.value), "unit": span.unit.as_str()})
 }
 

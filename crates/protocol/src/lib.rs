@@ -7,6 +7,7 @@
 
 pub mod calendar;
 pub mod checks;
+pub mod compare;
 pub mod compile;
 pub mod dosing;
 pub mod json;

@@ -138,7 +138,7 @@ fn administrations(
 }
 
 /// Days of the administrations after the start, and how they are known.
-fn offsets(dose: &Dose) -> Option<(Vec<i64>, Status)> {
+pub(crate) fn offsets(dose: &Dose) -> Option<(Vec<i64>, Status)> {
     if !dose.days.is_empty() {
         // Days that begin with the first have no day 0.
         let from_one = dose.days.iter().min() == Some(&1);

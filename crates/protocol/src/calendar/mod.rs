@@ -16,6 +16,7 @@ pub use site::{Closures, OpenDays};
 
 use crate::protocol::{Protocol, Status};
 use events::Event;
+pub(crate) use events::offsets;
 
 /// What the days of visits are counted from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -35,7 +35,7 @@ fn reading(reading: &Reading) -> Value {
     })
 }
 
-fn ends((value, high): Ends, unit: &str) -> Value {
+pub(crate) fn ends((value, high): Ends, unit: &str) -> Value {
     let mut out = json!({"value": number(value), "unit": unit});
     if let Some(high) = high {
         out["high"] = number(high);
@@ -44,7 +44,7 @@ fn ends((value, high): Ends, unit: &str) -> Value {
 }
 
 /// A number to twelve digits, without the noise of the last; whole ones without a point.
-fn number(value: f64) -> Value {
+pub(crate) fn number(value: f64) -> Value {
     let rounded: f64 = format!("{value:.11e}").parse().unwrap_or(value);
     if rounded.fract() == 0.0 && rounded.abs() < 9e15 { Value::from(rounded as i64) } else { json!(rounded) }
 }
