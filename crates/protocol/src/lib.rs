@@ -10,6 +10,7 @@ pub mod checks;
 pub mod compare;
 pub mod compile;
 pub mod dosing;
+pub mod export;
 pub mod json;
 pub mod protocol;
 pub mod read;
