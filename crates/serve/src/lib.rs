@@ -56,12 +56,14 @@ pub(crate) struct Site {
     pub options: Options,
     /// Criteria that were read for the data with this stamp.
     known: Arc<Mutex<(u64, Arc<Known>)>>,
+    /// What the checks find in the data with this stamp.
+    pub linted: Arc<Mutex<Option<pages::lint::Linted>>>,
 }
 
 impl Site {
     /// A site of some studies.
     pub fn new(catalogue: Arc<dyn Catalogue>, options: Options) -> Self {
-        Self { catalogue, options, known: Arc::default() }
+        Self { catalogue, options, known: Arc::default(), linted: Arc::default() }
     }
 
     /// Criteria that were read already; they are forgotten when the data change.

@@ -50,6 +50,7 @@ pub fn router(catalogue: Arc<dyn Catalogue>, options: Options) -> Router {
         .route("/study/{id}/criteria", get(pages::study::eligibility::get))
         .route("/study/{id}/protocol", get(pages::plan::get))
         .route("/compare", get(pages::compare::get))
+        .route("/lint", get(pages::lint::get))
         .route("/api", get(pages::api::get))
         .fallback(pages::error::not_found)
         .layer(middleware::from_fn_with_state(site.clone(), conditional::page));

@@ -74,7 +74,7 @@ pub struct Level {
 pub fn compare(studies: &[(&Study, &Eligibility)], person: &Asked) -> Comparison {
     let sides: Vec<Side> = studies.iter().map(|(study, _)| side(study, person)).collect();
     let times = sides.iter().flat_map(|side| &side.protocol.schedule).map(|timing| timing.time.days());
-    let doses = sides.iter().flat_map(|side| &side.protocol.doses).flat_map(|dose| administrations(dose));
+    let doses = sides.iter().flat_map(|side| &side.protocol.doses).flat_map(administrations);
     let longest = times.chain(doses).filter(|days| days.is_finite()).fold(0.0, f64::max);
     Comparison {
         outcomes: outcomes::rows(studies.iter().map(|(study, _)| *study)),

@@ -30,6 +30,7 @@ pub(crate) fn page(title: &str, box_text: Option<&str>, main: Markup) -> Markup 
                         a href="/screen" { "Screen" }
                         a href="/compare" { "Compare" }
                         a href="/score" { "Scores" }
+                        a href="/lint" { "Lint" }
                         a href="/api" { "API" }
                     }
                 }

@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod compare;
 pub(crate) mod error;
 pub(crate) mod home;
+pub(crate) mod lint;
 pub(crate) mod matching;
 pub(crate) mod plan;
 pub(crate) mod score;

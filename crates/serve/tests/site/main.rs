@@ -5,6 +5,7 @@ mod api;
 mod demo;
 mod matching;
 mod pages;
+mod plan;
 mod screen;
 mod shelf;
 
