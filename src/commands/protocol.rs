@@ -96,7 +96,7 @@ fn print(study: &Study, reader: &mut Reader, format: Format, quiet: bool, out: &
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&document())?)?,
         Format::Jsonl => writeln!(out, "{}", document())?,
         Format::Usdm => {
-            exported(usdm::export(study, &protocol, &eligibility.criteria).map_err(Unreadable)?, quiet, out)?
+            exported(usdm::export(study, &protocol, &eligibility.criteria).map_err(Unreadable)?, quiet, out)?;
         }
         Format::Fhir => exported(fhir::export(study, &protocol), quiet, out)?,
     }

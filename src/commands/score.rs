@@ -68,7 +68,7 @@ impl Score {
         let instrument = score::instrument(name).ok_or_else(|| unknown(name))?;
         match &self.json {
             None if self.format == Format::Json => {
-                write_json(&score::json::instrument(instrument), &mut out)?
+                write_json(&score::json::instrument(instrument), &mut out)?;
             }
             None => write!(out, "{}", score::text::instrument(instrument))?,
             Some(given) => self.score(instrument, given, &mut out)?,
