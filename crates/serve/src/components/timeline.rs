@@ -42,7 +42,7 @@ pub(crate) fn lanes(protocol: &Protocol, before: &str) -> Vec<Lane> {
 
 /// Where the lanes begin, and how wide they are.
 const LEFT: f64 = 176.0;
-const WIDE: f64 = 440.0;
+const WIDE: f64 = 400.0;
 const HIGH: f64 = 24.0;
 
 /// A chart of lanes; nothing where there are none.
