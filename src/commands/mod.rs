@@ -2,16 +2,20 @@
 
 mod answer;
 mod assess;
+mod calendar;
+mod compare;
 mod criteria;
 mod demo;
 mod diff;
 mod doctor;
+mod dose;
 mod import;
 mod lint;
 mod matching;
 mod protocol;
 mod rebuild;
 mod related;
+mod score;
 mod screen;
 mod search;
 mod serve;
@@ -50,6 +54,9 @@ Examples:
   trialist show NCT04562025
   trialist criteria NCT04562025                    who may join, as logic
   trialist protocol NCT04562025                    arms, doses, schedule, as far as the record says
+  trialist dose NCT04562025 --weight 70            what a person would get
+  trialist calendar NCT07183761 --start 2026-03-02 the dates of one participant
+  trialist score tcss                              instruments: their items, and what they come to
   trialist lint NCT04562025                        what its authors should look at
   trialist serve";
 
@@ -66,6 +73,10 @@ enum Verb {
     Criteria(criteria::Criteria),
     Assess(Box<assess::Assess>),
     Protocol(protocol::Protocol),
+    Dose(Box<dose::Dose>),
+    Calendar(calendar::Calendar),
+    Compare(compare::Compare),
+    Score(score::Score),
     Answer(answer::Answer),
     Lint(lint::Lint),
     Diff(diff::Diff),
@@ -92,6 +103,10 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Criteria(criteria) => criteria.run(&context),
         Verb::Assess(assess) => assess.run(&context),
         Verb::Protocol(protocol) => protocol.run(&context),
+        Verb::Dose(dose) => dose.run(&context),
+        Verb::Calendar(calendar) => calendar.run(&context),
+        Verb::Compare(compare) => compare.run(&context),
+        Verb::Score(score) => score.run(&context),
         Verb::Answer(answer) => answer.run(&context),
         Verb::Lint(lint) => lint.run(&context),
         Verb::Diff(diff) => diff.run(&context),

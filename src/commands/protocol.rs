@@ -9,7 +9,11 @@ use eligibility::{
     read::{Options, Reader},
 };
 use model::Study;
-use protocol::{checks, json, text};
+use protocol::{
+    checks,
+    export::{Exported, fhir, usdm},
+    json, text,
+};
 
 use super::Context;
 use crate::{
@@ -37,9 +41,11 @@ const EXAMPLES: &str = "\
 Examples:
   trialist protocol NCT04562025
   trialist protocol NCT04562025 --format json | jq .doses
+  trialist protocol NCT04562025 --format usdm > study.json
   trialist protocol page.txt record.json --format jsonl
 
-Exit code 0 even if there are findings; `trialist lint` is for those.";
+What usdm and fhir cannot hold is told on standard error. Exit code 0 even if there are findings; `trialist lint` is
+for those.";
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Format {
@@ -50,6 +56,10 @@ enum Format {
     Json,
     /// One JSON document a study, each on one line
     Jsonl,
+    /// A study definition of CDISC's USDM v4; interventional studies
+    Usdm,
+    /// FHIR R4: a bundle with a ResearchStudy and the plan of its schedule
+    Fhir,
 }
 
 impl Protocol {
@@ -66,7 +76,7 @@ impl Protocol {
                         format!("{target}: a protocol is read from a record, and this is plain text");
                     return Err(Unreadable(message).into());
                 };
-                print(study, &mut reader, self.format, &mut out)
+                print(study, &mut reader, self.format, context.quiet, &mut out)
             })?;
             if ended != Ending::Done {
                 ending = ended;
@@ -77,7 +87,7 @@ impl Protocol {
     }
 }
 
-fn print(study: &Study, reader: &mut Reader, format: Format, out: &mut dyn Write) -> Result<()> {
+fn print(study: &Study, reader: &mut Reader, format: Format, quiet: bool, out: &mut dyn Write) -> Result<()> {
     let eligibility = Eligibility::of(reader, study, Options::default());
     let (protocol, findings) = checks::study_with_criteria(study, &eligibility);
     let document = || json::document(study, &protocol, &findings);
@@ -85,6 +95,22 @@ fn print(study: &Study, reader: &mut Reader, format: Format, out: &mut dyn Write
         Format::Text => out.write_all(text::document(study, &protocol, &findings).as_bytes())?,
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&document())?)?,
         Format::Jsonl => writeln!(out, "{}", document())?,
+        Format::Usdm => {
+            exported(usdm::export(study, &protocol, &eligibility.criteria).map_err(Unreadable)?, quiet, out)?;
+        }
+        Format::Fhir => exported(fhir::export(study, &protocol), quiet, out)?,
+    }
+    Ok(())
+}
+
+/// Prints a document of another notation; what it could not hold is told on standard error.
+fn exported(exported: Exported, quiet: bool, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "{}", serde_json::to_string_pretty(&exported.document)?)?;
+    if !quiet {
+        exported
+            .missing
+            .iter()
+            .for_each(|what| terminal::note(&format!("not expressed or not known: {what}")));
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod killed;
 mod matching;
 mod protocol;
 mod real_data;
+mod score;
 mod screening;
 mod serving;
 mod support;

@@ -81,3 +81,66 @@ fn plain_text_is_no_record() {
     let file = place.file("text.txt", "Inclusion Criteria:\n\n* Age 18 years or older\n");
     place.run(["protocol", file.to_str().unwrap()]).ends(2).complains(&["plain text"]);
 }
+
+#[test]
+fn doses_for_a_person() {
+    let place = Place::new();
+    let file = place.file("gadgetol.json", record());
+    let path = file.to_str().unwrap();
+    let out = place.run(["dose", path, "--weight", "154 lb", "--format", "json"]).ends(0).out;
+    let json: Value = serde_json::from_str(&out).unwrap();
+    let reading = &json["doses"][0]["readings"][0];
+    assert_eq!(reading["each"], json!({"value": 10, "unit": "mg"}));
+    assert_eq!(reading["total"], json!({"value": 1680, "unit": "mg"}));
+    assert_eq!(reading["factors"][0]["status"], "stated");
+    let text =
+        place.run(["dose", "--amount", "1*10E6 cells/kg", "--weight", "70", "--count", "3"]).ends(0).out;
+    assert!(text.contains("ask: is 1,000,000 meant, or 10,000,000?"), "{text}");
+    assert!(
+        text.contains("total: 210,000,000 cells in 3")
+            && text.contains("body weight = 70 kg [stated: given]")
+    );
+    place.run(["dose", path, "--weight", "7000"]).ends(2).complains(&["`weight`: 7000 is not in the range"]);
+    place.run(["dose"]).ends(2);
+}
+
+#[test]
+fn dates_of_a_participant() {
+    let place = Place::new();
+    let file = place.file("gadgetol.json", record());
+    let path = file.to_str().unwrap();
+    let run = |more: &[&str]| {
+        place.run(["calendar", path, "--start", "2026-03-02"].into_iter().chain(more.iter().copied()))
+    };
+    let json: Value = serde_json::from_str(&run(&["--format", "json"]).ends(0).out).unwrap();
+    let last = json["visits"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["name"], &last["date"]), (&"Week 52".into(), &"2027-03-01".into()));
+    assert_eq!(last["window"], json!({"from": "2027-02-15", "to": "2027-03-15", "status": "assumed"}));
+    let ics = run(&["--format", "ics"]).ends(0).out;
+    assert!(ics.starts_with("BEGIN:VCALENDAR\r\n") && ics.ends_with("END:VCALENDAR\r\n"), "{ics}");
+    assert!(run(&["--format", "csv"]).ends(0).out.starts_with("visit,nominal,planned,date,"));
+    let html = run(&["--format", "html"]).ends(0).out;
+    assert!(html.contains("Mon 1 Mar 2027") && !html.contains("href"), "{html}");
+    run(&["--window", "0", "--closed", "2027-03-01"]).ends(1);
+    run(&["--arm", "Nobody"]).ends(2).complains(&["its arms are Gadgetol; Control"]);
+    run(&["--closed", "soon"]).ends(2).complains(&["is no day; write 2026-12-24"]);
+}
+
+#[test]
+fn protocols_side_by_side() {
+    let place = Place::new();
+    let one = place.file("one.json", record());
+    let two = place.file(
+        "two.json",
+        record().replace("10 mg by mouth", "0.02 g by mouth").replace("NCT00000043", "NCT00000044"),
+    );
+    let paths = [one.to_str().unwrap(), two.to_str().unwrap()];
+    let out = place.run(["compare", paths[0], paths[1], "--format", "json"]).ends(0).out;
+    let json: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["studies"][0]["doses"][0]["total"], json!({"value": 1680, "unit": "mg"}));
+    assert_eq!(json["studies"][1]["doses"][0]["each"], json!({"value": 20, "unit": "mg"}));
+    assert_eq!(json["outcomes"][0]["studies"][1][0]["rank"], "primary");
+    let text = place.run(["compare", paths[0], paths[1]]).ends(0).out;
+    assert!(text.contains("NCT00000044  Gadgetol: 20 mg, 168 times, 3,360 mg in all"), "{text}");
+    place.run(["compare", paths[0]]).ends(2).complains(&["two to six studies are compared; 1 were given"]);
+}

@@ -62,6 +62,32 @@ fn main() {
             examples.join(" ")
         );
     }
+    cells("cells per kg", &read, |per| per == Some("kg"));
+    cells("cells at a time", &read, |per| matches!(per, None | Some("injection" | "infusion" | "dose")));
+}
+
+/// The spread of doses of cells, each amount of a study once.
+fn cells(what: &str, read: &[(protocol::Protocol, Vec<checks::Finding>)], of: impl Fn(Option<&str>) -> bool) {
+    let mut known = std::collections::BTreeSet::new();
+    for (protocol, _) in read {
+        let sure = protocol.doses.iter().filter(|d| d.status != Status::Assumed);
+        let amounts =
+            sure.filter_map(|d| d.amount.as_ref()).filter(|a| a.unit == "cells" && of(a.per.as_deref()));
+        known.extend(amounts.map(|a| (a.value, protocol.id)));
+    }
+    let values: Vec<_> = known.iter().map(|(value, _)| value).collect();
+    let studies: std::collections::BTreeSet<_> = known.iter().map(|(_, id)| id).collect();
+    let at = |share: f64| {
+        values.get((values.len() as f64 * share) as usize).map(ToString::to_string).unwrap_or_default()
+    };
+    println!(
+        "{what}: {} doses of {} studies; 5 % below {}, half below {}, 95 % below {}",
+        values.len(),
+        studies.len(),
+        at(0.05),
+        at(0.5),
+        at(0.95)
+    );
 }
 
 /// The time this thread had a processor, where the system tells it (Linux).

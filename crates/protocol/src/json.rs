@@ -63,7 +63,7 @@ fn design(study: &Study) -> Value {
     })
 }
 
-fn arm(arm: &Arm) -> Value {
+pub(crate) fn arm(arm: &Arm) -> Value {
     json!({
         "label": arm.label,
         "role_typed": arm.role_typed,
@@ -92,6 +92,7 @@ fn dose(dose: &Dose) -> Value {
         "amount": dose.amount.as_ref().map(measure),
         "concentration": dose.concentration.as_ref().map(measure),
         "volume": dose.volume.as_ref().map(measure),
+        "spacing": dose.spacing.map(|cm| json!({"value": number(cm), "unit": "cm"})),
         "route": dose.route,
         "count": dose.count,
         "interval": dose.interval.map(length),
@@ -117,7 +118,7 @@ fn measure(measure: &Measure) -> Value {
     out.into()
 }
 
-fn length(span: Span) -> Value {
+pub(crate) fn length(span: Span) -> Value {
     json!({"value": number(span.value), "unit": span.unit.as_str()})
 }
 

@@ -5,12 +5,17 @@
 //! of what cannot be carried out as it stands; [`json`] is the documented notation of both, [`text`] the same for
 //! people.
 
+pub mod calendar;
 pub mod checks;
+pub mod compare;
 pub mod compile;
+pub mod dosing;
+pub mod export;
 pub mod json;
 pub mod protocol;
 pub mod read;
 pub mod record;
+pub mod score;
 pub mod text;
 
 pub use compile::compile;

@@ -130,6 +130,8 @@ pub struct Dose {
     pub timed: bool,
     /// The number of places or the area that the amount depends on is not said.
     pub open_area: bool,
+    /// The distance of two places, in cm.
+    pub spacing: Option<Decimal>,
     /// How the amount is known.
     pub status: Status,
     /// The words it was read from.

@@ -87,7 +87,7 @@ fn join(days: &[i64]) -> String {
     days.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn measure(measure: &Measure) -> String {
+pub(crate) fn measure(measure: &Measure) -> String {
     let high = measure.high.map(|h| format!(" to {}", plain(h))).unwrap_or_default();
     let per = measure.per.as_ref().map(|p| format!("/{p}")).unwrap_or_default();
     let or = measure.or.map(|o| format!(" or {}", plain(o))).unwrap_or_default();
@@ -95,18 +95,22 @@ fn measure(measure: &Measure) -> String {
 }
 
 /// A number with its thousands apart.
-fn plain(value: Decimal) -> String {
-    let text = value.normalize().to_string();
-    let (whole, rest) =
-        text.split_once('.').map_or((text.as_str(), String::new()), |(w, r)| (w, format!(".{r}")));
+pub(crate) fn plain(value: Decimal) -> String {
+    grouped(&value.normalize().to_string())
+}
+
+/// Digits with their thousands apart.
+pub(crate) fn grouped(number: &str) -> String {
+    let (whole, rest) = number.split_once('.').map_or((number, String::new()), |(w, r)| (w, format!(".{r}")));
     let mut out = String::new();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+    let digits = whole.trim_start_matches('-');
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
     }
-    out + &rest
+    format!("{}{out}{rest}", &whole[..whole.len() - digits.len()])
 }
 
 /// `4 weeks`.

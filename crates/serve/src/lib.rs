@@ -27,6 +27,15 @@ use tokio::sync::Semaphore;
 pub use catalogue::Catalogue;
 pub use server::{Error, Server, router, run};
 
+/// A participant's visits as a document of HTML for the printer: nothing is loaded from elsewhere.
+pub fn calendar_document(
+    study: &model::Study,
+    start: Date,
+    calendar: &protocol::calendar::Calendar,
+) -> String {
+    components::visits::document(study, start, calendar)
+}
+
 /// How the site behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -62,6 +71,8 @@ pub(crate) struct Site {
     pub streams: Arc<Semaphore>,
     /// Criteria that were read for the data with this stamp.
     known: Arc<Mutex<(Option<u64>, Arc<Known>)>>,
+    /// What the checks find in the data with this stamp.
+    pub linted: Arc<Mutex<Option<pages::lint::Linted>>>,
 }
 
 impl Site {
@@ -69,7 +80,7 @@ impl Site {
     pub fn new(catalogue: Arc<dyn Catalogue>, options: Options) -> Self {
         let turns = Arc::new(Semaphore::new(options.most_at_once.max(1)));
         let streams = Arc::new(Semaphore::new(options.most_streams));
-        Self { catalogue, options, turns, streams, known: Arc::default() }
+        Self { catalogue, options, turns, streams, known: Arc::default(), linted: Arc::default() }
     }
 
     /// Criteria that were read already; they are forgotten when the data change.

@@ -185,6 +185,7 @@ impl Parts<'_, '_> {
             days: when.days.clone(),
             timed: when.timed,
             open_area: evidence.open_area,
+            spacing: evidence.spacing,
             status,
             quote: quote.clone(),
         };

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use model::Decimal;
+
 use crate::{
-    read::{Quantity, Text, frequency::Frequency, quantity::Role as Kind, route},
+    read::{Quantity, Text, frequency::Frequency, number, quantity::Role as Kind, route},
     record::{Passage, Quote},
 };
 
@@ -22,6 +24,8 @@ pub struct Evidence {
     pub route: Option<&'static str>,
     /// The amount depends on an area or a number of places that is not said.
     pub open_area: bool,
+    /// The distance of two places, in cm.
+    pub spacing: Option<Decimal>,
     /// The words of the amount, or else of the timing.
     pub quote: Option<Quote>,
     /// How much the quote tells.
@@ -166,6 +170,7 @@ impl Evidence {
             }
         }
         self.open_area |= open_area(text, part.clone());
+        self.spacing = self.spacing.or_else(|| spacing(text, part.clone()));
         let mut quoted = match (new_amount, places.is_empty()) {
             (true, _) => Quoted::Amount,
             (false, false) => Quoted::Volume,
@@ -311,6 +316,16 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
     out
 }
 
+/// `2 cm apart`, in cm.
+fn spacing(text: &Text<'_>, mut range: Range<usize>) -> Option<Decimal> {
+    range.find_map(|i| {
+        let unit = i.checked_sub(1).filter(|_| text.is(i, "apart"))?;
+        let per_cm = if text.is(unit, "mm") { Decimal::TEN } else { Decimal::ONE };
+        let value = number::whole(text, unit.checked_sub(1)?).filter(|_| text.is_any(unit, &["cm", "mm"]))?;
+        value.checked_div(per_cm)
+    })
+}
+
 /// `each injection point is 2 cm apart`, `based on the surface area`: a grid whose extent is not said.
 fn open_area(text: &Text<'_>, range: Range<usize>) -> bool {
     let mut grid = false;
@@ -321,9 +336,7 @@ fn open_area(text: &Text<'_>, range: Range<usize>) -> bool {
             && text.has_any(range.clone(), &["injection", "injected", "injections"]);
     }
     let counted = range.into_iter().any(|i| {
-        text.is_any(i, &["points", "sites", "injections"])
-            && i > 0
-            && crate::read::number::whole(text, i - 1).is_some()
+        text.is_any(i, &["points", "sites", "injections"]) && i > 0 && number::whole(text, i - 1).is_some()
     });
     grid && !counted
 }

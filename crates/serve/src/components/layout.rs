@@ -28,6 +28,9 @@ pub(crate) fn page(title: &str, box_text: Option<&str>, main: Markup) -> Markup 
                         a href="/search" { "Find" }
                         a href="/match" { "Match" }
                         a href="/screen" { "Screen" }
+                        a href="/compare" { "Compare" }
+                        a href="/score" { "Scores" }
+                        a href="/lint" { "Lint" }
                         a href="/api" { "API" }
                     }
                 }

@@ -49,21 +49,18 @@ fn page(answer: &Answer, timestamp: &str) -> Markup {
     layout::page("Clinical trials on this machine", None, main)
 }
 
-/// Those that are not built yet say so.
+/// The ways in.
 fn doors() -> Markup {
     let built = [
         ("/search", "Find", "Search all studies, with filters and a map."),
         ("/match", "Match a person", "Which studies may this person join?"),
         ("/screen", "Screen a cohort", "Who of these people may join this study?"),
+        ("/compare", "Compare", "Two to six studies side by side."),
     ];
-    let later = [("Compare", "Two to six studies side by side.")];
     html! {
         ul.doors {
             @for (address, name, what) in built {
                 li { a href=(address) { strong { (name) } span { (what) } } }
-            }
-            @for (name, what) in later {
-                li { div.later { strong { (name) } span { (what) } em { "Not built yet" } } }
             }
         }
     }

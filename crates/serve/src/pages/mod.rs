@@ -1,9 +1,13 @@
 //! The pages.
 
 pub(crate) mod api;
+pub(crate) mod compare;
 pub(crate) mod error;
 pub(crate) mod home;
+pub(crate) mod lint;
 pub(crate) mod matching;
+pub(crate) mod plan;
+pub(crate) mod score;
 pub(crate) mod screen;
 pub(crate) mod search;
 pub(crate) mod study;

@@ -6,6 +6,7 @@ mod demo;
 mod matching;
 mod pages;
 mod pieces;
+mod plan;
 mod screen;
 mod shelf;
 mod spec;

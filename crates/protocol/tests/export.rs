@@ -1,0 +1,97 @@
+//! Exports: every reference of a study definition resolves, and no record makes either export fail.
+#![allow(clippy::unwrap_used)]
+
+use std::{collections::BTreeSet, ops::ControlFlow};
+
+use eligibility::{
+    Eligibility,
+    read::{Options, Reader},
+};
+use ingest::{Found, Limits};
+use model::Study;
+use protocol::{
+    compile,
+    export::{fhir, usdm},
+};
+use serde_json::{Value, json};
+
+/// Calls `f` with each key and value of a document.
+fn walk(value: &Value, f: &mut dyn FnMut(&str, &Value)) {
+    match value {
+        Value::Object(object) => object.iter().for_each(|(key, value)| {
+            f(key, value);
+            walk(value, f);
+        }),
+        Value::Array(items) => items.iter().for_each(|item| walk(item, f)),
+        _ => {}
+    }
+}
+
+fn holds(study: &Study) {
+    let protocol = compile(study);
+    let bundle = fhir::export(study, &protocol).document;
+    let (mut known, mut wanted) = (BTreeSet::new(), BTreeSet::new());
+    walk(&bundle, &mut |key, value| match (key, value.as_str()) {
+        ("fullUrl", Some(url)) => assert!(known.insert(url.to_owned()), "{url}"),
+        ("reference" | "definitionUri", Some(url)) => {
+            wanted.insert(url.to_owned());
+        }
+        _ => {}
+    });
+    assert!(wanted.is_subset(&known), "{}: {:?}", study.id(), wanted.difference(&known));
+
+    let criteria = Eligibility::of(&mut Reader::new(), study, Options::default()).criteria;
+    let Ok(exported) = usdm::export(study, &protocol, &criteria) else {
+        assert_ne!(study.text("StudyType"), Some("INTERVENTIONAL"));
+        return;
+    };
+    let (mut ids, mut wanted) = (BTreeSet::new(), BTreeSet::new());
+    walk(&exported.document, &mut |key, value| match (key, value) {
+        ("id", Value::String(id)) => assert!(ids.insert(id.clone()), "{}: {id} twice", study.id()),
+        (key, Value::String(id)) if key.ends_with("Id") => {
+            wanted.insert(id.clone());
+        }
+        (key, Value::Array(list)) if key.ends_with("Ids") => {
+            wanted.extend(list.iter().map(|id| id.as_str().unwrap().to_owned()));
+        }
+        _ => {}
+    });
+    assert!(wanted.is_subset(&ids), "{}: {:?}", study.id(), wanted.difference(&ids));
+    assert!(!exported.missing.is_empty(), "a record never says all");
+}
+
+#[test]
+fn of_real_records() {
+    let Some(folder) = testkit::shared("data/registry") else { return };
+    let mut studies = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let _ = ingest::read(&entry.unwrap().path(), Limits::default(), &mut |found| {
+            if let Found::Record(raw) = found
+                && let Some(study) = ingest::convert(&raw).ok().and_then(|c| Study::new(c.study))
+            {
+                studies += 1;
+                if studies % 5 == 0 {
+                    holds(&study);
+                }
+            }
+            ControlFlow::Continue(())
+        });
+    }
+    assert!(studies > 10_000, "{studies}");
+}
+
+#[test]
+fn of_odd_records() {
+    let of = |mut section: Value| {
+        section["identificationModule"] = json!({"nctId": "NCT00000001"});
+        holds(&Study::new(json!({"protocolSection": section})).unwrap());
+    };
+    let interventional = json!({"studyType": "INTERVENTIONAL"});
+    of(json!({}));
+    of(json!({"designModule": interventional}));
+    of(json!({"designModule": interventional, "armsInterventionsModule": {
+        "armGroups": [{"label": "A"}, {"label": "A"}, {}],
+        "interventions": [{"name": "X", "description": "5 mg on days -3, 1 and 8"}, {"name": "X"}]},
+        "outcomesModule": {"primaryOutcomes": [{"measure": "A", "timeFrame": "1.5 years"}, {"measure": "A", "timeFrame": "3 days before birth"}]},
+        "eligibilityModule": {"minimumAge": "6 Months", "maximumAge": "5 Years", "sex": "FEMALE"}}));
+}
