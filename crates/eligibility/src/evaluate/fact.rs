@@ -68,7 +68,9 @@ impl Walk<'_, '_> {
         if self.person.is_male() && female {
             return Truth::NotMet;
         }
-        let absent = |female| match self.is_absent_by_policy(true, || self.is_presumable(has, female)) {
+        let absent = |female| match self
+            .is_absent_by_policy(self.is_closed(has), || self.is_presumable(has, female))
+        {
             true => Truth::NotMet,
             false => Truth::Unknown,
         };
