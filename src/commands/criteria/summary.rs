@@ -9,6 +9,7 @@ use anyhow::Result;
 use eligibility::{
     Node, Op,
     tree::{Computable, Section},
+    volunteers,
 };
 use matching::eligible::Candidate;
 use model::NctId;
@@ -89,6 +90,7 @@ impl Tally {
             if item.computable == Computable::Absent {
                 continue;
             }
+            let item = volunteers::as_printed(item);
             item.expr.iter().for_each(|expr| expr.each(&mut |node| self.node(node, seen)));
             if item.section == Section::Registry {
                 continue;
