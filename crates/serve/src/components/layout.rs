@@ -30,12 +30,11 @@ pub(crate) fn page(title: &str, box_text: Option<&str>, main: Markup) -> Markup 
                         a href="/screen" { "Screen" }
                         a href="/compare" { "Compare" }
                         a href="/score" { "Scores" }
-                        a href="/lint" { "Lint" }
-                        a href="/api" { "API" }
                     }
                 }
                 main #main tabindex="-1" { (main) }
                 footer.bottom {
+                    p { "For those who write records: " a href="/lint" { "lint" } ". For programs: " a href="/api" { "API" } "." }
                     p {
                         "Study records come from ClinicalTrials.gov and stay on this machine. "
                         "This is no medical advice: ask the study's own contact."

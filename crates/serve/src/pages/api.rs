@@ -89,15 +89,17 @@ fn described(endpoint: &Endpoint) -> Markup {
             @if !endpoint.takes.is_empty() { p { "Takes " (endpoint.takes.join(", ")) "." } }
             p { "Answers with " (endpoint.answers.join(", ")) "." }
             @if endpoint.all().next().is_some() {
-                table {
-                    caption.hidden { "Parameters of " (endpoint.path) }
-                    thead { tr { th scope="col" { "Parameter" } th scope="col" { "Value" } th scope="col" { "Meaning" } } }
-                    tbody {
-                        @for parameter in endpoint.all() {
-                            tr {
-                                th scope="row" { code { (parameter.name) } }
-                                td { (value(&parameter.kind)) }
-                                td { (parameter.about) }
+                div.wide tabindex="0" role="region" aria-label={ "Parameters of " (endpoint.path) } {
+                    table {
+                        caption.hidden { "Parameters of " (endpoint.path) }
+                        thead { tr { th scope="col" { "Parameter" } th scope="col" { "Value" } th scope="col" { "Meaning" } } }
+                        tbody {
+                            @for parameter in endpoint.all() {
+                                tr {
+                                    th scope="row" { code { (parameter.name) } }
+                                    td { (value(&parameter.kind)) }
+                                    td { (parameter.about) }
+                                }
                             }
                         }
                     }
