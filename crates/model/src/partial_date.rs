@@ -143,15 +143,16 @@ fn number<T: FromStr>(text: &str, digits: usize) -> Option<T> {
     (fits && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
+/// The number of a month by its English name in small letters, whole or cut after three letters or more (`sept.`).
+pub fn month(word: &str) -> Option<i8> {
+    let word = word.trim_end_matches('.');
+    let named = (word.len() >= 3).then(|| MONTHS.iter().position(|name| name.starts_with(word)))?;
+    named.map(|place| place as i8 + 1)
+}
+
 fn long_form(text: &str) -> Option<PartialDate> {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split([' ', ',']).filter(|w| !w.is_empty()).collect();
-    let month = |word: &str| {
-        let word = word.trim_end_matches('.');
-        (word.len() >= 3)
-            .then(|| MONTHS.iter().position(|m| m.starts_with(word)).map(|i| i as i8 + 1))
-            .flatten()
-    };
     match words[..] {
         [m, year] => PartialDate::new(number(year, 4)?, Some(month(m)?), None),
         [a, b, year] => {

@@ -1,9 +1,8 @@
 //! Calendars: days, windows, closures and drift; iCalendar by RFC 5545; no panic on any record.
 #![allow(clippy::unwrap_used)]
 
-use std::ops::ControlFlow;
+mod common;
 
-use ingest::{Found, Limits};
 use jiff::civil::{Date, Weekday};
 use model::Study;
 use proptest::prelude::*;
@@ -187,21 +186,12 @@ fn holds(study: &Study, start: Date, rules: &Rules) {
 
 #[test]
 fn of_every_real_record() {
-    let Some(folder) = testkit::shared("data/registry") else { return };
-    let mut studies = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let _ = ingest::read(&entry.unwrap().path(), Limits::default(), &mut |found| {
-            if let Found::Record(raw) = found
-                && let Some(study) = ingest::convert(&raw).ok().and_then(|c| Study::new(c.study))
-            {
-                let from = if studies % 2 == 0 { CountedFrom::Baseline } else { CountedFrom::Previous };
-                holds(&study, day("2026-02-28"), &Rules { from, ..Rules::default() });
-                studies += 1;
-            }
-            ControlFlow::Continue(())
-        });
-    }
-    assert!(studies > 10_000, "{studies}");
+    let mut turn = 0;
+    common::each_real_study(&mut |study| {
+        let from = if turn % 2 == 0 { CountedFrom::Baseline } else { CountedFrom::Previous };
+        holds(study, day("2026-02-28"), &Rules { from, ..Rules::default() });
+        turn += 1;
+    });
 }
 
 const TIMES: [&str; 12] = [

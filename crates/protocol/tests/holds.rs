@@ -1,9 +1,8 @@
 //! What holds of every protocol: no panic, every quote stands where it says, the JSON has what is documented.
 #![allow(clippy::unwrap_used)]
 
-use std::ops::ControlFlow;
+mod common;
 
-use ingest::{Found, Limits};
 use model::Study;
 use proptest::prelude::*;
 use protocol::{
@@ -52,20 +51,7 @@ fn quotes(protocol: &Protocol) -> Vec<&Quote> {
 
 #[test]
 fn of_every_real_record() {
-    let Some(folder) = testkit::shared("data/registry") else { return };
-    let mut studies = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let _ = ingest::read(&entry.unwrap().path(), Limits::default(), &mut |found| {
-            if let Found::Record(raw) = found
-                && let Some(study) = ingest::convert(&raw).ok().and_then(|c| Study::new(c.study))
-            {
-                holds(&study);
-                studies += 1;
-            }
-            ControlFlow::Continue(())
-        });
-    }
-    assert!(studies > 10_000, "{studies}");
+    common::each_real_study(&mut |study| holds(study));
 }
 
 /// Odd records: no arms, no kind of study, results alone, absurd numbers, values of other types.

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use jiff::{Span, ToSpan, civil::Date};
-use model::PartialDate;
+use model::{PartialDate, partial_date};
 
 /// A time in a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,22 +39,6 @@ struct Word {
     to: usize,
 }
 
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const LONG: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 /// Words between a preposition and the time.
 const FILL: [&str; 12] =
     ["the", "early", "late", "mid", "spring", "summer", "autumn", "fall", "winter", "of", "year", "about"];
@@ -210,7 +194,7 @@ impl Times<'_> {
             ("last" | "previous", "year") => (whole(1, "years"), at + 2),
             ("this", "year") => (whole(0, "years"), at + 2),
             ("earlier", "this") | ("recently", _) => (Time::Unclear, at + 1),
-            ("last", month) if month_of(month).is_some() => return self.month(at + 1, false),
+            ("last", month) if partial_date::month(month).is_some() => return self.month(at + 1, false),
             _ => return None,
         })
     }
@@ -265,7 +249,7 @@ impl Times<'_> {
         }
         // `March 2, 2026`, `2 March 2026`, `2nd of March 2026`
         let of = |day: &str, month: &str, year: &str| {
-            date(year_of(year, self.written)?, month_of(month)?, day_of(day)?)
+            date(year_of(year, self.written)?, partial_date::month(month)?, day_of(day)?)
         };
         let [a, b, c, d] = [self.word(at), self.word(at + 1), self.word(at + 2), self.word(at + 3)];
         of(b, a, c)
@@ -276,7 +260,7 @@ impl Times<'_> {
 
     /// A month, with its year if that is told: else the last one that has begun. `alone`: only with its year.
     fn month(&self, at: usize, alone: bool) -> Option<(Time, usize)> {
-        let month = month_of(self.word(at))?;
+        let month = partial_date::month(self.word(at))?;
         let of = usize::from(self.word(at + 1) == "of");
         if let Some(year) = year_of(self.word(at + 1 + of), self.written) {
             return Some((Time::On(PartialDate::new(year, Some(month), None)?), at + 2 + of));
@@ -316,12 +300,6 @@ fn number(word: &str) -> Option<i64> {
         "a" | "an" => Some(1),
         _ => NAMES.iter().position(|name| *name == word).map(|n| n as i64).or_else(|| word.parse().ok()),
     }
-}
-
-fn month_of(word: &str) -> Option<i8> {
-    let short = MONTHS.iter().position(|name| *name == word || word == "sept" && *name == "sep");
-    let found = LONG.iter().position(|name| *name == word).or(short)?;
-    i8::try_from(found + 1).ok()
 }
 
 fn day_of(word: &str) -> Option<i8> {
