@@ -28,7 +28,7 @@ use crate::{
 
 /// Move a limit of a study, or drop a criterion, and see how many people become eligible
 ///
-/// Without --relax and --curve: which single change brings most. Limits are only moved outwards, so nobody is lost. The
+/// Without --relax and --curve: which single change brings most. Limits are only moved outwards, so nobody is ruled out by it. The
 /// people are read twice. Everything is computed on this machine; nothing about a person is written to disk.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

@@ -31,3 +31,4 @@ mod wording;
 
 pub use record::Eligibility;
 pub use tree::{Criteria, Item, Node, Op};
+pub use wording::unit as unit_in_words;

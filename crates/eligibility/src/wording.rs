@@ -29,7 +29,7 @@ pub(crate) fn name(id: &str, catalogue: &dyn Catalogue) -> String {
 }
 
 /// A UCUM unit as people write it, with a space in front; nothing for a scale's own unit.
-pub(crate) fn unit(ucum: &str) -> String {
+pub fn unit(ucum: &str) -> String {
     let words = match ucum {
         "" => return String::new(),
         "a" => "years",
@@ -43,7 +43,12 @@ pub(crate) fn unit(ucum: &str) -> String {
         "{LLN}" => "× the lower limit of normal",
         "{half-life}" => "half-lives",
         scale if scale.starts_with('{') => return String::new(),
-        other => return format!(" {}", other.replace("10*", "10^").replace(['[', ']'], "")),
+        other => {
+            return format!(
+                " {}",
+                other.replace("10*", "10^").replace("{1.73_m2}", "1.73 m2").replace(['[', ']'], "")
+            );
+        }
     };
     format!(" {words}")
 }

@@ -49,6 +49,11 @@ impl Cx<'_> {
             (quant.is_time(), quant.age, quant.bare)
         };
         if let Some((about, start)) = self.variable_before(a, at, q) {
+            // `TCSS score 2 points from baseline`: how far, and not which way.
+            if let Some(behind) = self.end_of_change(at, b) {
+                let node = self.human(Reason::NotInRecord, start, behind, "number.change");
+                return Some((node, start, behind));
+            }
             if let Some(node) = self.fraction(&about, q, start, at + 1) {
                 return Some((node, start, at + 1));
             }
@@ -132,6 +137,10 @@ impl Cx<'_> {
         if self.is_dose(x, y, q) {
             return None;
         }
+        // `with symptoms: at least one abnormal finding among` counts findings.
+        if unitless && self.e.quants[q].word {
+            return Some((self.human(Reason::NotInRecord, at, b, "number.signs"), at, b));
+        }
         let words = self.normal_words(x, y);
         if words.is_empty() {
             return None;
@@ -141,6 +150,16 @@ impl Cx<'_> {
         let node = self.compare(&about, q, x, end);
         let node = self.second_bound(&about, node, &mut end, b);
         Some((node, x, end))
+    }
+
+    /// Where a value is one of a change: the end of `from baseline` directly behind it.
+    fn end_of_change(&self, at: usize, b: usize) -> Option<usize> {
+        let baseline = (at + 1..b.min(at + 4)).find(|&i| self.is(i, Class::Baseline))?;
+        let between = self.read(at + 1, baseline + 1);
+        ["from", "compared", "relative to", "versus", "vs"]
+            .iter()
+            .any(|word| between.trim_start().starts_with(word))
+            .then_some(baseline + 1)
     }
 
     /// `visual acuity of 20/200`: two numbers that are one value, in no unit of the catalogue.

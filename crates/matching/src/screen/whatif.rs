@@ -82,7 +82,8 @@ pub struct Gains {
     pub gained_eligible: u64,
     /// Of whom it would not be known, and who are ruled out now.
     pub gained_undetermined: u64,
-    /// Who is eligible and would not be: nobody, but where a study keeps no criterion at all.
+    /// Who would be ruled out and is not: nobody. Somebody eligible of whom people must decide a criterion can become
+    /// one of whom it is not known: a value that missed the limit may, or may not, be within a wider one.
     pub lost: u64,
 }
 
@@ -205,7 +206,7 @@ impl Gains {
         self.ineligible += count(then.ineligible);
         self.gained_eligible += count(gained(now, then));
         self.gained_undetermined += count(opened(now, then));
-        self.lost += count(now.eligible & !then.eligible);
+        self.lost += count(then.ineligible & !now.ineligible);
     }
 }
 

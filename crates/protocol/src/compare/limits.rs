@@ -16,6 +16,14 @@ pub struct Range {
     pub high: Option<Bound>,
 }
 
+impl Range {
+    /// Whether no value is within it: the limits are for several groups, or were badly read, or are a mistake.
+    pub fn is_empty(self) -> bool {
+        matches!((self.low, self.high), (Some(low), Some(high))
+            if low.value > high.value || low.value == high.value && !(low.incl && high.incl))
+    }
+}
+
 /// A variable that some of the studies limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {

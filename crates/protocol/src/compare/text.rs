@@ -92,12 +92,13 @@ pub fn measured(measured: &Measured) -> String {
     format!("{} ({}{at})", one_line(&measured.what), Purpose::Outcome(measured.rank).as_str())
 }
 
-/// `≥ 18 and ≤ 75 a`.
+/// `≥ 18 and ≤ 75 years`; where no value is within both, that it is so.
 pub fn range_in(range: Range, unit: &str) -> String {
     let side = |bound: Option<Bound>, open: &str, closed: &str| {
         bound.map(|b| format!("{} {}", if b.incl { closed } else { open }, b.value.normalize()))
     };
     let both = [side(range.low, ">", "≥"), side(range.high, "<", "≤")];
     let said: Vec<String> = both.into_iter().flatten().collect();
-    format!("{} {unit}", said.join(" and ")).trim_end().to_owned()
+    let apart = if range.is_empty() { ": no value is both" } else { "" };
+    format!("{}{}{apart}", said.join(" and "), eligibility::unit_in_words(unit))
 }

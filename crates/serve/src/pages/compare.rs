@@ -161,7 +161,7 @@ fn limits(comparison: &Comparison) -> Vec<Row> {
             html! {
                 @match range {
                     Some(range) => {
-                        (bar(*range, axis))
+                        @if !range.is_empty() { (bar(*range, axis)) }
                         (range_in(*range, &variable.unit))
                     }
                     None => "—",
