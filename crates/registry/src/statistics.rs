@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::{Kind, NctId, Piece, Study};
 use serde_json::Value;
+use vocabulary::fingerprint;
 
 /// Most common values that are told of one piece.
 pub const MOST_VALUES: usize = 250;
@@ -68,7 +69,7 @@ impl Texts {
 
     fn add(&mut self, text: &str, id: NctId) {
         let fresh = Seen { studies: 0, first: id, last: id };
-        let seen = self.seen.entry(hash(text)).or_insert(fresh);
+        let seen = self.seen.entry(fingerprint(text.as_bytes())).or_insert(fresh);
         if seen.studies == 0 || seen.last != id {
             seen.studies += 1;
             seen.last = id;
@@ -109,12 +110,6 @@ impl Texts {
     }
 }
 
-/// FNV-1a, 64 bits.
-fn hash(text: &str) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
-}
-
 /// Counts some pieces over the records that it is shown, each of them once.
 pub struct Counter(Vec<Statistic>);
 
@@ -143,7 +138,7 @@ impl Counter {
                 statistic.missing += 1;
                 continue;
             }
-            if is_list(statistic.piece) {
+            if statistic.piece.list {
                 *statistic.sizes.entry(values.len() as u64).or_insert(0) += 1;
             }
             statistic.values.add(&values, study.id());
@@ -180,7 +175,10 @@ impl Counter {
             let Some(study) = study(id)? else { continue };
             for (at, key) in keys {
                 let values = self.0[at].piece.values(study.json());
-                let text = values.into_iter().filter_map(Value::as_str).find(|text| hash(text) == key);
+                let text = values
+                    .into_iter()
+                    .filter_map(Value::as_str)
+                    .find(|text| fingerprint(text.as_bytes()) == key);
                 found.extend(text.map(|text| ((at, key), text.to_owned())));
             }
         }
@@ -192,11 +190,6 @@ impl Counter {
         }
         Ok(self.0)
     }
-}
-
-/// Whether a study may have several values of a piece: it is a list, or lies inside one.
-pub fn is_list(piece: &Piece) -> bool {
-    piece.list
 }
 
 impl Values {

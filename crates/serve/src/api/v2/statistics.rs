@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use model::{Kind, Piece, piece};
-use registry::statistics::{MOST_VALUES, Statistic, Values, is_list};
+use registry::statistics::{MOST_VALUES, Statistic, Values};
 use serde_json::{Value, json};
 
 use crate::{
@@ -61,7 +61,7 @@ pub(crate) async fn values(State(site): State<Site>, parameters: Parameters) -> 
 /// Answers with statistics of lengths.
 pub(crate) async fn sizes(State(site): State<Site>, parameters: Parameters) -> Result<Response, Refusal> {
     SIZES.check(&parameters)?;
-    let pieces = named(&parameters, |p| is_list(p) && !p.indexed_only)?;
+    let pieces = named(&parameters, |p| p.list && !p.indexed_only)?;
     let rows = work(move || Ok(site.catalogue.statistics(&pieces)?)).await?;
     let rows: Vec<Value> = rows.iter().map(|statistic| sizes_row(statistic)).collect();
     Ok(answer(Value::Array(rows).to_string().into_bytes()))
