@@ -49,6 +49,14 @@ proptest! {
             prop_assert_eq!(faults(&text, way, &mut Reader::new()), Vec::<String>::new());
         }
     }
+
+    /// Marks that combine and change places, beside escapes and signs.
+    #[test]
+    fn marks_that_combine_are_read(text in r"[\p{Mn}\p{Mc}\p{Me}a-z0-9 <>&;.,()\\]{0,12}") {
+        for way in WAYS {
+            prop_assert_eq!(faults(&text, way, &mut Reader::new()), Vec::<String>::new());
+        }
+    }
 }
 
 #[test]
@@ -77,6 +85,16 @@ fn a_used_reader_reads_as_a_fresh_one() {
         let (fresh, again) = (Reader::new().read(text, WAYS[0]), used.read(text, WAYS[0]));
         assert_eq!(format!("{fresh:?}"), format!("{again:?}"));
         assert_eq!(format!("{again:?}"), format!("{:?}", used.read(text, WAYS[0])));
+    }
+}
+
+/// Texts that once were not: marks that combine with nothing, or change places when letters are composed.
+#[test]
+fn marks_without_letters_are_read() {
+    for text in ["\u{2cef}\u{5b0}  \\", "\u{5b0}", "fe\u{5b0}\u{2cef}ver  fever", r"\\\n"] {
+        for way in WAYS {
+            assert_eq!(faults(text, way, &mut Reader::new()), Vec::<String>::new());
+        }
     }
 }
 

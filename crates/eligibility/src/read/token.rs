@@ -5,6 +5,7 @@
 //! different and mean the same are one sign.
 
 use rust_decimal::Decimal;
+use unicode_normalization::char::is_combining_mark;
 use vocabulary::Analyzer;
 
 /// A piece of text.
@@ -139,7 +140,8 @@ impl Lexer {
                             }
                             kind
                         }
-                        None if c.is_alphanumeric() => {
+                        // A mark that combines with nothing is no word.
+                        None if c.is_alphanumeric() && !is_combining_mark(c) => {
                             at = word_end(text, at, end);
                             Kind::Word
                         }
@@ -216,7 +218,7 @@ fn word_end(text: &str, mut at: usize, end: usize) -> usize {
             if c == '’' && possessive(&bytes[at + c.len_utf8()..end]) {
                 return at + c.len_utf8() + 1;
             }
-            if !c.is_alphabetic() || wide(c).is_some() {
+            if !(c.is_alphabetic() || is_combining_mark(c)) || wide(c).is_some() {
                 break;
             }
             at += c.len_utf8();

@@ -39,10 +39,18 @@ fn cover(text: &str, read: &Criteria) -> Vec<String> {
     found
 }
 
-/// Whether something was printed between two spans: escaped line breaks and blanks are none.
+/// Whether something was printed between two spans: escaped line breaks and blanks are none, nor is a
+/// backslash that itself escapes a line break.
 fn lost(between: &str) -> bool {
-    let plain =
-        ["\\n", "\\r", "\\t", "&nbsp;", "\u{feff}"].iter().fold(between.to_owned(), |t, e| t.replace(e, " "));
+    let mut plain = between.to_owned();
+    for escape in [r"\n", r"\r", r"\t"] {
+        let hard = format!(r"\\{escape}");
+        while plain.contains(&hard) {
+            plain = plain.replace(&hard, escape);
+        }
+        plain = plain.replace(escape, " ");
+    }
+    let plain = ["&nbsp;", "\u{feff}"].iter().fold(plain, |t, e| t.replace(e, " "));
     plain.contains(|c: char| !c.is_whitespace())
 }
 
