@@ -1,9 +1,11 @@
 //! Nothing is lost in silence: what is named and stands in no part of the tree is told as left to people.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::cx::Cx;
 use super::elements::What;
+use super::kinds::Kinds;
 use super::leaf::is_numeric;
 use super::lexicon::Class;
 use crate::tree::{Node, Op, Span};
@@ -12,13 +14,17 @@ impl Cx<'_> {
     /// Reads elements `a..b`, and tells of what is known there and was not read.
     pub fn audited(&mut self, a: usize, b: usize) -> Option<Node> {
         let node = self.segment(a, b)?;
-        let told = self.told(a, b, &node);
+        let matters: Vec<bool> = (a..b).map(|i| self.matters(i)).collect();
+        if !matters.contains(&true) {
+            return Some(node);
+        }
+        let told = self.told(a, b, &node, &matters);
         let mut i = a;
         while i < b {
             let from = i;
             // The whole of what stands behind an `if`.
             let mut case = false;
-            while i < b && !told[i - a] && (self.matters(i) || case && !self.ends_case(i)) {
+            while i < b && !told[i - a] && (matters[i - a] || case && !self.ends_case(i)) {
                 case |= self.is(i, Class::If);
                 i += 1;
             }
@@ -54,18 +60,19 @@ impl Cx<'_> {
         matches!(self.what(i), What::Comma | What::Semi | What::Stop | What::Colon | What::Close)
     }
 
-    /// For each of the elements `a..b`, whether it is part of the tree or of what is told beside it.
-    fn told(&self, a: usize, b: usize, node: &Node) -> Vec<bool> {
+    /// For each of the elements `a..b`, whether it is part of the tree or of what is told beside it. Of elements that
+    /// do not matter it may say that they are not, unless something stands behind an `if`.
+    fn told(&self, a: usize, b: usize, node: &Node, matters: &[bool]) -> Vec<bool> {
         let mut told = vec![false; b - a];
         let mut spans: Vec<Span> = Vec::new();
-        let mut words = Told::default();
+        let mut beside: Vec<&str> = self.residue.iter().map(|r| r.text.as_str()).collect();
         let mut counted = false;
-        self.residue.iter().for_each(|r| words.add(&r.text));
         node.each(&mut |n| {
             spans.extend(is_leaf(&n.op).then_some(n.span));
             if let Op::Has(has) = &n.op {
                 counted |= has.count.is_some();
-                has.evidence.iter().chain(&has.examples).chain(&has.subtypes).for_each(|e| words.add(e));
+                let words = has.evidence.iter().chain(&has.examples).chain(&has.subtypes);
+                beside.extend(words.map(String::as_str));
             }
             counted |= matches!(n.op, Op::AtLeast { .. });
         });
@@ -74,40 +81,26 @@ impl Cx<'_> {
             return told;
         }
         spans.sort_unstable_by_key(|s| s.start);
-        // The furthest end of the spans that begin at or before each.
+        let mut spans = spans.into_iter().peekable();
+        let words: OnceCell<HashSet<&str>> = OnceCell::new();
+        let is_beside = |text: &str| {
+            let words = words.get_or_init(|| beside.iter().copied().flat_map(words_of).collect());
+            !words.is_empty() && words_of(text).all(|w| words.contains(w))
+        };
+        let cases = self.e.kinds.meets(Kinds::of(&[Class::If]));
+        // The furthest end of the spans that begin at or before an element.
         let mut reach = 0;
-        let reaches: Vec<u32> = spans
-            .iter()
-            .map(|s| {
-                reach = reach.max(s.end);
-                reach
-            })
-            .collect();
-        for (i, told) in (a..b).zip(&mut told) {
+        for i in (a..b).filter(|i| cases || matters[i - a]) {
             let here = self.span(i, i + 1);
-            let before = spans.partition_point(|s| s.start <= here.start);
-            *told = before.checked_sub(1).is_some_and(|k| here.end <= reaches[k])
-                || words.has(here.of(self.text.raw));
+            while let Some(span) = spans.next_if(|s| s.start <= here.start) {
+                reach = reach.max(span.end);
+            }
+            told[i - a] = here.end <= reach || is_beside(here.of(self.text.raw));
         }
         for &(x, y) in &self.labels {
             told[x.clamp(a, b) - a..y.clamp(a, b) - a].fill(true);
         }
         told
-    }
-}
-
-/// The words that are told beside a tree.
-#[derive(Default)]
-struct Told<'t>(HashSet<&'t str>);
-
-impl<'t> Told<'t> {
-    fn add(&mut self, text: &'t str) {
-        self.0.extend(words_of(text));
-    }
-
-    /// Whether all words of a text are told.
-    fn has(&self, text: &str) -> bool {
-        !self.0.is_empty() && words_of(text).all(|w| self.0.contains(w))
     }
 }
 

@@ -4,7 +4,8 @@ use vocabulary::ConceptId;
 use vocabulary::variable::Variable;
 
 use super::kinds::Kinds;
-use super::lexicon::{self, Class, Phrase};
+use super::lexicon::{self, Beginning, Class, Phrase};
+use super::memo::Memo;
 use super::quant::{self, Quant};
 use super::token::{Kind, Lexer, Sign, Token};
 
@@ -63,6 +64,8 @@ pub struct Elements {
     words: Vec<(u64, u32)>,
     /// The place in `words` of each token, or that of the next word.
     word_at: Vec<u32>,
+    /// What begins with a word.
+    begun: Memo<Beginning>,
 }
 
 /// How many words a phrase has at most.
@@ -112,8 +115,13 @@ impl Elements {
     }
 
     /// The longest phrase that begins at a token, and the token behind it.
-    pub fn phrase(&self, text: &str, at: usize) -> Option<(Phrase, usize)> {
-        let (len, phrase) = lexicon::longest(self.together(at))?;
+    pub fn phrase(&mut self, text: &str, at: usize) -> Option<(Phrase, usize)> {
+        let word = self.together(at).next()?;
+        let begun = *self.begun.get(word, || lexicon::beginning(word));
+        let (len, phrase) = match begun.alone {
+            _ if begun.goes_on => lexicon::longest(self.together(at))?,
+            alone => (1, alone?),
+        };
         let last = self.last_of(at, len);
         self.is_meant(text, at, last, len, phrase).then_some((phrase, last + 1))
     }

@@ -274,6 +274,11 @@ impl Table {
         }
     }
 
+    /// Whether phrases of several words begin with this one.
+    fn goes_on(&self, word: u64) -> bool {
+        self.entries.get(&append(0, word)).is_some_and(|entry| entry & 1 != 0)
+    }
+
     /// The longest phrase that begins with the first of these words.
     fn longest(&self, words: impl Iterator<Item = u64>) -> Option<(usize, Phrase)> {
         let mut sequence = 0;
@@ -358,6 +363,21 @@ pub fn longest(words: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phras
         }
         _ => own,
     }
+}
+
+/// What a word is by itself, and whether longer phrases begin with it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beginning {
+    /// The phrase of this one word.
+    pub alone: Option<Phrase>,
+    /// Whether the words behind it may make it a longer one.
+    pub goes_on: bool,
+}
+
+/// What begins with a word.
+pub fn beginning(word: u64) -> Beginning {
+    let alone = longest(std::iter::once(word)).map(|(_, phrase)| phrase);
+    Beginning { alone, goes_on: TABLES.main.goes_on(word) || vocabulary::beginning(word).1 }
 }
 
 /// Rows of the catalogue by the one heading of MeSH that is theirs; where a row has several, each means less.

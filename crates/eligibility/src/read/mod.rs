@@ -20,6 +20,7 @@ mod label;
 mod leaf;
 pub(crate) mod lexicon;
 mod list;
+mod memo;
 mod mods;
 mod name;
 mod paired;

@@ -1,19 +1,28 @@
 //! Slips of one letter in words of the catalogue.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use vocabulary::variable;
 
 use super::lexicon::Bits;
+use super::memo::Memo;
 
 /// The one word of the catalogue that differs from this one by one missing, added or other letter.
 ///
 /// A slip at the first letter is not looked for.
 pub fn slip_of(norm: &str) -> Option<&'static str> {
+    thread_local! {
+        static KNOWN: RefCell<Memo<Option<&'static str>>> = RefCell::new(Memo::default());
+    }
     let word = norm.as_bytes();
     if word.len() < 7 || word.len() > LONGEST_SLIP {
         return None;
     }
+    KNOWN.with_borrow_mut(|known| *known.get(vocabulary::fingerprint(word), || look_for(word)))
+}
+
+fn look_for(word: &[u8]) -> Option<&'static str> {
     let slips = &*SLIPS;
     let mut found: Option<u16> = None;
     let mut several = false;

@@ -8,6 +8,8 @@ use rust_decimal::Decimal;
 use unicode_normalization::char::is_combining_mark;
 use vocabulary::Analyzer;
 
+use super::memo::Memo;
+
 /// A piece of text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Token {
@@ -68,6 +70,8 @@ impl Token {
 #[derive(Clone, Debug, Default)]
 pub struct Lexer {
     analyzer: Analyzer,
+    /// The prints of normal forms by those of the words as printed.
+    prints: Memo<u64>,
 }
 
 impl Lexer {
@@ -150,7 +154,7 @@ impl Lexer {
                 }
             };
             let hash = match kind {
-                Kind::Word => vocabulary::fingerprint(self.normal(&text[from..at]).as_bytes()),
+                Kind::Word => self.print(&text[from..at]),
                 Kind::Number => vocabulary::fingerprint(&bytes[from..at]),
                 _ => 0,
             };
@@ -159,10 +163,13 @@ impl Lexer {
         }
     }
 
-    /// The normal form of a word.
-    pub fn normal(&mut self, word: &str) -> &str {
-        let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-        self.analyzer.word(stem)
+    /// The fingerprint of the normal form of a word.
+    fn print(&mut self, word: &str) -> u64 {
+        let Self { analyzer, prints } = self;
+        *prints.get(vocabulary::fingerprint(word.as_bytes()), || {
+            let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
+            vocabulary::fingerprint(analyzer.word(stem).as_bytes())
+        })
     }
 }
 
