@@ -81,8 +81,7 @@ pub fn longest_of(words: impl Iterator<Item = u64>) -> Option<(usize, ConceptId)
 
 /// The concept that a word names by itself, and whether longer names begin with it.
 pub fn beginning(word: u64) -> (Option<ConceptId>, bool) {
-    look_up(hash::append(hash::EMPTY, word))
-        .map_or((None, false), |entry| (entry.concept(), entry.goes_on()))
+    look_up(hash::append(hash::EMPTY, word)).map_or((None, false), |entry| (entry.concept(), entry.goes_on()))
 }
 
 /// A beginning of names: 39 bits of its hash, whether longer names begin so, and the row of a concept plus one.

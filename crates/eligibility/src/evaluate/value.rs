@@ -38,7 +38,7 @@ impl Walk<'_, '_> {
             self.values(&cmp.var).filter(|(_, fact)| is_measured_so(fact, cmp)).collect();
         let now = self.latest(&all, &var, |at, fact| self.compared(at, fact, cmp));
         match &cmp.stable_for {
-            Some(extent) if now.truth() == Truth::Met => self.stable(&all, cmp, extent, now),
+            Some(extent) if now.truth() != Truth::NotMet => self.stable(&all, cmp, extent, now),
             _ => now,
         }
     }
@@ -142,7 +142,8 @@ impl Walk<'_, '_> {
         Compared { at, truth, want, conversion: None }
     }
 
-    /// Whether a value that is within bounds now has been so for long enough.
+    /// Whether a value that is, or may be, within bounds now has been so for long enough. One that was surely outside
+    /// them within the time settles it, whatever the latest may be.
     fn stable(&self, all: &[(usize, &Fact)], cmp: &Cmp, extent: &Extent, now: Outcome) -> Outcome {
         let today = self.settings.index_date;
         let series = Want::Series { var: cmp.var.0.to_string() };
@@ -151,8 +152,15 @@ impl Walk<'_, '_> {
         let day = |fact: &Fact| fact.start.map_or(today, |start| start.last_day().min(today));
         let said: Vec<(Date, Compared)> =
             all.iter().map(|(at, fact)| (day(fact), self.compared(*at, fact, cmp))).collect();
-        if let Some((_, out)) = said.iter().find(|(day, one)| *day >= since && one.truth == Truth::NotMet) {
+        let is_met = now.truth() == Truth::Met;
+        // Values of the last day that contradict each other do not settle it.
+        let last = said.iter().map(|(day, _)| *day).max();
+        let counts = |day: Date| day >= since && (is_met || Some(day) < last);
+        if let Some((_, out)) = said.iter().find(|(day, one)| counts(*day) && one.truth == Truth::NotMet) {
             return Outcome::settled(false, OneOrMore::one(self.cite(out.at, None)));
+        }
+        if !is_met {
+            return now;
         }
         // What was before the first value of the time is not known.
         let before = said.iter().filter(|(day, _)| *day <= since).max_by_key(|(day, _)| *day);

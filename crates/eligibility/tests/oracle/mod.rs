@@ -219,8 +219,14 @@ fn cmp(node: &Value, facts: &Facts) -> Truth {
     let values: Vec<&Measured> = facts.values.iter().filter(fits).collect();
     let Some(last) = values.iter().map(|m| m.day).max() else { return U };
     let now = one(values.iter().filter(|m| m.day == last).map(|m| compared(node, m)));
-    if node["stable_for"].is_null() || now != T {
+    if node["stable_for"].is_null() || now == F {
         return now;
+    }
+    if now == U {
+        // Surely outside the bounds before, within the time.
+        let Some(since) = shifted(facts.today, &node["stable_for"], "lo", -1) else { return U };
+        let outside = |m: &&Measured| m.day >= since && m.day < last && compared(node, m) == F;
+        return if values.iter().copied().any(|m| outside(&m)) { F } else { U };
     }
     stable(node, &values, facts)
 }
