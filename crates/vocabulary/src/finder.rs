@@ -63,25 +63,54 @@ pub fn longest(words: &[u64]) -> Option<(usize, ConceptId)> {
 }
 
 /// [`longest`] of words that are not all known yet: no more are asked for than names go on.
-pub fn longest_of(words: impl Iterator<Item = u64>) -> Option<(usize, ConceptId)> {
-    let mut sequence = hash::EMPTY;
-    let mut best = None;
-    for (i, word) in words.enumerate() {
-        sequence = hash::append(sequence, word);
-        let Some(entry) = look_up(sequence) else { break };
-        if let Some(id) = entry.concept() {
-            best = Some((i + 1, id));
-        }
-        if !entry.goes_on() {
-            break;
-        }
-    }
-    best
+pub fn longest_of(mut words: impl Iterator<Item = u64>) -> Option<(usize, ConceptId)> {
+    Beginning::of(words.next()?).longest(words)
 }
 
-/// The concept that a word names by itself, and whether longer names begin with it.
-pub fn beginning(word: u64) -> (Option<ConceptId>, bool) {
-    look_up(hash::append(hash::EMPTY, word)).map_or((None, false), |entry| (entry.concept(), entry.goes_on()))
+/// What begins with a word: worth keeping by who meets the same words again and again.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beginning {
+    sequence: u64,
+    concept: Option<ConceptId>,
+    goes_on: bool,
+}
+
+impl Beginning {
+    /// What begins with a word, by the [`fingerprint`](crate::fingerprint) of its normal form.
+    pub fn of(word: u64) -> Beginning {
+        let sequence = hash::append(hash::EMPTY, word);
+        let entry = look_up(sequence);
+        Beginning {
+            sequence,
+            concept: entry.and_then(Entry::concept),
+            goes_on: entry.is_some_and(Entry::goes_on),
+        }
+    }
+
+    /// Whether names of several words begin with the word.
+    pub fn goes_on(&self) -> bool {
+        self.goes_on
+    }
+
+    /// [`longest_of`] this word and those behind it.
+    pub fn longest(&self, behind: impl Iterator<Item = u64>) -> Option<(usize, ConceptId)> {
+        let mut best = self.concept.map(|id| (1, id));
+        if !self.goes_on {
+            return best;
+        }
+        let mut sequence = self.sequence;
+        for (i, word) in behind.enumerate() {
+            sequence = hash::append(sequence, word);
+            let Some(entry) = look_up(sequence) else { break };
+            if let Some(id) = entry.concept() {
+                best = Some((i + 2, id));
+            }
+            if !entry.goes_on() {
+                break;
+            }
+        }
+        best
+    }
 }
 
 /// A beginning of names: 39 bits of its hash, whether longer names begin so, and the row of a concept plus one.

@@ -24,7 +24,7 @@ pub use concept::{
     BadConceptId, Category, ConceptId, Vocabulary, ancestors, by_curie, by_id, by_name, category,
     descendants, name, synonyms, tree_numbers,
 };
-pub use finder::{Finder, beginning, longest, longest_of, segments};
+pub use finder::{Beginning, Finder, longest, longest_of, segments};
 pub use spelling::spelling;
 
 /// A quick 64-bit fingerprint of some bytes; the same on every machine. Not for keeping out adversaries.

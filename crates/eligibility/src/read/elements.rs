@@ -117,11 +117,8 @@ impl Elements {
     /// The longest phrase that begins at a token, and the token behind it.
     pub fn phrase(&mut self, text: &str, at: usize) -> Option<(Phrase, usize)> {
         let word = self.together(at).next()?;
-        let begun = *self.begun.get(word, || lexicon::beginning(word));
-        let (len, phrase) = match begun.alone {
-            _ if begun.goes_on => lexicon::longest(self.together(at))?,
-            alone => (1, alone?),
-        };
+        let begun = *self.begun.get(word, || Beginning::of(word));
+        let (len, phrase) = begun.longest(self.together(at).skip(1))?;
         let last = self.last_of(at, len);
         self.is_meant(text, at, last, len, phrase).then_some((phrase, last + 1))
     }

@@ -274,30 +274,47 @@ impl Table {
         }
     }
 
-    /// Whether phrases of several words begin with this one.
-    fn goes_on(&self, word: u64) -> bool {
-        self.entries.get(&append(0, word)).is_some_and(|entry| entry & 1 != 0)
+    /// What begins with a word.
+    fn beginning(&self, word: u64) -> Own {
+        let entry = self.first.may_have(word).then(|| self.entries.get(&append(0, word))).flatten();
+        Own { word, entry: entry.copied().unwrap_or(0) }
     }
 
     /// The longest phrase that begins with the first of these words.
-    fn longest(&self, words: impl Iterator<Item = u64>) -> Option<(usize, Phrase)> {
-        let mut sequence = 0;
-        let mut best = None;
-        for (i, word) in words.enumerate() {
-            if i == 0 && !self.first.may_have(word) {
-                break;
-            }
-            sequence = append(sequence, word);
-            let Some(entry) = self.entries.get(&sequence) else { break };
-            if entry >> 1 != 0 {
-                best = Some((i + 1, entry >> 1));
-            }
-            if entry & 1 == 0 {
-                break;
+    fn longest(&self, mut words: impl Iterator<Item = u64>) -> Option<(usize, Phrase)> {
+        self.longest_from(self.beginning(words.next()?), words)
+    }
+
+    /// The longest phrase of a word and those behind it.
+    fn longest_from(&self, first: Own, behind: impl Iterator<Item = u64>) -> Option<(usize, Phrase)> {
+        let (mut len, mut place) = (1, first.entry >> 1);
+        if first.goes_on() {
+            let mut sequence = append(0, first.word);
+            for (i, word) in behind.enumerate() {
+                sequence = append(sequence, word);
+                let Some(entry) = self.entries.get(&sequence) else { break };
+                if entry >> 1 != 0 {
+                    (len, place) = (i + 2, entry >> 1);
+                }
+                if entry & 1 == 0 {
+                    break;
+                }
             }
         }
-        let (len, place) = best?;
-        Some((len, *self.phrases.get(place as usize - 1)?))
+        Some((len, *self.phrases.get((place as usize).checked_sub(1)?)?))
+    }
+}
+
+/// A word and what begins with it in a table: its entry, 0 for nothing.
+#[derive(Clone, Copy, Debug, Default)]
+struct Own {
+    word: u64,
+    entry: u32,
+}
+
+impl Own {
+    fn goes_on(self) -> bool {
+        self.entry & 1 != 0
     }
 }
 
@@ -353,9 +370,13 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 });
 
 /// The longest phrase of the structure words, the catalogue or MeSH that begins with the first of these words.
-pub fn longest(words: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phrase)> {
-    let own = TABLES.main.longest(words.clone());
-    match vocabulary::longest_of(words) {
+pub fn longest(mut words: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phrase)> {
+    Beginning::of(words.next()?).longest(words)
+}
+
+/// The phrase of our own tables, or a concept if its name is longer and it may be a fact.
+fn longer(own: Option<(usize, Phrase)>, named: Option<(usize, ConceptId)>) -> Option<(usize, Phrase)> {
+    match named {
         Some((len, id))
             if own.is_none_or(|(own, _)| own < len && super::leaf::kind_of_named(id).is_some()) =>
         {
@@ -365,19 +386,30 @@ pub fn longest(words: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phras
     }
 }
 
-/// What a word is by itself, and whether longer phrases begin with it.
+/// What begins with a word, in all tables that [`longest`] looks into.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Beginning {
+    own: Own,
+    named: vocabulary::Beginning,
     /// The phrase of this one word.
-    pub alone: Option<Phrase>,
-    /// Whether the words behind it may make it a longer one.
-    pub goes_on: bool,
+    alone: Option<Phrase>,
 }
 
-/// What begins with a word.
-pub fn beginning(word: u64) -> Beginning {
-    let alone = longest(std::iter::once(word)).map(|(_, phrase)| phrase);
-    Beginning { alone, goes_on: TABLES.main.goes_on(word) || vocabulary::beginning(word).1 }
+impl Beginning {
+    /// What begins with a word.
+    pub fn of(word: u64) -> Beginning {
+        let (own, named) = (TABLES.main.beginning(word), vocabulary::Beginning::of(word));
+        let alone = longer(TABLES.main.longest_from(own, [].into_iter()), named.longest([].into_iter()));
+        Beginning { own, named, alone: alone.map(|(_, phrase)| phrase) }
+    }
+
+    /// The longest phrase of this word and those behind it.
+    pub fn longest(&self, behind: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phrase)> {
+        if !self.own.goes_on() && !self.named.goes_on() {
+            return self.alone.map(|phrase| (1, phrase));
+        }
+        longer(TABLES.main.longest_from(self.own, behind.clone()), self.named.longest(behind))
+    }
 }
 
 /// Rows of the catalogue by the one heading of MeSH that is theirs; where a row has several, each means less.

@@ -10,7 +10,7 @@ pub struct Memo<V> {
 }
 
 /// How many answers are kept at most.
-const SLOTS: usize = 1 << 12;
+const SLOTS: usize = 1 << 13;
 
 impl<V: Clone + Default> Default for Memo<V> {
     fn default() -> Self {
