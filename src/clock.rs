@@ -2,12 +2,21 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use anyhow::{Context as _, Result};
+use jiff::civil::Date;
+
 /// Seconds since 1970; 0 where the clock stands before it.
 // The command is where time enters the program; all below it takes time as an argument.
 #[allow(clippy::disallowed_methods)]
 pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// The day of the computer, in UTC.
+pub fn today() -> Result<Date> {
+    let now = jiff::Timestamp::from_second(now()).context("the clock stands at no date")?;
+    Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
 /// A moment as `2026-11-22 14:05:09 UTC`.

@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod absence;
 mod answers;
 mod clock;
 mod commands;
@@ -10,6 +11,7 @@ mod data;
 mod ending;
 mod format;
 mod interrupt;
+mod private;
 mod progress;
 mod studies;
 mod terminal;

@@ -5,13 +5,14 @@ pub(super) mod subject;
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use eligibility::evaluate::{Absence, Settings};
 use jiff::civil::Date;
 
 use super::Context;
 use crate::{
+    absence::Policy,
     answers::Answers,
     clock,
     ending::{Ending, Unreadable},
@@ -69,13 +70,6 @@ enum Format {
     Jsonl,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Policy {
-    Open,
-    Closed,
-    Clinical,
-}
-
 impl Assess {
     /// Runs the verb.
     pub fn run(self, context: &Context) -> Result<Ending> {
@@ -88,17 +82,8 @@ impl Assess {
 
     /// How is evaluated, with the policy that is usual for the source.
     fn settings(&self, usual: Absence) -> Result<Settings> {
-        let absence = match self.absence {
-            Some(Policy::Open) => Absence::Open,
-            Some(Policy::Closed) => Absence::Closed,
-            Some(Policy::Clinical) => Absence::Clinical,
-            None => usual,
-        };
-        let today = || -> Result<Date> {
-            let now = jiff::Timestamp::from_second(clock::now()).context("the clock stands at no date")?;
-            Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date())
-        };
-        let index_date = self.index_date.map_or_else(today, Ok)?;
+        let absence = self.absence.map_or(usual, Into::into);
+        let index_date = self.index_date.map_or_else(clock::today, Ok)?;
         Ok(Settings { accept_repairs: self.accept_repairs, ..Settings::on(index_date).with(absence) })
     }
 }

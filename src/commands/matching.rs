@@ -11,12 +11,18 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::{Context, assess::subject};
-use crate::{answers::Answers, clock, criteria, data, ending::Ending};
+use crate::{
+    absence::Policy,
+    answers::Answers,
+    clock, criteria, data,
+    ending::{Ending, Unreadable},
+    private,
+};
 
 /// Find the studies that are about a person, and that they may join
 ///
 /// The most relevant studies are held against the person. Everything is computed on this machine; nothing about a
-/// person is written to disk.
+/// person is written to disk unless you ask for it with --save.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Match {
@@ -44,8 +50,15 @@ pub struct Match {
     /// Show also studies that criteria rule the person out of
     #[arg(long)]
     all: bool,
+    /// What it means that nothing is recorded: `open` unknown; `closed` not so, the record is complete; `clinical` what
+    /// would rule the person out and would be mentioned is presumed absent. Usually `clinical` for a note, else `open`
+    #[arg(long, value_enum)]
+    absence: Option<Policy>,
     #[command(flatten)]
     answers: Answers,
+    /// Keep what is found, with the facts about the person, as JSON in a new file that only you may read
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -74,7 +87,13 @@ enum Format {
 impl Match {
     /// Runs the verb.
     pub fn run(self, context: &Context) -> Result<Ending> {
-        let day = self.index_date.map_or_else(today, Ok)?;
+        if self.save.is_some() && (self.notes.is_some() || self.format == Some(Format::Trec)) {
+            return Err(Unreadable(
+                "--save keeps verdicts with their facts; a run of --format trec has none".into(),
+            )
+            .into());
+        }
+        let day = self.index_date.map_or_else(clock::today, Ok)?;
         let mut people = match (&self.notes, &self.subject) {
             (Some(path), _) => {
                 let notes = notes::read(path)?;
@@ -87,10 +106,15 @@ impl Match {
         let registry = data::open(&context.data, context.quiet)?;
         let is_note = self.subject.as_deref().is_none_or(subject::is_note);
         for asked in &mut people {
+            asked.rules.absence = self.absence.map_or(asked.rules.absence, Into::into);
             asked.rules.answers = self.answers.about(&context.data, &asked.subject, is_note)?;
         }
         let (known, filter) = (criteria::known(&registry, context)?, self.filter());
+        let save = self.save.as_deref().map(private::create).transpose()?;
         let mut printer = show::Printer::new(&registry, self.format.unwrap_or(usual), self.top, self.all);
+        if let Some(file) = save {
+            printer.keep(file);
+        }
         // A run names studies and says nothing of their criteria.
         let explained = match (self.format.unwrap_or(usual), self.top) {
             (Format::Trec, _) => 0,
@@ -115,11 +139,6 @@ impl Match {
             ..Filter::default()
         }
     }
-}
-
-pub(super) fn today() -> Result<Date> {
-    let now = jiff::Timestamp::from_second(clock::now()).context("the clock stands at no date")?;
-    Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
 /// The people of a file; of a note, the one that it is about.

@@ -3,6 +3,7 @@
 use std::{
     io::{ErrorKind, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -55,6 +56,10 @@ pub struct Address {
     /// Seconds that a long answer waits for a reader that takes nothing
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
     stall: u16,
+    /// Keep the answers about people (/match, /screen, their APIs) in this folder; without it nothing about a person is
+    /// written
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
 }
 
 impl Address {
@@ -64,6 +69,7 @@ impl Address {
             most_at_once: self.most_at_once.into(),
             most_streams: self.most_streams.into(),
             stall: Duration::from_secs(self.stall.into()),
+            save: self.save.as_deref().map(Into::into),
             ..Options::default()
         }
     }

@@ -62,3 +62,32 @@ fn wrong_files_are_named_with_what_was_expected() {
     place.run(["match", "--subject", nobody.to_str().unwrap()]).ends(1).complains(&["no person"]);
     place.run(["match"]).ends(2);
 }
+
+#[test]
+fn what_is_not_recorded_means_what_the_command_line_says() {
+    let place = Place::with_demo();
+    let form = place.file("people.csv", "id,sex,age,diabetes mellitus type 2\np1,female,50,yes\n");
+    let undetermined = |policy: &str| {
+        let command =
+            ["match", "--subject", form.to_str().unwrap(), "--index-date", TODAY, "--top", "0", "--all"];
+        let run = place.run(command.into_iter().chain(["--format", "jsonl", "--absence", policy])).ends(0);
+        run.lines().iter().filter(|row| row["verdict"] == "undetermined").count()
+    };
+    assert!(undetermined("open") > undetermined("closed"));
+}
+
+#[test]
+fn what_is_found_is_kept_only_where_it_is_asked_for() {
+    let place = Place::with_demo();
+    let note = place.file("note.txt", NOTE);
+    let kept = note.with_file_name("kept.json");
+    let base = ["match", "--subject", note.to_str().unwrap(), "--index-date", TODAY, "--top", "3"];
+    let whole = ["--save", kept.to_str().unwrap()];
+    let shown = place.run(base.into_iter().chain(["--format", "json"])).ends(0).out;
+    let table = place.run(base).ends(0).out;
+    assert!(!kept.exists());
+    assert_eq!(place.run(base.into_iter().chain(whole)).ends(0).out, table, "what is printed stays as it is");
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), shown);
+    place.run(base.into_iter().chain(whole)).ends(1).complains(&["is there already"]);
+    place.run(base.into_iter().chain(whole).chain(["--format", "trec"])).ends(2).complains(&["--save"]);
+}

@@ -11,11 +11,13 @@ mod conditional;
 mod pages;
 mod parameters;
 mod person;
+mod saved;
 mod screening;
 mod server;
 mod submitted;
 
 use std::{
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -37,7 +39,7 @@ pub fn calendar_document(
 }
 
 /// How the site behaves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// The day that pages call today; the clock's day (UTC) if `None`.
     pub today: Option<Date>,
@@ -49,12 +51,14 @@ pub struct Options {
     pub most_streams: usize,
     /// How long a long answer waits for a reader that takes nothing before it breaks off.
     pub stall: Duration,
+    /// The folder in which answers about people are kept; they are not kept if `None`.
+    pub save: Option<Arc<Path>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let stall = Duration::from_secs(30);
-        Self { today: None, most_sent: 32 << 20, most_at_once: 64, most_streams: 16, stall }
+        Self { today: None, most_sent: 32 << 20, most_at_once: 64, most_streams: 16, stall, save: None }
     }
 }
 

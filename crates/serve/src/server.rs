@@ -2,6 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
+    path::Path,
     sync::Arc,
 };
 
@@ -24,7 +25,7 @@ use tower_http::{
 use crate::{
     Catalogue, Options, Site,
     api::{self, endpoint::Endpoint},
-    assets, conditional, pages,
+    assets, conditional, pages, saved,
 };
 
 /// How hard pages are compressed: the usual level of gzip, and one of zstd that makes pages no longer than gzip does
@@ -37,7 +38,6 @@ pub fn router(catalogue: Arc<dyn Catalogue>, options: Options) -> Router {
 }
 
 fn routes(site: Site) -> Router {
-    let options = site.options;
     let api = upstream(&site);
     let own = own(&site);
     let pages = Router::new()
@@ -55,7 +55,7 @@ fn routes(site: Site) -> Router {
     pages
         .nest("/api/v2", api)
         .nest("/api/x1", own)
-        .merge(about_people(options))
+        .merge(about_people(&site))
         .route("/assets/{name}", get(assets::get))
         .layer(
             CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)).compress_when(packed()),
@@ -116,21 +116,24 @@ fn packed() -> impl Predicate {
     DefaultPredicate::new().and(NotForContentType::const_new("application/zip"))
 }
 
-/// What is about a person: sent, computed and forgotten. No browser and no proxy may keep it, and no other site's
+/// What is about a person: sent, computed and forgotten, unless the server was asked to keep the answers. No browser and no proxy may keep it, and no other site's
 /// script may ask.
-fn about_people(options: Options) -> Router<Site> {
+fn about_people(site: &Site) -> Router<Site> {
     use api::x1::{matching, screen};
-    Router::new()
+    let kept = Router::new()
         .route("/match", get(pages::matching::get).post(pages::matching::post))
         .route(matching::ENDPOINT.path, post(matching::post).fallback(matching::not_sent))
+        .route("/screen", get(pages::screen::get).post(pages::screen::post))
+        .route(screen::ENDPOINT.path, post(screen::post))
+        .route(api::fhir::ENDPOINT.path, post(api::fhir::post).fallback(api::fhir::not_sent))
+        .layer(middleware::from_fn_with_state(site.clone(), saved::kept));
+    Router::new()
+        .merge(kept)
         .route("/score", get(pages::score::list))
         .route("/score/{name}", get(pages::score::form).post(pages::score::post))
         .route("/study/{id}/dose", post(pages::plan::dose::post))
         .route("/study/{id}/calendar", get(pages::plan::calendar::get))
-        .route("/screen", get(pages::screen::get).post(pages::screen::post))
-        .route(screen::ENDPOINT.path, post(screen::post))
-        .route(api::fhir::ENDPOINT.path, post(api::fhir::post).fallback(api::fhir::not_sent))
-        .layer(DefaultBodyLimit::max(options.most_sent))
+        .layer(DefaultBodyLimit::max(site.options.most_sent))
         .layer(middleware::from_fn(api::refusal::as_problem))
         .layer(middleware::from_fn(unkept))
 }
@@ -227,6 +230,14 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The folder for answers about people cannot be written.
+    #[error("{} cannot be written (--save): {source}", folder.display())]
+    Save {
+        /// The folder.
+        folder: Arc<Path>,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Listening broke off.
     #[error("the server stopped: {0}")]
     Serve(std::io::Error),
@@ -240,6 +251,9 @@ pub async fn run(
     address: Option<SocketAddr>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Server, Error> {
+    if let Some(folder) = options.save.clone() {
+        saved::prepare(&folder).map_err(|source| Error::Save { folder, source })?;
+    }
     let address = address.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, 0).into());
     let bind = |source| Error::Bind { address, source };
     let listener = TcpListener::bind(address).await.map_err(bind)?;

@@ -12,8 +12,9 @@ use jiff::civil::Date;
 use matching::answers::{may_hold_for_everybody, to_keep};
 use store::{Answers, Store};
 
-use super::{Context, matching::today};
+use super::Context;
 use crate::{
+    clock,
     criteria::{Sources, Target},
     data,
     ending::{Ending, Unreadable},
@@ -134,7 +135,7 @@ impl Add {
             let why = "these words are about the person, or may be: say whom with --person ID";
             return Err(Unreadable(why.into()).into());
         }
-        let date = self.date.map_or_else(today, Ok)?.to_string();
+        let date = self.date.map_or_else(clock::today, Ok)?.to_string();
         let answer = to_keep(person, &said, &date, self.note.trim());
         if answer.phrase.is_empty() || answer.by.is_empty() {
             return Err(

@@ -1,5 +1,6 @@
 //! Ranked studies on standard output.
 
+use std::fs::File;
 use std::io::{BufWriter, StdoutLock, Write};
 
 use ::matching::{
@@ -26,13 +27,20 @@ pub struct Printer<'r> {
     out: BufWriter<StdoutLock<'static>>,
     /// For a JSON document, which is printed at the end.
     people: Vec<Value>,
+    /// Where they are kept besides.
+    kept: Option<File>,
 }
 
 impl<'r> Printer<'r> {
     /// At most `top` studies (0: all) a person; those that rule the person out only with `all`.
     pub fn new(registry: &'r Registry, format: Format, top: usize, all: bool) -> Self {
         let top = if top == 0 { usize::MAX } else { top };
-        Self { registry, format, top, all, out: terminal::output(), people: Vec::new() }
+        Self { registry, format, top, all, out: terminal::output(), people: Vec::new(), kept: None }
+    }
+
+    /// Keeps what is found in a file, whatever is printed.
+    pub fn keep(&mut self, file: File) {
+        self.kept = Some(file);
     }
 
     /// Prints the studies of a person.
@@ -46,14 +54,14 @@ impl<'r> Printer<'r> {
         shown.retain(|one| self.all || one.standing() != Standing::Ineligible);
         let (total, hidden) = (shown.len(), all - shown.len());
         shown.truncate(self.top);
+        if self.format == Format::Json || self.kept.is_some() {
+            let rows: Result<Vec<Value>> = shown.iter().map(|r| self.row(asked, r)).collect();
+            self.people.push(json::person(asked, total, hidden, &shown, rows?));
+        }
         match self.format {
             Format::Table => self.table(asked, &shown, total, hidden),
             Format::Jsonl => self.lines(asked, &shown, hidden),
-            _ => {
-                let rows: Result<Vec<Value>> = shown.iter().map(|r| self.row(asked, r)).collect();
-                self.people.push(json::person(asked, total, hidden, &shown, rows?));
-                Ok(())
-            }
+            Format::Json | Format::Trec => Ok(()),
         }
     }
 
@@ -70,9 +78,13 @@ impl<'r> Printer<'r> {
 
     /// Prints what is left to print.
     pub fn finish(mut self) -> Result<()> {
+        let document = serde_json::json!({"people": self.people});
         if self.format == Format::Json {
-            let document = serde_json::json!({"people": self.people});
             writeln!(self.out, "{}", serde_json::to_string_pretty(&document)?)?;
+        }
+        if let Some(mut file) = self.kept {
+            writeln!(file, "{}", serde_json::to_string_pretty(&document)?)?;
+            file.sync_all()?;
         }
         Ok(self.out.flush()?)
     }

@@ -2,8 +2,8 @@
 
 use std::{ops::ControlFlow, path::Path};
 
-use anyhow::{Context as _, Result, bail};
-use clap::{Args, ValueEnum};
+use anyhow::{Result, bail};
+use clap::Args;
 use eligibility::{
     evaluate::{Absence, Settings},
     tree::Item,
@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use model::Subject;
 
 use crate::{
+    absence::Policy,
     clock,
     commands::{Context, assess::subject},
     criteria::{Sources, Target},
@@ -40,32 +41,14 @@ pub struct Rules {
     accept_repairs: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-#[value(rename_all = "lower")]
-enum Policy {
-    Open,
-    Closed,
-    Clinical,
-}
-
 impl Rules {
     /// The settings, with the policy that is usual for the source.
     pub fn settings(&self, source: &Path) -> Result<Settings> {
-        let absence = match self.absence {
-            Some(Policy::Open) => Absence::Open,
-            Some(Policy::Closed) => Absence::Closed,
-            Some(Policy::Clinical) => Absence::Clinical,
-            None if subject::is_note(source) => Absence::Clinical,
-            None => Absence::Open,
-        };
-        let index_date = self.index_date.map_or_else(today, Ok)?;
+        let usual = if subject::is_note(source) { Absence::Clinical } else { Absence::Open };
+        let absence = self.absence.map_or(usual, Into::into);
+        let index_date = self.index_date.map_or_else(clock::today, Ok)?;
         Ok(Settings { accept_repairs: self.accept_repairs, ..Settings::on(index_date).with(absence) })
     }
-}
-
-fn today() -> Result<Date> {
-    let now = jiff::Timestamp::from_second(clock::now()).context("the clock stands at no date")?;
-    Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
 /// A study by its name, with its criteria.

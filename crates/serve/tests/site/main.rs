@@ -12,7 +12,7 @@ mod shelf;
 mod spec;
 mod trouble;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use axum::{
     body::Body,
@@ -54,10 +54,16 @@ const MOST_SENT: usize = 1 << 20;
 
 /// Sends a request to the site of a registry.
 fn send(catalogue: Arc<dyn serve::Catalogue>, request: Request<Body>) -> Answer {
+    send_to(catalogue, None, request)
+}
+
+/// Sends a request to a site that keeps its answers about people in a folder.
+fn send_to(catalogue: Arc<dyn serve::Catalogue>, save: Option<&Path>, request: Request<Body>) -> Answer {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let today = Some(jiff::civil::date(2026, 1, 15));
-        let options = serve::Options { today, most_sent: MOST_SENT, ..Default::default() };
+        let options =
+            serve::Options { today, most_sent: MOST_SENT, save: save.map(Into::into), ..Default::default() };
         let router = serve::router(catalogue, options);
         let response = router.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -80,6 +80,41 @@ fn a_note_becomes_studies_in_groups_with_signs_words_and_facts() {
     }
 }
 
+/// What is answered to people is kept, as it is, in a file of its own, where the server was asked to; else nowhere.
+#[test]
+fn answers_are_kept_only_where_somebody_asked_for_it() {
+    let folder = testkit::folder();
+    let send = |address: &str, kind: &str, body: &str| {
+        let request =
+            Request::post(address).header("content-type", kind).body(Body::from(body.to_owned())).unwrap();
+        crate::send_to(DEMO.1.clone(), Some(folder.path()), request)
+    };
+    let note = format!("note={}", NOTE.replace(' ', "+").replace('%', "%25"));
+    let page = send("/match", "application/x-www-form-urlencoded", &note);
+    let record = send("/api/x1/match?criteria=false", "application/fhir+json", &patient().to_string());
+    for (answer, ending) in [(&page, "-match.html"), (&record, "-api-x1-match.json")] {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let name = answer.header("trialist-saved");
+        assert!(name.ends_with(ending), "{name}");
+        let path = folder.path().join(name);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), answer.body);
+        #[cfg(unix)]
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions()) & 0o777,
+            0o600
+        );
+    }
+    assert!(page.body.contains("Whoever started this server asked to keep the answers"));
+    assert!(!page.body.contains("Nothing of it is stored"));
+    assert_eq!(send("/api/x1/match", "application/fhir+json", "{").status, StatusCode::BAD_REQUEST);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "a refusal is not kept");
+    let gone = folder.path().join("gone");
+    let request = Request::post("/match").header("content-type", "application/x-www-form-urlencoded");
+    let lost = crate::send_to(DEMO.1.clone(), Some(&gone), request.body(Body::from(note)).unwrap());
+    assert_eq!(lost.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(lost.body.contains("--save"), "{}", lost.body);
+}
+
 #[test]
 fn a_plain_form_without_a_file_works_as_well() {
     let page =

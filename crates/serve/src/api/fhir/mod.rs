@@ -22,7 +22,7 @@ use crate::Site;
 pub(crate) static ENDPOINT: Endpoint = Endpoint {
     path: "/getClinicalTrial",
     about: "A Bundle with a patient and Parameters (zipCode, travelRadius, phase, recruitmentStatus) in, a searchset \
-            Bundle of ResearchStudy with scores out; nothing sent is kept",
+            Bundle of ResearchStudy with scores out; nothing sent is kept unless the server was started with --save",
     parameters: &[],
     answers: &["application/fhir+json"],
     takes: &["application/fhir+json", "application/json"],

@@ -29,7 +29,7 @@ use crate::{
 /// Matching.
 pub(crate) static ENDPOINT: Endpoint = Endpoint {
     path: "/api/x1/match",
-    about: "The studies that people may join, with the criterion and the fact that decide; nothing sent is kept",
+    about: "The studies that people may join, with the criterion and the fact that decide; nothing sent is kept unless the server was started with --save",
     parameters: &[&[
         Parameter::new("cond", Kind::Text, "Only studies of this condition"),
         Parameter::new("status", Kind::List, "Only studies with one of these statuses"),

@@ -24,7 +24,7 @@ use crate::{
 /// Screening.
 pub(crate) static ENDPOINT: Endpoint = Endpoint {
     path: "/api/x1/screen",
-    about: "People held against one study: verdicts, and whom each criterion keeps out; nothing sent is kept",
+    about: "People held against one study: verdicts, and whom each criterion keeps out; nothing sent is kept unless the server was started with --save",
     parameters: &[&[
         Parameter::new("study", Kind::Text, "The study's NCT number"),
         Parameter::new("indexDate", Kind::Text, "The day that counts as today, yyyy-MM-dd"),

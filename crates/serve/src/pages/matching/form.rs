@@ -67,7 +67,7 @@ fn promise(site: &Site) -> Markup {
     html! {
         p.promise {
             "What you send is computed on this machine, in memory, up to " (megabytes(site.options.most_sent))
-            " at once. Nothing of it is stored, logged or sent elsewhere."
+            " at once. " (crate::saved::promise(site))
         }
     }
 }

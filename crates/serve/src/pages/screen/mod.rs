@@ -186,7 +186,7 @@ fn fields(form: &Form, site: &Site) -> Markup {
                     }
                 }
             }
-            p.hint { "Everything is computed on this machine. Nothing about a person is written to disk or to a log, and nothing is sent elsewhere." }
+            p.hint { "Everything is computed on this machine. " (crate::saved::promise(site)) }
             button type="submit" { "Screen" }
         }
     }
