@@ -7,6 +7,7 @@
 use super::cohort::{Cohort, cohort, cohort_of_section};
 use super::heading::{heading, inner_heading};
 use super::label::{Label, label};
+use super::run_on;
 use crate::tree::Section;
 
 /// A text cut up. All places are bytes of the text as read.
@@ -73,16 +74,21 @@ pub fn cut(text: &str, first: Section) -> Outline {
     cutter.finish()
 }
 
-/// The lines of a text; a long one is also cut before a heading of exclusion within it.
+/// The lines of a text; a long one is also cut before a heading of exclusion within it, and where lines were run
+/// together.
 fn lines(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut start = 0;
     while start < text.len() {
         let length = text.as_bytes()[start..].iter().position(|b| matches!(b, b'\n' | b'\r'));
         let end = length.map_or(text.len(), |length| start + length + 1);
-        match inner_heading(&text[start..end]) {
-            Some(at) => found.extend([(start, start + at), (start + at, end)]),
-            None => found.push((start, end)),
+        let line = &text[start..end];
+        let mut cuts = run_on::beginnings(line);
+        cuts.extend(inner_heading(line).filter(|_| cuts.is_empty()));
+        let mut from = 0;
+        for at in cuts.into_iter().chain([line.len()]) {
+            found.push((start + from, start + at));
+            from = at;
         }
         start = end;
     }

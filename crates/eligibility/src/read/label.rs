@@ -56,6 +56,7 @@ const PLAIN: &[&str] = &[
     "hepatic",
     "hepatic function",
     "hepatobiliary",
+    "hormone receptor status",
     "immunologic",
     "laboratory",
     "laboratory values",

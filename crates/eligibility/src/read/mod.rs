@@ -26,6 +26,7 @@ mod name;
 mod paired;
 mod people;
 pub(crate) mod quant;
+mod run_on;
 mod scale;
 mod share;
 mod slip;
