@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! clause = for_a_person
+//!        | clause "allowed"
 //!        | clause ("except" | "excluding") clause
 //!        | clause "such as" list
 //!        | clause "despite" clause
@@ -31,6 +32,8 @@ impl Cx<'_> {
         } else if let Some(node) = self.duty(a, b) {
             Some(node)
         } else if let Some(node) = self.in_a_case(a, b) {
+            Some(node)
+        } else if let Some(node) = self.permitted(a, b) {
             Some(node)
         } else if let Some(node) = self.for_a_person(a, b) {
             Some(node)

@@ -361,10 +361,8 @@ impl Cx<'_> {
             let explains = n > 0
                 && self.or_by_default()
                 && (x..y).any(|i| {
-                    self.word_is(
-                        i,
-                        &["must", "should", "allowed", "permitted", "eligible", "may", "acceptable", "note"],
-                    )
+                    self.is(i, Class::Permit)
+                        || self.word_is(i, &["must", "should", "eligible", "may", "acceptable", "note"])
                 });
             if explains {
                 nodes.push(self.human(Reason::NotInRecord, x, y, "structure.explanation"));

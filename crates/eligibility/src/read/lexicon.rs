@@ -33,6 +33,8 @@ pub enum Class {
     Except,
     Excluding,
     Excluded,
+    /// What is permitted: `allowed`.
+    Permit,
     True,
     TrueSex,
     Examples,
@@ -115,6 +117,7 @@ impl Class {
             "except" => Except,
             "excluding" => Excluding,
             "excluded" => Excluded,
+            "permit" => Permit,
             "true" => True,
             "true_sex" => TrueSex,
             "examples" => Examples,

@@ -25,6 +25,7 @@ mod mods;
 mod name;
 mod paired;
 mod people;
+mod permit;
 pub(crate) mod quant;
 mod run_on;
 mod scale;

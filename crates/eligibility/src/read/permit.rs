@@ -1,0 +1,81 @@
+//! What is permitted, and what is not.
+//!
+//! ```text
+//! permitted = subject "allowed" rest
+//! ```
+//!
+//! What is permitted asks for nothing. What is not permitted is forbidden, under whichever heading it stands. What is
+//! permitted up to a number, or under a condition, is for a person: read as a requirement it would rule out whoever
+//! has none of it.
+
+use super::cx::{Cx, negate};
+use super::elements::What;
+use super::kinds::Kinds;
+use super::lexicon::Class;
+use crate::tree::{Node, Op, Reason};
+
+impl Cx<'_> {
+    /// `prior chemotherapy allowed`, `no concurrent steroids allowed`, `steroids are not permitted`.
+    pub fn permitted(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::Permit])) {
+            return None;
+        }
+        let verb = self.find(a, b, |w| matches!(w, What::Lex(Class::Permit, _))).filter(|&verb| verb > a)?;
+        let (_, subject) = self.trim(a, verb);
+        if self.is_empty(a, subject) {
+            return None;
+        }
+        if (a..subject).any(|i| self.is_limit(i)) || !self.is_plain_rest(verb + 1, b) {
+            return Some(self.human(Reason::NotInRecord, a, b, "scope.allowed_if"));
+        }
+        // `steroids are not permitted`
+        let denied = (a..subject).rev().take(3).find(|&i| self.is(i, Class::Neg));
+        if let Some(not) = denied.filter(|&not| not > a && self.is_empty_but(not, subject)) {
+            let node = self.clause(a, not)?;
+            self.label(not, b);
+            return Some(self.forbidden(node));
+        }
+        if (a..subject).any(|i| self.is(i, Class::Neg)) {
+            let node = self.clause(a, subject)?;
+            self.label(subject, b);
+            return match node.op {
+                Op::Not(_) if self.or_by_default() => Some(negate(node)),
+                _ => Some(node),
+            };
+        }
+        self.label(a, b);
+        let text = self.raw(a, b);
+        Some(self.node(Op::True { var: None, text }, a, b, "scope.allowed"))
+    }
+
+    /// What must not be, as its section says it.
+    fn forbidden(&self, node: Node) -> Node {
+        if self.or_by_default() { node } else { negate(node) }
+    }
+
+    /// Whether an element limits what is permitted: a number that is no time, or `only`.
+    fn is_limit(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Quant(q) => !self.e.quants[q as usize].is_time(),
+            _ => self.word_is(i, &["only", "maximum", "if"]),
+        }
+    }
+
+    /// Whether nothing behind the verb is a condition.
+    fn is_plain_rest(&self, a: usize, b: usize) -> bool {
+        (a..b).all(|i| {
+            let condition = matches!(
+                self.class(i),
+                Some(Class::If | Class::Except | Class::Excluding | Class::Neg | Class::Permit)
+            ) && !self.word_is(i, &["for", "in"]);
+            let words =
+                ["provided", "long", "only", "but", "however", "must", "should", "unless", "stable", "up"];
+            !condition && !matches!(self.what(i), What::Quant(_)) && !self.word_is(i, &words)
+        })
+    }
+
+    /// Whether elements `a..b` are a negation and words that say nothing.
+    fn is_empty_but(&self, a: usize, b: usize) -> bool {
+        (a + 1..b).all(|i| self.is_empty(i, i + 1))
+    }
+}
