@@ -14,7 +14,7 @@ use tantivy::schema::{
 use vocabulary::ConceptId;
 
 /// Changes whenever an index written before could be misread; an index of another version is built anew.
-pub const VERSION: &str = "trialist-index-4";
+pub const VERSION: &str = "trialist-index-5";
 
 /// Between a word or concept and its piece.
 const AFTER_WORD: char = '\u{1}';

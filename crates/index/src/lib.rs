@@ -30,7 +30,7 @@ use std::{
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
-use model::NctId;
+use model::StudyId;
 use query::resolved::{Resolved, Search};
 use serde::Serialize;
 use tantivy::{IndexReader, ReloadPolicy};
@@ -232,7 +232,7 @@ impl Snapshot {
     }
 
     /// The studies most like this one, best first.
-    pub fn related(&self, id: NctId, limit: usize) -> Result<Vec<Related>, Error> {
+    pub fn related(&self, id: StudyId, limit: usize) -> Result<Vec<Related>, Error> {
         related::related(self, id, limit)
     }
 }
@@ -282,7 +282,7 @@ pub struct Answer {
 #[serde(rename_all = "camelCase")]
 pub struct Hit {
     /// The study.
-    pub nct_id: NctId,
+    pub nct_id: StudyId,
     /// Between 0 and 1.
     pub score: f32,
     /// Kilometres from the centre of the geo filter to its nearest site, if there is a centre and a site.
@@ -339,7 +339,7 @@ pub const FACETS: [&str; 10] =
 #[serde(rename_all = "camelCase")]
 pub struct Related {
     /// The other study.
-    pub nct_id: NctId,
+    pub nct_id: StudyId,
     /// Higher is closer.
     pub score: f32,
     /// What the two share, in words: MeSH terms, phase, recruiting.

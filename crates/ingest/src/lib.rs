@@ -23,7 +23,7 @@ mod xml_records;
 
 use std::{fs::File, io::Read, ops::ControlFlow, path::Path};
 
-use model::{Issue, IssueKind, NctId, Place};
+use model::{Issue, IssueKind, Place, StudyId};
 use reading::Reading;
 use serde_json::Value;
 use source::Origin;
@@ -65,7 +65,7 @@ pub struct Raw {
 #[derive(Clone, Debug)]
 pub struct Converted {
     /// The study's id.
-    pub id: NctId,
+    pub id: StudyId,
     /// The canonical record (API v2 shape).
     pub study: Value,
     /// Page-only facts, kept as such: dates of the page, flags, related rows, and under `offsets` the character

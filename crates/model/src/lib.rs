@@ -17,6 +17,7 @@ pub mod nct_id;
 pub mod partial_date;
 pub mod piece;
 pub mod study;
+pub mod study_id;
 pub mod subject;
 pub mod value;
 
@@ -29,6 +30,7 @@ pub use nct_id::NctId;
 pub use partial_date::PartialDate;
 pub use piece::{Kind, Piece};
 pub use study::Study;
+pub use study_id::{Register, StudyId};
 pub use subject::{Death, Period, Sex, Subject};
 pub use value::{Comparator, Interval, Quantity, Range, ReferenceRange, Value};
 

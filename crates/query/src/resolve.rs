@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use model::{Kind, NctId, Piece, WeightedPiece};
+use model::{Kind, Piece, StudyId, WeightedPiece};
 
 use crate::{
     error::{Fault, Remark, whole},
@@ -287,16 +287,16 @@ fn near(distance: &Distance, span: &Range<usize>, context: Context) -> Result<Re
 }
 
 /// The NCT ids that a text consists of: separated by blanks or commas, nothing else in it.
-pub(crate) fn ids(text: &str) -> Option<Vec<NctId>> {
+pub(crate) fn ids(text: &str) -> Option<Vec<StudyId>> {
     let parts = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|p| !p.is_empty());
-    let mut ids: Vec<NctId> = parts.map(|p| p.parse().ok()).collect::<Option<_>>()?;
+    let mut ids: Vec<StudyId> = parts.map(|p| p.parse().ok()).collect::<Option<_>>()?;
     ids.sort_unstable();
     ids.dedup();
     (!ids.is_empty()).then_some(ids)
 }
 
 /// The ids that a part of a list consists of, whatever operators stand before them.
-fn ids_of(node: &Node) -> Option<Vec<NctId>> {
+fn ids_of(node: &Node) -> Option<Vec<StudyId>> {
     match &node.expr {
         Expr::Term(text) | Expr::Phrase(text) => ids(text),
         Expr::Area(_, inner) | Expr::Coverage(_, inner) | Expr::Expansion(_, inner) => ids_of(inner),

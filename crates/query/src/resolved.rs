@@ -1,7 +1,7 @@
 //! A query with every name looked up and every value read: what the index runs.
 
 use jiff::civil::Date;
-use model::{NctId, Piece, WeightedPiece};
+use model::{Piece, StudyId, WeightedPiece};
 use vocabulary::ConceptId;
 
 use crate::typed::{Coverage, Expansion};
@@ -42,7 +42,7 @@ pub enum Resolved {
     /// A site with a geo point lies within the circle.
     Near(Circle),
     /// One of these ids, current or alias.
-    Ids(Vec<NctId>),
+    Ids(Vec<StudyId>),
 }
 
 /// A circle on the globe.

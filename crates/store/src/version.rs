@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ingest::Format;
-use model::NctId;
+use model::StudyId;
 
 /// What came of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Version {
     /// Number in the order of arrival, over all studies; grows, never reused once committed.
     pub sequence: i64,
     /// The study.
-    pub id: NctId,
+    pub id: StudyId,
     /// Format it came in.
     pub format: Format,
     /// Source it came from first.

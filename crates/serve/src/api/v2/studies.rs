@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use index::Answer;
-use model::{NctId, Study};
+use model::{Study, StudyId};
 use query::Search;
 
 use crate::{
@@ -135,7 +135,7 @@ impl Page {
         (self.first && parameters.flag("countTotal")).then_some(self.answer.total)
     }
 
-    fn ids(&self) -> impl Iterator<Item = NctId> {
+    fn ids(&self) -> impl Iterator<Item = StudyId> {
         self.answer.hits.iter().map(|hit| hit.nct_id)
     }
 
@@ -187,7 +187,7 @@ fn resumed(catalogue: &dyn Catalogue, search: &Search, begin: Begin) -> Result<B
 }
 
 /// The stored bytes of a study that the index knows.
-pub(crate) fn record(catalogue: &dyn Catalogue, id: NctId) -> Result<Arc<[u8]>, Refusal> {
+pub(crate) fn record(catalogue: &dyn Catalogue, id: StudyId) -> Result<Arc<[u8]>, Refusal> {
     let missing =
         || Refusal::internal(format!("{id} is in the index and not in the store: run `trialist rebuild`"));
     catalogue.record(id)?.ok_or_else(missing)

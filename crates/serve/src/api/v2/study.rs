@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use model::{NctId, Study};
+use model::{Study, StudyId};
 
 use super::studies::MARKUP;
 use crate::{
@@ -62,7 +62,7 @@ pub(crate) async fn get(
 }
 
 /// The NCT number in an address.
-pub(crate) fn number(text: &str) -> Result<NctId, Refusal> {
+pub(crate) fn number(text: &str) -> Result<StudyId, Refusal> {
     text.parse().map_err(|_| {
         let fault = Fault::new("nctId", "Parameter `nctId` has incorrect format");
         let fault = fault.advise("An NCT number is NCT and up to eight digits, not all of them 0");
@@ -71,11 +71,11 @@ pub(crate) fn number(text: &str) -> Result<NctId, Refusal> {
 }
 
 /// There is no such study.
-pub(crate) fn missing(id: NctId) -> Refusal {
+pub(crate) fn missing(id: StudyId) -> Refusal {
     Refusal::not_found(format!("NCT number {id} not found"))
 }
 
-fn answer(site: &Site, id: NctId, parameters: &Parameters, query: &str) -> Result<Response, Refusal> {
+fn answer(site: &Site, id: StudyId, parameters: &Parameters, query: &str) -> Result<Response, Refusal> {
     let found = site.catalogue.record(id)?;
     let Some(bytes) = found else {
         return match site.catalogue.study(id)? {
@@ -123,7 +123,7 @@ fn file(kind: &'static str, name: &str, body: Vec<u8>) -> Response {
 
 /// The id that a study goes by now, if it is another one than was asked for. Reading the record is needed only
 /// where its bytes do not show the id at once.
-fn current_id(site: &Site, id: NctId, bytes: &[u8]) -> Result<Option<NctId>, Refusal> {
+fn current_id(site: &Site, id: StudyId, bytes: &[u8]) -> Result<Option<StudyId>, Refusal> {
     let shown = format!("\"nctId\":\"{id}\"");
     let head = &bytes[..bytes.len().min(400)];
     if head.windows(shown.len()).any(|w| w == shown.as_bytes()) {
@@ -133,7 +133,7 @@ fn current_id(site: &Site, id: NctId, bytes: &[u8]) -> Result<Option<NctId>, Ref
     Ok(current.filter(|current| *current != id))
 }
 
-fn moved(current: NctId, query: &str) -> Response {
+fn moved(current: StudyId, query: &str) -> Response {
     let address = format!("/api/v2/studies/{current}{query}");
     (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, address)]).into_response()
 }

@@ -13,7 +13,7 @@ use matching::{
     waiting::{Wait, wait_of},
 };
 use maud::{Markup, html};
-use model::{NctId, Study, markup::unescape};
+use model::{Study, StudyId, markup::unescape};
 
 use super::{
     person::{Reading, place},
@@ -32,7 +32,7 @@ pub(super) struct Shown {
     /// Those that are shown, with their records, in order.
     studies: Vec<(Ranked, Study)>,
     /// For some that rule the person out: from when on they do not.
-    waits: BTreeMap<NctId, Wait>,
+    waits: BTreeMap<StudyId, Wait>,
 }
 
 /// Of the studies that criteria rule the person out of, so many are shown with their reasons.
@@ -45,7 +45,7 @@ impl Shown {
         let mut shown = [0; 4];
         let person = Person::new(&reading.asked.subject);
         let wait = |one: &Ranked| Some((one.id, wait_of(one, &person, &reading.asked.rules)?));
-        let waits: BTreeMap<NctId, Wait> = ranked.iter().filter_map(wait).collect();
+        let waits: BTreeMap<StudyId, Wait> = ranked.iter().filter_map(wait).collect();
         // Those that only have to be waited for stand before the others that rule the person out.
         let (soon, others): (Vec<Ranked>, Vec<Ranked>) =
             ranked.into_iter().partition(|one| waits.contains_key(&one.id));

@@ -14,7 +14,7 @@ use eligibility::{
     read::{Options, Reader},
 };
 use maud::{Markup, html};
-use model::{NctId, Study};
+use model::{Study, StudyId};
 use protocol::{
     Protocol, Status,
     checks::{self, Finding},
@@ -31,7 +31,7 @@ use crate::{
 /// The study that an address names.
 pub(super) fn study(site: &Site, text: &str) -> Result<Study, Failure> {
     let missing = || Failure::NotFound(format!("There is no study “{text}” in this registry"));
-    let id: NctId = text.parse().map_err(|_| missing())?;
+    let id: StudyId = text.parse().map_err(|_| missing())?;
     site.catalogue.study(id)?.ok_or_else(missing)
 }
 

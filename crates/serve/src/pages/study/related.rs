@@ -1,7 +1,7 @@
 //! The studies most like this one, and why.
 
 use maud::{Markup, html};
-use model::{NctId, Study};
+use model::{Study, StudyId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -61,7 +61,7 @@ struct Modules {
 }
 
 /// A study as far as a row shows it.
-fn head(site: &Site, id: NctId) -> Result<Option<Study>, Failure> {
+fn head(site: &Site, id: StudyId) -> Result<Option<Study>, Failure> {
     let Some(record) = site.catalogue.record(id)? else { return Ok(None) };
     let Ok(Head { protocol_section: modules }) = serde_json::from_slice(&record) else { return Ok(None) };
     Ok(Study::new(json!({"protocolSection": {
