@@ -18,14 +18,14 @@
 mod contacts;
 mod derived;
 mod design;
-mod eligibility;
+pub(crate) mod eligibility;
 mod events;
 mod measures;
 mod object;
 mod protocol;
-mod reflow;
+pub(crate) mod reflow;
 mod results;
-mod tree;
+pub(crate) mod tree;
 mod upload;
 
 use model::{Issue, IssueKind, StudyId};
