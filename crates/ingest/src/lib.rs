@@ -8,12 +8,15 @@
 
 mod archive;
 mod json;
+mod csv_records;
 mod json_records;
 pub mod legacy_xml;
 pub mod pages;
 pub mod people;
 mod reading;
+mod registries;
 mod source;
+mod transcode;
 mod v1_fields;
 mod v1_full;
 mod v1_value;
@@ -40,6 +43,18 @@ pub enum Format {
     V1Fields,
     /// Legacy XML, one `clinical_study`.
     LegacyXml,
+    /// WHO ICTRP's XML, one `Trial`.
+    Ictrp,
+    /// WHO ICTRP's CSV, one row below its header.
+    IctrpCsv,
+    /// ISRCTN's XML, one `fullTrial` or `trial`.
+    Isrctn,
+    /// EU CTIS, the JSON of one trial.
+    Ctis,
+    /// FHIR `ResearchStudy` of R4 or R5, or a bundle with one and what it refers to.
+    Fhir,
+    /// USDM v4, one study definition.
+    Usdm,
     /// A page of ClinicalTrials.Veeva.
     PageVeeva,
     /// A page of MedPath.
@@ -158,5 +173,11 @@ pub fn convert(raw: &Raw) -> Result<Converted, Issue> {
         Format::PageVeeva | Format::PageMedPath | Format::PageInclinical | Format::PageIgnite => {
             pages::convert(raw)
         }
+        Format::Ictrp
+        | Format::IctrpCsv
+        | Format::Isrctn
+        | Format::Ctis
+        | Format::Fhir
+        | Format::Usdm => registries::convert(raw),
     }
 }

@@ -16,7 +16,7 @@ mod seen;
 mod usdm;
 mod words;
 
-pub(crate) use bundle::split;
+pub(crate) use bundle::{Split, split};
 pub(crate) use flat::is_header;
 
 use model::Issue;

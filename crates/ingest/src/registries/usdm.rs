@@ -201,8 +201,8 @@ impl<'t> Source<'t> {
             draft.push("armsInterventionsModule.armGroups", one);
         }
         for node in self.version.all("studyInterventions").into_iter().chain(design.all("studyInterventions")) {
-            let kind = node.text("type.decode");
-            let kind = kind.as_deref().and_then(|t| Some(model::enums::by_name("InterventionType")?.find(t.trim_end_matches(" Product"))?.value));
+            let kind = node.text("type.code").and_then(|code| intervention_type(&code));
+            node.pass_over(&["type", "role"]);
             let one = json!({"type": kind, "name": node.any(&["label", "name"]), "description": node.text("description").map(|t| html::markup(&self.text(&t)))});
             draft.push("armsInterventionsModule.interventions", one);
         }
@@ -289,6 +289,23 @@ impl<'t> Source<'t> {
     }
 }
 
+/// The registry's type by the terminology's code, where they mean the same.
+fn intervention_type(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "C1909" => "DRUG",
+        "C307" => "BIOLOGICAL",
+        "C16830" => "DEVICE",
+        "C98769" => "PROCEDURE",
+        "C15313" => "RADIATION",
+        "C15184" => "BEHAVIORAL",
+        "C15238" => "GENETIC",
+        "C1505" => "DIETARY_SUPPLEMENT",
+        "C54696" => "COMBINATION_PRODUCT",
+        "C18020" => "DIAGNOSTIC_TEST",
+        _ => return None,
+    })
+}
+
 fn arm_type(text: &str) -> Option<&'static str> {
     [
         ("placebo", "PLACEBO_COMPARATOR"),
@@ -297,7 +314,6 @@ fn arm_type(text: &str) -> Option<&'static str> {
         ("no intervention", "NO_INTERVENTION"),
         ("investigational", "EXPERIMENTAL"),
         ("experimental", "EXPERIMENTAL"),
-        ("treatment arm", "EXPERIMENTAL"),
     ]
     .into_iter()
     .find(|(word, _)| text.contains(word))
