@@ -7,7 +7,7 @@ use std::{
 };
 
 use model::{
-    Kind, PartialDate, Piece, StudyId, derived, markup,
+    Kind, PartialDate, Piece, StudyId, derived, identity, markup,
     piece::{self, Leaf},
 };
 use serde_json::Value;
@@ -155,6 +155,9 @@ impl Analyst {
         }
         for browse in [&KNOWN.condition, &KNOWN.intervention] {
             study.mesh(words, browse, record);
+        }
+        for name in identity::identifiers(record).into_iter().filter(|name| *name != id) {
+            study.document.add_u64(fields.names, name.number());
         }
         documents.push(study.finish(fields, id, 0));
         Analysed { id, documents }

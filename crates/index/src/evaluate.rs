@@ -304,6 +304,9 @@ impl<'s> Run<'s> {
             if let Some(number) = self.snapshot.number(*id) {
                 scores.0[number as usize] = 1.0;
             }
+            for named in self.snapshot.identity().naming(*id).filter_map(|id| self.snapshot.number(id)) {
+                scores.0[named as usize] = 1.0;
+            }
             scores.or(&self.whole(piece::known("NCTIdAlias"), &[&id.to_string()], Space::Study)?);
         }
         Ok(if space == Space::Site { self.to_sites(&scores) } else { scores })

@@ -245,6 +245,9 @@ impl Run<'_> {
             let filter = self.scores(&search.filter, Space::Study)?;
             scores.0.iter_mut().zip(&filter.0).filter(|(_, f)| **f == 0.0).for_each(|(s, _)| *s = 0.0);
         }
+        if search.only_nct {
+            scores.0[self.snapshot.nct_studies()..].fill(0.0);
+        }
         if let Some(decay) = &search.decay {
             rank::decay(self.snapshot, decay, &mut scores);
         }

@@ -4,11 +4,11 @@
 //! All evaluation works on these numbers; segments only translate.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, OnceLock},
 };
 
-use model::{Piece, StudyId, piece};
+use model::{Identity, Piece, StudyId, piece};
 use tantivy::{
     Searcher, SegmentReader,
     index::InvertedIndexReader,
@@ -35,6 +35,7 @@ pub struct Snapshot {
     points: OnceLock<Vec<Option<(f32, f32)>>>,
     pub(crate) facets: OnceLock<FacetColumns>,
     homes: OnceLock<Homes>,
+    identity: OnceLock<Identity>,
     places: OnceLock<Places>,
 }
 
@@ -122,6 +123,7 @@ impl Snapshot {
             points: OnceLock::new(),
             facets: OnceLock::new(),
             homes: OnceLock::new(),
+            identity: OnceLock::new(),
             places: OnceLock::new(),
         })
     }
@@ -212,6 +214,34 @@ impl Snapshot {
             }
             homes
         })
+    }
+
+    /// Which records are of one trial; made at first use.
+    pub fn identity(&self) -> &Identity {
+        self.identity.get_or_init(|| {
+            let mut records: Vec<(StudyId, Vec<StudyId>)> = Vec::new();
+            for segment in &self.segments {
+                let Ok(column) = segment.reader.fast_fields().u64("names") else { continue };
+                for (doc, number) in segment.numbers.iter().enumerate().filter(|(_, n)| **n != GONE) {
+                    let names: Vec<StudyId> =
+                        column.values_for_doc(doc as u32).filter_map(StudyId::new).collect();
+                    if !segment.is_site[doc] && (!names.is_empty() || self.id(*number).nct().is_none()) {
+                        records.push((self.id(*number), names));
+                    }
+                }
+            }
+            // Those that are named, and name nobody.
+            let named: HashSet<StudyId> = records.iter().flat_map(|(_, names)| names).copied().collect();
+            let known: HashSet<StudyId> = records.iter().map(|(id, _)| *id).collect();
+            let silent = named.into_iter().filter(|id| !known.contains(id) && self.number(*id).is_some());
+            records.extend(silent.map(|id| (id, Vec::new())));
+            Identity::new(records)
+        })
+    }
+
+    /// How many of the studies, the first ones, are those of ClinicalTrials.gov.
+    pub fn nct_studies(&self) -> usize {
+        self.ids.partition_point(|id| id.nct().is_some())
     }
 
     fn place_list(&self) -> &Places {

@@ -7,8 +7,8 @@
 #![allow(clippy::result_large_err)]
 
 mod archive;
-mod json;
 mod csv_records;
+mod json;
 mod json_records;
 pub mod legacy_xml;
 pub mod pages;
@@ -173,11 +173,8 @@ pub fn convert(raw: &Raw) -> Result<Converted, Issue> {
         Format::PageVeeva | Format::PageMedPath | Format::PageInclinical | Format::PageIgnite => {
             pages::convert(raw)
         }
-        Format::Ictrp
-        | Format::IctrpCsv
-        | Format::Isrctn
-        | Format::Ctis
-        | Format::Fhir
-        | Format::Usdm => registries::convert(raw),
+        Format::Ictrp | Format::IctrpCsv | Format::Isrctn | Format::Ctis | Format::Fhir | Format::Usdm => {
+            registries::convert(raw)
+        }
     }
 }

@@ -72,11 +72,13 @@ pub(crate) fn read(reading: &mut Reading, origin: Origin, stream: &mut dyn Read)
             None => unknown(reading, origin, "it is empty"),
         },
         Content::Encoded(encoding) if origin.depth >= MAX_DEPTH => {
-            let message = format!("it is {}, more than {MAX_DEPTH} deep in archives: not read", encoding.name());
+            let message =
+                format!("it is {}, more than {MAX_DEPTH} deep in archives: not read", encoding.name());
             reading.issue(IssueKind::WrongEncoding, message, reading.place(origin.entry))
         }
         Content::Encoded(encoding) => {
-            let message = format!("it is written in {}; it was read as such and is kept as UTF-8", encoding.name());
+            let message =
+                format!("it is written in {}; it was read as such and is kept as UTF-8", encoding.name());
             reading.issue(IssueKind::SourceFault, message, reading.place(origin.entry))?;
             read(reading, origin.inner(), &mut Transcoded::new(rest, encoding))
         }

@@ -73,7 +73,8 @@ pub(crate) fn read(reading: &mut Reading, entry: Option<&str>, rest: Rest) -> Fl
         return reading.issue(kind, message, place);
     }
     if record == 0 {
-        let message = "the XML has no element that is a study we know: clinical_study, Trial, fullTrial, trial";
+        let message =
+            "the XML has no element that is a study we know: clinical_study, Trial, fullTrial, trial";
         return reading.issue(IssueKind::UnknownFormat, message, reading.place(entry));
     }
     Flow::Continue(())

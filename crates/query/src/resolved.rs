@@ -94,6 +94,8 @@ pub struct Search {
     pub sort: Vec<SortKey>,
     /// Relevance falls with distance from the centre of the geo filter.
     pub decay: Option<GeoDecay>,
+    /// Only studies of ClinicalTrials.gov.
+    pub only_nct: bool,
 }
 
 /// One key of an order. Missing values stand last either way.

@@ -16,7 +16,7 @@ use std::{
 };
 
 use index::{Answer, Found, Highlight, Index, Marker, Options, Records, Related, SiteHit, Snapshot};
-use model::{Piece, Study, StudyId};
+use model::{Piece, Same, Study, StudyId};
 use query::{QueryError, Request, Search};
 use serde_json::Value;
 use snapshots::{Recent, Snapshots};
@@ -240,7 +240,7 @@ impl Registry {
     /// What a search finds: from what was found lately, or run.
     fn found(&self, snapshot: &Arc<Snapshot>, search: &Search) -> Result<Arc<Found>, Error> {
         // The order is not part of what is found.
-        let key = format!("{}\0{}\0{:?}", search.query, search.filter, search.decay);
+        let key = format!("{}\0{}\0{:?}{}", search.query, search.filter, search.decay, search.only_nct);
         let lock = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = lock().get(snapshot, &key) {
             return Ok(found);
@@ -313,6 +313,11 @@ impl Registry {
         Ok(self.index.snapshot().related(id, limit)?)
     }
 
+    /// The other records of the same trial, by identifiers, and what is in dispute.
+    pub fn same(&self, id: StudyId) -> Same {
+        self.index.snapshot().identity().same(id)
+    }
+
     /// The newest date of the data (`yyyy-MM-ddTHH:mm:ss`): for `/version` and "data of".
     pub fn data_timestamp(&self) -> String {
         if let Some(timestamp) = self.seen().timestamp {
@@ -350,7 +355,8 @@ impl Registry {
 
 fn count(pieces: &[&'static Piece], batch: &[store::Sealed]) -> Result<Counter, Error> {
     let mut counter = Counter::new(pieces);
-    for sealed in batch {
+    // Statistics are those of the registry whose API asks for them.
+    for sealed in batch.iter().filter(|sealed| sealed.id().nct().is_some()) {
         let id = sealed.id();
         let json = serde_json::from_slice(&sealed.open()?).map_err(|source| Error::Record { id, source })?;
         Study::new(json).iter().for_each(|study| counter.add(study));

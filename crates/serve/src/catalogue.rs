@@ -10,7 +10,7 @@ use matching::{
     kept::{self, Kept, Whole},
     rank::Ranked,
 };
-use model::{Piece, Study, StudyId};
+use model::{Piece, Same, Study, StudyId};
 use query::{Request, Search};
 use registry::{Error, Registry, statistics::Statistic};
 
@@ -35,6 +35,7 @@ pub trait Catalogue: Send + Sync + 'static {
     fn statistics(&self, pieces: &[&'static Piece]) -> Result<Vec<Arc<Statistic>>, Error>;
     fn highlights(&self, search: &Search, study: &Study, limit: usize) -> Vec<Highlight>;
     fn related(&self, id: StudyId, limit: usize) -> Result<Vec<Related>, Error>;
+    fn same(&self, id: StudyId) -> Same;
     fn data_timestamp(&self) -> String;
     fn stamp(&self) -> u64;
     fn points(&self, search: &Search, limit: usize) -> Result<Vec<(f32, f32, u32)>, Error>;
@@ -101,6 +102,9 @@ impl Catalogue for Registry {
     }
     fn related(&self, id: StudyId, limit: usize) -> Result<Vec<Related>, Error> {
         self.related(id, limit)
+    }
+    fn same(&self, id: StudyId) -> Same {
+        self.same(id)
     }
     fn data_timestamp(&self) -> String {
         self.data_timestamp()

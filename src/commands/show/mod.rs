@@ -7,7 +7,7 @@ use std::io::Write;
 
 use anyhow::{Result, anyhow};
 use clap::Args;
-use model::{Study, StudyId, piece};
+use model::{Same, Study, StudyId, piece};
 use registry::Registry;
 use serde_json::Value;
 use store::Version;
@@ -31,8 +31,8 @@ use crate::{
     Exit code 3 if there is no such study."
 )]
 pub struct Show {
-    /// The study; a former id of it will do
-    #[arg(value_name = "NCT")]
+    /// The study: NCT05507697, ISRCTN12345678, 2022-500123-18-00 ...; a former id of it will do
+    #[arg(value_name = "ID")]
     id: StudyId,
     /// Every version: all its sources, place, format, date, SHA-256; which one speaks, and why; as JSON also the
     /// facts of captured pages, with the characters they were read from
@@ -75,7 +75,7 @@ impl Show {
                     (study, pages)
                 }
             };
-            print(&mut out, self.format, &study, &pages)?;
+            print(&mut out, self.format, &study, &pages, &registry.same(study.id()))?;
         }
         Ok(out.flush().map(|()| Ending::Done)?)
     }
@@ -108,6 +108,9 @@ fn near_ids(ids: &[StudyId], wanted: StudyId) -> Vec<StudyId> {
     let wanted = wanted.to_string().into_bytes();
     let is_near = |id: &&StudyId| {
         let other = id.to_string().into_bytes();
+        if other.len() != wanted.len() {
+            return false;
+        }
         let apart: Vec<usize> = (0..wanted.len()).filter(|i| wanted[*i] != other[*i]).collect();
         match apart[..] {
             [_] => true,
@@ -132,9 +135,9 @@ pub fn version_of(registry: &Registry, version: &Version) -> Result<(Study, Vec<
     Ok((study, registry.store().page(version.sequence)?.into_iter().collect()))
 }
 
-fn print(out: &mut dyn Write, format: Format, study: &Study, pages: &[Value]) -> Result<()> {
+fn print(out: &mut dyn Write, format: Format, study: &Study, pages: &[Value], same: &Same) -> Result<()> {
     match format {
-        Format::Table => page::print(out, study, pages)?,
+        Format::Table => page::print(out, study, pages, same)?,
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(study.json())?)?,
         Format::Jsonl => writeln!(out, "{}", study.json())?,
         Format::Csv => {

@@ -95,7 +95,8 @@ fn alone(bundle: &Bundle<'_>, study: usize, places: &BTreeMap<String, usize>) ->
 }
 
 fn is_study(text: &str) -> bool {
-    serde_json::from_str::<Head>(text).is_ok_and(|head| head.resource_type.as_deref() == Some("ResearchStudy"))
+    serde_json::from_str::<Head>(text)
+        .is_ok_and(|head| head.resource_type.as_deref() == Some("ResearchStudy"))
 }
 
 /// `Organization/7` of an absolute address that ends so.

@@ -3,7 +3,11 @@
 use model::{Issue, IssueKind, Register, StudyId};
 use serde_json::{Value, json};
 
-use super::{draft::Draft, html, seen::{Node, Seen}};
+use super::{
+    draft::Draft,
+    html,
+    seen::{Node, Seen},
+};
 use crate::{Converted, Raw, json};
 
 /// Where part I of the application begins.
@@ -55,7 +59,9 @@ fn status(root: Node<'_>, draft: &mut Draft) {
     }
     match (status, code) {
         (Some(status), _) => draft.put("statusModule.overallStatus", status),
-        (None, Some(code)) => draft.note(IssueKind::BadValue, "ctPublicStatusCode", format!("{code} is no status; left out")),
+        (None, Some(code)) => {
+            draft.note(IssueKind::BadValue, "ctPublicStatusCode", format!("{code} is no status; left out"))
+        }
         (None, None) => draft.status("ctStatus", root.text("ctStatus")),
     }
     let mut date = |path: &str, from: &str| draft.date(path, from, root.text(from));
@@ -76,7 +82,14 @@ fn identification(details: Node<'_>, draft: &mut Draft) {
     draft.line("identificationModule.officialTitle", full);
     draft.line("identificationModule.orgStudyIdInfo.id", short);
     let Some(other) = ids.and_then(|ids| ids.at("secondaryIdentifyingNumbers")) else { return };
-    for path in ["nctNumber.number", "isrctnNumber.number", "whoUniversalTrialNumber.number", "eudraCtNumber.number", "eudraCtNumber", "additionalRegistries"] {
+    for path in [
+        "nctNumber.number",
+        "isrctnNumber.number",
+        "whoUniversalTrialNumber.number",
+        "eudraCtNumber.number",
+        "eudraCtNumber",
+        "additionalRegistries",
+    ] {
         for node in other.all(path) {
             let text = node.own().or_else(|| node.any(&["number", "ctNumber"]));
             draft.identifiers(text);
@@ -91,21 +104,34 @@ fn design(details: Node<'_>, draft: &mut Draft) {
     if let Some(code) = information.integer("trialCategory.trialPhase") {
         match phases(code) {
             Some(phases) => draft.put("designModule.phases", phases),
-            None => draft.note(IssueKind::BadValue, "trialInformation.trialCategory.trialPhase", format!("{code} is no phase; left out")),
+            None => draft.note(
+                IssueKind::BadValue,
+                "trialInformation.trialCategory.trialPhase",
+                format!("{code} is no phase; left out"),
+            ),
         }
     } else {
-        draft.phases("trialInformation.trialCategory.trialPhase", information.text("trialCategory.trialPhase"));
+        draft.phases(
+            "trialInformation.trialCategory.trialPhase",
+            information.text("trialCategory.trialPhase"),
+        );
     }
     draft.markup("descriptionModule.briefSummary", information.text("trialObjective.mainObjective"));
     let listed = |path: &str, names: &[&str]| -> Option<String> {
-        let items: Vec<String> = information.all(path).into_iter().filter_map(|node| {
-            node.pass_over(&["id", "number"]);
-            Some(format!("- {}", html::line(&node.own().or_else(|| node.any(names))?)))
-        }).collect();
+        let items: Vec<String> = information
+            .all(path)
+            .into_iter()
+            .filter_map(|node| {
+                node.pass_over(&["id", "number"]);
+                Some(format!("- {}", html::line(&node.own().or_else(|| node.any(names))?)))
+            })
+            .collect();
         (!items.is_empty()).then(|| items.join("\n"))
     };
-    let inclusion = listed("eligibilityCriteria.principalInclusionCriteria", &["principalInclusionCriteria", "text"]);
-    let exclusion = listed("eligibilityCriteria.principalExclusionCriteria", &["principalExclusionCriteria", "text"]);
+    let inclusion =
+        listed("eligibilityCriteria.principalInclusionCriteria", &["principalInclusionCriteria", "text"]);
+    let exclusion =
+        listed("eligibilityCriteria.principalExclusionCriteria", &["principalExclusionCriteria", "text"]);
     draft.criteria(inclusion, exclusion);
     for (path, name, to) in [
         ("endPoint.primaryEndPoints", "endPoint", "primaryOutcomes"),
@@ -123,10 +149,12 @@ fn design(details: Node<'_>, draft: &mut Draft) {
         ("trialDuration.estimatedEndDate", "completionDateStruct"),
     ] {
         let text = information.text(path);
-        if text.is_some() && draft.get(&format!("statusModule.{to}")).is_none()
-            && draft.date(&format!("statusModule.{to}.date"), path, text).is_some() {
-                draft.put(&format!("statusModule.{to}.type"), "ESTIMATED");
-            }
+        if text.is_some()
+            && draft.get(&format!("statusModule.{to}")).is_none()
+            && draft.date(&format!("statusModule.{to}.date"), path, text).is_some()
+        {
+            draft.put(&format!("statusModule.{to}.type"), "ESTIMATED");
+        }
     }
     population(information, draft);
 }
@@ -203,13 +231,24 @@ fn products(part: Node<'_>, draft: &mut Draft) {
 /// The number of people: in the EU by country, elsewhere in one number.
 fn people(root: Node<'_>, part: Node<'_>, draft: &mut Draft) {
     let outside = part.integer("rowSubjectCount");
-    let countries: Vec<Option<i64>> =
-        root.all("authorizedApplication.authorizedPartsII").into_iter().map(|p| p.integer("recruitmentSubjectCount")).collect();
-    let inside: Option<i64> = countries.iter().copied().collect::<Option<Vec<_>>>().filter(|c| !c.is_empty())
+    let countries: Vec<Option<i64>> = root
+        .all("authorizedApplication.authorizedPartsII")
+        .into_iter()
+        .map(|p| p.integer("recruitmentSubjectCount"))
+        .collect();
+    let inside: Option<i64> = countries
+        .iter()
+        .copied()
+        .collect::<Option<Vec<_>>>()
+        .filter(|c| !c.is_empty())
         .and_then(|counts| counts.into_iter().try_fold(0i64, i64::checked_add));
     let Some(inside) = inside else {
         if let Some(count) = outside {
-            draft.note(IssueKind::NotConverted, "authorizedPartI.rowSubjectCount", format!("{count} people outside the EU; how many in it is not said"));
+            draft.note(
+                IssueKind::NotConverted,
+                "authorizedPartI.rowSubjectCount",
+                format!("{count} people outside the EU; how many in it is not said"),
+            );
         }
         return;
     };

@@ -107,7 +107,10 @@ impl<'r> Draft<'r> {
         let date = match words::date(&text) {
             Dated::Exact(date) => date,
             Dated::EitherWay(year) => {
-                let message = format!("`{}` can be read with the day or the month first: only the year is kept", shown(&text));
+                let message = format!(
+                    "`{}` can be read with the day or the month first: only the year is kept",
+                    shown(&text)
+                );
                 self.note(IssueKind::BadValue, from, message);
                 year
             }
@@ -126,7 +129,8 @@ impl<'r> Draft<'r> {
         match words::status(&text) {
             Some(status) => self.put("statusModule.overallStatus", status),
             None => {
-                let message = format!("`{}` does not say which status of the study it is; left out", shown(&text));
+                let message =
+                    format!("`{}` does not say which status of the study it is; left out", shown(&text));
                 self.note(IssueKind::NotConverted, from, message);
             }
         }
@@ -171,13 +175,16 @@ impl<'r> Draft<'r> {
     pub fn criteria(&mut self, inclusion: Option<String>, exclusion: Option<String>) {
         let mut text = String::new();
         for (heading, part) in [("Inclusion Criteria:", inclusion), ("Exclusion Criteria:", exclusion)] {
-            let Some(part) = part.map(|part| html::lines(&part)).filter(|part| !part.is_empty()) else { continue };
+            let Some(part) = part.map(|part| html::lines(&part)).filter(|part| !part.is_empty()) else {
+                continue;
+            };
             if !text.is_empty() {
                 text.push_str("\n\n");
             }
             let word = &heading[..9];
             let headed = part.get(..9).is_some_and(|head| head.eq_ignore_ascii_case(word));
-            let headed = headed && part.lines().next().is_some_and(|line| line.len() < 60 && line.contains(':'));
+            let headed =
+                headed && part.lines().next().is_some_and(|line| line.len() < 60 && line.contains(':'));
             if !headed {
                 text.push_str(heading);
                 text.push_str("\n\n");
@@ -250,7 +257,8 @@ impl<'r> Draft<'r> {
         if let Some(Value::Object(rest)) = self.protocol.remove("identificationModule") {
             identification.extend(rest);
         }
-        let mut protocol = Map::from_iter([("identificationModule".to_owned(), Value::Object(identification))]);
+        let mut protocol =
+            Map::from_iter([("identificationModule".to_owned(), Value::Object(identification))]);
         protocol.extend(self.protocol.into_iter().filter(|(_, module)| !is_nothing(module)));
         let mut study = json!({"protocolSection": protocol});
         if let Some(version) = self.version {
@@ -310,7 +318,9 @@ pub(super) fn is_none_word(text: &str) -> bool {
 /// Without members that are nothing.
 fn tidied(value: Value) -> Value {
     match value {
-        Value::Object(map) => Value::Object(map.into_iter().filter(|(_, value)| !is_nothing(value)).collect()),
+        Value::Object(map) => {
+            Value::Object(map.into_iter().filter(|(_, value)| !is_nothing(value)).collect())
+        }
         value => value,
     }
 }

@@ -22,8 +22,10 @@ pub(super) fn convert(raw: &Raw) -> Result<Converted, Issue> {
         .iter()
         .filter_map(|entry| Some((entry.value.get("fullUrl").and_then(Value::as_str), entry.at("resource")?)))
         .collect();
-    let is_study = |node: &Node<'_>| node.value.get("resourceType").and_then(Value::as_str) == Some("ResearchStudy");
-    let study = resources.iter().map(|(_, node)| *node).find(is_study).or_else(|| Some(root).filter(is_study));
+    let is_study =
+        |node: &Node<'_>| node.value.get("resourceType").and_then(Value::as_str) == Some("ResearchStudy");
+    let study =
+        resources.iter().map(|(_, node)| *node).find(is_study).or_else(|| Some(root).filter(is_study));
     let Some(study) = study else {
         let message = "there is no ResearchStudy in it";
         return Err(Issue::new(IssueKind::UnknownFormat, message, raw.place.clone()));
@@ -88,7 +90,8 @@ impl<'t> Source<'t> {
         if draft.get("identificationModule.briefTitle").is_none() {
             draft.line("identificationModule.briefTitle", title);
         } else if draft.get("identificationModule.officialTitle").is_none() {
-            let brief = draft.get("identificationModule.briefTitle").and_then(Value::as_str).map(str::to_owned);
+            let brief =
+                draft.get("identificationModule.briefTitle").and_then(Value::as_str).map(str::to_owned);
             draft.line("identificationModule.officialTitle", title.filter(|t| brief.as_deref() != Some(t)));
         }
         let summary = study.text("descriptionSummary");
@@ -139,7 +142,8 @@ impl<'t> Source<'t> {
                 }
             }
         }
-        let mut date = |path: &str, from: &str| draft.date(path, &format!("ResearchStudy.{from}"), study.text(from));
+        let mut date =
+            |path: &str, from: &str| draft.date(path, &format!("ResearchStudy.{from}"), study.text(from));
         date("statusModule.startDateStruct.date", "period.start");
         date("statusModule.completionDateStruct.date", "period.end");
         date("statusModule.lastUpdateSubmitDate", "date");
@@ -151,11 +155,18 @@ impl<'t> Source<'t> {
         let study = self.study;
         if let Some(phase) = study.at("phase") {
             let text = coded(Some(phase)).or_else(|| words_of(phase));
-            draft.phases("ResearchStudy.phase", text.map(|t| t.replace("phase-", "phase ").replace("-phase ", "/")));
+            draft.phases(
+                "ResearchStudy.phase",
+                text.map(|t| t.replace("phase-", "phase ").replace("-phase ", "/")),
+            );
         }
         for path in ["studyDesign", "category"] {
             for node in study.all(path) {
-                let Some(text) = coded(Some(node)).into_iter().chain(words_of(node)).find_map(|t| design_of(&t)) else { continue };
+                let Some(text) =
+                    coded(Some(node)).into_iter().chain(words_of(node)).find_map(|t| design_of(&t))
+                else {
+                    continue;
+                };
                 draft.put(&format!("designModule.{}", text.0), text.1);
                 node.skip();
             }
@@ -165,7 +176,11 @@ impl<'t> Source<'t> {
             let known = known("PrimaryPurpose", &text);
             match known {
                 Some(value) => draft.put("designModule.designInfo.primaryPurpose", value),
-                None => draft.note(IssueKind::NotConverted, "ResearchStudy.primaryPurposeType", format!("`{text}` is no purpose we know; left out")),
+                None => draft.note(
+                    IssueKind::NotConverted,
+                    "ResearchStudy.primaryPurposeType",
+                    format!("`{text}` is no purpose we know; left out"),
+                ),
             }
         }
         let recruitment = study.at("recruitment");
@@ -195,7 +210,8 @@ impl<'t> Source<'t> {
     /// What is given: a word, or a resource that is referred to.
     fn intervention(&self, node: Node<'t>, draft: &mut Draft<'_>) {
         let resource = self.resolve(node).or_else(|| self.resolve(node.at("reference")?));
-        let name = resource.and_then(|r| r.any(&["title", "name", "display"]).or_else(|| r.at("code").and_then(words_of)));
+        let name = resource
+            .and_then(|r| r.any(&["title", "name", "display"]).or_else(|| r.at("code").and_then(words_of)));
         let name = name.or_else(|| words_of(node)).or_else(|| node.text("display"));
         if let Some(name) = name {
             draft.push("armsInterventionsModule.interventions", json!({"name": html::line(&name)}));
@@ -204,27 +220,42 @@ impl<'t> Source<'t> {
 
     fn outcomes(&self, draft: &mut Draft<'_>) {
         let listed = self.study.all("outcomeMeasure");
-        for node in listed.iter().copied().chain(self.study.all("objective").into_iter().filter(|_| listed.is_empty())) {
-            let kinds: Vec<String> = node.all("type").into_iter().filter_map(|t| coded(Some(t)).or_else(|| words_of(t))).collect();
-            let path = match kinds.iter().find(|k| ["primary", "secondary", "exploratory"].contains(&k.as_str())).map(String::as_str) {
+        for node in listed
+            .iter()
+            .copied()
+            .chain(self.study.all("objective").into_iter().filter(|_| listed.is_empty()))
+        {
+            let kinds: Vec<String> =
+                node.all("type").into_iter().filter_map(|t| coded(Some(t)).or_else(|| words_of(t))).collect();
+            let path = match kinds
+                .iter()
+                .find(|k| ["primary", "secondary", "exploratory"].contains(&k.as_str()))
+                .map(String::as_str)
+            {
                 Some("primary") => "outcomesModule.primaryOutcomes",
                 Some("secondary") => "outcomesModule.secondaryOutcomes",
                 Some(_) => "outcomesModule.otherOutcomes",
                 None => {
-                    draft.note(IssueKind::NotConverted, "ResearchStudy.outcomeMeasure.type", "it does not say whether the outcome is primary; left out");
+                    draft.note(
+                        IssueKind::NotConverted,
+                        "ResearchStudy.outcomeMeasure.type",
+                        "it does not say whether the outcome is primary; left out",
+                    );
                     continue;
                 }
             };
             let measure = node.text("name");
             let description = node.text("description");
-            let (measure, description) = if measure.is_some() { (measure, description) } else { (description, None) };
+            let (measure, description) =
+                if measure.is_some() { (measure, description) } else { (description, None) };
             draft.push(path, json!({"measure": measure.map(|t| html::line(&t)), "description": description.map(|t| html::markup(&t))}));
         }
     }
 
     /// Who may join: the group of `recruitment.eligibility` (R5) or `enrollment` (R4).
     fn population(&self, draft: &mut Draft<'_>) {
-        let references = self.study.all("recruitment.eligibility").into_iter().chain(self.study.all("enrollment"));
+        let references =
+            self.study.all("recruitment.eligibility").into_iter().chain(self.study.all("enrollment"));
         for reference in references {
             let Some(group) = self.resolve(reference) else {
                 if let Some(text) = reference.text("display") {
@@ -233,7 +264,8 @@ impl<'t> Source<'t> {
                 continue;
             };
             if draft.get("designModule.enrollmentInfo").is_none()
-                && let Some(count) = group.integer("quantity") {
+                && let Some(count) = group.integer("quantity")
+            {
                 draft.put("designModule.enrollmentInfo", json!({"count": count}));
             }
             let criteria = group.text("description");
@@ -248,7 +280,10 @@ impl<'t> Source<'t> {
             match criteria {
                 Some(text) => draft.markup("eligibilityModule.eligibilityCriteria", Some(text)),
                 None => {
-                    let list = |items: Vec<String>| (!items.is_empty()).then(|| items.iter().map(|t| format!("- {t}\n")).collect::<String>());
+                    let list = |items: Vec<String>| {
+                        (!items.is_empty())
+                            .then(|| items.iter().map(|t| format!("- {t}\n")).collect::<String>())
+                    };
                     draft.criteria(list(takes), list(not));
                 }
             }
@@ -263,7 +298,9 @@ impl<'t> Source<'t> {
         if node.value.get("exclude").and_then(Value::as_bool) == Some(true) {
             return false;
         }
-        if text == "age" && let Some(range) = node.at("valueRange") {
+        if text == "age"
+            && let Some(range) = node.at("valueRange")
+        {
             for (lower, end) in [(true, "low"), (false, "high")] {
                 if let Some(age) = range.at(end).and_then(quantity) {
                     draft.age(lower, &format!("Group.characteristic.valueRange.{end}"), Some(age));
@@ -289,22 +326,39 @@ impl<'t> Source<'t> {
             draft.sponsor(self.name(sponsor), None);
         }
         for node in self.study.all("associatedParty") {
-            let role = node.at("role").and_then(|r| coded(Some(r)).or_else(|| words_of(r))).unwrap_or_default();
-            let classes: Vec<String> = node.all("classifier").into_iter().filter_map(|c| coded(Some(c)).or_else(|| words_of(c))).collect();
+            let role =
+                node.at("role").and_then(|r| coded(Some(r)).or_else(|| words_of(r))).unwrap_or_default();
+            let classes: Vec<String> = node
+                .all("classifier")
+                .into_iter()
+                .filter_map(|c| coded(Some(c)).or_else(|| words_of(c)))
+                .collect();
             let class = classes.iter().find_map(|c| known("AgencyClass", c));
             let name = node.text("name").or_else(|| self.name(node.at("party")?));
             match role.as_str() {
                 "lead-sponsor" | "sponsor" => draft.sponsor(name, class),
                 "collaborator" | "funding-source" | "funder" => draft.collaborator(name, class),
                 "primary-investigator" | "principal-investigator" => {
-                    draft.push("contactsLocationsModule.overallOfficials", json!({"name": name, "role": "PRINCIPAL_INVESTIGATOR"}));
+                    draft.push(
+                        "contactsLocationsModule.overallOfficials",
+                        json!({"name": name, "role": "PRINCIPAL_INVESTIGATOR"}),
+                    );
                 }
-                "general-contact" | "recruitment-contact" => draft.push("contactsLocationsModule.centralContacts", json!({"name": name})),
-                _ => draft.note(IssueKind::NotConverted, "ResearchStudy.associatedParty", format!("`{role}` is no role we know; left out")),
+                "general-contact" | "recruitment-contact" => {
+                    draft.push("contactsLocationsModule.centralContacts", json!({"name": name}))
+                }
+                _ => draft.note(
+                    IssueKind::NotConverted,
+                    "ResearchStudy.associatedParty",
+                    format!("`{role}` is no role we know; left out"),
+                ),
             }
         }
         if let Some(node) = self.study.at("principalInvestigator") {
-            draft.push("contactsLocationsModule.overallOfficials", json!({"name": self.name(node), "role": "PRINCIPAL_INVESTIGATOR"}));
+            draft.push(
+                "contactsLocationsModule.overallOfficials",
+                json!({"name": self.name(node), "role": "PRINCIPAL_INVESTIGATOR"}),
+            );
         }
         for node in self.study.all("contact") {
             let mut contact = json!({"name": node.text("name")});
@@ -337,7 +391,10 @@ impl<'t> Source<'t> {
             let Some(country) = words_of(node) else { continue };
             let has_sites = draft.get("contactsLocationsModule.locations").is_some();
             if !has_sites {
-                draft.push("contactsLocationsModule.locations", json!({"country": model::country::usual(&country)}));
+                draft.push(
+                    "contactsLocationsModule.locations",
+                    json!({"country": model::country::usual(&country)}),
+                );
             }
         }
     }
@@ -367,37 +424,71 @@ impl<'t> Source<'t> {
             return Some(name);
         }
         let name = resource.all("name").into_iter().next()?;
-        name.text("text").or_else(|| {
-            let given: Vec<String> = name.all("given").into_iter().filter_map(Node::own).collect();
-            let whole = given.into_iter().chain(name.text("family")).collect::<Vec<_>>().join(" ");
-            Some(whole).filter(|whole| !whole.is_empty())
-        }).or(shown)
+        name.text("text")
+            .or_else(|| {
+                let given: Vec<String> = name.all("given").into_iter().filter_map(Node::own).collect();
+                let whole = given.into_iter().chain(name.text("family")).collect::<Vec<_>>().join(" ");
+                Some(whole).filter(|whole| !whole.is_empty())
+            })
+            .or(shown)
     }
 
     /// What tells of the resource, not of the study.
     fn furniture(&self, root: Node<'_>) {
-        root.pass_over(&["resourceType", "type", "timestamp", "total", "link", "meta", "id", "identifier.system"]);
+        root.pass_over(&[
+            "resourceType",
+            "type",
+            "timestamp",
+            "total",
+            "link",
+            "meta",
+            "id",
+            "identifier.system",
+        ]);
         for entry in root.all("entry") {
             entry.pass_over(&["fullUrl", "search", "request", "response"]);
         }
-        let every = self.resources.iter().map(|(_, node)| *node).chain([self.study]).chain(self.study.all("contained"));
+        let every = self
+            .resources
+            .iter()
+            .map(|(_, node)| *node)
+            .chain([self.study])
+            .chain(self.study.all("contained"));
         for node in every {
-            node.pass_over(&["resourceType", "id", "meta", "implicitRules", "language", "text", "url", "version"]);
+            node.pass_over(&[
+                "resourceType",
+                "id",
+                "meta",
+                "implicitRules",
+                "language",
+                "text",
+                "url",
+                "version",
+            ]);
         }
     }
 }
 
 /// R5 has words that R4 has not.
 fn draft_is_r5(study: Node<'_>) -> bool {
-    const NEW: [&str; 8] =
-        ["progressStatus", "label", "recruitment", "comparisonGroup", "associatedParty", "outcomeMeasure", "studyDesign", "descriptionSummary"];
+    const NEW: [&str; 8] = [
+        "progressStatus",
+        "label",
+        "recruitment",
+        "comparisonGroup",
+        "associatedParty",
+        "outcomeMeasure",
+        "studyDesign",
+        "descriptionSummary",
+    ];
     NEW.iter().any(|key| study.value.get(*key).is_some())
 }
 
 /// The code of a concept. Counts as read.
 fn coded(node: Option<Node<'_>>) -> Option<String> {
     let node = node?;
-    let code = node.value.pointer("/coding/0/code").or_else(|| node.value.get("code")).and_then(Value::as_str)?;
+    let code =
+        node.value.pointer("/coding/0/code").or_else(|| node.value.get("code")).and_then(Value::as_str)?;
     let code = code.to_owned();
     node.skip();
     Some(code)
@@ -408,7 +499,14 @@ fn words_of(node: Node<'_>) -> Option<String> {
     if let Some(text) = node.own() {
         return Some(text);
     }
-    let paths = ["/text", "/coding/0/display", "/concept/text", "/concept/coding/0/display", "/display", "/coding/0/code"];
+    let paths = [
+        "/text",
+        "/coding/0/display",
+        "/concept/text",
+        "/concept/coding/0/display",
+        "/display",
+        "/coding/0/code",
+    ];
     let found = paths.iter().find_map(|path| node.value.pointer(path)?.as_str())?.trim().to_owned();
     node.skip();
     Some(found).filter(|text| !text.is_empty())
@@ -426,7 +524,10 @@ fn known(type_name: &str, text: &str) -> Option<&'static str> {
 fn state_of(code: &str) -> Option<&'static str> {
     Some(match code {
         "recruiting" => "RECRUITING",
-        "active-but-not-recruiting" | "active-not-recruiting" | "closed-to-accrual" | "closed-to-accrual-and-intervention"
+        "active-but-not-recruiting"
+        | "active-not-recruiting"
+        | "closed-to-accrual"
+        | "closed-to-accrual-and-intervention"
         | "in-review-after-accrual" => "ACTIVE_NOT_RECRUITING",
         "enrolling-by-invitation" => "ENROLLING_BY_INVITATION",
         "not-yet-recruiting" | "approved" | "in-review" => "NOT_YET_RECRUITING",
@@ -449,8 +550,13 @@ fn design_of(text: &str) -> Option<(&'static str, &'static str)> {
     if plain.contains("observational") {
         return Some(("studyType", "OBSERVATIONAL"));
     }
-    for (path, type_name) in [("allocation", "DesignAllocation"), ("interventionModel", "InterventionalAssignment"), ("maskingInfo.masking", "DesignMasking")] {
-        let stem = plain.trim_end_matches(" assignment").trim_end_matches(" blind").trim_end_matches(" masked");
+    for (path, type_name) in [
+        ("allocation", "DesignAllocation"),
+        ("interventionModel", "InterventionalAssignment"),
+        ("maskingInfo.masking", "DesignMasking"),
+    ] {
+        let stem =
+            plain.trim_end_matches(" assignment").trim_end_matches(" blind").trim_end_matches(" masked");
         let found = [plain.as_str(), stem].into_iter().find_map(|t| known(type_name, t));
         if let Some(value) = found.filter(|v| *v != "NA" && *v != "NONE") {
             let path = match path {
@@ -486,9 +592,12 @@ fn characteristic(node: Node<'_>) -> Option<String> {
         return Some(html::line(&text));
     }
     let what = node.at("code").and_then(words_of);
-    let value = node.at("valueCodeableConcept").and_then(words_of).or_else(|| {
-        node.at("valueBoolean").and_then(|v| v.value.as_bool()).map(|yes| if yes { "yes" } else { "no" }.to_owned())
-    });
+    if let Some(flag) = node.at("valueBoolean") {
+        flag.skip();
+        let no = flag.value.as_bool() == Some(false);
+        return what.map(|what| html::line(&if no { format!("{what}: no") } else { what }));
+    }
+    let value = node.at("valueCodeableConcept").and_then(words_of);
     match (what, value) {
         (Some(what), Some(value)) => Some(html::line(&format!("{what}: {value}"))),
         (Some(only), None) | (None, Some(only)) => Some(html::line(&only)),

@@ -67,7 +67,12 @@ fn key(name: &str) -> String {
     let plain = name.chars().filter(char::is_ascii_alphanumeric);
     let key: String = plain.map(|c| c.to_ascii_lowercase()).collect();
     match key.strip_suffix('s') {
-        Some(stem) if !["countrie", "sourceregister", "recruitmentstatu", "webaddres", "ethicsstatu", "addres"].contains(&stem) && !key.ends_with("ss") && !key.ends_with("status") => {
+        Some(stem)
+            if !["countrie", "sourceregister", "recruitmentstatu", "webaddres", "ethicsstatu", "addres"]
+                .contains(&stem)
+                && !key.ends_with("ss")
+                && !key.ends_with("status") =>
+        {
             stem.to_owned()
         }
         _ => key,
@@ -76,7 +81,8 @@ fn key(name: &str) -> String {
 
 /// Whether a line is the header of such a table: it names the trial's id and its titles.
 pub(crate) fn is_header(line: &str) -> Option<u8> {
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|d| line.bytes().filter(|b| b == d).count())?;
+    let delimiter =
+        [b',', b';', b'\t'].into_iter().max_by_key(|d| line.bytes().filter(|b| b == d).count())?;
     let names: Vec<String> =
         line.split(char::from(delimiter)).map(|name| key(name.trim().trim_matches('"'))).collect();
     let has = |name: &str| names.iter().any(|n| n == name);

@@ -6,8 +6,8 @@ use crate::legacy_xml::reflow;
 const LINES: [&str; 12] = ["br", "p", "div", "tr", "ul", "ol", "table", "h1", "h2", "h3", "h4", "section"];
 /// Tags that say how words look.
 const LOOKS: [&str; 18] = [
-    "b", "i", "u", "em", "strong", "span", "font", "sub", "sup", "a", "td", "th", "tbody", "thead", "small", "big",
-    "strike", "usdm:tag",
+    "b", "i", "u", "em", "strong", "span", "font", "sub", "sup", "a", "td", "th", "tbody", "thead", "small",
+    "big", "strike", "usdm:tag",
 ];
 
 const ENTITIES: [(&str, &str); 30] = [
@@ -133,7 +133,8 @@ fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut empty = 0;
     for line in text.split(['\n', '\r']) {
-        let line: String = line.chars().map(|c| if c.is_control() || c == '\u{a0}' { ' ' } else { c }).collect();
+        let line: String =
+            line.chars().map(|c| if c.is_control() || c == '\u{a0}' { ' ' } else { c }).collect();
         let line = line.trim();
         if line.is_empty() {
             empty += 1;

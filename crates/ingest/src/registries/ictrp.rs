@@ -27,7 +27,8 @@ pub(super) fn convert(raw: &Raw, flat: Flat) -> Result<Converted, Issue> {
     // Of the platform, not of the study; and what the id says.
     flat.get(&["internalnumber"]);
     flat.get(&["sourceregister"]);
-    flat.get(&["webaddress", "url"]).map(|(_, url)| draft.push("referencesModule.seeAlsoLinks", registry(&url)));
+    flat.get(&["webaddress", "url"])
+        .map(|(_, url)| draft.push("referencesModule.seeAlsoLinks", registry(&url)));
     draft.unread(flat.unread());
     draft.remarks(flat.issues);
     Ok(draft.finish(id))
@@ -42,7 +43,10 @@ fn identification(flat: &Flat, draft: &mut Draft) {
     let scientific = flat.text(&["scientifictitle"]);
     draft.line("identificationModule.briefTitle", public);
     draft.line("identificationModule.officialTitle", scientific);
-    draft.line("identificationModule.acronym", flat.text(&["acronym", "scientificacronym", "publicacronym"]).filter(|t| !is_none_word(t)));
+    draft.line(
+        "identificationModule.acronym",
+        flat.text(&["acronym", "scientificacronym", "publicacronym"]).filter(|t| !is_none_word(t)),
+    );
     draft.sponsor(flat.text(&["primarysponsor"]), None);
     for names in [&["secondarysponsor"], &["sourcesupport"], &["sourceofsupport"]] {
         for name in parts(flat.text(names)) {
@@ -101,11 +105,16 @@ fn registration(raw: &Raw, flat: &Flat, draft: &mut Draft) {
 fn design(flat: &Flat, draft: &mut Draft) {
     if let Some((path, text)) = flat.get(&["studytype"]) {
         let lower = text.to_lowercase();
-        let found = ["interventional", "observational", "expanded access"].into_iter().find(|w| lower.contains(w));
+        let found =
+            ["interventional", "observational", "expanded access"].into_iter().find(|w| lower.contains(w));
         match found {
             Some(word) => draft.put("designModule.studyType", word.to_uppercase().replace(' ', "_")),
             None if is_none_word(&text) => {}
-            None => draft.note(IssueKind::NotConverted, &path, format!("`{}` is no type of study; left out", shown(&text))),
+            None => draft.note(
+                IssueKind::NotConverted,
+                &path,
+                format!("`{}` is no type of study; left out", shown(&text)),
+            ),
         }
     }
     if let Some((path, text)) = flat.get(&["phase"]) {
@@ -120,7 +129,11 @@ fn design(flat: &Flat, draft: &mut Draft) {
                 draft.put("designModule.enrollmentInfo", json!({"count": count, "type": "ESTIMATED"}));
             }
             None if is_none_word(&text) => {}
-            None => draft.note(IssueKind::BadValue, &path, format!("`{}` is no number of people; left out", shown(&text))),
+            None => draft.note(
+                IssueKind::BadValue,
+                &path,
+                format!("`{}` is no number of people; left out", shown(&text)),
+            ),
         }
     }
     for text in parts(flat.text(&["intervention"])) {
@@ -129,7 +142,8 @@ fn design(flat: &Flat, draft: &mut Draft) {
             let kind = enums::by_name("InterventionType")?.find(label.trim())?.value;
             Some(json!({"type": kind, "name": name.trim()}))
         });
-        draft.push("armsInterventionsModule.interventions", labelled.unwrap_or_else(|| json!({"name": text})));
+        draft
+            .push("armsInterventionsModule.interventions", labelled.unwrap_or_else(|| json!({"name": text})));
     }
 }
 
@@ -182,7 +196,10 @@ fn eligibility(flat: &Flat, draft: &mut Draft) {
     if let Some((path, text)) = flat.get(&["inclusiongender", "gender"]) {
         draft.sex(&path, Some(text));
     }
-    draft.criteria(flat.text(&["inclusioncriteria"]), flat.text(&["exclusioncriteria"]).filter(|t| !is_none_word(t)));
+    draft.criteria(
+        flat.text(&["inclusioncriteria"]),
+        flat.text(&["exclusioncriteria"]).filter(|t| !is_none_word(t)),
+    );
 }
 
 fn outcomes(flat: &Flat, draft: &mut Draft) {

@@ -3,7 +3,11 @@
 use model::{Issue, IssueKind, PartialDate, Register, StudyId};
 use serde_json::json;
 
-use super::{draft::{Draft, is_none_word, shown}, html, words::{self, Dated}};
+use super::{
+    draft::{Draft, is_none_word, shown},
+    html,
+    words::{self, Dated},
+};
 use crate::{
     Converted, Raw,
     legacy_xml::tree::{Element, Tree},
@@ -16,7 +20,8 @@ pub(super) fn convert(raw: &Raw) -> Result<Converted, Issue> {
     let trial = root.at("trial").unwrap_or(root);
     let mut draft = Draft::new(raw);
     let number = text(trial, "isrctn").ok_or_else(|| draft.no_id("trial/isrctn", None))?;
-    let spelled = if number.bytes().all(|b| b.is_ascii_digit()) { format!("ISRCTN{number}") } else { number.clone() };
+    let spelled =
+        if number.bytes().all(|b| b.is_ascii_digit()) { format!("ISRCTN{number}") } else { number.clone() };
     let id: Option<StudyId> = spelled.parse().ok();
     let id = id.filter(|id| id.register() == Register::Isrctn);
     let id = id.ok_or_else(|| draft.no_id("trial/isrctn", Some(&number)))?;
@@ -38,15 +43,30 @@ fn identification(trial: Element<'_>, draft: &mut Draft) {
     draft.line("identificationModule.briefTitle", said("trialDescription/title"));
     draft.line("identificationModule.officialTitle", said("trialDescription/scientificTitle"));
     draft.line("identificationModule.acronym", said("trialDescription/acronym"));
-    draft.markup("descriptionModule.briefSummary", said("trialDescription/plainEnglishSummary").or_else(|| said("trialDescription/studyHypothesis")));
+    draft.markup(
+        "descriptionModule.briefSummary",
+        said("trialDescription/plainEnglishSummary").or_else(|| said("trialDescription/studyHypothesis")),
+    );
     if draft.get("descriptionModule.briefSummary").is_some() {
         draft.markup("descriptionModule.detailedDescription", said("trialDescription/studyHypothesis"));
     }
-    draft.line("identificationModule.orgStudyIdInfo.id", said("externalRefs/protocolSerialNumber").filter(|t| !is_none_word(t)));
-    for path in ["externalRefs/eudraCTNumber", "externalRefs/ctisNumber", "externalRefs/clinicalTrialsGovNumber", "externalRefs/irasNumber"] {
+    draft.line(
+        "identificationModule.orgStudyIdInfo.id",
+        said("externalRefs/protocolSerialNumber").filter(|t| !is_none_word(t)),
+    );
+    for path in [
+        "externalRefs/eudraCTNumber",
+        "externalRefs/ctisNumber",
+        "externalRefs/clinicalTrialsGovNumber",
+        "externalRefs/irasNumber",
+    ] {
         draft.identifiers(said(path));
     }
-    for element in trial.all("externalRefs/secondaryNumbers").into_iter().chain(trial.all("externalRefs/secondaryNumbers/secondaryNumber")) {
+    for element in trial
+        .all("externalRefs/secondaryNumbers")
+        .into_iter()
+        .chain(trial.all("externalRefs/secondaryNumbers/secondaryNumber"))
+    {
         element.attribute("numberType");
         draft.identifiers(element.trimmed().map(str::to_owned));
     }
@@ -88,10 +108,14 @@ fn status(trial: Element<'_>, draft: &mut Draft) {
             return draft.status(&format!("trial/{path}"), Some(status));
         }
     }
-    let Some((updated, status)) = updated.and_then(|day| Some((day, reckoned(day, begins, ends, end)?))) else { return };
+    let Some((updated, status)) = updated.and_then(|day| Some((day, reckoned(day, begins, ends, end)?)))
+    else {
+        return;
+    };
     draft.put("statusModule.overallStatus", status);
     draft.put("statusModule.statusVerifiedDate", updated.to_string());
-    let message = format!("the status is reckoned from the dates of recruitment as of the last update, {updated}");
+    let message =
+        format!("the status is reckoned from the dates of recruitment as of the last update, {updated}");
     draft.note(IssueKind::NotConverted, "trial/participants/recruitmentEnd", message);
 }
 
@@ -118,10 +142,15 @@ fn design(trial: Element<'_>, draft: &mut Draft) {
     if let Some(kind) = primary.as_deref().map(str::to_uppercase) {
         match kind.as_str() {
             "INTERVENTIONAL" | "OBSERVATIONAL" => draft.put("designModule.studyType", kind),
-            _ => draft.note(IssueKind::NotConverted, "trial/trialDesign/primaryStudyDesign", format!("`{}` is no type of study; left out", shown(&kind))),
+            _ => draft.note(
+                IssueKind::NotConverted,
+                "trial/trialDesign/primaryStudyDesign",
+                format!("`{}` is no type of study; left out", shown(&kind)),
+            ),
         }
     }
-    draft.line("designModule.designInfo.interventionModelDescription", text(trial, "trialDesign/studyDesign"));
+    draft
+        .line("designModule.designInfo.interventionModelDescription", text(trial, "trialDesign/studyDesign"));
     let secondary = text(trial, "trialDesign/secondaryStudyDesign").map(|t| t.to_lowercase());
     match secondary.as_deref() {
         Some("randomised controlled trial" | "randomised cross over trial" | "cluster randomised trial") => {
@@ -131,10 +160,18 @@ fn design(trial: Element<'_>, draft: &mut Draft) {
             draft.put("designModule.designInfo.allocation", "NON_RANDOMIZED");
         }
         Some("") | None => {}
-        Some(other) => draft.note(IssueKind::NotConverted, "trial/trialDesign/secondaryStudyDesign", format!("`{}` has no place; left out", shown(other))),
+        Some(other) => draft.note(
+            IssueKind::NotConverted,
+            "trial/trialDesign/secondaryStudyDesign",
+            format!("`{}` has no place; left out", shown(other)),
+        ),
     }
-    let types: Vec<String> =
-        trial.all("trialDesign/trialTypes/trialType").iter().filter_map(|e| e.trimmed()).map(str::to_lowercase).collect();
+    let types: Vec<String> = trial
+        .all("trialDesign/trialTypes/trialType")
+        .iter()
+        .filter_map(|e| e.trimmed())
+        .map(str::to_lowercase)
+        .collect();
     if let [only] = &types[..] {
         let purpose = match only.as_str() {
             "treatment" => "TREATMENT",
@@ -157,8 +194,14 @@ fn interventions(from: Element<'_>, draft: &mut Draft) {
     let kind = text(from, "interventionType");
     let kind = kind.as_deref().and_then(|k| Some(model::enums::by_name("InterventionType")?.find(k)?.value));
     let description = text(from, "description").map(|t| html::markup(&t));
-    let names: Vec<String> = text(from, "drugNames").map(|t| html::lines(&t)).unwrap_or_default()
-        .split(['\n', ';', ',']).map(str::trim).filter(|t| !is_none_word(t)).map(str::to_owned).collect();
+    let names: Vec<String> = text(from, "drugNames")
+        .map(|t| html::lines(&t))
+        .unwrap_or_default()
+        .split(['\n', ';', ','])
+        .map(str::trim)
+        .filter(|t| !is_none_word(t))
+        .map(str::to_owned)
+        .collect();
     for name in &names {
         let one = json!({"type": kind, "name": name, "description": description});
         draft.push("armsInterventionsModule.interventions", one);
@@ -167,7 +210,10 @@ fn interventions(from: Element<'_>, draft: &mut Draft) {
         let one = json!({"type": kind, "description": description});
         draft.push("armsInterventionsModule.interventions", one);
     }
-    draft.phases("trial/interventions/intervention/phase", text(from, "phase").filter(|t| !t.eq_ignore_ascii_case("not specified")));
+    draft.phases(
+        "trial/interventions/intervention/phase",
+        text(from, "phase").filter(|t| !t.eq_ignore_ascii_case("not specified")),
+    );
 }
 
 /// Outcomes as one text, a line each, or as elements of variable, method and time points.
@@ -192,28 +238,44 @@ fn outcomes(trial: Element<'_>, from: &str, path: &str, draft: &mut Draft) {
 fn participants(trial: Element<'_>, draft: &mut Draft) {
     let said = |path: &'static str| text(trial, path);
     draft.criteria(said("participants/inclusion"), said("participants/exclusion"));
-    draft.sex("trial/participants/gender", said("participants/gender").filter(|t| !t.eq_ignore_ascii_case("not specified")));
+    draft.sex(
+        "trial/participants/gender",
+        said("participants/gender").filter(|t| !t.eq_ignore_ascii_case("not specified")),
+    );
     for (lower, path) in [(true, "participants/lowerAgeLimit"), (false, "participants/upperAgeLimit")] {
         let Some(element) = trial.at(path) else { continue };
         let typed = element.trimmed().map(str::to_owned);
-        let value = element.attribute("value").zip(element.attribute("unit")).map(|(value, unit)| format!("{value} {unit}"));
+        let value = element
+            .attribute("value")
+            .zip(element.attribute("unit"))
+            .map(|(value, unit)| format!("{value} {unit}"));
         draft.age(lower, &format!("trial/{path}"), value.or(typed));
     }
     let number = |path: &'static str| said(path).and_then(|t| t.replace(',', "").parse::<i64>().ok());
-    let (planned, actual) = (number("participants/targetEnrolment"), number("participants/totalFinalEnrolment"));
+    let (planned, actual) =
+        (number("participants/targetEnrolment"), number("participants/totalFinalEnrolment"));
     if let Some(count) = actual {
         draft.put("designModule.enrollmentInfo", json!({"count": count, "type": "ACTUAL"}));
         if let Some(planned) = planned.filter(|p| *p != count) {
-            draft.note(IssueKind::NotConverted, "trial/participants/targetEnrolment", format!("{planned} were planned; the number enrolled is kept"));
+            draft.note(
+                IssueKind::NotConverted,
+                "trial/participants/targetEnrolment",
+                format!("{planned} were planned; the number enrolled is kept"),
+            );
         }
     } else if let Some(count) = planned {
         draft.put("designModule.enrollmentInfo", json!({"count": count, "type": "ESTIMATED"}));
     } else if let Some(text) = said("participants/targetEnrolment") {
-        draft.note(IssueKind::BadValue, "trial/participants/targetEnrolment", format!("`{}` is no number of people; left out", shown(&text)));
+        draft.note(
+            IssueKind::BadValue,
+            "trial/participants/targetEnrolment",
+            format!("`{}` is no number of people; left out", shown(&text)),
+        );
     }
     let mut of_sites = Vec::new();
     for centre in trial.all("participants/trialCentres/trialCentre") {
-        let part = |name: &'static str| text(centre, name).map(|t| html::line(&t)).filter(|t| !is_none_word(t));
+        let part =
+            |name: &'static str| text(centre, name).map(|t| html::line(&t)).filter(|t| !is_none_word(t));
         let country = part("country").map(|c| model::country::usual(&c).to_owned());
         of_sites.extend(country.clone());
         let site = json!({"facility": part("name"), "city": part("city"), "state": part("state"), "zip": part("zip"), "country": country});
@@ -240,10 +302,18 @@ fn parties(root: Element<'_>, draft: &mut Draft) {
     }
     for contact in root.children("contact") {
         contact.attribute("id");
-        let names: Vec<String> = ["title", "forename", "surname"].into_iter().filter_map(|p| text(contact, p)).collect();
-        let role = contact.all("contactTypes/contactType").iter().filter_map(|e| e.trimmed()).any(|t| t == "Principal Investigator" || t == "Principal investigator");
+        let names: Vec<String> =
+            ["title", "forename", "surname"].into_iter().filter_map(|p| text(contact, p)).collect();
+        let role = contact
+            .all("contactTypes/contactType")
+            .iter()
+            .filter_map(|e| e.trimmed())
+            .any(|t| t == "Principal Investigator" || t == "Principal investigator");
         if role {
-            draft.push("contactsLocationsModule.overallOfficials", json!({"name": names.join(" "), "role": "PRINCIPAL_INVESTIGATOR"}));
+            draft.push(
+                "contactsLocationsModule.overallOfficials",
+                json!({"name": names.join(" "), "role": "PRINCIPAL_INVESTIGATOR"}),
+            );
         }
         let details = json!({"name": names.join(" "), "phone": text(contact, "contactDetails/telephone"), "email": text(contact, "contactDetails/email")});
         draft.push("contactsLocationsModule.centralContacts", details);

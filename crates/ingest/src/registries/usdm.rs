@@ -49,8 +49,22 @@ pub(super) fn convert(raw: &Raw) -> Result<Converted, Issue> {
 /// Ids, names of classes, codes beside their words, and what links the parts.
 fn is_furniture(path: &str) -> bool {
     const ENDS: [&str; 16] = [
-        "id", "instanceType", "name", "label", "code", "codeSystem", "codeSystemVersion", "previousId", "nextId", "Ids",
-        "Id", "extensionAttributes", "isApproximate", "usdmVersion", "systemName", "systemVersion",
+        "id",
+        "instanceType",
+        "name",
+        "label",
+        "code",
+        "codeSystem",
+        "codeSystemVersion",
+        "previousId",
+        "nextId",
+        "Ids",
+        "Id",
+        "extensionAttributes",
+        "isApproximate",
+        "usdmVersion",
+        "systemName",
+        "systemVersion",
     ];
     let last = path.rsplit('.').next().unwrap_or(path);
     ENDS.iter().any(|end| last.ends_with(end))
@@ -89,7 +103,11 @@ fn tags(version: Node<'_>) -> HashMap<String, String> {
 impl<'t> Source<'t> {
     /// Of the identifiers those that are a registry's number, NCT ids first.
     fn id(&self, draft: &Draft<'_>) -> Result<StudyId, Issue> {
-        let texts = self.version.all("studyIdentifiers").into_iter().filter_map(|node| node.value.get("text")?.as_str());
+        let texts = self
+            .version
+            .all("studyIdentifiers")
+            .into_iter()
+            .filter_map(|node| node.value.get("text")?.as_str());
         let ids = texts.filter_map(|text| text.parse::<StudyId>().ok());
         let own = ids.filter(|id| id.register() != model::Register::Utn).min();
         own.ok_or_else(|| draft.no_id("study.versions.studyIdentifiers", None))
@@ -110,7 +128,8 @@ impl<'t> Source<'t> {
                 None => out.push_str(&format!("[{name}]")),
             }
             rest = &rest[at + end + 1..];
-            rest = rest.strip_prefix("</usdm:tag>").or_else(|| rest.strip_prefix("</usdm:ref>")).unwrap_or(rest);
+            rest =
+                rest.strip_prefix("</usdm:tag>").or_else(|| rest.strip_prefix("</usdm:ref>")).unwrap_or(rest);
         }
         out.push_str(rest);
         out
@@ -125,7 +144,10 @@ impl<'t> Source<'t> {
             }
             let class = self.organizations.get(&scope).map(|(_, class)| class.as_str());
             let is_registry = class == Some("C93453");
-            if named(&text).is_empty() && !is_registry && draft.get("identificationModule.orgStudyIdInfo").is_none() {
+            if named(&text).is_empty()
+                && !is_registry
+                && draft.get("identificationModule.orgStudyIdInfo").is_none()
+            {
                 draft.line("identificationModule.orgStudyIdInfo.id", Some(text));
             } else {
                 draft.identifiers(Some(text));
@@ -144,11 +166,12 @@ impl<'t> Source<'t> {
                 _ => continue,
             };
             if draft.get(&format!("identificationModule.{path}")).is_none() {
-                draft.line(&format!("identificationModule.{path}"), node.text("text"));
+                draft.line(&format!("identificationModule.{path}"), node.text("text").map(|t| self.text(&t)));
             }
         }
         if draft.get("identificationModule.briefTitle").is_none() {
-            let official = draft.get("identificationModule.officialTitle").and_then(Value::as_str).map(str::to_owned);
+            let official =
+                draft.get("identificationModule.officialTitle").and_then(Value::as_str).map(str::to_owned);
             draft.line("identificationModule.briefTitle", official);
         }
     }
@@ -179,17 +202,29 @@ impl<'t> Source<'t> {
         draft.phases("studyDesigns.studyPhase", design.text("studyPhase.standardCode.decode"));
         let model = design.text("model.decode").map(|t| t.to_lowercase());
         let model = model.as_deref().and_then(|t| {
-            [("parallel", "PARALLEL"), ("cross", "CROSSOVER"), ("factorial", "FACTORIAL"), ("single", "SINGLE_GROUP"), ("sequential", "SEQUENTIAL"), ("group sequential", "SEQUENTIAL")]
-                .into_iter().find(|(word, _)| t.contains(word)).map(|(_, value)| value)
+            [
+                ("parallel", "PARALLEL"),
+                ("cross", "CROSSOVER"),
+                ("factorial", "FACTORIAL"),
+                ("single", "SINGLE_GROUP"),
+                ("sequential", "SEQUENTIAL"),
+                ("group sequential", "SEQUENTIAL"),
+            ]
+            .into_iter()
+            .find(|(word, _)| t.contains(word))
+            .map(|(_, value)| value)
         });
         draft.put("designModule.designInfo.interventionModel", model);
         let blinding = design.text("blindingSchema.standardCode.decode").map(|t| t.to_lowercase());
         let masking = blinding.as_deref().and_then(|t| {
             [("open", "NONE"), ("single", "SINGLE"), ("double", "DOUBLE"), ("triple", "TRIPLE")]
-                .into_iter().find(|(word, _)| t.starts_with(word)).map(|(_, value)| value)
+                .into_iter()
+                .find(|(word, _)| t.starts_with(word))
+                .map(|(_, value)| value)
         });
         draft.put("designModule.designInfo.maskingInfo.masking", masking);
-        let traits: Vec<String> = design.all("characteristics").into_iter().filter_map(|n| n.text("decode")).collect();
+        let traits: Vec<String> =
+            design.all("characteristics").into_iter().filter_map(|n| n.text("decode")).collect();
         if traits.iter().any(|t| t.to_lowercase().contains("randomized controlled")) {
             draft.put("designModule.designInfo.allocation", "RANDOMIZED");
         }
@@ -200,7 +235,8 @@ impl<'t> Source<'t> {
             let one = json!({"label": label, "type": kind, "description": arm.text("description").map(|t| html::markup(&self.text(&t)))});
             draft.push("armsInterventionsModule.armGroups", one);
         }
-        for node in self.version.all("studyInterventions").into_iter().chain(design.all("studyInterventions")) {
+        for node in self.version.all("studyInterventions").into_iter().chain(design.all("studyInterventions"))
+        {
             let kind = node.text("type.code").and_then(|code| intervention_type(&code));
             node.pass_over(&["type", "role"]);
             let one = json!({"type": kind, "name": node.any(&["label", "name"]), "description": node.text("description").map(|t| html::markup(&self.text(&t)))});
@@ -222,7 +258,11 @@ impl<'t> Source<'t> {
                     () if level.contains("secondary") => "outcomesModule.secondaryOutcomes",
                     () if level.contains("exploratory") => "outcomesModule.otherOutcomes",
                     () => {
-                        draft.note(IssueKind::NotConverted, "objectives.endpoints.level", format!("`{level}` is no level of an endpoint; left out"));
+                        draft.note(
+                            IssueKind::NotConverted,
+                            "objectives.endpoints.level",
+                            format!("`{level}` is no level of an endpoint; left out"),
+                        );
                         continue;
                     }
                 };
@@ -239,11 +279,19 @@ impl<'t> Source<'t> {
         if let Some(healthy) = population.yes("includesHealthySubjects") {
             draft.put("eligibilityModule.healthyVolunteers", healthy);
         }
-        let planned = ["plannedEnrollmentNumber.value", "plannedEnrollmentNumber.maxValue.value", "plannedEnrollmentNumber"];
+        let planned = [
+            "plannedEnrollmentNumber.value",
+            "plannedEnrollmentNumber.maxValue.value",
+            "plannedEnrollmentNumber",
+        ];
         if let Some(count) = planned.iter().find_map(|path| population.integer(path)) {
             draft.put("designModule.enrollmentInfo", json!({"count": count, "type": "ESTIMATED"}));
         }
-        let sexes: Vec<&str> = population.all("plannedSex").into_iter().filter_map(|node| words::sex(&node.text("decode")?)).collect();
+        let sexes: Vec<&str> = population
+            .all("plannedSex")
+            .into_iter()
+            .filter_map(|node| words::sex(&node.text("decode")?))
+            .collect();
         match sexes[..] {
             [] => {}
             [one] => draft.put("eligibilityModule.sex", one),
@@ -263,16 +311,25 @@ impl<'t> Source<'t> {
 
     /// The criteria of the design, whose words stand in the items of the version.
     fn criteria(&self, design: Node<'t>, draft: &mut Draft<'_>) {
-        let items: HashMap<String, Node<'t>> = self.version.all("eligibilityCriterionItems").into_iter()
-            .filter_map(|node| Some((node.value.get("id")?.as_str()?.to_owned(), node))).collect();
+        let items: HashMap<String, Node<'t>> = self
+            .version
+            .all("eligibilityCriterionItems")
+            .into_iter()
+            .filter_map(|node| Some((node.value.get("id")?.as_str()?.to_owned(), node)))
+            .collect();
         let (mut takes, mut not) = (Vec::new(), Vec::new());
         for criterion in design.all("eligibilityCriteria").into_iter().chain(self.version.all("criteria")) {
             criterion.pass_over(&["identifier"]);
             let category = criterion.text("category.decode").unwrap_or_default().to_lowercase();
             let item = criterion.text("criterionItemId").and_then(|id| items.get(&id).copied());
-            let text = item.and_then(|item| item.any(&["text", "label", "name"])).or_else(|| criterion.text("text"));
+            let text =
+                item.and_then(|item| item.any(&["text", "label", "name"])).or_else(|| criterion.text("text"));
             let Some(text) = text else {
-                draft.note(IssueKind::SourceFault, "eligibilityCriteria.criterionItemId", "no item has the words of this criterion; left out");
+                draft.note(
+                    IssueKind::SourceFault,
+                    "eligibilityCriteria.criterionItemId",
+                    "no item has the words of this criterion; left out",
+                );
                 continue;
             };
             let text = format!("- {}", html::line(&self.text(&text)));
@@ -281,7 +338,11 @@ impl<'t> Source<'t> {
             } else if category.contains("inclusion") {
                 takes.push(text);
             } else {
-                draft.note(IssueKind::NotConverted, "eligibilityCriteria.category", "it is neither inclusion nor exclusion; left out");
+                draft.note(
+                    IssueKind::NotConverted,
+                    "eligibilityCriteria.category",
+                    "it is neither inclusion nor exclusion; left out",
+                );
             }
         }
         let joined = |items: Vec<String>| (!items.is_empty()).then(|| items.join("\n"));

@@ -28,9 +28,16 @@ pub(super) fn date(text: &str) -> Dated {
     match fields[..] {
         [y, m, d] if y.len() == 4 && digits(y) && digits(m) && d.len() <= 2 && digits(d) => parts(y, m, d),
         [a, b, y] if y.len() == 4 && digits(a) && digits(b) && digits(y) && a.len() <= 2 && b.len() <= 2 => {
-            if day.contains('.') { parts(y, b, a) } else { slashed(a, b, y) }
+            if day.contains('.') {
+                parts(y, b, a)
+            } else {
+                slashed(a, b, y)
+            }
         }
-        _ if day.contains(['/', '.']) && day.bytes().all(|b| !b.is_ascii_alphabetic()) && fields.len() != 2 => {
+        _ if day.contains(['/', '.'])
+            && day.bytes().all(|b| !b.is_ascii_alphabetic())
+            && fields.len() != 2 =>
+        {
             Dated::Not
         }
         _ => day.parse().map_or(Dated::Not, Dated::Exact),
@@ -68,8 +75,18 @@ pub(super) enum Limit {
 pub(super) fn limit(text: &str) -> Limit {
     let plain = text.trim().trim_start_matches(['>', '=', '<', '≥', '≤', ' ']).to_lowercase();
     const NONE: [&str; 12] = [
-        "no limit", "none", "n/a", "na", "no maximum", "no minimum", "not applicable", "no age limit",
-        "no upper limit", "no lower limit", "no maximum age", "not specified",
+        "no limit",
+        "none",
+        "n/a",
+        "na",
+        "no maximum",
+        "no minimum",
+        "not applicable",
+        "no age limit",
+        "no upper limit",
+        "no lower limit",
+        "no maximum age",
+        "not specified",
     ];
     if plain.is_empty() || NONE.contains(&plain.as_str()) {
         return Limit::None;
@@ -92,8 +109,7 @@ pub(super) fn sex(text: &str) -> Option<&'static str> {
     }
     let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).collect();
     let has = |names: &[&str]| words.iter().any(|w| names.contains(w));
-    let (female, male) =
-        (has(&["female", "females", "women", "f"]), has(&["male", "males", "men", "m"]));
+    let (female, male) = (has(&["female", "females", "women", "f"]), has(&["male", "males", "men", "m"]));
     match (has(&["both", "all", "any"]) || (female && male), female, male) {
         (true, _, _) => Some("ALL"),
         (_, true, _) => Some("FEMALE"),
@@ -111,12 +127,14 @@ pub(super) fn phases(text: &str) -> Vec<&'static str> {
         .filter_map(|line| {
             let (what, answer) = line.rsplit_once(':')?;
             let answer = answer.trim();
-            what.contains("phase").then_some((what, answer.starts_with("yes")))
+            what.contains("phase")
+                .then_some((what, answer.starts_with("yes")))
                 .filter(|_| answer.starts_with("yes") || answer.starts_with("no"))
         })
         .collect();
     if !asked.is_empty() {
-        let yes: Vec<&'static str> = asked.iter().filter(|(_, yes)| *yes).flat_map(|(t, _)| numbers(t)).collect();
+        let yes: Vec<&'static str> =
+            asked.iter().filter(|(_, yes)| *yes).flat_map(|(t, _)| numbers(t)).collect();
         return sorted(yes);
     }
     if text.contains("early phase 1") || text.contains("early phase i") {
@@ -131,7 +149,8 @@ pub(super) fn phases(text: &str) -> Vec<&'static str> {
 }
 
 fn numbers(text: &str) -> Vec<&'static str> {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).map(|w| w.strip_prefix("phase").unwrap_or(w));
+    let words =
+        text.split(|c: char| !c.is_ascii_alphanumeric()).map(|w| w.strip_prefix("phase").unwrap_or(w));
     words
         .filter_map(|word| {
             Some(match word.trim_end_matches(['a', 'b', 'c']) {
@@ -158,23 +177,60 @@ pub(super) fn status(text: &str) -> Option<&'static str> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = words.join(" ");
     Some(match text.as_str() {
-        "recruiting" | "open to recruitment" | "open public recruiting" | "ongoing recruiting"
-        | "authorised recruiting" | "authorized recruiting" | "recruitment ongoing" | "enrolling" => "RECRUITING",
-        "not yet recruiting" | "pending" | "planned" | "recruiting planned" | "recruitment pending"
-        | "authorised recruitment pending" | "authorized recruitment pending" | "open to recruitment pending"
-        | "preinitiation" | "not yet started" | "approved" => "NOT_YET_RECRUITING",
+        "recruiting"
+        | "open to recruitment"
+        | "open public recruiting"
+        | "ongoing recruiting"
+        | "authorised recruiting"
+        | "authorized recruiting"
+        | "recruitment ongoing"
+        | "enrolling" => "RECRUITING",
+        "not yet recruiting"
+        | "pending"
+        | "planned"
+        | "recruiting planned"
+        | "recruitment pending"
+        | "authorised recruitment pending"
+        | "authorized recruitment pending"
+        | "open to recruitment pending"
+        | "preinitiation"
+        | "not yet started"
+        | "approved" => "NOT_YET_RECRUITING",
         "enrolling by invitation" => "ENROLLING_BY_INVITATION",
-        "active not recruiting" | "active" | "no longer recruiting" | "closed to recruitment of participants"
-        | "closed to recruitment follow up continuing" | "ongoing recruitment ended" | "main results already published"
-        | "recruiting complete follow up continuing" | "recruiting stopped after recruiting started follow up continuing"
-        | "recruitment completed" | "closed follow up continuing" => "ACTIVE_NOT_RECRUITING",
-        "completed" | "complete" | "complete follow up complete" | "recruiting complete follow up complete" | "ended"
-        | "closed to recruitment follow up complete" | "study complete" | "trial completed" => "COMPLETED",
-        "suspended" | "temporarily halted" | "temporary halt" | "recruiting suspended on temporary hold"
-        | "temporary closed" | "temporarily closed" => "SUSPENDED",
-        "terminated" | "stopped" | "stopped early" | "prematurely ended" | "revoked"
+        "active not recruiting"
+        | "active"
+        | "no longer recruiting"
+        | "closed to recruitment of participants"
+        | "closed to recruitment follow up continuing"
+        | "ongoing recruitment ended"
+        | "main results already published"
+        | "recruiting complete follow up continuing"
+        | "recruiting stopped after recruiting started follow up continuing"
+        | "recruitment completed"
+        | "closed follow up continuing" => "ACTIVE_NOT_RECRUITING",
+        "completed"
+        | "complete"
+        | "complete follow up complete"
+        | "recruiting complete follow up complete"
+        | "ended"
+        | "closed to recruitment follow up complete"
+        | "study complete"
+        | "trial completed" => "COMPLETED",
+        "suspended"
+        | "temporarily halted"
+        | "temporary halt"
+        | "recruiting suspended on temporary hold"
+        | "temporary closed"
+        | "temporarily closed" => "SUSPENDED",
+        "terminated"
+        | "stopped"
+        | "stopped early"
+        | "prematurely ended"
+        | "revoked"
         | "recruiting stopped after recruiting started" => "TERMINATED",
-        "withdrawn" | "recruiting withdrawn before recruiting started" | "cancelled" | "canceled" => "WITHDRAWN",
+        "withdrawn" | "recruiting withdrawn before recruiting started" | "cancelled" | "canceled" => {
+            "WITHDRAWN"
+        }
         _ => return None,
     })
 }

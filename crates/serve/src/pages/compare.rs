@@ -119,7 +119,7 @@ fn table(sides: &[Side], rows: &[Row]) -> Markup {
             table {
                 caption.hidden { "Study by study" }
                 thead { tr { th scope="col" { "What" } @for side in sides {
-                    th scope="col" { a href={ "/study/" (side.protocol.id) "/protocol" } { (side.protocol.id) } } } } }
+                    th scope="col" { a href={ "/study/" (crate::components::labels::address(side.protocol.id)) "/protocol" } { (side.protocol.id) } } } } }
                 tbody { @for (head, of) in rows { tr { th scope="row" { (head) } @for one in of { td { (one) } } } } }
             }
         }

@@ -46,7 +46,7 @@ pub(crate) async fn get(State(site): State<Site>, given: Parameters) -> Result<R
         let id = labels::study_meant(text);
         let id =
             id.ok_or_else(|| Failure::Unreadable(format!("“{text}” is no NCT id and no link to a study")))?;
-        return Ok(Redirect::to(&format!("/study/{id}/protocol#findings")).into_response());
+        return Ok(Redirect::to(&format!("/study/{}/protocol#findings", labels::address(id))).into_response());
     }
     work(move || Ok(answer(page(&*report(&site)?)))).await
 }
@@ -123,7 +123,7 @@ fn page(report: &Report) -> Markup {
                         th scope="row" { (id) span.kind { (explanation) } }
                         td.number { (labels::grouped(*count as u64)) }
                         td { (bars::bar(*count, most)) (share(*count, report.studies)) }
-                        td { @for id in *examples { a href={ "/study/" (id) "/protocol#findings" } { (id) } " " } }
+                        td { @for id in *examples { a href={ "/study/" (labels::address(id)) "/protocol#findings" } { (id) } " " } }
                     } } }
                 }
             }

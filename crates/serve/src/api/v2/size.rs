@@ -22,7 +22,8 @@ pub(crate) static ENDPOINT: Endpoint = Endpoint {
 /// Answers with the sizes of the canonical records, in bytes.
 pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Result<Response, Refusal> {
     ENDPOINT.check(&parameters)?;
-    let sizes = work(move || Ok(site.catalogue.sizes()?)).await?;
+    let mut sizes = work(move || Ok(site.catalogue.sizes()?)).await?;
+    sizes.retain(|(id, _)| id.nct().is_some());
     Ok(answer(summary(sizes).to_string().into_bytes()))
 }
 

@@ -81,7 +81,8 @@ pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Res
 }
 
 fn answer(catalogue: &dyn Catalogue, parameters: &Parameters) -> Result<Response, Refusal> {
-    let search = catalogue.resolve(&search::request(parameters)?)?;
+    let mut search = catalogue.resolve(&search::request(parameters)?)?;
+    search.only_nct = true;
     let csv = parameters.get("format") == Some("csv");
     if csv {
         let columns = csv::columns(parameters.get_given("fields"))?;

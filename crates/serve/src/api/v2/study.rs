@@ -55,24 +55,27 @@ pub(crate) async fn get(
     OriginalUri(uri): OriginalUri,
     parameters: Parameters,
 ) -> Result<Response, Refusal> {
-    let id = number(&text)?;
+    let id = number(&text)?.nct().ok_or_else(no_number)?.into();
     ENDPOINT.check(&parameters)?;
     let query = uri.query().map_or_else(String::new, |q| format!("?{q}"));
     work(move || answer(&site, id, &parameters, &query)).await
 }
 
-/// The NCT number in an address.
+/// The id in an address, of any registry.
 pub(crate) fn number(text: &str) -> Result<StudyId, Refusal> {
-    text.parse().map_err(|_| {
-        let fault = Fault::new("nctId", "Parameter `nctId` has incorrect format");
-        let fault = fault.advise("An NCT number is NCT and up to eight digits, not all of them 0");
-        Refusal { status: StatusCode::BAD_REQUEST, faults: vec![fault] }
-    })
+    text.parse().map_err(|_| no_number())
+}
+
+fn no_number() -> Refusal {
+    let fault = Fault::new("nctId", "Parameter `nctId` has incorrect format");
+    let fault = fault.advise("An NCT number is NCT and up to eight digits, not all of them 0");
+    Refusal { status: StatusCode::BAD_REQUEST, faults: vec![fault] }
 }
 
 /// There is no such study.
 pub(crate) fn missing(id: StudyId) -> Refusal {
-    Refusal::not_found(format!("NCT number {id} not found"))
+    let name = if id.nct().is_some() { "NCT number" } else { "Study" };
+    Refusal::not_found(format!("{name} {id} not found"))
 }
 
 fn answer(site: &Site, id: StudyId, parameters: &Parameters, query: &str) -> Result<Response, Refusal> {

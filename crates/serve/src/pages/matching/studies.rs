@@ -154,7 +154,7 @@ fn one(reading: &Reading, ranked: &Ranked, study: &Study, wait: Option<&Wait>) -
         _ => ("To be known", ranked.open().into_iter().filter(|item| is_worth_naming(item)).collect()),
     };
     html! {
-        h3 { a href={ "/study/" (id) } { (study.title()) } }
+        h3 { a href={ "/study/" (labels::address(&id)) } { (study.title()) } }
         p.facts {
             @if let Some(status) = study.text("OverallStatus") { (pill::status(status)) }
             @if let Some(phases) = labels::phases(study) { span { (phases) } }
@@ -203,7 +203,7 @@ fn criterion(reading: &Reading, id: &str, item: &Item, finding: &Finding) -> Mar
             p.said {
                 (Sign::of(finding).mark()) " "
                 @if item.section == Section::Registry { span.where { (name) ": " } }
-                @else { a.where href={ "/study/" (id) "#" (item.section) "-" (item.number) } { (name) } ": " }
+                @else { a.where href={ "/study/" (labels::address(id)) "#" (item.section) "-" (item.number) } { (name) } ": " }
                 (said(item))
             }
             @let reasons = reasons(reading, finding);

@@ -57,7 +57,7 @@ pub(super) fn show(study: &Study) -> Option<Markup> {
 
 fn understood(study: &Study, text: &str, most: usize) -> Markup {
     let read = Eligibility::of(&mut Reader::new(), study, Options::default());
-    let more = format!("/study/{}/criteria", study.id());
+    let more = format!("/study/{}/criteria", crate::components::labels::address(study.id()));
     criteria::show(&read, text, most, Some(&more))
 }
 
@@ -68,7 +68,7 @@ pub(crate) async fn get(State(site): State<Site>, Path(text): Path<String>) -> R
         let id: StudyId = text.parse().map_err(|_| missing())?;
         let study = site.catalogue.study(id)?.ok_or_else(missing)?;
         let main = html! {
-            h1 { "Criteria of " a href={ "/study/" (study.id()) "#eligibility" } { (study.id()) } }
+            h1 { "Criteria of " a href={ "/study/" (crate::components::labels::address(study.id())) "#eligibility" } { (study.id()) } }
             h2 { (study.title()) }
             (understood(&study, record::text(&study), usize::MAX))
         };

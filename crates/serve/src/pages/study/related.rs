@@ -33,7 +33,7 @@ pub(super) fn show(site: &Site, study: &Study) -> Result<Option<Markup>, Failure
                         @for (related, other) in &rows {
                             tr {
                                 td { @if let Some(status) = other.text("OverallStatus") { (pill::status(status)) } }
-                                th scope="row" { a href={ "/study/" (other.id()) } { (other.title()) } span.id { (other.id()) } }
+                                th scope="row" { a href={ "/study/" (crate::components::labels::address(other.id())) } { (other.title()) } span.id { (other.id()) } }
                                 td { (phases(other).unwrap_or_default()) }
                                 td { (related.shares.join("; ")) }
                             }
