@@ -46,7 +46,7 @@ pub(crate) fn finish(raw: &Raw, study: Value, issues: Vec<Issue>) -> Result<Conv
         None => {
             let path = "protocolSection.identificationModule.nctId";
             let place = Place { path: Some(path.to_owned()), ..raw.place.clone() };
-            Err(Issue::new(IssueKind::NoId, "the record has no readable NCT id", place))
+            Err(Issue::new(IssueKind::NoId, "the record has no readable id", place))
         }
     }
 }
