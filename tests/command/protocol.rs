@@ -169,7 +169,7 @@ fn what_is_written_as_usdm_reads_back() {
         let other = Place::new();
         let file = other.file("study.json", &written.out);
         other.import(&file).ends(0);
-        let record = |place: &Place| -> serde_json::Value {
+        let record = |place: &Place| -> Value {
             serde_json::from_str(&place.run(["show", id, "--format", "json"]).ends(0).out).unwrap()
         };
         let (before, after) = (record(&place), record(&other));
@@ -183,11 +183,10 @@ fn what_is_written_as_usdm_reads_back() {
             "designModule/designInfo/interventionModel",
             "eligibilityModule/sex",
         ] {
-            let at =
-                |record: &serde_json::Value| record.pointer(&format!("/protocolSection/{path}")).cloned();
+            let at = |record: &Value| record.pointer(&format!("/protocolSection/{path}")).cloned();
             assert_eq!(at(&before), at(&after), "{id}: {path}");
         }
-        let outcomes = |record: &serde_json::Value| {
+        let outcomes = |record: &Value| {
             record
                 .pointer("/protocolSection/outcomesModule/primaryOutcomes")
                 .and_then(|o| o.as_array().map(Vec::len))

@@ -36,7 +36,7 @@ fn corpus<const N: usize>(studies: [(StudyId, Value); N]) -> Corpus {
     Corpus::new(Studies(studies.into_iter().collect()))
 }
 
-fn numbers(ids: Vec<StudyId>) -> Vec<u32> {
+fn numbers(ids: Vec<StudyId>) -> Vec<u64> {
     ids.into_iter().map(StudyId::number).collect()
 }
 

@@ -60,7 +60,7 @@ fn status(root: Node<'_>, draft: &mut Draft) {
     match (status, code) {
         (Some(status), _) => draft.put("statusModule.overallStatus", status),
         (None, Some(code)) => {
-            draft.note(IssueKind::BadValue, "ctPublicStatusCode", format!("{code} is no status; left out"))
+            draft.note(IssueKind::BadValue, "ctPublicStatusCode", format!("{code} is no status; left out"));
         }
         (None, None) => draft.status("ctStatus", root.text("ctStatus")),
     }

@@ -345,7 +345,7 @@ impl<'t> Source<'t> {
                     );
                 }
                 "general-contact" | "recruitment-contact" => {
-                    draft.push("contactsLocationsModule.centralContacts", json!({"name": name}))
+                    draft.push("contactsLocationsModule.centralContacts", json!({"name": name}));
                 }
                 _ => draft.note(
                     IssueKind::NotConverted,

@@ -27,8 +27,9 @@ pub(super) fn convert(raw: &Raw, flat: Flat) -> Result<Converted, Issue> {
     // Of the platform, not of the study; and what the id says.
     flat.get(&["internalnumber"]);
     flat.get(&["sourceregister"]);
-    flat.get(&["webaddress", "url"])
-        .map(|(_, url)| draft.push("referencesModule.seeAlsoLinks", registry(&url)));
+    if let Some(url) = flat.text(&["webaddress", "url"]) {
+        draft.push("referencesModule.seeAlsoLinks", registry(&url));
+    }
     draft.unread(flat.unread());
     draft.remarks(flat.issues);
     Ok(draft.finish(id))

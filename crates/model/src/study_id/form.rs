@@ -285,7 +285,7 @@ pub(super) fn write(register: Register, payload: u64, f: &mut fmt::Formatter<'_>
             write!(f, "-{:02}", payload % 100)
         }
         Register::Eudract => write_eudract(payload, f),
-        Register::Chictr if payload % 2 == 0 => write!(f, "{prefix}{:010}", payload / 2),
+        Register::Chictr if payload.is_multiple_of(2) => write!(f, "{prefix}{:010}", payload / 2),
         Register::Chictr => {
             let (word, number) = (payload / 2 / 100_000_000, payload / 2 % 100_000_000);
             write!(f, "{prefix}-{}-{number:08}", decoded(word).to_ascii_uppercase())

@@ -183,6 +183,9 @@ impl serve::Catalogue for Shelf {
             marks: vec![(0, 1), (90_000, 90_001)],
         }]
     }
+    fn same(&self, _: model::StudyId) -> model::Same {
+        model::Same::default()
+    }
     fn related(&self, id: StudyId, limit: usize) -> Result<Vec<Related>, Error> {
         let others = self.studies.iter().filter(|s| s.id() != id).take(limit);
         let related = |s: &Study| Related { nct_id: s.id(), score: 1.0, shares: vec!["<same phase>".into()] };

@@ -22,7 +22,7 @@ pub(super) fn form(id: &str, given: &Parameters, today: Date) -> Markup {
     let start = given.get("start").map_or_else(|| today.to_string(), str::to_owned);
     let chosen = |name: &str, value: &str| given.get(name) == Some(value);
     html! {
-        form.people action={ "/study/" (crate::components::labels::address(&id)) "/calendar" } method="get" {
+        form.people action={ "/study/" (crate::components::labels::address(id)) "/calendar" } method="get" {
             div.pairs {
                 div.field { label for="start" { "The day of the start" }
                     input #start type="date" name="start" value=(start) required; }

@@ -22,7 +22,7 @@ pub(super) fn form(id: &str, given: &Parameters) -> Markup {
     const SHOWN: [&str; 10] =
         ["weight", "height", "age", "region", "area", "length", "limbs", "places", "spacing", "count"];
     html! {
-        form.people action={ "/study/" (crate::components::labels::address(&id)) "/dose" } method="post" {
+        form.people action={ "/study/" (crate::components::labels::address(id)) "/dose" } method="post" {
             div.pairs {
                 @for item in dosing::ITEMS.iter().filter(|item| SHOWN.contains(&item.id)) { (items::field(item, given)) }
                 (items::words("girths", "girths of a limb, from one end to the other (cm)", "36, 22", given))

@@ -50,7 +50,7 @@ fn page(study: &Study, protocol: &Protocol, findings: &[Finding], site: &Site) -
     let id = study.id();
     let main = html! {
         div.plan {
-            h1 { "Protocol of " a href={ "/study/" (crate::components::labels::address(&id)) "#protocol" } { (id) } }
+            h1 { "Protocol of " a href={ "/study/" (crate::components::labels::address(id)) "#protocol" } { (id) } }
             p.lead { (study.title()) }
             p.quiet { "Read from the record by rules. Each value says how it is known: " (status(Status::Stated)) " by the record, "
                 (status(Status::Derived)) " from it, " (status(Status::Assumed)) " where its words can be read in another way, "
