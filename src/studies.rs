@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use index::Reason;
-use model::{Kind, NctId, Piece, Study, enums, markup, piece};
+use model::{Kind, Piece, Study, StudyId, enums, markup, piece};
 use serde_json::{Map, Value, json};
 
 use crate::{ending::Unreadable, format::Format, terminal};
@@ -319,7 +319,7 @@ pub fn phase(study: &Study) -> String {
 }
 
 /// Reads the records of ids, one at a time.
-pub fn study(registry: &registry::Registry, id: NctId) -> Result<Study> {
+pub fn study(registry: &registry::Registry, id: StudyId) -> Result<Study> {
     let study = registry.study(id)?;
     study.ok_or_else(|| anyhow::anyhow!("{id} is in the index but not in the store. Run `trialist doctor`"))
 }

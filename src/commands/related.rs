@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use clap::Args;
-use model::NctId;
+use model::StudyId;
 use serde_json::{Map, json};
 
 use super::{Context, show};
@@ -23,7 +23,7 @@ use crate::{
 pub struct Related {
     /// The study
     #[arg(value_name = "NCT")]
-    id: NctId,
+    id: StudyId,
     /// At most so many studies
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,

@@ -16,7 +16,7 @@ use matching::{
     eligible::{Candidate, Known},
     kept::{self, Kept, Whole},
 };
-use model::{NctId, Study};
+use model::{Study, StudyId};
 use registry::Registry;
 use store::Sealed;
 
@@ -85,7 +85,7 @@ pub fn forget_damaged(context: &Context) {
 pub fn all_criteria<T: Default + Send>(
     registry: &Registry,
     context: &Context,
-    add: impl Fn(&mut T, NctId, &Candidate) + Sync,
+    add: impl Fn(&mut T, StudyId, &Candidate) + Sync,
 ) -> Result<Vec<T>> {
     let kept = kept(registry, context)?.filter(Kept::is_complete);
     let Some(kept) = kept else {

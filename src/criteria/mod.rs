@@ -20,7 +20,7 @@ use eligibility::{
     tree::Section,
 };
 use ingest::{Format, Found, Limits, Raw};
-use model::{Issue, IssueKind, NctId, Study};
+use model::{Issue, IssueKind, Study, StudyId};
 use registry::Registry;
 
 use crate::{
@@ -35,7 +35,7 @@ pub use all::{all, all_criteria, forget_damaged, known, spent};
 #[derive(Clone, Debug)]
 pub enum Target {
     /// A study of the data folder, in its version with this number or the one that speaks.
-    Study(NctId, Option<usize>),
+    Study(StudyId, Option<usize>),
     /// A file; `-` is standard input.
     File(PathBuf),
 }
@@ -141,7 +141,7 @@ impl<'c> Sources<'c> {
 
     fn stored(
         &mut self,
-        id: NctId,
+        id: StudyId,
         version: Option<usize>,
         found: &mut dyn FnMut(Source) -> Result<()>,
     ) -> Result<Ending> {

@@ -144,3 +144,55 @@ fn protocols_side_by_side() {
     assert!(text.contains("NCT00000044  Gadgetol: 20 mg, 168 times, 3,360 mg in all"), "{text}");
     place.run(["compare", paths[0]]).ends(2).complains(&["two to six studies are compared; 1 were given"]);
 }
+
+#[test]
+fn what_is_written_as_usdm_reads_back() {
+    let place = Place::with_demo();
+    let mut read = 0;
+    for id in place
+        .run([
+            "search",
+            "AREA[StudyType]INTERVENTIONAL",
+            "--format",
+            "csv",
+            "--fields",
+            "NCTId",
+            "--limit",
+            "20",
+        ])
+        .out
+        .lines()
+        .skip(1)
+    {
+        let id = id.split(',').next().unwrap();
+        let written = place.run(["protocol", id, "--format", "usdm"]).ends(0);
+        let other = Place::new();
+        let file = other.file("study.json", &written.out);
+        other.import(&file).ends(0);
+        let record = |place: &Place| -> Value {
+            serde_json::from_str(&place.run(["show", id, "--format", "json"]).ends(0).out).unwrap()
+        };
+        let (before, after) = (record(&place), record(&other));
+        for path in [
+            "identificationModule/nctId",
+            "identificationModule/briefTitle",
+            "identificationModule/officialTitle",
+            "sponsorCollaboratorsModule/leadSponsor/name",
+            "designModule/studyType",
+            "designModule/enrollmentInfo/count",
+            "designModule/designInfo/interventionModel",
+            "eligibilityModule/sex",
+        ] {
+            let at = |record: &Value| record.pointer(&format!("/protocolSection/{path}")).cloned();
+            assert_eq!(at(&before), at(&after), "{id}: {path}");
+        }
+        let outcomes = |record: &Value| {
+            record
+                .pointer("/protocolSection/outcomesModule/primaryOutcomes")
+                .and_then(|o| o.as_array().map(Vec::len))
+        };
+        assert_eq!(outcomes(&before), outcomes(&after), "{id}");
+        read += 1;
+    }
+    assert!(read > 5, "{read} studies");
+}

@@ -8,13 +8,13 @@ use std::{
 };
 
 use ingest::{Format, Found, Limits, Raw};
-use model::{IssueKind, NctId};
+use model::{IssueKind, StudyId};
 use serde_json::Value;
 
 use crate::support::Place;
 
 /// The id of a record, found in its bytes without the conversion; pages have no fixed place for it.
-fn id(raw: &Raw) -> NctId {
+fn id(raw: &Raw) -> StudyId {
     let text = String::from_utf8_lossy(&raw.bytes);
     let behind = match raw.format {
         Format::V2 => "\"nctId\"",
@@ -28,7 +28,7 @@ fn id(raw: &Raw) -> NctId {
 }
 
 /// All records below a folder, by format, and their ids.
-fn scan(folder: &Path, counts: &mut BTreeMap<String, usize>, ids: &mut BTreeSet<NctId>) {
+fn scan(folder: &Path, counts: &mut BTreeMap<String, usize>, ids: &mut BTreeSet<StudyId>) {
     for entry in fs::read_dir(folder).unwrap() {
         let flow = ingest::read(&entry.unwrap().path(), Limits::default(), &mut |found| {
             if let Found::Record(raw) = found {
@@ -67,10 +67,10 @@ fn every_record_arrives_and_every_issue_is_listed() {
     assert!(again.out.starts_with("nothing changed"), "{}", again.out);
 }
 
-fn check_ids(place: &Place, ids: &BTreeSet<NctId>) {
+fn check_ids(place: &Place, ids: &BTreeSet<StudyId>) {
     assert_eq!(place.count(&[]), ids.len());
     let all = place.run(["search", "--limit", "0", "--format", "jsonl", "--fields", "NCTId"]).ends(0);
-    let found: BTreeSet<NctId> =
+    let found: BTreeSet<StudyId> =
         all.lines().iter().map(|l| l["nctId"].as_str().unwrap().parse().unwrap()).collect();
     assert_eq!(&found, ids);
 }

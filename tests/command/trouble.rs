@@ -92,7 +92,10 @@ fn what_is_no_record_is_said_to_be_none() {
     check_useless("empty.json", "", &["unknown format", "empty"]);
     check_useless("paper.pdf", b"%PDF-1.7\n\x00\x01", &["PDF"]);
     let wide: Vec<u8> = study(1).encode_utf16().flat_map(u16::to_le_bytes).collect();
-    check_useless("wide.json", [&[0xff, 0xfe][..], &wide].concat(), &["wrong encoding", "UTF-16"]);
+    let place = Place::new();
+    let path = place.file("wide.json", [&[0xff, 0xfe][..], &wide].concat());
+    place.import(&path).ends(0);
+    assert_eq!(place.count(&[]), 1, "UTF-16 is read as such");
     let latin: Vec<u8> = study(1).replace("Nobody", "Universit\u{e4}t").chars().map(|c| c as u8).collect();
     check_useless("latin.json", latin, &["byte"]);
     let deep = format!("{{\"protocolSection\":{}1{}}}", "[".repeat(200_000), "]".repeat(200_000));
@@ -102,7 +105,7 @@ fn what_is_no_record_is_said_to_be_none() {
     check_useless("nothing.zip", zipped(&[]), &["no file in this archive"]);
     check_useless("within.zip", zipped(&[("a.json".into(), "[[1]]".into())]), &["a.json", "no record"]);
     check_useless("dots/.hidden", "x", &["unknown format"]);
-    check_useless("no-id.json", "{\"protocolSection\":{\"identificationModule\":{}}}", &["no NCT id"]);
+    check_useless("no-id.json", "{\"protocolSection\":{\"identificationModule\":{}}}", &["no study id"]);
 }
 
 #[test]

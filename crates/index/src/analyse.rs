@@ -7,7 +7,7 @@ use std::{
 };
 
 use model::{
-    Kind, NctId, PartialDate, Piece, derived, markup,
+    Kind, PartialDate, Piece, StudyId, derived, identity, markup,
     piece::{self, Leaf},
 };
 use serde_json::Value;
@@ -22,7 +22,7 @@ use crate::{
 /// A study as the index takes it.
 pub struct Analysed {
     /// The study.
-    pub id: NctId,
+    pub id: StudyId,
     pub(crate) documents: Vec<TantivyDocument>,
 }
 
@@ -127,7 +127,7 @@ impl Analyst {
     }
 
     /// Analyses a canonical record.
-    pub fn study(&mut self, id: NctId, record: &Value) -> Analysed {
+    pub fn study(&mut self, id: StudyId, record: &Value) -> Analysed {
         let Self { fields, words, study, site } = self;
         let mut documents = Vec::new();
         let mut current: Option<u32> = None;
@@ -155,6 +155,9 @@ impl Analyst {
         }
         for browse in [&KNOWN.condition, &KNOWN.intervention] {
             study.mesh(words, browse, record);
+        }
+        for name in identity::identifiers(record).into_iter().filter(|name| *name != id) {
+            study.document.add_u64(fields.names, name.number());
         }
         documents.push(study.finish(fields, id, 0));
         Analysed { id, documents }
@@ -335,7 +338,7 @@ impl Page {
         }
     }
 
-    fn finish(&mut self, fields: &Fields, id: NctId, site: u32) -> TantivyDocument {
+    fn finish(&mut self, fields: &Fields, id: StudyId, site: u32) -> TantivyDocument {
         for piece in std::mem::take(&mut self.touched) {
             self.boundary(piece);
             self.positions[usize::from(piece.id)] = 0;
@@ -343,7 +346,7 @@ impl Page {
         self.touched.clear();
         self.seen.clear();
         let mut document = std::mem::take(&mut self.document);
-        document.add_u64(fields.study, id.number().into());
+        document.add_u64(fields.study, id.number());
         document.add_u64(fields.site, site.into());
         document.add_text(fields.text, &self.stream);
         self.stream.clear();

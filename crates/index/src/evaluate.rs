@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{NctId, Piece, derived, markup, piece};
+use model::{Piece, StudyId, derived, markup, piece};
 use query::{
     resolved::{Circle, Resolved},
     typed::Coverage,
@@ -21,7 +21,7 @@ use crate::{
 /// Where the text of a record is looked up when the index alone cannot tell (`EXPANSION[None]`).
 pub trait Records {
     /// The canonical record of a study.
-    fn record(&self, id: NctId) -> Option<Value>;
+    fn record(&self, id: StudyId) -> Option<Value>;
 }
 
 /// What is being scored: studies, or sites inside `SEARCH[Location]`.
@@ -298,11 +298,14 @@ impl<'s> Run<'s> {
         if space == Space::Site { sites } else { self.to_studies(&sites) }
     }
 
-    fn ids(&self, ids: &[NctId], space: Space) -> Result<Scores, Error> {
+    fn ids(&self, ids: &[StudyId], space: Space) -> Result<Scores, Error> {
         let mut scores = Scores::none(self.snapshot.len());
         for id in ids {
             if let Some(number) = self.snapshot.number(*id) {
                 scores.0[number as usize] = 1.0;
+            }
+            for named in self.snapshot.identity().naming(*id).filter_map(|id| self.snapshot.number(id)) {
+                scores.0[named as usize] = 1.0;
             }
             scores.or(&self.whole(piece::known("NCTIdAlias"), &[&id.to_string()], Space::Study)?);
         }

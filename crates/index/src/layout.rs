@@ -14,7 +14,7 @@ use tantivy::schema::{
 use vocabulary::ConceptId;
 
 /// Changes whenever an index written before could be misread; an index of another version is built anew.
-pub const VERSION: &str = "trialist-index-4";
+pub const VERSION: &str = "trialist-index-5";
 
 /// Between a word or concept and its piece.
 const AFTER_WORD: char = '\u{1}';
@@ -97,6 +97,8 @@ pub struct Fields {
     pub study: Field,
     /// 0 for a study, else the place of the site in the record, counted from 1.
     pub site: Field,
+    /// Of a study: the other identifiers that its record names, as numbers.
+    pub names: Field,
     /// All terms.
     pub text: Field,
     /// Millionths of a degree north and east, for sites with a point.
@@ -115,6 +117,7 @@ impl Fields {
         let number = NumericOptions::default().set_fast();
         let study = schema.add_u64_field("study", INDEXED | FAST);
         let site = schema.add_u64_field("site", FAST);
+        let names = schema.add_u64_field("names", FAST);
         let indexing = TextFieldIndexing::default()
             .set_tokenizer(TOKENIZER)
             .set_fieldnorms(false)
@@ -125,7 +128,7 @@ impl Fields {
             .iter()
             .map(|p| p.is_ordered().then(|| schema.add_i64_field(p.name, number.clone())))
             .collect();
-        Self { schema: schema.build(), study, site, text, point, columns }
+        Self { schema: schema.build(), study, site, names, text, point, columns }
     }
 }
 

@@ -30,7 +30,7 @@ use std::{
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
-use model::NctId;
+use model::StudyId;
 use query::resolved::{Resolved, Search};
 use serde::Serialize;
 use tantivy::{IndexReader, ReloadPolicy};
@@ -232,7 +232,7 @@ impl Snapshot {
     }
 
     /// The studies most like this one, best first.
-    pub fn related(&self, id: NctId, limit: usize) -> Result<Vec<Related>, Error> {
+    pub fn related(&self, id: StudyId, limit: usize) -> Result<Vec<Related>, Error> {
         related::related(self, id, limit)
     }
 }
@@ -244,6 +244,9 @@ impl Run<'_> {
         if search.filter != Resolved::All {
             let filter = self.scores(&search.filter, Space::Study)?;
             scores.0.iter_mut().zip(&filter.0).filter(|(_, f)| **f == 0.0).for_each(|(s, _)| *s = 0.0);
+        }
+        if search.only_nct {
+            scores.0[self.snapshot.nct_studies()..].fill(0.0);
         }
         if let Some(decay) = &search.decay {
             rank::decay(self.snapshot, decay, &mut scores);
@@ -282,7 +285,7 @@ pub struct Answer {
 #[serde(rename_all = "camelCase")]
 pub struct Hit {
     /// The study.
-    pub nct_id: NctId,
+    pub nct_id: StudyId,
     /// Between 0 and 1.
     pub score: f32,
     /// Kilometres from the centre of the geo filter to its nearest site, if there is a centre and a site.
@@ -339,7 +342,7 @@ pub const FACETS: [&str; 10] =
 #[serde(rename_all = "camelCase")]
 pub struct Related {
     /// The other study.
-    pub nct_id: NctId,
+    pub nct_id: StudyId,
     /// Higher is closer.
     pub score: f32,
     /// What the two share, in words: MeSH terms, phase, recruiting.

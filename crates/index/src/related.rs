@@ -3,7 +3,7 @@
 //! Score: share of the study's condition headings that the other has, weighted by rarity, plus half
 //! the same for intervention headings, plus .2 for the same phase, plus .2 for recruiting. Ties: newest update, then id.
 
-use model::{NctId, piece};
+use model::{StudyId, piece};
 
 use crate::{
     Error, Related,
@@ -25,7 +25,7 @@ struct Heading {
 }
 
 /// The studies most like study `id`, best first. Empty if the index does not know the study.
-pub(crate) fn related(snapshot: &Snapshot, id: NctId, limit: usize) -> Result<Vec<Related>, Error> {
+pub(crate) fn related(snapshot: &Snapshot, id: StudyId, limit: usize) -> Result<Vec<Related>, Error> {
     let Some(study) = snapshot.number(id) else { return Ok(Vec::new()) };
     let mut headings = shared_headings(snapshot, study, "condition", "ConditionMeshId", 1.0)?;
     headings.extend(shared_headings(

@@ -1,6 +1,6 @@
 //! Which sites of a study a search is about.
 
-use model::NctId;
+use model::StudyId;
 use query::resolved::{Resolved, Search};
 
 use crate::{
@@ -25,7 +25,7 @@ impl Snapshot {
     pub fn sites_found(
         &self,
         search: &Search,
-        studies: &[NctId],
+        studies: &[StudyId],
         records: &dyn Records,
     ) -> Result<Vec<Vec<SiteHit>>, Error> {
         let wanted: Vec<Resolved> =
@@ -40,7 +40,7 @@ impl Snapshot {
             let (circle, point) = circle.as_ref().zip(self.points()[site as usize])?;
             Some(kilometres(circle, point))
         };
-        let of_study = |id: &NctId| {
+        let of_study = |id: &StudyId| {
             let Some(number) = self.number(*id) else { return Vec::new() };
             let sites = self.sites_of(number);
             let first = sites.start;

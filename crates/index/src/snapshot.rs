@@ -1,14 +1,14 @@
 //! What the index holds at one moment, numbered so that results do not depend on how it is stored.
 //!
-//! Studies are numbered in the order of their NCT ids, sites in the order of their studies and then of the record.
+//! Studies are numbered in the order of their ids, sites in the order of their studies and then of the record.
 //! All evaluation works on these numbers; segments only translate.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, OnceLock},
 };
 
-use model::{NctId, Piece, piece};
+use model::{Identity, Piece, StudyId, piece};
 use tantivy::{
     Searcher, SegmentReader,
     index::InvertedIndexReader,
@@ -25,7 +25,7 @@ const GONE: u32 = u32::MAX;
 pub struct Snapshot {
     pub(crate) segments: Vec<Segment>,
     /// Study number -> id, ascending.
-    ids: Vec<NctId>,
+    ids: Vec<StudyId>,
     /// Site number -> study number, ascending.
     pub(crate) parents: Vec<u32>,
     /// Study number -> its first site; one more at the end.
@@ -35,6 +35,7 @@ pub struct Snapshot {
     points: OnceLock<Vec<Option<(f32, f32)>>>,
     pub(crate) facets: OnceLock<FacetColumns>,
     homes: OnceLock<Homes>,
+    identity: OnceLock<Identity>,
     places: OnceLock<Places>,
 }
 
@@ -91,7 +92,7 @@ impl Snapshot {
     /// Numbers the studies and sites that a searcher sees.
     pub(crate) fn new(searcher: &Searcher) -> Result<Self, Error> {
         let fields = Fields::new();
-        let mut found: Vec<(u32, usize, u32)> = Vec::new();
+        let mut found: Vec<(u64, usize, u32)> = Vec::new();
         let mut raw = Vec::new();
         for (s, reader) in searcher.segment_readers().iter().enumerate() {
             let study = reader.fast_fields().u64("study")?.first_or_default_col(0);
@@ -102,14 +103,14 @@ impl Snapshot {
             site.get_range(0, &mut sites);
             for doc in 0..reader.max_doc() {
                 if sites[doc as usize] == 0 && !reader.is_deleted(doc) {
-                    found.push((studies[doc as usize] as u32, s, doc));
+                    found.push((studies[doc as usize], s, doc));
                 }
             }
             raw.push((studies, sites));
         }
         found.sort_unstable();
         found.dedup_by_key(|f| f.0);
-        let ids: Vec<NctId> = found.iter().filter_map(|f| NctId::new(f.0)).collect();
+        let ids: Vec<StudyId> = found.iter().filter_map(|f| StudyId::new(f.0)).collect();
         let (segments, parents, first_site) = number(searcher, &ids, &raw, &fields)?;
         let columns = piece::all().iter().map(|_| OnceLock::new()).collect();
         Ok(Self {
@@ -122,6 +123,7 @@ impl Snapshot {
             points: OnceLock::new(),
             facets: OnceLock::new(),
             homes: OnceLock::new(),
+            identity: OnceLock::new(),
             places: OnceLock::new(),
         })
     }
@@ -142,12 +144,12 @@ impl Snapshot {
     }
 
     /// The id of a study number.
-    pub fn id(&self, number: u32) -> NctId {
+    pub fn id(&self, number: u32) -> StudyId {
         self.ids[number as usize]
     }
 
     /// The number of a study.
-    pub fn number(&self, id: NctId) -> Option<u32> {
+    pub fn number(&self, id: StudyId) -> Option<u32> {
         self.ids.binary_search(&id).ok().map(|n| n as u32)
     }
 
@@ -212,6 +214,34 @@ impl Snapshot {
             }
             homes
         })
+    }
+
+    /// Which records are of one trial; made at first use.
+    pub fn identity(&self) -> &Identity {
+        self.identity.get_or_init(|| {
+            let mut records: Vec<(StudyId, Vec<StudyId>)> = Vec::new();
+            for segment in &self.segments {
+                let Ok(column) = segment.reader.fast_fields().u64("names") else { continue };
+                for (doc, number) in segment.numbers.iter().enumerate().filter(|(_, n)| **n != GONE) {
+                    let names: Vec<StudyId> =
+                        column.values_for_doc(doc as u32).filter_map(StudyId::new).collect();
+                    if !segment.is_site[doc] && (!names.is_empty() || self.id(*number).nct().is_none()) {
+                        records.push((self.id(*number), names));
+                    }
+                }
+            }
+            // Those that are named, and name nobody.
+            let named: HashSet<StudyId> = records.iter().flat_map(|(_, names)| names).copied().collect();
+            let known: HashSet<StudyId> = records.iter().map(|(id, _)| *id).collect();
+            let silent = named.into_iter().filter(|id| !known.contains(id) && self.number(*id).is_some());
+            records.extend(silent.map(|id| (id, Vec::new())));
+            Identity::new(records)
+        })
+    }
+
+    /// How many of the studies, the first ones, are those of ClinicalTrials.gov.
+    pub fn nct_studies(&self) -> usize {
+        self.ids.partition_point(|id| id.nct().is_some())
     }
 
     fn place_list(&self) -> &Places {
@@ -293,17 +323,17 @@ type Numbered = (Vec<Segment>, Vec<u32>, Vec<u32>);
 /// Gives every living document its number.
 fn number(
     searcher: &Searcher,
-    ids: &[NctId],
+    ids: &[StudyId],
     raw: &[(Vec<u64>, Vec<u64>)],
     fields: &Fields,
 ) -> Result<Numbered, Error> {
-    let number_of: HashMap<u32, u32> =
+    let number_of: HashMap<u64, u32> =
         ids.iter().enumerate().map(|(n, id)| (id.number(), n as u32)).collect();
     let living = |reader: &SegmentReader, doc: usize| !reader.is_deleted(doc as u32);
     let mut first_site = vec![0u32; ids.len() + 1];
     for (reader, (studies, sites)) in searcher.segment_readers().iter().zip(raw) {
         for (doc, site) in sites.iter().enumerate().filter(|(doc, site)| **site > 0 && living(reader, *doc)) {
-            if let Some(n) = number_of.get(&(studies[doc] as u32)) {
+            if let Some(n) = number_of.get(&studies[doc]) {
                 let count = &mut first_site[*n as usize + 1];
                 *count = (*count).max(*site as u32);
             }
@@ -317,7 +347,7 @@ fn number(
     let mut segments = Vec::new();
     for (reader, (studies, sites)) in searcher.segment_readers().iter().zip(raw) {
         let numbers = (0..sites.len())
-            .map(|doc| match number_of.get(&(studies[doc] as u32)) {
+            .map(|doc| match number_of.get(&studies[doc]) {
                 Some(n) if living(reader, doc) && sites[doc] == 0 => *n,
                 Some(n) if living(reader, doc) => first_site[*n as usize] + sites[doc] as u32 - 1,
                 _ => GONE,

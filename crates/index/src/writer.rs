@@ -51,7 +51,7 @@ impl Writer {
     pub fn put(&self, study: Analysed, fresh: bool) -> Result<(), Error> {
         let mut operations = Vec::with_capacity(study.documents.len() + 1);
         if !fresh {
-            let gone = Term::from_field_u64(self.fields.study, study.id.number().into());
+            let gone = Term::from_field_u64(self.fields.study, study.id.number());
             operations.push(UserOperation::Delete(gone));
         }
         operations.extend(study.documents.into_iter().map(UserOperation::Add));

@@ -1,6 +1,6 @@
 //! The bytes of one record as JSON, with the place of what is wrong in them.
 
-use model::{Issue, IssueKind, NctId, Place};
+use model::{Issue, IssueKind, Place, StudyId};
 use serde_json::{Map, Value, error::Category};
 
 use crate::{Converted, Raw};
@@ -46,12 +46,12 @@ pub(crate) fn finish(raw: &Raw, study: Value, issues: Vec<Issue>) -> Result<Conv
         None => {
             let path = "protocolSection.identificationModule.nctId";
             let place = Place { path: Some(path.to_owned()), ..raw.place.clone() };
-            Err(Issue::new(IssueKind::NoId, "the record has no readable NCT id", place))
+            Err(Issue::new(IssueKind::NoId, "the record has no readable id", place))
         }
     }
 }
 
-fn id_of(study: &Value) -> Option<NctId> {
+fn id_of(study: &Value) -> Option<StudyId> {
     model::piece::known("NCTId").text(study)?.parse().ok()
 }
 

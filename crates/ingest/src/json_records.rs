@@ -18,6 +18,7 @@ use model::{IssueKind, Place};
 use crate::{
     Format,
     reading::{Flow, Reading, cut_off, describe},
+    registries::{self, Split},
     source::{Rest, too_large},
     window::Window,
 };
@@ -41,7 +42,7 @@ const LONGEST_MARKER: usize = 16;
 pub(crate) fn read(reading: &mut Reading, entry: Option<&str>, rest: Rest) -> Flow {
     let window = Window::new(rest, reading.limits.record_bytes);
     let mut cutter =
-        Cutter { reading, entry, window, record: 0, level: 0, lost: false, unknown: 0, stray: 0 };
+        Cutter { reading, entry, window, record: 0, level: 0, lost: false, unknown: 0, others: 0, stray: 0 };
     cutter.stream()?;
     cutter.end()
 }
@@ -58,6 +59,8 @@ struct Cutter<'r, 'a, 's> {
     lost: bool,
     /// Objects that were no record.
     unknown: u64,
+    /// FHIR resources that were no study.
+    others: u64,
     /// Numbers and texts where a record should stand.
     stray: u64,
 }
@@ -178,6 +181,7 @@ impl Cutter<'_, '_, '_> {
         }
         match scan {
             Scan::Done => match (bytes, format) {
+                (Some(bytes), Some(Format::Fhir)) => self.resource(&bytes, &place),
                 (Some(bytes), Some(format)) => self.reading.record(format, bytes, place),
                 (Some(_), None) => self.unknown_object(place),
                 (None, _) => Flow::Continue(()),
@@ -205,6 +209,34 @@ impl Cutter<'_, '_, '_> {
                 self.reading.issue(IssueKind::Malformed, message, place)?;
                 self.find_record();
                 Flow::Continue(())
+            }
+        }
+    }
+
+    /// A FHIR resource: a study, a bundle with some, or another that is counted.
+    fn resource(&mut self, bytes: &[u8], place: &Place) -> Flow {
+        match registries::split(bytes) {
+            Split::Study => self.reading.record(Format::Fhir, bytes.to_vec(), place.clone()),
+            Split::Bundle(studies) => {
+                if studies.is_empty() {
+                    let message = "the FHIR Bundle has no ResearchStudy";
+                    return self.reading.issue(IssueKind::UnknownFormat, message, place.clone());
+                }
+                self.record -= 1;
+                for study in studies {
+                    self.record += 1;
+                    let place = Place { record: Some(self.record), ..place.clone() };
+                    self.reading.record(Format::Fhir, study, place)?;
+                }
+                Flow::Continue(())
+            }
+            Split::Other(name) => {
+                self.others += 1;
+                if self.others > 1 {
+                    return Flow::Continue(());
+                }
+                let message = format!("a FHIR {name} is no study");
+                self.reading.issue(IssueKind::UnknownFormat, message, place.clone())
             }
         }
     }
@@ -274,6 +306,10 @@ impl Cutter<'_, '_, '_> {
         }
         if self.unknown > 1 {
             let message = format!("{} more objects like that", self.unknown - 1);
+            self.reading.issue(IssueKind::UnknownFormat, message, place.clone())?;
+        }
+        if self.others > 1 {
+            let message = format!("{} more FHIR resources that are no study", self.others - 1);
             self.reading.issue(IssueKind::UnknownFormat, message, place.clone())?;
         }
         // An empty list is an answer; a list of something else is not.
@@ -432,6 +468,9 @@ fn format_of(key: &[u8]) -> Option<Format> {
         b"protocolSection" => Some(Format::V2),
         b"ProtocolSection" => Some(Format::V1Full),
         b"NCTId" => Some(Format::V1Fields),
+        b"ctNumber" | b"authorizedApplication" => Some(Format::Ctis),
+        b"resourceType" => Some(Format::Fhir),
+        b"usdmVersion" => Some(Format::Usdm),
         _ => None,
     }
 }

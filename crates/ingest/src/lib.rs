@@ -7,13 +7,16 @@
 #![allow(clippy::result_large_err)]
 
 mod archive;
+mod csv_records;
 mod json;
 mod json_records;
 pub mod legacy_xml;
 pub mod pages;
 pub mod people;
 mod reading;
+mod registries;
 mod source;
+mod transcode;
 mod v1_fields;
 mod v1_full;
 mod v1_value;
@@ -23,7 +26,7 @@ mod xml_records;
 
 use std::{fs::File, io::Read, ops::ControlFlow, path::Path};
 
-use model::{Issue, IssueKind, NctId, Place};
+use model::{Issue, IssueKind, Place, StudyId};
 use reading::Reading;
 use serde_json::Value;
 use source::Origin;
@@ -40,6 +43,18 @@ pub enum Format {
     V1Fields,
     /// Legacy XML, one `clinical_study`.
     LegacyXml,
+    /// WHO ICTRP's XML, one `Trial`.
+    Ictrp,
+    /// WHO ICTRP's CSV, one row below its header.
+    IctrpCsv,
+    /// ISRCTN's XML, one `fullTrial` or `trial`.
+    Isrctn,
+    /// EU CTIS, the JSON of one trial.
+    Ctis,
+    /// FHIR `ResearchStudy` of R4 or R5, or a bundle with one and what it refers to.
+    Fhir,
+    /// USDM v4, one study definition.
+    Usdm,
     /// A page of ClinicalTrials.Veeva.
     PageVeeva,
     /// A page of MedPath.
@@ -65,7 +80,7 @@ pub struct Raw {
 #[derive(Clone, Debug)]
 pub struct Converted {
     /// The study's id.
-    pub id: NctId,
+    pub id: StudyId,
     /// The canonical record (API v2 shape).
     pub study: Value,
     /// Page-only facts, kept as such: dates of the page, flags, related rows, and under `offsets` the character
@@ -157,6 +172,9 @@ pub fn convert(raw: &Raw) -> Result<Converted, Issue> {
         Format::LegacyXml => legacy_xml::convert(raw),
         Format::PageVeeva | Format::PageMedPath | Format::PageInclinical | Format::PageIgnite => {
             pages::convert(raw)
+        }
+        Format::Ictrp | Format::IctrpCsv | Format::Isrctn | Format::Ctis | Format::Fhir | Format::Usdm => {
+            registries::convert(raw)
         }
     }
 }

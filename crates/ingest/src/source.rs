@@ -6,8 +6,9 @@ use memchr::memmem;
 use model::IssueKind;
 
 use crate::{
-    Format, archive, json_records, pages,
+    Format, archive, csv_records, json_records, pages,
     reading::{Flow, Guard, Reading, counted, describe},
+    transcode::{self, Transcoded},
     xml_records,
 };
 
@@ -62,6 +63,7 @@ pub(crate) fn read(reading: &mut Reading, origin: Origin, stream: &mut dyn Read)
                 Err(error) => unreadable(reading, origin, &error, 0),
             }
         }
+        Content::Csv(delimiter) => csv_records::read(reading, origin.entry, rest, delimiter),
         Content::Json => json_records::read(reading, origin.entry, rest),
         Content::Xml => xml_records::read(reading, origin.entry, rest),
         Content::Text => page(reading, origin, rest),
@@ -69,10 +71,16 @@ pub(crate) fn read(reading: &mut Reading, origin: Origin, stream: &mut dyn Read)
             Some(error) => unreadable(reading, origin, error, 0),
             None => unknown(reading, origin, "it is empty"),
         },
-        Content::Utf16 => {
-            let mut place = reading.place(origin.entry);
-            place.byte = Some(0);
-            reading.issue(IssueKind::WrongEncoding, "it is UTF-16; UTF-8 was expected", place)
+        Content::Encoded(encoding) if origin.depth >= MAX_DEPTH => {
+            let message =
+                format!("it is {}, more than {MAX_DEPTH} deep in archives: not read", encoding.name());
+            reading.issue(IssueKind::WrongEncoding, message, reading.place(origin.entry))
+        }
+        Content::Encoded(encoding) => {
+            let message =
+                format!("it is written in {}; it was read as such and is kept as UTF-8", encoding.name());
+            reading.issue(IssueKind::SourceFault, message, reading.place(origin.entry))?;
+            read(reading, origin.inner(), &mut Transcoded::new(rest, encoding))
         }
         Content::Foreign(what) => unknown(reading, origin, what),
     }
@@ -87,8 +95,9 @@ enum Content {
     Zstandard,
     Json,
     Xml,
+    Csv(u8),
     Text,
-    Utf16,
+    Encoded(&'static encoding_rs::Encoding),
     Foreign(&'static str),
 }
 
@@ -98,8 +107,7 @@ impl Content {
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..] => Self::Zip,
             [0x1f, 0x8b, ..] => Self::Gzip,
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstandard,
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Self::Utf16,
-            [b'{' | b'[' | b'<', 0, ..] | [0, b'{' | b'[' | b'<', ..] => Self::Utf16,
+            _ if let Some(encoding) = transcode::wide(head) => Self::Encoded(encoding),
             [b'B', b'Z', b'h', ..] => Self::Foreign("it is packed with bzip2, which is not read"),
             [0xfd, b'7', b'z', b'X', b'Z', ..] => Self::Foreign("it is packed with xz, which is not read"),
             [b'7', b'z', 0xbc, 0xaf, ..] => Self::Foreign("it is a 7z archive, which is not read"),
@@ -119,8 +127,10 @@ impl Content {
             None => Self::Empty,
             Some(b'{') if matches!(inner(text), None | Some(b'"' | b'}')) => Self::Json,
             Some(b'[') if matches!(inner(text), None | Some(b'{' | b'[' | b']')) => Self::Json,
-            Some(b'<') if memmem::find(text, b"<clinical_study").is_some() => Self::Xml,
+            Some(b'<') if let Some(encoding) = transcode::declared(text) => Self::Encoded(encoding),
+            Some(b'<') if xml_records::has_record(text) => Self::Xml,
             Some(b'<') if text.starts_with(b"<?xml") => Self::Xml,
+            _ if let Some(delimiter) = csv_records::recognise(text) => Self::Csv(delimiter),
             _ if text.iter().take(4096).any(|b| *b < 9) => Self::Foreign("it is not a text file"),
             _ => Self::Text,
         }

@@ -1,4 +1,4 @@
-//! XML of any size, cut into the bytes of each `clinical_study` element.
+//! XML of any size, cut into the bytes of each element that is a record.
 
 use memchr::memmem;
 use model::{IssueKind, Place};
@@ -10,8 +10,24 @@ use crate::{
     window::Window,
 };
 
-const OPEN: &[u8] = b"<clinical_study";
-const CLOSE: &[u8] = b"</clinical_study";
+/// An element that is a record.
+struct Kind {
+    format: Format,
+    open: &'static [u8],
+    close: &'static [u8],
+}
+
+const KINDS: [Kind; 4] = [
+    Kind { format: Format::LegacyXml, open: b"<clinical_study", close: b"</clinical_study" },
+    Kind { format: Format::Ictrp, open: b"<Trial", close: b"</Trial" },
+    Kind { format: Format::Isrctn, open: b"<fullTrial", close: b"</fullTrial" },
+    Kind { format: Format::Isrctn, open: b"<trial", close: b"</trial" },
+];
+
+/// Whether a text has the beginning of a record.
+pub(crate) fn has_record(text: &[u8]) -> bool {
+    KINDS.iter().any(|kind| find_tag(text, kind.open).is_some())
+}
 
 /// Finds the records in an XML stream.
 pub(crate) fn read(reading: &mut Reading, entry: Option<&str>, rest: Rest) -> Flow {
@@ -22,22 +38,27 @@ pub(crate) fn read(reading: &mut Reading, entry: Option<&str>, rest: Rest) -> Fl
         byte: Some(window.at()),
         ..reading.place(entry)
     };
-    while find(&mut window, &[OPEN]).is_some() {
+    // The first record tells what the file holds.
+    let opens: Vec<&[u8]> = KINDS.iter().map(|kind| kind.open).collect();
+    let first = find(&mut window, &opens);
+    let kind = &KINDS[first.unwrap_or_default()];
+    while find(&mut window, &[kind.open]).is_some() {
         record += 1;
         let place = place(&window, record, reading);
         window.start = Some(window.pos);
         window.oversize = false;
-        let closed = leave_element(&mut window);
+        let closed = leave_element(&mut window, kind);
         let bytes = window.take();
         if window.oversize {
             let message = too_large(reading.limits.record_bytes);
             reading.issue(IssueKind::TooLarge, message, place.clone())?;
         }
         match (closed, bytes) {
-            (Some(0), Some(bytes)) => reading.record(Format::LegacyXml, bytes, place)?,
+            (Some(0), Some(bytes)) => reading.record(kind.format, bytes, place)?,
             (Some(0), None) => {}
             (Some(_), _) => {
-                let message = "the next clinical_study begins before this one has ended";
+                let name = String::from_utf8_lossy(&kind.open[1..]);
+                let message = format!("the next {name} begins before this one has ended");
                 reading.issue(IssueKind::Malformed, message, place)?;
             }
             (None, _) => {
@@ -52,18 +73,19 @@ pub(crate) fn read(reading: &mut Reading, entry: Option<&str>, rest: Rest) -> Fl
         return reading.issue(kind, message, place);
     }
     if record == 0 {
-        let message = "the XML has no clinical_study element";
+        let message =
+            "the XML has no element that is a study we know: clinical_study, Trial, fullTrial, trial";
         return reading.issue(IssueKind::UnknownFormat, message, reading.place(entry));
     }
     Flow::Continue(())
 }
 
 /// From the opening tag to behind the element: `Some(0)` if it is closed, else to the next one, else to the end.
-fn leave_element(window: &mut Window) -> Option<usize> {
-    window.pos += OPEN.len();
-    let closed = find(window, &[CLOSE, OPEN]);
+fn leave_element(window: &mut Window, kind: &Kind) -> Option<usize> {
+    window.pos += kind.open.len();
+    let closed = find(window, &[kind.close, kind.open]);
     if closed == Some(0) {
-        window.pos += CLOSE.len();
+        window.pos += kind.close.len();
         find(window, &[b">"]);
         window.pos = (window.pos + 1).min(window.view().len());
     }

@@ -13,7 +13,7 @@ use eligibility::{
     tree::{Field, Item, Number, Section},
 };
 use index::Records;
-use model::{NctId, Study};
+use model::{Study, StudyId};
 use serde::{Deserialize, Serialize};
 use vocabulary::{ConceptId, Finder};
 
@@ -51,7 +51,7 @@ impl Candidate {
 pub struct Known {
     kept: Option<Kept>,
     whole: Option<Whole>,
-    studies: Mutex<HashMap<NctId, Option<Arc<Candidate>>>>,
+    studies: Mutex<HashMap<StudyId, Option<Arc<Candidate>>>>,
 }
 
 /// So many studies are kept at once; of real records about 300 MB.
@@ -73,11 +73,11 @@ impl Known {
         self.kept.as_ref().is_some_and(Kept::is_damaged)
     }
 
-    fn studies(&self) -> MutexGuard<'_, HashMap<NctId, Option<Arc<Candidate>>>> {
+    fn studies(&self) -> MutexGuard<'_, HashMap<StudyId, Option<Arc<Candidate>>>> {
         self.studies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn put(&self, id: NctId, candidate: Option<Arc<Candidate>>) {
+    fn put(&self, id: StudyId, candidate: Option<Arc<Candidate>>) {
         let mut studies = self.studies();
         if studies.len() >= KEPT {
             studies.clear();
@@ -152,7 +152,7 @@ impl<'r> Assessor<'r> {
     }
 
     /// The criteria of a study.
-    pub fn candidate(&mut self, id: NctId) -> Option<Arc<Candidate>> {
+    pub fn candidate(&mut self, id: StudyId) -> Option<Arc<Candidate>> {
         if let Some(known) = self.known.studies().get(&id) {
             return known.clone();
         }
@@ -166,7 +166,7 @@ impl<'r> Assessor<'r> {
     /// A study held against a person.
     pub fn assess(
         &mut self,
-        id: NctId,
+        id: StudyId,
         person: &Person<'_>,
         settings: &Settings,
     ) -> Option<(Arc<Candidate>, Assessment)> {
@@ -282,7 +282,7 @@ mod tests {
     struct One(Value);
 
     impl Records for One {
-        fn record(&self, _: NctId) -> Option<Value> {
+        fn record(&self, _: StudyId) -> Option<Value> {
             Some(self.0.clone())
         }
     }

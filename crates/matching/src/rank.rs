@@ -7,7 +7,7 @@ use eligibility::{
     tree::Item,
 };
 use index::{Error, Snapshot};
-use model::NctId;
+use model::StudyId;
 use registry::Registry;
 
 use crate::{
@@ -24,7 +24,7 @@ pub const ASSESSED: usize = 1000;
 #[derive(Clone, Debug)]
 pub struct Ranked {
     /// The study.
-    pub id: NctId,
+    pub id: StudyId,
     /// Relevance of the topic times [`Fit::factor`].
     pub score: f32,
     /// How many criteria are met.
@@ -65,7 +65,7 @@ impl Standing {
 
 impl Ranked {
     /// A study of this relevance, held against the person or not.
-    pub fn of(id: NctId, relevance: f32, assessed: Option<(Arc<Candidate>, Assessment)>) -> Self {
+    pub fn of(id: StudyId, relevance: f32, assessed: Option<(Arc<Candidate>, Assessment)>) -> Self {
         let found = assessed.as_ref().map(|(candidate, found)| (Fit::of(candidate, found), standing(found)));
         let (fit, standing) = found.unwrap_or((Fit::default(), Standing::NotAssessed));
         Self { id, score: relevance * fit.factor(), fit, standing, assessed }
@@ -149,7 +149,7 @@ pub fn matched(
     let Some(mut holding) = holding else {
         return Ok(rank(&snapshot, &mut assessor, &asked.topic, &person, &asked.rules, &only)?);
     };
-    let held = &mut |id: NctId| holding.study(id);
+    let held = &mut |id: StudyId| holding.study(id);
     let mut ranked = rank_with(&snapshot, &mut assessor, &asked.topic, &person, &asked.rules, &only, held)?;
     explain(&mut ranked, explained, &mut assessor, &person, &asked.rules);
     Ok(ranked)
@@ -204,7 +204,7 @@ fn rank_with(
     person: &Person<'_>,
     rules: &Rules,
     only: &dyn Fn(u32) -> bool,
-    held: &mut dyn FnMut(NctId) -> Option<(Fit, Standing)>,
+    held: &mut dyn FnMut(StudyId) -> Option<(Fit, Standing)>,
 ) -> Result<Vec<Ranked>, Error> {
     let mut scores = topic.scores(snapshot, assessor.records(), &Settings::default())?;
     scores.iter_mut().enumerate().filter(|(n, _)| !only(*n as u32)).for_each(|(_, score)| *score = 0.0);

@@ -9,13 +9,13 @@ use matching::{
     eligible::Candidate,
     kept::{self, Error, Health, Kept, make},
 };
-use model::{NctId, Place, Study};
+use model::{Place, Study, StudyId};
 use serde_json::{Value, json};
 use store::{Store, Writer};
 
 fn record(number: u32, criteria: &str) -> Value {
     json!({"protocolSection": {
-        "identificationModule": {"nctId": NctId::new(number).unwrap().to_string(), "briefTitle": "A study"},
+        "identificationModule": {"nctId": StudyId::new(number.into()).unwrap().to_string(), "briefTitle": "A study"},
         "conditionsModule": {"conditions": ["Breast Cancer"]},
         "eligibilityModule": {"minimumAge": "18 Years", "sex": "FEMALE", "eligibilityCriteria": criteria},
     }})
@@ -99,7 +99,7 @@ fn a_study_that_changed_is_read_again() {
     assert_eq!(kept::check(folder.path(), &store).unwrap(), Health::Whole { studies: 4, behind: 2 });
     // Until then what changed is not there, and nothing old is told of it.
     let before = Kept::open(folder.path(), &store).unwrap().unwrap();
-    assert!(!before.is_complete() && before.candidate(NctId::new(2).unwrap()).is_none());
+    assert!(!before.is_complete() && before.candidate(StudyId::new(2).unwrap()).is_none());
     right(folder.path(), &made(folder.path()));
 }
 
@@ -143,7 +143,7 @@ fn a_damaged_study_is_told_and_read_again() {
     damaged[40] ^= 0x55;
     fs::write(file(folder.path()), &damaged).unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let first = NctId::new(1).unwrap();
+    let first = StudyId::new(1).unwrap();
     assert_eq!(kept::check(folder.path(), &store).unwrap(), Health::Damaged(vec![first]));
     let kept = Kept::open(folder.path(), &store).unwrap().unwrap();
     assert!(kept.candidate(first).is_none() && kept.is_damaged());

@@ -16,7 +16,7 @@ use matching::{
     eligible::{Assessor, Fit, Known},
     topic::{Settings, Topic},
 };
-use model::NctId;
+use model::StudyId;
 use registry::{Event, Import, Registry, import};
 
 fn registry(folder: &Path, studies: PathBuf) -> Registry {
@@ -47,7 +47,7 @@ fn published_judgements_are_met() {
         let scores = Topic::of_note(note, &settings).scores(&snapshot, &registry, &settings).unwrap();
         let subject = reader.borrow_mut().read(note, day);
         let (snapshot, assessor, rules) = (snapshot.clone(), &assessor, &rules);
-        move |id: NctId| {
+        move |id: StudyId| {
             let score = Some(scores[snapshot.number(id)? as usize]).filter(|score| *score > 0.0)?;
             let (candidate, found) = assessor.borrow_mut().assess(id, &Person::new(&subject), rules)?;
             Some(score * Fit::of(&candidate, &found).factor())

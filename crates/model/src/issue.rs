@@ -59,7 +59,7 @@ pub enum IssueKind {
     TooLarge,
     /// An archive entry with an unsafe name or an absurd ratio.
     UnsafeArchive,
-    /// A record without a readable NCT id.
+    /// A record without a readable id of a registry we know.
     NoId,
     /// A value that its field cannot hold (a date that is none, an unknown enum value).
     BadValue,
@@ -102,7 +102,7 @@ impl fmt::Display for IssueKind {
             Self::WrongEncoding => "wrong encoding",
             Self::TooLarge => "too large",
             Self::UnsafeArchive => "unsafe archive entry",
-            Self::NoId => "no NCT id",
+            Self::NoId => "no study id",
             Self::BadValue => "bad value",
             Self::UnknownKey => "unknown key",
             Self::Contradiction => "contradiction",

@@ -11,12 +11,14 @@ pub mod country;
 pub mod derived;
 pub mod enums;
 pub mod fact;
+pub mod identity;
 pub mod issue;
 pub mod markup;
 pub mod nct_id;
 pub mod partial_date;
 pub mod piece;
 pub mod study;
+pub mod study_id;
 pub mod subject;
 pub mod value;
 
@@ -24,11 +26,13 @@ pub use age::{Age, AgeUnit};
 pub use area::{Area, WeightedPiece};
 pub use birth::{Birth, StatedAge};
 pub use fact::{Certainty, Coding, Fact, FactKind, FactStatus, Problem, Source, What};
+pub use identity::{Dispute, Identity, Same};
 pub use issue::{Issue, IssueKind, Place};
 pub use nct_id::NctId;
 pub use partial_date::PartialDate;
 pub use piece::{Kind, Piece};
 pub use study::Study;
+pub use study_id::{Register, StudyId};
 pub use subject::{Death, Period, Sex, Subject};
 pub use value::{Comparator, Interval, Quantity, Range, ReferenceRange, Value};
 

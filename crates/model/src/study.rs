@@ -2,25 +2,25 @@
 
 use serde_json::Value;
 
-use crate::{NctId, PartialDate, piece};
+use crate::{PartialDate, StudyId, piece};
 
 /// The typed reading of a canonical record. It borrows nothing and loses nothing: [`Study::json`] is the
 /// record itself, and every accessor reads from it.
 #[derive(Clone, Debug)]
 pub struct Study {
-    id: NctId,
+    id: StudyId,
     json: Value,
 }
 
 impl Study {
-    /// Reads a canonical record; `None` if it has no NCT id.
+    /// Reads a canonical record; `None` if it has no readable id.
     pub fn new(json: Value) -> Option<Self> {
-        let id = nct_id(&json)?;
+        let id = id_of(&json)?;
         Some(Self { id, json })
     }
 
     /// The study's id.
-    pub fn id(&self) -> NctId {
+    pub fn id(&self) -> StudyId {
         self.id
     }
 
@@ -66,7 +66,7 @@ impl Study {
     }
 }
 
-/// The NCT id of a canonical record.
-pub fn nct_id(json: &Value) -> Option<NctId> {
+/// The id of a canonical record: its `nctId`, which holds the id of any registry.
+pub fn id_of(json: &Value) -> Option<StudyId> {
     json.pointer("/protocolSection/identificationModule/nctId")?.as_str()?.parse().ok()
 }

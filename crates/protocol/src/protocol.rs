@@ -1,7 +1,7 @@
 //! What a protocol is made of. Every part knows how sure it is, and the words it came from.
 
 use jiff::civil::Date;
-use model::{Decimal, NctId};
+use model::{Decimal, StudyId};
 
 use crate::{
     read::{Unit, anchor::Anchor, time::Span},
@@ -218,7 +218,7 @@ pub struct Named {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Protocol {
     /// The study.
-    pub id: NctId,
+    pub id: StudyId,
     /// Its arms.
     pub arms: Vec<Arm>,
     /// The ratio of the arms.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use model::{Kind, NctId, piece, piece::near_names};
+use model::{Kind, StudyId, piece, piece::near_names};
 
 use crate::{
     QueryError, Resolved,
@@ -115,7 +115,7 @@ pub(crate) fn ids(text: &str) -> Result<Resolved, QueryError> {
             Fault::new(span, message).of("filter.ids", text)
         })
     };
-    let mut ids: Vec<NctId> = whole(items(text).into_iter().map(read))?;
+    let mut ids: Vec<StudyId> = whole(items(text).into_iter().map(read))?;
     ids.sort_unstable();
     ids.dedup();
     Ok(Resolved::Ids(ids))

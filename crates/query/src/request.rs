@@ -94,9 +94,9 @@ impl Request {
                 hints.push(Remark::new(0..text.len(), advice).of(&format!("query.{name}"), text));
             }
             // The registry ignores the filters when studies are asked for by id.
-            Search { query, filter: Resolved::All, sort, decay: None }
+            Search { query, filter: Resolved::All, sort, decay: None, only_nct: false }
         } else {
-            Search { query, filter: Resolved::and(filters), sort, decay }
+            Search { query, filter: Resolved::and(filters), sort, decay, only_nct: false }
         };
         Ok(Reading { search, hints })
     }

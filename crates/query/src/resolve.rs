@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use model::{Kind, NctId, Piece, WeightedPiece};
+use model::{Kind, Piece, StudyId, WeightedPiece};
 
 use crate::{
     error::{Fault, Remark, whole},
@@ -286,17 +286,24 @@ fn near(distance: &Distance, span: &Range<usize>, context: Context) -> Result<Re
     Ok(Resolved::Near(Circle { lat: distance.lat, lon: distance.lon, km: distance.km() }))
 }
 
-/// The NCT ids that a text consists of: separated by blanks or commas, nothing else in it.
-pub(crate) fn ids(text: &str) -> Option<Vec<NctId>> {
+/// The ids that a text consists of: separated by blanks or commas, nothing else in it but what people write before
+/// numbers of other registries (`EudraCT number 2016-001234-56`).
+pub(crate) fn ids(text: &str) -> Option<Vec<StudyId>> {
     let parts = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|p| !p.is_empty());
-    let mut ids: Vec<NctId> = parts.map(|p| p.parse().ok()).collect::<Option<_>>()?;
+    let label = |p: &str| {
+        ["eudract", "number", "no", "utn", "isrctn"]
+            .contains(&p.trim_end_matches([':', '.']).to_lowercase().as_str())
+    };
+    let (labels, parts): (Vec<&str>, Vec<&str>) = parts.partition(|p| label(p));
+    let mut ids: Vec<StudyId> = parts.into_iter().map(|p| p.parse().ok()).collect::<Option<_>>()?;
+    let others = ids.iter().any(|id| id.nct().is_none());
     ids.sort_unstable();
     ids.dedup();
-    (!ids.is_empty()).then_some(ids)
+    (!ids.is_empty() && (labels.is_empty() || others)).then_some(ids)
 }
 
 /// The ids that a part of a list consists of, whatever operators stand before them.
-fn ids_of(node: &Node) -> Option<Vec<NctId>> {
+fn ids_of(node: &Node) -> Option<Vec<StudyId>> {
     match &node.expr {
         Expr::Term(text) | Expr::Phrase(text) => ids(text),
         Expr::Area(_, inner) | Expr::Coverage(_, inner) | Expr::Expansion(_, inner) => ids_of(inner),

@@ -1,7 +1,7 @@
 //! A query with every name looked up and every value read: what the index runs.
 
 use jiff::civil::Date;
-use model::{NctId, Piece, WeightedPiece};
+use model::{Piece, StudyId, WeightedPiece};
 use vocabulary::ConceptId;
 
 use crate::typed::{Coverage, Expansion};
@@ -42,7 +42,7 @@ pub enum Resolved {
     /// A site with a geo point lies within the circle.
     Near(Circle),
     /// One of these ids, current or alias.
-    Ids(Vec<NctId>),
+    Ids(Vec<StudyId>),
 }
 
 /// A circle on the globe.
@@ -94,6 +94,8 @@ pub struct Search {
     pub sort: Vec<SortKey>,
     /// Relevance falls with distance from the centre of the geo filter.
     pub decay: Option<GeoDecay>,
+    /// Only studies of ClinicalTrials.gov.
+    pub only_nct: bool,
 }
 
 /// One key of an order. Missing values stand last either way.

@@ -16,7 +16,7 @@ use std::{
 };
 
 use index::{Answer, Found, Highlight, Index, Marker, Options, Records, Related, SiteHit, Snapshot};
-use model::{NctId, Piece, Study};
+use model::{Piece, Same, Study, StudyId};
 use query::{QueryError, Request, Search};
 use serde_json::Value;
 use snapshots::{Recent, Snapshots};
@@ -57,7 +57,7 @@ struct Counted {
 struct Seen {
     sequence: i64,
     timestamp: Option<String>,
-    sizes: Option<Arc<Vec<(NctId, u64)>>>,
+    sizes: Option<Arc<Vec<(StudyId, u64)>>>,
 }
 
 /// Why the registry cannot go on.
@@ -76,7 +76,7 @@ pub enum Error {
     #[error("the record of {id} cannot be read: {source}. Run `trialist doctor`")]
     Record {
         /// The study.
-        id: NctId,
+        id: StudyId,
         /// What is wrong with it.
         source: serde_json::Error,
     },
@@ -178,14 +178,14 @@ impl Registry {
     }
 
     /// The study of this id, or of this alias.
-    pub fn study(&self, id: NctId) -> Result<Option<Study>, Error> {
+    pub fn study(&self, id: StudyId) -> Result<Option<Study>, Error> {
         let Some(bytes) = self.record(id)? else { return Ok(None) };
         let json = serde_json::from_slice(&bytes).map_err(|source| Error::Record { id, source })?;
         Ok(Study::new(json))
     }
 
     /// The canonical record as it stands in the store, of this id or of this alias.
-    pub fn record(&self, id: NctId) -> Result<Option<Arc<[u8]>>, Error> {
+    pub fn record(&self, id: StudyId) -> Result<Option<Arc<[u8]>>, Error> {
         if let Some(record) = self.store.study(id)? {
             return Ok(Some(record));
         }
@@ -196,12 +196,12 @@ impl Registry {
     }
 
     /// Every version of a study, oldest first.
-    pub fn versions(&self, id: NctId) -> Result<Vec<store::Version>, Error> {
+    pub fn versions(&self, id: StudyId) -> Result<Vec<store::Version>, Error> {
         Ok(self.store.versions(id)?)
     }
 
     /// Page-only facts of a study's captured pages (see `ingest::Converted::page`), with the format they came from.
-    pub fn pages(&self, id: NctId) -> Result<Vec<(ingest::Format, Value)>, Error> {
+    pub fn pages(&self, id: StudyId) -> Result<Vec<(ingest::Format, Value)>, Error> {
         let mut pages = Vec::new();
         for version in self.store.versions(id)? {
             if let Some(page) = self.store.page(version.sequence)? {
@@ -233,14 +233,14 @@ impl Registry {
     }
 
     /// For each study the sites that a search is about: see [`Snapshot::sites_found`].
-    pub fn sites_found(&self, search: &Search, studies: &[NctId]) -> Result<Vec<Vec<SiteHit>>, Error> {
+    pub fn sites_found(&self, search: &Search, studies: &[StudyId]) -> Result<Vec<Vec<SiteHit>>, Error> {
         Ok(self.index.snapshot().sites_found(search, studies, self)?)
     }
 
     /// What a search finds: from what was found lately, or run.
     fn found(&self, snapshot: &Arc<Snapshot>, search: &Search) -> Result<Arc<Found>, Error> {
         // The order is not part of what is found.
-        let key = format!("{}\0{}\0{:?}", search.query, search.filter, search.decay);
+        let key = format!("{}\0{}\0{:?}{}", search.query, search.filter, search.decay, search.only_nct);
         let lock = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = lock().get(snapshot, &key) {
             return Ok(found);
@@ -251,7 +251,7 @@ impl Registry {
     }
 
     /// Shows every record, by ascending id, until told to stop. Records are read in batches; one batch is in memory.
-    pub fn each_record(&self, show: &mut dyn FnMut(NctId, &[u8]) -> ControlFlow<()>) -> Result<(), Error> {
+    pub fn each_record(&self, show: &mut dyn FnMut(StudyId, &[u8]) -> ControlFlow<()>) -> Result<(), Error> {
         for batch in self.store.scan(BATCH) {
             for sealed in batch? {
                 if show(sealed.id(), &sealed.open()?).is_break() {
@@ -309,8 +309,13 @@ impl Registry {
     }
 
     /// The studies most like this one, best first.
-    pub fn related(&self, id: NctId, limit: usize) -> Result<Vec<Related>, Error> {
+    pub fn related(&self, id: StudyId, limit: usize) -> Result<Vec<Related>, Error> {
         Ok(self.index.snapshot().related(id, limit)?)
+    }
+
+    /// The other records of the same trial, by identifiers, and what is in dispute.
+    pub fn same(&self, id: StudyId) -> Same {
+        self.index.snapshot().identity().same(id)
     }
 
     /// The newest date of the data (`yyyy-MM-ddTHH:mm:ss`): for `/version` and "data of".
@@ -338,7 +343,7 @@ impl Registry {
     }
 
     /// Sizes of the canonical records in bytes, with ids: for `/stats/size`.
-    pub fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error> {
+    pub fn sizes(&self) -> Result<Vec<(StudyId, u64)>, Error> {
         if let Some(sizes) = self.seen().sizes {
             return Ok(sizes.to_vec());
         }
@@ -350,7 +355,8 @@ impl Registry {
 
 fn count(pieces: &[&'static Piece], batch: &[store::Sealed]) -> Result<Counter, Error> {
     let mut counter = Counter::new(pieces);
-    for sealed in batch {
+    // Statistics are those of the registry whose API asks for them.
+    for sealed in batch.iter().filter(|sealed| sealed.id().nct().is_some()) {
         let id = sealed.id();
         let json = serde_json::from_slice(&sealed.open()?).map_err(|source| Error::Record { id, source })?;
         Study::new(json).iter().for_each(|study| counter.add(study));
@@ -359,7 +365,7 @@ fn count(pieces: &[&'static Piece], batch: &[store::Sealed]) -> Result<Counter, 
 }
 
 impl Records for Registry {
-    fn record(&self, id: NctId) -> Option<Value> {
+    fn record(&self, id: StudyId) -> Option<Value> {
         let bytes = self.store.study(id).ok()??;
         serde_json::from_slice(&bytes).ok()
     }

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use index::{Analyst, Budget, Writer};
-use model::NctId;
+use model::StudyId;
 use serde_json::Value;
 use store::Store;
 
@@ -123,7 +123,7 @@ fn catch_up(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<u64, Error> {
     let last = store.last_sequence()?;
-    let changed: Vec<NctId> = store.changed_since(sequence)?.into_iter().map(|(_, id)| id).collect();
+    let changed: Vec<StudyId> = store.changed_since(sequence)?.into_iter().map(|(_, id)| id).collect();
     let mut writer = Writer::open(&index_folder(folder), Budget::default())?;
     let mut analyst = Analyst::new();
     for (done, id) in changed.iter().enumerate() {

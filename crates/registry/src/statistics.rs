@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use model::{Kind, NctId, Piece, Study};
+use model::{Kind, Piece, Study, StudyId};
 use serde_json::Value;
 use vocabulary::fingerprint;
 
@@ -48,7 +48,7 @@ pub enum Values {
 pub struct Texts {
     seen: HashMap<u64, Seen>,
     /// Characters of the longest, the study that has it (the first of several), and the text.
-    pub longest: Option<(usize, NctId, String)>,
+    pub longest: Option<(usize, StudyId, String)>,
     /// The commonest values with the studies that have them, most first; filled in at the end.
     pub top: Vec<(String, u64)>,
 }
@@ -57,8 +57,8 @@ pub struct Texts {
 struct Seen {
     studies: u64,
     /// The first study that has it, and the last that was counted for it.
-    first: NctId,
-    last: NctId,
+    first: StudyId,
+    last: StudyId,
 }
 
 impl Texts {
@@ -67,7 +67,7 @@ impl Texts {
         self.seen.len()
     }
 
-    fn add(&mut self, text: &str, id: NctId) {
+    fn add(&mut self, text: &str, id: StudyId) {
         let fresh = Seen { studies: 0, first: id, last: id };
         let seen = self.seen.entry(fingerprint(text.as_bytes())).or_insert(fresh);
         if seen.studies == 0 || seen.last != id {
@@ -76,7 +76,8 @@ impl Texts {
             seen.first = seen.first.min(id);
         }
         let length = text.chars().count();
-        let longer = |(most, of, _): &(usize, NctId, String)| length > *most || (length == *most && id < *of);
+        let longer =
+            |(most, of, _): &(usize, StudyId, String)| length > *most || (length == *most && id < *of);
         if self.longest.as_ref().is_none_or(longer) {
             self.longest = Some((length, id, text.to_owned()));
         }
@@ -90,7 +91,7 @@ impl Texts {
         }
         if let Some((length, id, text)) = other.longest {
             let longer =
-                |(most, of, _): &(usize, NctId, String)| length > *most || (length == *most && id < *of);
+                |(most, of, _): &(usize, StudyId, String)| length > *most || (length == *most && id < *of);
             if self.longest.as_ref().is_none_or(longer) {
                 self.longest = Some((length, id, text));
             }
@@ -157,9 +158,9 @@ impl Counter {
     /// The counts; `study` is asked for the records that have the commonest texts.
     pub fn finish<E>(
         mut self,
-        mut study: impl FnMut(NctId) -> Result<Option<Study>, E>,
+        mut study: impl FnMut(StudyId) -> Result<Option<Study>, E>,
     ) -> Result<Vec<Statistic>, E> {
-        let mut wanted: BTreeMap<NctId, Vec<(usize, u64)>> = BTreeMap::new();
+        let mut wanted: BTreeMap<StudyId, Vec<(usize, u64)>> = BTreeMap::new();
         let mut order: Vec<Vec<(u64, Seen)>> = Vec::new();
         for (at, statistic) in self.0.iter().enumerate() {
             let Values::Text(texts) = &statistic.values else {
@@ -193,7 +194,7 @@ impl Counter {
 }
 
 impl Values {
-    fn add(&mut self, values: &[&Value], id: NctId) {
+    fn add(&mut self, values: &[&Value], id: StudyId) {
         let texts = || values.iter().filter_map(|v| v.as_str());
         match self {
             Self::Branch => {}

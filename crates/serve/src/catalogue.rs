@@ -10,7 +10,7 @@ use matching::{
     kept::{self, Kept, Whole},
     rank::Ranked,
 };
-use model::{NctId, Piece, Study};
+use model::{Piece, Same, Study, StudyId};
 use query::{Request, Search};
 use registry::{Error, Registry, statistics::Statistic};
 
@@ -23,22 +23,23 @@ pub trait Catalogue: Send + Sync + 'static {
     fn refresh(&self) -> Result<(), Error> {
         Ok(())
     }
-    fn study(&self, id: NctId) -> Result<Option<Study>, Error>;
-    fn record(&self, id: NctId) -> Result<Option<Arc<[u8]>>, Error>;
-    fn versions(&self, id: NctId) -> Result<Vec<store::Version>, Error>;
-    fn pages(&self, id: NctId) -> Result<Vec<(ingest::Format, serde_json::Value)>, Error>;
+    fn study(&self, id: StudyId) -> Result<Option<Study>, Error>;
+    fn record(&self, id: StudyId) -> Result<Option<Arc<[u8]>>, Error>;
+    fn versions(&self, id: StudyId) -> Result<Vec<store::Version>, Error>;
+    fn pages(&self, id: StudyId) -> Result<Vec<(ingest::Format, serde_json::Value)>, Error>;
     fn resolve(&self, request: &Request) -> Result<Search, Error>;
     fn run(&self, search: &Search, options: &Options) -> Result<Answer, Error>;
     fn run_as_of(&self, stamp: u64, search: &Search, options: &Options) -> Result<Option<Answer>, Error>;
-    fn sites_found(&self, search: &Search, studies: &[NctId]) -> Result<Vec<Vec<SiteHit>>, Error>;
-    fn each_record(&self, show: &mut dyn FnMut(NctId, &[u8]) -> ControlFlow<()>) -> Result<(), Error>;
+    fn sites_found(&self, search: &Search, studies: &[StudyId]) -> Result<Vec<Vec<SiteHit>>, Error>;
+    fn each_record(&self, show: &mut dyn FnMut(StudyId, &[u8]) -> ControlFlow<()>) -> Result<(), Error>;
     fn statistics(&self, pieces: &[&'static Piece]) -> Result<Vec<Arc<Statistic>>, Error>;
     fn highlights(&self, search: &Search, study: &Study, limit: usize) -> Vec<Highlight>;
-    fn related(&self, id: NctId, limit: usize) -> Result<Vec<Related>, Error>;
+    fn related(&self, id: StudyId, limit: usize) -> Result<Vec<Related>, Error>;
+    fn same(&self, id: StudyId) -> Same;
     fn data_timestamp(&self) -> String;
     fn stamp(&self) -> u64;
     fn points(&self, search: &Search, limit: usize) -> Result<Vec<(f32, f32, u32)>, Error>;
-    fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error>;
+    fn sizes(&self) -> Result<Vec<(StudyId, u64)>, Error>;
     /// See [`matching::rank::matched`].
     fn matched(
         &self,
@@ -66,16 +67,16 @@ impl Catalogue for Registry {
     fn refresh(&self) -> Result<(), Error> {
         self.refresh().map(|_| ())
     }
-    fn study(&self, id: NctId) -> Result<Option<Study>, Error> {
+    fn study(&self, id: StudyId) -> Result<Option<Study>, Error> {
         self.study(id)
     }
-    fn record(&self, id: NctId) -> Result<Option<Arc<[u8]>>, Error> {
+    fn record(&self, id: StudyId) -> Result<Option<Arc<[u8]>>, Error> {
         self.record(id)
     }
-    fn versions(&self, id: NctId) -> Result<Vec<store::Version>, Error> {
+    fn versions(&self, id: StudyId) -> Result<Vec<store::Version>, Error> {
         self.versions(id)
     }
-    fn pages(&self, id: NctId) -> Result<Vec<(ingest::Format, serde_json::Value)>, Error> {
+    fn pages(&self, id: StudyId) -> Result<Vec<(ingest::Format, serde_json::Value)>, Error> {
         self.pages(id)
     }
     fn resolve(&self, request: &Request) -> Result<Search, Error> {
@@ -87,10 +88,10 @@ impl Catalogue for Registry {
     fn run_as_of(&self, stamp: u64, search: &Search, options: &Options) -> Result<Option<Answer>, Error> {
         self.run_as_of(stamp, search, options)
     }
-    fn sites_found(&self, search: &Search, studies: &[NctId]) -> Result<Vec<Vec<SiteHit>>, Error> {
+    fn sites_found(&self, search: &Search, studies: &[StudyId]) -> Result<Vec<Vec<SiteHit>>, Error> {
         self.sites_found(search, studies)
     }
-    fn each_record(&self, show: &mut dyn FnMut(NctId, &[u8]) -> ControlFlow<()>) -> Result<(), Error> {
+    fn each_record(&self, show: &mut dyn FnMut(StudyId, &[u8]) -> ControlFlow<()>) -> Result<(), Error> {
         self.each_record(show)
     }
     fn statistics(&self, pieces: &[&'static Piece]) -> Result<Vec<Arc<Statistic>>, Error> {
@@ -99,8 +100,11 @@ impl Catalogue for Registry {
     fn highlights(&self, search: &Search, study: &Study, limit: usize) -> Vec<Highlight> {
         self.highlights(search, study, limit)
     }
-    fn related(&self, id: NctId, limit: usize) -> Result<Vec<Related>, Error> {
+    fn related(&self, id: StudyId, limit: usize) -> Result<Vec<Related>, Error> {
         self.related(id, limit)
+    }
+    fn same(&self, id: StudyId) -> Same {
+        self.same(id)
     }
     fn data_timestamp(&self) -> String {
         self.data_timestamp()
@@ -111,7 +115,7 @@ impl Catalogue for Registry {
     fn points(&self, search: &Search, limit: usize) -> Result<Vec<(f32, f32, u32)>, Error> {
         self.points(search, limit)
     }
-    fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error> {
+    fn sizes(&self) -> Result<Vec<(StudyId, u64)>, Error> {
         self.sizes()
     }
     fn matched(

@@ -19,7 +19,7 @@ use matching::screen::{
     Row, Screening,
     whatif::{Count, Question, Search},
 };
-use model::{NctId, Study, Subject};
+use model::{Study, StudyId, Subject};
 
 use crate::Site;
 
@@ -29,7 +29,7 @@ const TOLD: usize = 10;
 /// A study and people to be held against it.
 pub(crate) struct Asked {
     /// The study.
-    pub id: NctId,
+    pub id: StudyId,
     /// The people: FHIR, OMOP tables, Phenopackets or a form.
     pub people: Vec<u8>,
     /// The day that counts as today.
@@ -68,7 +68,7 @@ pub(crate) struct Screened {
 #[derive(Debug)]
 pub(crate) enum Trouble {
     /// There is no such study.
-    NoStudy(NctId),
+    NoStudy(StudyId),
     /// There is nobody in what was sent; what is said of it.
     Nobody(String),
     /// A limit cannot be moved so.

@@ -89,13 +89,14 @@ fn upstream(site: &Site) -> Router<Site> {
 
 /// What the registry's API lacks.
 fn own(site: &Site) -> Router<Site> {
-    use api::x1::{criteria, related, sites, studies, study};
+    use api::x1::{criteria, related, same, sites, studies, study};
     let below = |endpoint: &Endpoint| endpoint.below("/api/x1");
     Router::new()
         .route(below(&studies::ENDPOINT), get(studies::get))
         .route(below(&sites::ENDPOINT), get(sites::get))
         .route(below(&study::ENDPOINT), get(study::get))
         .route(below(&related::ENDPOINT), get(related::get))
+        .route(below(&same::ENDPOINT), get(same::get))
         .route(below(&criteria::ENDPOINT), get(criteria::get))
         .fallback(api::not_found)
         .layer(middleware::from_fn_with_state(site.clone(), in_turn))

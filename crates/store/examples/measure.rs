@@ -31,7 +31,7 @@ fn import(text: &[u8], folder: &Path) -> Result<usize, Box<dyn Error>> {
     let (mut bytes, mut count, mut prepare, mut write) = (0, 0usize, 0.0, 0.0);
     for line in text.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
         let study = serde_json::from_slice(line)?;
-        let id = model::study::nct_id(&study).ok_or("a record without an id")?;
+        let id = model::study::id_of(&study).ok_or("a record without an id")?;
         let raw = Raw { format: Format::V2, bytes: line.to_vec(), place: Place::default() };
         let converted = Converted { id, study, page: None, issues: vec![] };
         let start = processor();

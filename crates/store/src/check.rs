@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use model::NctId;
+use model::StudyId;
 use rusqlite::Row;
 
-use crate::{Error, Store, prepare::sha256};
+use crate::{Error, Store, prepare::sha256, store::id_of};
 
 /// Something that is wrong in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,14 +19,14 @@ pub enum Problem {
         /// The version.
         sequence: i64,
         /// Its study.
-        id: NctId,
+        id: StudyId,
         /// What is wrong with it.
         what: String,
     },
     /// A study's speaking version is absent, or has no canonical record.
     Speaker {
         /// The study.
-        id: NctId,
+        id: StudyId,
         /// What is wrong with it.
         what: String,
     },
@@ -109,10 +109,10 @@ impl Store {
     ) -> Result<(), Error> {
         let sql = "SELECT study, sequence, sha256, length FROM version ORDER BY sequence";
         let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
-        let versions: Vec<(u32, i64, Vec<u8>, i64)> = self.all(sql, [], read)?;
+        let versions: Vec<(i64, i64, Vec<u8>, i64)> = self.all(sql, [], read)?;
         let total = versions.len() as u64;
         for (done, (id, sequence, sha256, length)) in versions.into_iter().enumerate() {
-            let Some(id) = NctId::new(id) else {
+            let Some(id) = id_of(id) else {
                 problems.push(Problem::File(format!("version {sequence} is of no study")));
                 continue;
             };
@@ -156,5 +156,5 @@ fn speaker(row: &Row<'_>) -> rusqlite::Result<Option<Problem>> {
         (.., true) => format!("the canonical record of version {sequence} has another length than noted"),
         _ => "it has versions, but none speaks for it".to_owned(),
     };
-    Ok(NctId::new(row.get(0)?).map(|id| Problem::Speaker { id, what }))
+    Ok(id_of(row.get(0)?).map(|id| Problem::Speaker { id, what }))
 }

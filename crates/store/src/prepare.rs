@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use ingest::{Converted, Format, Raw};
-use model::{NctId, Place};
+use model::{Place, StudyId};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -43,13 +43,13 @@ pub(crate) struct Body {
 
 /// A record ready to be written.
 pub struct Prepared {
-    pub(crate) id: NctId,
+    pub(crate) id: StudyId,
     pub(crate) format: Format,
     pub(crate) place: String,
     pub(crate) sha256: [u8; 32],
     pub(crate) length: usize,
     pub(crate) rank: Rank,
-    pub(crate) aliases: Vec<NctId>,
+    pub(crate) aliases: Vec<StudyId>,
     pub(crate) bodies: Vec<Body>,
 }
 
@@ -61,7 +61,7 @@ pub struct Preparer {
 
 impl Prepared {
     /// The study.
-    pub fn id(&self) -> NctId {
+    pub fn id(&self) -> StudyId {
         self.id
     }
 
@@ -165,10 +165,10 @@ pub(crate) fn within_source(place: &Place) -> String {
     text.trim_start_matches([' ', '>', ',']).to_owned()
 }
 
-fn aliases(converted: &Converted) -> Vec<NctId> {
+fn aliases(converted: &Converted) -> Vec<StudyId> {
     let stated = converted.study.pointer("/protocolSection/identificationModule/nctIdAliases");
     let listed = stated.and_then(Value::as_array).into_iter().flatten();
-    let mut ids: Vec<NctId> = listed.filter_map(|v| v.as_str()?.parse().ok()).collect();
+    let mut ids: Vec<StudyId> = listed.filter_map(|v| v.as_str()?.parse().ok()).collect();
     ids.retain(|id| *id != converted.id);
     ids.sort_unstable();
     ids.dedup();

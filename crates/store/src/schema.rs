@@ -242,7 +242,7 @@ mod tests {
         drop(old);
         let store = crate::Store::open(folder.path()).unwrap();
         assert_eq!(store.meta_get("kept").unwrap().as_deref(), Some("so"));
-        assert_eq!(store.versions(model::NctId::new(1).unwrap()).unwrap(), []);
+        assert_eq!(store.versions(model::StudyId::new(1).unwrap()).unwrap(), []);
         assert_eq!(recognise(&reader(&path).unwrap(), &path).unwrap(), FORMAT);
     }
 

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, path::Path, sync::Arc};
 
-use model::NctId;
+use model::StudyId;
 use zstd::zstd_safe::{CCtx, CDict, DCtx, DDict, compress_bound};
 
 use crate::Error;
@@ -67,7 +67,7 @@ pub(crate) fn unseal(sealed: &[u8], length: usize, dictionary: Option<&Dictionar
 /// A canonical record, still compressed, so that any thread can open it.
 #[derive(Clone)]
 pub struct Sealed {
-    pub(crate) id: NctId,
+    pub(crate) id: StudyId,
     pub(crate) length: usize,
     pub(crate) bytes: Vec<u8>,
     pub(crate) dictionary: Option<Arc<Dictionary>>,
@@ -76,7 +76,7 @@ pub struct Sealed {
 
 impl Sealed {
     /// The study.
-    pub fn id(&self) -> NctId {
+    pub fn id(&self) -> StudyId {
         self.id
     }
 

@@ -2,8 +2,8 @@
 //!
 //! Versions are put in a total order, and the greatest speaks. In turn count:
 //!
-//! 1. **What the source can say.** A whole record (API v2, API v1 full, XML) before a part of one (API v1 study
-//!    fields, or a record that lacks what every registered study has: overall status, study type, lead sponsor)
+//! 1. **What the source can say.** A whole record (API v2, API v1 full, XML; ISRCTN and CTIS for their own) before a part of one (API v1 study
+//!    fields, the WHO's platform, FHIR, USDM, or a record that lacks what every registered study has: overall status, study type, lead sponsor)
 //!    before a page of another site.
 //! 2. **The record's own date:** last update posted, else last update submitted, else last verified, else
 //!    first posted. None is oldest; a month counts as its first day.
@@ -112,11 +112,11 @@ const ALWAYS_STATED: [&str; 3] = [
 
 fn scope(format: Format, study: &Value) -> u8 {
     match format {
-        Format::V2 | Format::V1Full | Format::LegacyXml => {
+        Format::V2 | Format::V1Full | Format::LegacyXml | Format::Isrctn | Format::Ctis => {
             let whole = ALWAYS_STATED.iter().all(|path| study.pointer(path).is_some());
             if whole { 2 } else { 1 }
         }
-        Format::V1Fields => 1,
+        Format::V1Fields | Format::Fhir | Format::Usdm | Format::Ictrp | Format::IctrpCsv => 1,
         Format::PageVeeva | Format::PageMedPath | Format::PageInclinical | Format::PageIgnite => 0,
     }
 }
@@ -125,12 +125,12 @@ fn nearness(format: Format) -> u8 {
     match format {
         Format::V2 => 7,
         Format::V1Full => 6,
-        Format::LegacyXml => 5,
+        Format::LegacyXml | Format::Isrctn | Format::Ctis => 5,
         Format::V1Fields => 4,
-        Format::PageIgnite => 3,
-        Format::PageVeeva => 2,
-        Format::PageMedPath => 1,
-        Format::PageInclinical => 0,
+        Format::PageIgnite | Format::Fhir => 3,
+        Format::PageVeeva | Format::Usdm => 2,
+        Format::PageMedPath | Format::Ictrp => 1,
+        Format::PageInclinical | Format::IctrpCsv => 0,
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use ingest::Format;
-use model::{Issue, NctId};
+use model::{Issue, StudyId};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::de::DeserializeOwned;
 
@@ -50,7 +50,7 @@ impl Store {
     }
 
     /// The canonical record that speaks for a study: JSON bytes, for API v2 sources exactly those received.
-    pub fn study(&self, id: NctId) -> Result<Option<Arc<[u8]>>, Error> {
+    pub fn study(&self, id: StudyId) -> Result<Option<Arc<[u8]>>, Error> {
         match self.sealed(id)? {
             Some(sealed) => Ok(Some(sealed.open()?.into())),
             None => Ok(None),
@@ -58,11 +58,11 @@ impl Store {
     }
 
     /// The canonical record that speaks for a study, to be opened elsewhere.
-    pub fn sealed(&self, id: NctId) -> Result<Option<Sealed>, Error> {
+    pub fn sealed(&self, id: StudyId) -> Result<Option<Sealed>, Error> {
         let found = self.one(
             "SELECT s.id, b.dictionary, b.length, b.bytes FROM study s
              JOIN body b ON b.key = s.speaks * 4 + s.role WHERE s.id = ?1",
-            [id.number()],
+            [key(id)],
             packed,
         )?;
         found.map(|packed| self.seal(packed)).transpose()
@@ -77,20 +77,20 @@ impl Store {
     }
 
     /// Every version of a study, oldest arrival first.
-    pub fn versions(&self, id: NctId) -> Result<Vec<Version>, Error> {
+    pub fn versions(&self, id: StudyId) -> Result<Vec<Version>, Error> {
         let rows = self.all(
             "SELECT v.sequence, v.study, v.format, c.name, c.sha256, c.received, v.place, v.sha256, v.length,
                     v.sequence = s.speaks
              FROM version v JOIN source c ON c.id = v.source JOIN study s ON s.id = v.study
              WHERE v.study = ?1 ORDER BY v.sequence",
-            [id.number()],
+            [key(id)],
             |row| Ok(version(row)),
         )?;
         let whole: Option<Vec<_>> =
             rows.into_iter().collect::<rusqlite::Result<_>>().map_err(|e| self.fail(e))?;
         let damaged = || Error::damaged(&self.path, format!("a version of {id} is of no known kind"));
         let mut versions = whole.ok_or_else(damaged)?;
-        for (sequence, sighting) in self.all(AGAIN, [id.number()], sighting)? {
+        for (sequence, sighting) in self.all(AGAIN, [key(id)], sighting)? {
             if let Ok(at) = versions.binary_search_by_key(&sequence, |v| v.sequence) {
                 versions[at].again.push(sighting);
             }
@@ -122,10 +122,10 @@ impl Store {
     }
 
     /// The study whose speaking record lists this id as a former one of its own; the lowest if several do.
-    pub fn alias(&self, id: NctId) -> Result<Option<NctId>, Error> {
+    pub fn alias(&self, id: StudyId) -> Result<Option<StudyId>, Error> {
         let sql = "SELECT min(study) FROM alias WHERE alias = ?1";
-        let found: Option<Option<u32>> = self.one(sql, [id.number()], |row| row.get(0))?;
-        Ok(found.flatten().and_then(NctId::new))
+        let found: Option<Option<i64>> = self.one(sql, [key(id)], |row| row.get(0))?;
+        Ok(found.flatten().and_then(id_of))
     }
 
     /// How many studies there are.
@@ -148,16 +148,16 @@ impl Store {
     }
 
     /// The ids of all studies, ascending.
-    pub fn ids(&self) -> Result<Vec<NctId>, Error> {
+    pub fn ids(&self) -> Result<Vec<StudyId>, Error> {
         let ids = self.all("SELECT id FROM study ORDER BY id", [], |row| row.get(0))?;
-        Ok(ids.into_iter().filter_map(NctId::new).collect())
+        Ok(ids.into_iter().filter_map(id_of).collect())
     }
 
     /// Ids and lengths in bytes of the canonical records, by id.
-    pub fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error> {
+    pub fn sizes(&self) -> Result<Vec<(StudyId, u64)>, Error> {
         let sql = "SELECT id, length FROM study ORDER BY id";
         let rows = self.all(sql, [], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
-        Ok(rows.into_iter().filter_map(|(id, n)| Some((NctId::new(id)?, u64::try_from(n).ok()?))).collect())
+        Ok(rows.into_iter().filter_map(|(id, n)| Some((id_of(id)?, u64::try_from(n).ok()?))).collect())
     }
 
     /// The number of the newest committed version; 0 if there is none.
@@ -168,20 +168,20 @@ impl Store {
 
     /// The studies whose speaking version changed after a sequence number, each with the number of its new speaker, in
     /// the order of these numbers: what an index that stands at `sequence` has to read again.
-    pub fn changed_since(&self, sequence: i64) -> Result<Vec<(i64, NctId)>, Error> {
+    pub fn changed_since(&self, sequence: i64) -> Result<Vec<(i64, StudyId)>, Error> {
         let sql = "SELECT speaks, id FROM study WHERE speaks > ?1 ORDER BY speaks";
         let rows = self.all(sql, [sequence], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.into_iter().filter_map(|(at, id)| Some((at, NctId::new(id)?))).collect())
+        Ok(rows.into_iter().filter_map(|(at, id)| Some((at, id_of(id)?))).collect())
     }
 
     /// Every study with the version that speaks for it, in the order of ids: what is derived from a record is still
     /// right as long as this is the same.
-    pub fn speaking(&self) -> Result<Vec<(NctId, Speaking)>, Error> {
+    pub fn speaking(&self) -> Result<Vec<(StudyId, Speaking)>, Error> {
         let sql = "SELECT s.id, s.speaks, v.mark FROM study s
                    JOIN version v ON v.study = s.id AND v.sequence = s.speaks ORDER BY s.id";
         let row = |row: &Row<'_>| Ok((row.get(0)?, Speaking { sequence: row.get(1)?, mark: row.get(2)? }));
         let rows = self.all(sql, [], row)?;
-        Ok(rows.into_iter().filter_map(|(id, speaking)| Some((NctId::new(id)?, speaking))).collect())
+        Ok(rows.into_iter().filter_map(|(id, speaking)| Some((id_of(id)?, speaking))).collect())
     }
 
     /// The newest day that a speaking record names as its own or its data's, as `yyyy-MM-ddTHH:mm:ss`. `None` if
@@ -204,10 +204,10 @@ impl Store {
 
     /// The study of a committed record of this format with this SHA-256: a caller who asks first saves itself the
     /// conversion and compression of what is known.
-    pub fn known(&self, format: Format, sha256: &[u8; 32]) -> Result<Option<NctId>, Error> {
-        let found: Option<u32> =
+    pub fn known(&self, format: Format, sha256: &[u8; 32]) -> Result<Option<StudyId>, Error> {
+        let found: Option<i64> =
             self.one(KNOWN, (mark(sha256), format_code(format), sha256.as_slice()), |row| row.get(0))?;
-        Ok(found.and_then(NctId::new))
+        Ok(found.and_then(id_of))
     }
 
     /// A value that [`crate::Writer::meta_set`] kept.
@@ -236,8 +236,7 @@ impl Store {
     }
 
     fn seal(&self, (id, dictionary, length, bytes): Packed) -> Result<Sealed, Error> {
-        let id =
-            NctId::new(id).ok_or_else(|| Error::damaged(&self.path, format!("{id} is no study's id")))?;
+        let id = id_of(id).ok_or_else(|| Error::damaged(&self.path, format!("{id} is no study's id")))?;
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         Ok(Sealed { id, length, bytes, dictionary: self.dictionary(dictionary)?, path: self.path.clone() })
     }
@@ -302,7 +301,7 @@ impl Store {
 pub struct Scan<'s> {
     store: &'s Store,
     batch: i64,
-    after: u32,
+    after: i64,
     done: bool,
 }
 
@@ -316,7 +315,7 @@ impl Iterator for Scan<'_> {
         let batch = self.read();
         match &batch {
             Ok(records) if records.is_empty() => return None,
-            Ok(records) => self.after = records.last().map_or(u32::MAX, |r| r.id.number()),
+            Ok(records) => self.after = records.last().map_or(i64::MAX, |r| key(r.id)),
             Err(_) => self.done = true,
         }
         Some(batch)
@@ -336,7 +335,7 @@ impl Scan<'_> {
 }
 
 /// Study, dictionary, length once opened, bytes.
-type Packed = (u32, Option<i64>, i64, Vec<u8>);
+type Packed = (i64, Option<i64>, i64, Vec<u8>);
 
 fn packed(row: &Row<'_>) -> rusqlite::Result<Packed> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
@@ -367,6 +366,16 @@ const AGAIN: &str = "
 /// The key of a body; `None` for a number that no version can have.
 pub(crate) fn body_key(sequence: i64, role: Role) -> Option<i64> {
     sequence.checked_mul(4)?.checked_add(role as i64)
+}
+
+/// A study's id as the database keeps it: below 2^63, so that the signs agree.
+pub(crate) fn key(id: StudyId) -> i64 {
+    id.number().cast_signed()
+}
+
+/// The id of a key; `None` if no study has it.
+pub(crate) fn id_of(key: i64) -> Option<StudyId> {
+    u64::try_from(key).ok().and_then(StudyId::new)
 }
 
 /// The first eight bytes of a SHA-256: enough to find it, a quarter of its size in the index.
@@ -401,7 +410,7 @@ fn sighting(row: &Row<'_>) -> rusqlite::Result<(i64, Sighting)> {
 /// Reads a version's row; `None` within if a value is out of range.
 fn version(row: &Row<'_>) -> rusqlite::Result<Option<Version>> {
     let source: Option<Vec<u8>> = row.get(4)?;
-    let (id, format, bytes) = (NctId::new(row.get(1)?), format_of(row.get(2)?), row.get::<_, i64>(8)?);
+    let (id, format, bytes) = (id_of(row.get(1)?), format_of(row.get(2)?), row.get::<_, i64>(8)?);
     let sha256: Result<[u8; 32], _> = row.get::<_, Vec<u8>>(7)?.try_into();
     let (Some(id), Some(format), Ok(sha256)) = (id, format, sha256) else { return Ok(None) };
     Ok(Some(Version {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ingest::Format;
-use model::NctId;
+use model::StudyId;
 
 /// What came of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Version {
     /// Number in the order of arrival, over all studies; grows, never reused once committed.
     pub sequence: i64,
     /// The study.
-    pub id: NctId,
+    pub id: StudyId,
     /// Format it came in.
     pub format: Format,
     /// Source it came from first.
@@ -123,7 +123,7 @@ pub struct Finished {
 }
 
 /// The formats as the database numbers them; numbers are never given anew.
-const FORMATS: [(Format, i64); 8] = [
+const FORMATS: [(Format, i64); 14] = [
     (Format::V2, 1),
     (Format::V1Full, 2),
     (Format::V1Fields, 3),
@@ -132,6 +132,12 @@ const FORMATS: [(Format, i64); 8] = [
     (Format::PageMedPath, 6),
     (Format::PageInclinical, 7),
     (Format::PageIgnite, 8),
+    (Format::Ictrp, 9),
+    (Format::IctrpCsv, 10),
+    (Format::Isrctn, 11),
+    (Format::Ctis, 12),
+    (Format::Fhir, 13),
+    (Format::Usdm, 14),
 ];
 
 /// The number of a format in the database.
@@ -145,6 +151,12 @@ pub(crate) fn format_code(format: Format) -> i64 {
         Format::PageMedPath => 6,
         Format::PageInclinical => 7,
         Format::PageIgnite => 8,
+        Format::Ictrp => 9,
+        Format::IctrpCsv => 10,
+        Format::Isrctn => 11,
+        Format::Ctis => 12,
+        Format::Fhir => 13,
+        Format::Usdm => 14,
     }
 }
 

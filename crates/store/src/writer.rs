@@ -7,7 +7,7 @@ use std::{
 };
 
 use ingest::{Converted, Format, Raw};
-use model::{NctId, Place};
+use model::{Place, StudyId};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     prepare::{Body, Current, KINDS, within_source},
     schema,
     seal::{self, Dictionary},
-    store::{KNOWN, SOURCE_DONE, finished, mark},
+    store::{KNOWN, SOURCE_DONE, finished, id_of, key, mark},
     version::format_code,
 };
 
@@ -121,11 +121,11 @@ impl Writer {
     }
 
     /// The study of a record of this format with this SHA-256, committed or not.
-    pub fn known(&self, format: Format, sha256: &[u8; 32]) -> Result<Option<NctId>, Error> {
+    pub fn known(&self, format: Format, sha256: &[u8; 32]) -> Result<Option<StudyId>, Error> {
         let params = (mark(sha256), format_code(format), sha256.as_slice());
         let statement = self.connection.prepare_cached(KNOWN);
         let found = statement.and_then(|mut s| s.query_row(params, |row| row.get(0)).optional());
-        Ok(found.map_err(|e| Error::sqlite(&self.path, e))?.and_then(NctId::new))
+        Ok(found.map_err(|e| Error::sqlite(&self.path, e))?.and_then(id_of))
     }
 
     /// Stores one version: [`Preparer::prepare`] and [`Writer::put_prepared`] in one.
@@ -266,7 +266,7 @@ impl Writer {
         let params = (
             mark(&prepared.sha256),
             format_code(prepared.format),
-            prepared.id.number(),
+            key(prepared.id),
             prepared.sha256.as_slice(),
         );
         self.connection.prepare_cached(sql)?.exists(params)
@@ -288,7 +288,7 @@ impl Writer {
         let sql = "INSERT INTO version (study, sequence, format, source, place, sha256, mark, length)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let params = (
-            prepared.id.number(),
+            key(prepared.id),
             sequence,
             format_code(prepared.format),
             source.0,
@@ -314,7 +314,7 @@ impl Writer {
 
     /// Lets a new version speak for its study if its rank is at least that of the one that speaks.
     fn let_speak(&self, sequence: i64, prepared: &Prepared) -> rusqlite::Result<Put> {
-        let id = prepared.id.number();
+        let id = key(prepared.id);
         let mut known = self.connection.prepare_cached("SELECT rank FROM study WHERE id = ?1")?;
         let known: Option<Vec<u8>> = known.query_row([id], |row| row.get(0)).optional()?;
         let speaking = known.as_deref().and_then(Rank::from_bytes);
@@ -331,7 +331,7 @@ impl Writer {
         }
         for alias in &prepared.aliases {
             let sql = "INSERT INTO alias (alias, study) VALUES (?1, ?2)";
-            self.connection.prepare_cached(sql)?.execute((alias.number(), id))?;
+            self.connection.prepare_cached(sql)?.execute((key(*alias), id))?;
         }
         Ok(if known.is_some() { Put::Changed } else { Put::Added })
     }
@@ -431,7 +431,7 @@ mod tests {
 
     /// A record whose text does not compress to nothing.
     fn record(number: u32) -> (Raw, Converted) {
-        let id = NctId::new(number).unwrap();
+        let id = StudyId::new(number.into()).unwrap();
         let words: Vec<String> =
             (0..200u32).map(|i| (i ^ number).wrapping_mul(2_654_435_761).to_string()).collect();
         let study = json!({"protocolSection": {"identificationModule": {"nctId": id, "briefTitle": words.join(" ")}}});

@@ -12,7 +12,7 @@ use eligibility::{
     volunteers,
 };
 use matching::eligible::Candidate;
-use model::NctId;
+use model::StudyId;
 use serde_json::{Value, json};
 
 use crate::{
@@ -32,7 +32,7 @@ const PHRASES: usize = 50;
 #[derive(Clone, Copy, Default)]
 struct Seen {
     count: u64,
-    example: Option<NctId>,
+    example: Option<StudyId>,
 }
 
 impl Seen {
@@ -75,7 +75,7 @@ pub fn run(context: &Context, json: bool) -> Result<Ending> {
 }
 
 impl Tally {
-    fn study(&mut self, id: NctId, candidate: &Candidate) {
+    fn study(&mut self, id: StudyId, candidate: &Candidate) {
         self.bytes += u64::from(candidate.text_bytes);
         self.studies += 1;
         let seen = Seen { count: 1, example: Some(id) };

@@ -8,7 +8,7 @@ use eligibility::{
     checks::CHECKS,
     read::{Options, Reader},
 };
-use model::{NctId, Study};
+use model::{Study, StudyId};
 use serde_json::json;
 
 use super::Format;
@@ -19,7 +19,7 @@ use crate::{commands::Context, criteria::all, data, ending::Ending, terminal};
 struct Found {
     findings: u64,
     studies: u64,
-    example: Option<NctId>,
+    example: Option<StudyId>,
 }
 
 #[derive(Default)]

@@ -7,7 +7,7 @@ use std::io::Write;
 
 use anyhow::{Result, anyhow};
 use clap::Args;
-use model::{NctId, Study, piece};
+use model::{Same, Study, StudyId, piece};
 use registry::Registry;
 use serde_json::Value;
 use store::Version;
@@ -31,9 +31,9 @@ use crate::{
     Exit code 3 if there is no such study."
 )]
 pub struct Show {
-    /// The study; a former id of it will do
-    #[arg(value_name = "NCT")]
-    id: NctId,
+    /// The study: NCT05507697, ISRCTN12345678, 2022-500123-18-00 ...; a former id of it will do
+    #[arg(value_name = "ID")]
+    id: StudyId,
     /// Every version: all its sources, place, format, date, SHA-256; which one speaks, and why; as JSON also the
     /// facts of captured pages, with the characters they were read from
     #[arg(long, conflicts_with_all = ["raw", "issues", "version"])]
@@ -75,7 +75,7 @@ impl Show {
                     (study, pages)
                 }
             };
-            print(&mut out, self.format, &study, &pages)?;
+            print(&mut out, self.format, &study, &pages, &registry.same(study.id()))?;
         }
         Ok(out.flush().map(|()| Ending::Done)?)
     }
@@ -86,7 +86,7 @@ impl Show {
 }
 
 /// The version of a study with this number, counted from 1.
-pub fn version_number(versions: &[Version], id: NctId, number: usize) -> Result<&Version> {
+pub fn version_number(versions: &[Version], id: StudyId, number: usize) -> Result<&Version> {
     number.checked_sub(1).and_then(|i| versions.get(i)).ok_or_else(|| {
         let has = terminal::counted(versions.len() as u64, "version", "versions");
         Unreadable(format!("{id} has {has}, and {number} is none of them")).into()
@@ -94,9 +94,9 @@ pub fn version_number(versions: &[Version], id: NctId, number: usize) -> Result<
 }
 
 /// Says that there is no such study, and which ids are near.
-pub fn unknown(registry: &Registry, id: NctId) -> Result<Ending> {
+pub fn unknown(registry: &Registry, id: StudyId) -> Result<Ending> {
     let near = near_ids(&registry.store().ids()?, id);
-    let near: Vec<String> = near.iter().map(NctId::to_string).collect();
+    let near: Vec<String> = near.iter().map(StudyId::to_string).collect();
     let hint =
         if near.is_empty() { String::new() } else { format!("\n  did you mean {}?", near.join(" or ")) };
     terminal::complain(&format!("there is no study {id} in {}{hint}", registry.folder().display()));
@@ -104,10 +104,13 @@ pub fn unknown(registry: &Registry, id: NctId) -> Result<Ending> {
 }
 
 /// At most three ids that one slip of the finger turns into this one: a wrong digit, or two in the wrong order.
-fn near_ids(ids: &[NctId], wanted: NctId) -> Vec<NctId> {
+fn near_ids(ids: &[StudyId], wanted: StudyId) -> Vec<StudyId> {
     let wanted = wanted.to_string().into_bytes();
-    let is_near = |id: &&NctId| {
+    let is_near = |id: &&StudyId| {
         let other = id.to_string().into_bytes();
+        if other.len() != wanted.len() {
+            return false;
+        }
         let apart: Vec<usize> = (0..wanted.len()).filter(|i| wanted[*i] != other[*i]).collect();
         match apart[..] {
             [_] => true,
@@ -132,9 +135,9 @@ pub fn version_of(registry: &Registry, version: &Version) -> Result<(Study, Vec<
     Ok((study, registry.store().page(version.sequence)?.into_iter().collect()))
 }
 
-fn print(out: &mut dyn Write, format: Format, study: &Study, pages: &[Value]) -> Result<()> {
+fn print(out: &mut dyn Write, format: Format, study: &Study, pages: &[Value], same: &Same) -> Result<()> {
     match format {
-        Format::Table => page::print(out, study, pages)?,
+        Format::Table => page::print(out, study, pages, same)?,
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(study.json())?)?,
         Format::Jsonl => writeln!(out, "{}", study.json())?,
         Format::Csv => {
@@ -158,7 +161,7 @@ mod tests {
 
     #[test]
     fn near_ids_are_one_slip_away() {
-        let ids: Vec<NctId> =
+        let ids: Vec<StudyId> =
             ["NCT00000012", "NCT00000021", "NCT00000112", "NCT00000345"].map(|id| id.parse().unwrap()).into();
         let near = |id: &str| near_ids(&ids, id.parse().unwrap());
         assert_eq!(near("NCT00000013"), [ids[0]]);

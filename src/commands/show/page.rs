@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
-use model::{Study, markup, piece};
+use model::{Same, Study, StudyId, markup, piece};
 use serde_json::Value;
 
 use crate::{studies, terminal};
@@ -16,9 +16,10 @@ const NAMES: usize = 18;
 const SITES: usize = 40;
 
 /// Prints the page; `pages` are facts that only a captured page of another site has.
-pub fn print(out: &mut dyn Write, study: &Study, pages: &[Value]) -> Result<()> {
+pub fn print(out: &mut dyn Write, study: &Study, pages: &[Value], same: &Same) -> Result<()> {
     let mut page = Page { out, study, width: terminal::width().min(WIDEST) };
     page.head()?;
+    page.same(same)?;
     page.facts()?;
     page.text("Summary", "BriefSummary")?;
     page.text("Description", "DetailedDescription")?;
@@ -49,6 +50,20 @@ impl Page<'_> {
             self.paragraph(&official, 0)?;
         }
         writeln!(self.out)
+    }
+
+    /// The trial's other records and numbers, and what is in dispute.
+    fn same(&mut self, same: &Same) -> io::Result<()> {
+        let list = |ids: &[StudyId]| ids.iter().map(StudyId::to_string).collect::<Vec<_>>().join(", ");
+        self.fact("Also here as", Some(list(&same.studies)).filter(|t| !t.is_empty()))?;
+        self.fact("Also registered as", Some(list(&same.numbers)).filter(|t| !t.is_empty()))?;
+        for dispute in &same.disputes {
+            let by = dispute.identifier.map_or_else(|| "a chain of numbers".to_owned(), |id| id.to_string());
+            let text =
+                format!("{} are named by {by}, and are not taken for one trial", list(&dispute.studies));
+            self.fact("In dispute", Some(text))?;
+        }
+        Ok(())
     }
 
     fn facts(&mut self) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! What random queries once found to differ, each with the smallest studies that show it.
 
-use model::NctId;
+use model::StudyId;
 use serde_json::{Value, json};
 
 use crate::corpus::{Corpus, Studies};
@@ -16,15 +16,15 @@ fn two() -> Corpus {
             {"city": "Bonn", "status": "COMPLETED", "contacts": [contact]},
             {"city": "BONN", "status": "RECRUITING", "contacts": [contact.clone(), contact]}]}}});
     let bare = json!({"protocolSection": {"identificationModule": {"nctId": "NCT00000001"}}});
-    let id = |n| NctId::new(n).unwrap();
+    let id = |n| StudyId::new(n).unwrap();
     Corpus::new(Studies(
-        [(id(1), bare), (id(2), full)].into_iter().collect::<std::collections::BTreeMap<NctId, Value>>(),
+        [(id(1), bare), (id(2), full)].into_iter().collect::<std::collections::BTreeMap<StudyId, Value>>(),
     ))
 }
 
 fn check(query: &str, found: bool) {
     let corpus = two();
-    let study = NctId::new(2).unwrap();
+    let study = StudyId::new(2).unwrap();
     assert_eq!(corpus.term(query).contains(&study), found, "the index: {query}");
     let holds = corpus.facts[1].holds(&crate::corpus::term(query).query);
     assert_eq!(holds, found, "the oracle: {query}");

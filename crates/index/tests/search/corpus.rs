@@ -8,7 +8,7 @@ use std::{
 
 use index::{Analyst, Answer, Budget, Index, Options, Records, Snapshot, Writer};
 use ingest::{Found, Limits};
-use model::{NctId, study};
+use model::{StudyId, study};
 use query::{Request, Search};
 use serde_json::Value;
 
@@ -26,10 +26,10 @@ pub struct Corpus {
 
 /// Records by id.
 #[derive(Clone, Default)]
-pub struct Studies(pub BTreeMap<NctId, Value>);
+pub struct Studies(pub BTreeMap<StudyId, Value>);
 
 impl Records for Studies {
-    fn record(&self, id: NctId) -> Option<Value> {
+    fn record(&self, id: StudyId) -> Option<Value> {
         self.0.get(&id).cloned()
     }
 }
@@ -37,7 +37,7 @@ impl Records for Studies {
 impl Corpus {
     /// Indexes some studies in the order of their ids.
     pub fn new(records: Studies) -> Self {
-        let order: Vec<NctId> = records.0.keys().copied().collect();
+        let order: Vec<StudyId> = records.0.keys().copied().collect();
         let snapshot = indexed(&records, &order, 2);
         let facts = records.0.iter().map(|(id, json)| Facts::new(*id, json)).collect();
         Self { records, facts, snapshot }
@@ -49,13 +49,13 @@ impl Corpus {
     }
 
     /// The ids that a search finds, in order.
-    pub fn ids(&self, search: &Search) -> Vec<NctId> {
+    pub fn ids(&self, search: &Search) -> Vec<StudyId> {
         let options = Options { limit: usize::MAX, ..Options::default() };
         self.run(search, &options).hits.into_iter().map(|hit| hit.nct_id).collect()
     }
 
     /// The ids that an expression in `query.term` finds, in order.
-    pub fn term(&self, text: &str) -> Vec<NctId> {
+    pub fn term(&self, text: &str) -> Vec<StudyId> {
         self.ids(&term(text))
     }
 }
@@ -68,7 +68,7 @@ pub fn term(text: &str) -> Search {
 }
 
 /// An index of the studies, put in this order by so many threads.
-pub fn indexed(records: &Studies, order: &[NctId], threads: usize) -> Arc<Snapshot> {
+pub fn indexed(records: &Studies, order: &[StudyId], threads: usize) -> Arc<Snapshot> {
     let folder = testkit::folder();
     let mut writer = Writer::open(folder.path(), Budget { bytes: 60 << 20, threads }).unwrap();
     let mut analyst = Analyst::new();
@@ -86,7 +86,7 @@ pub static DEMO: LazyLock<Corpus> = LazyLock::new(|| {
     let text = std::fs::read_to_string(testkit::root().join("demo/studies.ndjson")).unwrap();
     let studies = text.lines().map(|line| {
         let json: Value = serde_json::from_str(line).unwrap();
-        (study::nct_id(&json).unwrap(), json)
+        (study::id_of(&json).unwrap(), json)
     });
     Corpus::new(Studies(studies.collect()))
 });

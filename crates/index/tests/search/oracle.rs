@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use model::{Age, Kind, NctId, PartialDate, Piece, derived, markup, piece};
+use model::{Age, Kind, PartialDate, Piece, StudyId, derived, markup, piece};
 use query::{
     resolved::{Circle, Resolved, Segment, TextMatch},
     typed::{Coverage, Expansion},
@@ -16,7 +16,7 @@ use vocabulary::{ConceptId, Finder};
 /// A study, read once.
 pub struct Facts {
     /// Its id.
-    pub id: NctId,
+    pub id: StudyId,
     /// The record as a whole.
     whole: View,
     /// Every site as if it were the only one.
@@ -61,7 +61,7 @@ struct Text {
 
 impl Facts {
     /// Reads a record.
-    pub fn new(id: NctId, json: &Value) -> Self {
+    pub fn new(id: StudyId, json: &Value) -> Self {
         let json = &as_searched(json);
         let locations = piece::known("Location").values(json);
         let alone = |site: &Value| {

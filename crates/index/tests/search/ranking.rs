@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use index::{Analyst, Answer, Budget, Index, Options, Writer, highlights};
-use model::{NctId, PartialDate, Study, piece};
+use model::{PartialDate, Study, StudyId, piece};
 use query::{
     Request, Search,
     resolved::{DecayShape, GeoDecay, SortBy, SortKey},
@@ -23,8 +23,8 @@ const QUERIES: [&str; 7] = [
 ];
 
 /// A study with a title and conditions, last updated on a day.
-fn study(number: u32, title: &str, conditions: &[&str], updated: &str) -> (NctId, Value) {
-    let id = NctId::new(number).unwrap();
+fn study(number: u32, title: &str, conditions: &[&str], updated: &str) -> (StudyId, Value) {
+    let id = StudyId::new(number.into()).unwrap();
     let json = json!({"protocolSection": {
         "identificationModule": {"nctId": id.to_string(), "briefTitle": title},
         "statusModule": {"lastUpdatePostDateStruct": {"date": updated}},
@@ -32,12 +32,12 @@ fn study(number: u32, title: &str, conditions: &[&str], updated: &str) -> (NctId
     (id, json)
 }
 
-fn corpus<const N: usize>(studies: [(NctId, Value); N]) -> Corpus {
+fn corpus<const N: usize>(studies: [(StudyId, Value); N]) -> Corpus {
     Corpus::new(Studies(studies.into_iter().collect()))
 }
 
-fn numbers(ids: Vec<NctId>) -> Vec<u32> {
-    ids.into_iter().map(NctId::number).collect()
+fn numbers(ids: Vec<StudyId>) -> Vec<u64> {
+    ids.into_iter().map(StudyId::number).collect()
 }
 
 fn all(corpus: &Corpus, search: &Search) -> Answer {
@@ -95,8 +95,8 @@ fn tilt_keeps_the_set_and_prefers_the_new() {
     assert_eq!(numbers(few.term("asthma")), [3, 2, 1]);
     assert_eq!(numbers(few.term("TILT[LastUpdatePostDate]asthma"))[2], 1);
     for text in ["cancer", "diabetes OR pain"] {
-        let plain: BTreeSet<NctId> = DEMO.term(text).into_iter().collect();
-        let tilted: BTreeSet<NctId> = DEMO.term(&format!("TILT[StartDate]({text})")).into_iter().collect();
+        let plain: BTreeSet<StudyId> = DEMO.term(text).into_iter().collect();
+        let tilted: BTreeSet<StudyId> = DEMO.term(&format!("TILT[StartDate]({text})")).into_iter().collect();
         assert_eq!(plain, tilted);
     }
 }
@@ -104,7 +104,7 @@ fn tilt_keeps_the_set_and_prefers_the_new() {
 #[test]
 fn names_of_one_concept_find_one_set_and_quotes_narrow_it() {
     let Some(real) = &*REAL else { return };
-    let set = |text: &str, everywhere: bool| -> BTreeSet<NctId> {
+    let set = |text: &str, everywhere: bool| -> BTreeSet<StudyId> {
         let text = Some(text.to_owned());
         let request = if everywhere {
             Request { term: text, ..Request::default() }
@@ -288,7 +288,7 @@ fn answers(snapshot: &index::Snapshot, records: &Studies) -> String {
 fn answers_do_not_depend_on_how_the_index_was_written() {
     let records = &DEMO.records;
     let expected = answers(&DEMO.snapshot, records);
-    let mut order: Vec<NctId> = records.0.keys().copied().collect();
+    let mut order: Vec<StudyId> = records.0.keys().copied().collect();
     order.reverse();
     assert!(answers(&indexed(records, &order, 1), records) == expected, "another order, one thread");
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::NctId;
+use model::StudyId;
 use proptest::{
     prelude::{ProptestConfig, prop_assert},
     test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner},
@@ -64,14 +64,14 @@ fn difference(corpus: &Corpus, text: &str) -> Result<(), String> {
     if ways(&search.query) > PHRASES {
         return Ok(());
     }
-    let found: BTreeSet<NctId> = corpus.ids(&search).into_iter().collect();
+    let found: BTreeSet<StudyId> = corpus.ids(&search).into_iter().collect();
     let held = corpus.facts.iter().filter(|facts| facts.holds(&search.query)).map(|facts| facts.id);
-    let held: BTreeSet<NctId> = held.collect();
+    let held: BTreeSet<StudyId> = held.collect();
     if found == held {
         return Ok(());
     }
-    let some = |a: &BTreeSet<NctId>, b: &BTreeSet<NctId>| -> Vec<String> {
-        a.difference(b).take(4).map(NctId::to_string).collect()
+    let some = |a: &BTreeSet<StudyId>, b: &BTreeSet<StudyId>| -> Vec<String> {
+        a.difference(b).take(4).map(StudyId::to_string).collect()
     };
     let (more, less) = (some(&found, &held), some(&held, &found));
     let (n, m) = (found.len(), held.len());

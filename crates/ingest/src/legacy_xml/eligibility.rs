@@ -30,7 +30,7 @@ pub(super) fn module(root: Element<'_>) -> Object {
 
 /// The registry's age groups that a range touches: child up to 17 years, adult 18 to 64, older adult from 65.
 /// A missing end is open. Whoever is 17 years and some months old is still 17.
-fn standard_ages(youngest: Option<Age>, oldest: Option<Age>) -> Vec<&'static str> {
+pub(crate) fn standard_ages(youngest: Option<Age>, oldest: Option<Age>) -> Vec<&'static str> {
     let from = youngest.map_or(0.0, Age::years);
     let to = oldest.map_or(f64::INFINITY, Age::years);
     let groups = [("CHILD", 0.0, 18.0), ("ADULT", 18.0, 65.0), ("OLDER_ADULT", 65.0, f64::INFINITY)];

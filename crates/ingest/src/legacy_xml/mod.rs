@@ -18,17 +18,17 @@
 mod contacts;
 mod derived;
 mod design;
-mod eligibility;
+pub(crate) mod eligibility;
 mod events;
 mod measures;
 mod object;
 mod protocol;
-mod reflow;
+pub(crate) mod reflow;
 mod results;
-mod tree;
+pub(crate) mod tree;
 mod upload;
 
-use model::{Issue, IssueKind, NctId};
+use model::{Issue, IssueKind, StudyId};
 use object::Object;
 use serde_json::Value;
 use tree::{Element, Tree};
@@ -53,17 +53,17 @@ pub fn convert(raw: &Raw) -> Result<Converted, Issue> {
     Ok(Converted { id, study, page: None, issues: tree.into_issues() })
 }
 
-fn id(tree: &Tree<'_>) -> Result<NctId, Issue> {
+fn id(tree: &Tree<'_>) -> Result<StudyId, Issue> {
     let element = tree.root().any(&["id_info/nct_id", "study_id/nct_id"]);
     let missing = || tree.issue(IssueKind::NoId, "no nct_id".into(), None, Some("clinical_study".into()));
     let element = element.ok_or_else(missing)?;
     let text = object::line(element).unwrap_or_default();
-    text.parse().map_err(|e: model::nct_id::NotAnNctId| {
+    text.parse().map_err(|e: model::study_id::NotAStudyId| {
         tree.issue(IssueKind::NoId, e.to_string(), None, Some(element.path()))
     })
 }
 
-fn study(root: Element<'_>, id: NctId) -> Value {
+fn study(root: Element<'_>, id: StudyId) -> Value {
     let mut study = Object::default();
     study.put("protocolSection", protocol::section(root, id));
     let results = root.at("clinical_results").map(results::section);

@@ -1,6 +1,6 @@
 //! The protocol section: who registered what and when. Its other modules have files of their own.
 
-use model::{IssueKind, NctId};
+use model::{IssueKind, StudyId};
 
 use super::{
     contacts, design, eligibility,
@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The whole section.
-pub(super) fn section(root: Element<'_>, id: NctId) -> Object {
+pub(super) fn section(root: Element<'_>, id: StudyId) -> Object {
     let mut out = Object::default();
     out.put("identificationModule", identification(root, id));
     out.put("statusModule", status(root));
@@ -27,7 +27,7 @@ pub(super) fn section(root: Element<'_>, id: NctId) -> Object {
     out
 }
 
-fn identification(root: Element<'_>, id: NctId) -> Object {
+fn identification(root: Element<'_>, id: StudyId) -> Object {
     let mut out = Object::default();
     out.put("nctId", id.to_string());
     out.texts("nctIdAliases", root.all("id_info/nct_alias"));

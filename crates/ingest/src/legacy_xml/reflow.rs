@@ -25,7 +25,7 @@ const DEEPEST: usize = 12;
 ///            able to consent
 /// ```
 /// becomes `Inclusion Criteria:\n\n* at least 18 years old, and able to consent`.
-pub(super) fn wrapped(text: &str) -> String {
+pub(crate) fn wrapped(text: &str) -> String {
     let margin = margin(text);
     let mut out = Writer::default();
     let mut lines = text.lines().map(str::trim_end).peekable();
@@ -51,7 +51,7 @@ pub(super) fn wrapped(text: &str) -> String {
 }
 
 /// Re-flows a text whose line breaks were typed: each line is a paragraph or a list item.
-pub(super) fn typed(text: &str) -> String {
+pub(crate) fn typed(text: &str) -> String {
     if !text.trim().contains(['\n', '\r']) {
         let text = text.trim();
         if marked(text).0.is_none() {

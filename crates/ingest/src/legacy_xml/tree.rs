@@ -20,88 +20,88 @@ const DEPTH: usize = 64;
 
 /// An element: a light handle into the tree.
 #[derive(Clone, Copy)]
-pub(super) struct Element<'t> {
+pub(crate) struct Element<'t> {
     tree: &'t Tree<'t>,
     at: usize,
 }
 
 impl<'t> Element<'t> {
     /// The tag.
-    pub(super) fn name(self) -> &'t str {
+    pub(crate) fn name(self) -> &'t str {
         self.node().name
     }
 
     /// Its own text, untrimmed, without that of children; counts as read.
-    pub(super) fn raw_text(self) -> &'t str {
+    pub(crate) fn raw_text(self) -> &'t str {
         self.node().read.set(true);
         &self.node().text
     }
 
     /// Its own text, trimmed, `None` if blank; counts as read.
-    pub(super) fn trimmed(self) -> Option<&'t str> {
+    pub(crate) fn trimmed(self) -> Option<&'t str> {
         Some(self.raw_text().trim()).filter(|t| !t.is_empty())
     }
 
     /// An attribute, trimmed, `None` if absent or blank; counts as read.
-    pub(super) fn attribute(self, name: &str) -> Option<&'t str> {
+    pub(crate) fn attribute(self, name: &str) -> Option<&'t str> {
         let found = self.node().attributes.iter().find(|a| a.name == name)?;
         found.read.set(true);
         Some(found.value.trim()).filter(|t| !t.is_empty())
     }
 
     /// The children, in order.
-    pub(super) fn elements(self) -> impl Iterator<Item = Element<'t>> {
+    pub(crate) fn elements(self) -> impl Iterator<Item = Element<'t>> {
         let step = move |at: Option<usize>| at.map(|at| Element { tree: self.tree, at });
         std::iter::successors(step(self.node().first), move |e| step(e.node().next))
     }
 
     /// The children of this name, in order.
-    pub(super) fn children(self, name: &'t str) -> impl Iterator<Item = Element<'t>> {
+    pub(crate) fn children(self, name: &'t str) -> impl Iterator<Item = Element<'t>> {
         self.elements().filter(move |e| e.name() == name)
     }
 
     /// The first element at a path of names below this one: `id_info/nct_id`.
-    pub(super) fn at(self, path: &'t str) -> Option<Element<'t>> {
+    pub(crate) fn at(self, path: &'t str) -> Option<Element<'t>> {
         path.split('/').try_fold(self, |e, name| e.children(name).next())
     }
 
     /// All elements at a path, whose lists may branch at every step.
-    pub(super) fn all(self, path: &'t str) -> Vec<Element<'t>> {
+    pub(crate) fn all(self, path: &'t str) -> Vec<Element<'t>> {
         path.split('/')
             .fold(vec![self], |found, name| found.into_iter().flat_map(|e| e.children(name)).collect())
     }
 
     /// The first of several paths that leads to an element with text or children.
-    pub(super) fn any(self, paths: &[&'t str]) -> Option<Element<'t>> {
+    pub(crate) fn any(self, paths: &[&'t str]) -> Option<Element<'t>> {
         paths.iter().find_map(|p| self.at(p).filter(|e| !e.is_blank()))
     }
 
     /// Whether there is neither text nor a child with text in it.
-    pub(super) fn is_blank(self) -> bool {
+    pub(crate) fn is_blank(self) -> bool {
         self.node().text.trim().is_empty()
             && self.node().attributes.is_empty()
             && self.elements().all(Element::is_blank)
     }
 
     /// Counts everything in it as read: for what the record says elsewhere, or what is no part of the study.
-    pub(super) fn pass_over(self) {
+    pub(crate) fn pass_over(self) {
         self.node().read.set(true);
         self.node().attributes.iter().for_each(|a| a.read.set(true));
         self.elements().for_each(Element::pass_over);
     }
 
     /// Takes the reading of the text back, so that it is reported as not converted.
-    pub(super) fn give_back(self) {
+    pub(crate) fn give_back(self) {
         self.node().read.set(false);
     }
 
     /// Says what was odd here.
-    pub(super) fn report(self, kind: IssueKind, message: String) {
+    pub(crate) fn report(self, kind: IssueKind, message: String) {
         self.tree.report(kind, message, None, Some(self.path()));
     }
 
     /// The names from the root to this element.
-    pub(super) fn path(self) -> String {
+    pub(crate) fn path(self) -> String {
         let mut names = vec![self.name()];
         let mut at = self.node().parent;
         while let Some(parent) = at {
@@ -113,7 +113,7 @@ impl<'t> Element<'t> {
     }
 
     /// Whether the record came in the sponsors' upload form, not in the registry's public one.
-    pub(super) fn is_upload(self) -> bool {
+    pub(crate) fn is_upload(self) -> bool {
         self.tree.upload
     }
 
@@ -123,7 +123,7 @@ impl<'t> Element<'t> {
 }
 
 /// A parsed record and what was odd about it.
-pub(super) struct Tree<'x> {
+pub(crate) struct Tree<'x> {
     nodes: Vec<Node<'x>>,
     issues: RefCell<Vec<Issue>>,
     place: Place,
@@ -154,7 +154,7 @@ impl<'x> Tree<'x> {
     ///
     /// # Errors
     /// `WrongEncoding`, `Malformed`, `Truncated` or `TooLarge` with the byte, if it is not one whole element.
-    pub(super) fn parse(bytes: &'x [u8], place: &Place) -> Result<Self, Issue> {
+    pub(crate) fn parse(bytes: &'x [u8], place: &Place) -> Result<Self, Issue> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut tree =
             Self { nodes: Vec::new(), issues: RefCell::default(), place: place.clone(), upload: false };
@@ -185,12 +185,12 @@ impl<'x> Tree<'x> {
     }
 
     /// The outermost element.
-    pub(super) fn root(&self) -> Element<'_> {
+    pub(crate) fn root(&self) -> Element<'_> {
         Element { tree: self, at: 0 }
     }
 
     /// Everything that was odd, with one further issue for each path of which something was never read.
-    pub(super) fn into_issues(self) -> Vec<Issue> {
+    pub(crate) fn into_issues(self) -> Vec<Issue> {
         let mut unread: BTreeMap<String, (usize, String)> = BTreeMap::new();
         for at in 0..self.nodes.len() {
             let element = Element { tree: &self, at };
@@ -213,7 +213,7 @@ impl<'x> Tree<'x> {
     }
 
     /// An issue of this record; `byte` counts from the record's beginning.
-    pub(super) fn issue(
+    pub(crate) fn issue(
         &self,
         kind: IssueKind,
         message: String,

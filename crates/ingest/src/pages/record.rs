@@ -110,7 +110,12 @@ impl<'t> Record<'t> {
         };
         let offsets = offsets(self.page, &self.offsets, &self.study);
         self.fact("offsets", offsets);
-        Ok(Converted { id, study: self.study, page: Some(Value::Object(self.facts)), issues: self.issues })
+        Ok(Converted {
+            id: id.into(),
+            study: self.study,
+            page: Some(Value::Object(self.facts)),
+            issues: self.issues,
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! file   = MAGIC part* entry* footer
 //! part   = the bytes of a study, compressed with zstd
-//! entry  = id:u32 sequence:i64 mark:i64 offset:u64 stored:u32 length:u32 crc:u32      ascending by id
+//! entry  = id:u64 sequence:i64 mark:i64 offset:u64 stored:u32 length:u32 crc:u32      ascending by id
 //! footer = stamp:u64 count:u64 crc:u32 MAGIC                                          crc: of the entries and the stamp
 //! ```
 //!
@@ -16,11 +16,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use model::NctId;
+use model::StudyId;
 use store::Speaking;
 
-const MAGIC: &[u8; 8] = b"TRIALCR1";
-const ENTRY: usize = 40;
+const MAGIC: &[u8; 8] = b"TRIALCR2";
+const ENTRY: usize = 44;
 const FOOTER: usize = 28;
 /// Longer parts than any real ones; a damaged length asks for no more memory than this.
 const LONGEST: u32 = 1 << 30;
@@ -28,7 +28,7 @@ const LONGEST: u32 = 1 << 30;
 /// Where the part of a study stands, and what it was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    pub id: NctId,
+    pub id: StudyId,
     pub of: Speaking,
     offset: u64,
     stored: u32,
@@ -115,7 +115,7 @@ impl File {
     }
 
     /// The place of a study among the entries.
-    pub fn place(&self, id: NctId) -> Option<usize> {
+    pub fn place(&self, id: StudyId) -> Option<usize> {
         self.entries.binary_search_by_key(&id, |entry| entry.id).ok()
     }
 
@@ -133,7 +133,7 @@ impl File {
 impl Entry {
     fn read(numbers: &mut Numbers<'_>) -> Option<Self> {
         Some(Self {
-            id: NctId::new(numbers.u32()?)?,
+            id: StudyId::new(numbers.u64()?)?,
             of: Speaking { sequence: numbers.u64()?.cast_signed(), mark: numbers.u64()?.cast_signed() },
             offset: numbers.u64()?,
             stored: numbers.u32()?,
@@ -170,7 +170,7 @@ impl Draft {
     }
 
     /// Adds the part of a study; studies come in the order of their ids.
-    pub fn put(&mut self, id: NctId, of: Speaking, part: &Part) -> io::Result<()> {
+    pub fn put(&mut self, id: StudyId, of: Speaking, part: &Part) -> io::Result<()> {
         self.out.write_all(&part.bytes)?;
         let stored = part.bytes.len() as u32;
         self.entries.push(Entry { id, of, offset: self.at, stored, length: part.length, crc: part.crc });
@@ -229,7 +229,7 @@ mod tests {
         let mut draft = Draft::new(path).unwrap();
         for number in 1..4_u32 {
             let part = Part::of(&vec![number as u8; 1000 * number as usize]).unwrap();
-            draft.put(NctId::new(number).unwrap(), speaking(number), &part).unwrap();
+            draft.put(StudyId::new(number.into()).unwrap(), speaking(number), &part).unwrap();
         }
         draft.finish(7).unwrap();
     }
@@ -240,10 +240,10 @@ mod tests {
         let path = folder.path().join("CRITERIA");
         written(&path);
         let file = File::open(&path, 7).unwrap();
-        let place = file.place(NctId::new(2).unwrap()).unwrap();
+        let place = file.place(StudyId::new(2).unwrap()).unwrap();
         assert_eq!(file.entries()[place].of, speaking(2));
         assert_eq!(file.part(place).unwrap().open().unwrap(), vec![2; 2000]);
-        assert!(file.place(NctId::new(9).unwrap()).is_none() && file.part(3).is_err());
+        assert!(file.place(StudyId::new(9).unwrap()).is_none() && file.part(3).is_err());
         assert!(File::open(&path, 8).is_none(), "of another reader");
     }
 

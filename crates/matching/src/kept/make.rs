@@ -7,7 +7,7 @@ use std::{
 };
 
 use eligibility::{kept::bytes, read::Reader};
-use model::{NctId, Study};
+use model::{Study, StudyId};
 use store::{Speaking, Store};
 
 use super::{
@@ -60,7 +60,7 @@ fn current(data: &Path, store: &Store) -> Result<Option<Kept>, Error> {
 fn parts(
     store: &Store,
     old: Option<&Kept>,
-    studies: &[(NctId, Speaking)],
+    studies: &[(StudyId, Speaking)],
     threads: usize,
 ) -> Result<Vec<Option<Part>>, Error> {
     let next = AtomicUsize::new(0);
@@ -89,12 +89,12 @@ fn parts(
 }
 
 /// What is kept of a study already, if it is whole.
-fn unchanged(old: &Kept, id: NctId, of: Speaking) -> Option<Part> {
+fn unchanged(old: &Kept, id: StudyId, of: Speaking) -> Option<Part> {
     let place = old.file.place(id).filter(|place| old.file.entries()[*place].of == of)?;
     old.file.part(place).ok().filter(|part| part.open().is_some())
 }
 
-fn read(store: &Store, reader: &mut Reader, id: NctId) -> Result<Option<Part>, Error> {
+fn read(store: &Store, reader: &mut Reader, id: StudyId) -> Result<Option<Part>, Error> {
     let Some(sealed) = store.sealed(id)? else { return Ok(None) };
     let json = serde_json::from_slice(&sealed.open()?).map_err(|source| Error::Record { id, source })?;
     // A record without an id tells of nobody.

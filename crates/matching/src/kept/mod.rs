@@ -16,7 +16,7 @@ use std::{
 };
 
 use eligibility::kept::{self, READER};
-use model::NctId;
+use model::StudyId;
 use store::{Speaking, Store};
 
 use crate::eligible::Candidate;
@@ -43,7 +43,7 @@ pub enum Error {
     #[error("the record of {id} cannot be read: {source}. Run `trialist doctor`")]
     Record {
         /// The study.
-        id: NctId,
+        id: StudyId,
         /// What is wrong with it.
         source: serde_json::Error,
     },
@@ -57,7 +57,7 @@ pub enum Error {
     },
     /// What is kept of a study is damaged.
     #[error("what is kept of the criteria of {0} is damaged. Run `trialist rebuild`")]
-    Damaged(NctId),
+    Damaged(StudyId),
     /// A thread broke off.
     #[error("reading criteria broke off")]
     BrokeOff,
@@ -78,7 +78,7 @@ pub enum Health {
         behind: usize,
     },
     /// Of these studies what is kept is damaged.
-    Damaged(Vec<NctId>),
+    Damaged(Vec<StudyId>),
 }
 
 /// The folder of what is derived from criteria, within the data folder.
@@ -137,12 +137,12 @@ impl Kept {
     }
 
     /// The studies that are kept, with the versions they were read from, ascending.
-    pub fn studies(&self) -> impl Iterator<Item = (NctId, Speaking)> {
+    pub fn studies(&self) -> impl Iterator<Item = (StudyId, Speaking)> {
         self.file.entries().iter().map(|entry| (entry.id, entry.of))
     }
 
     /// The criteria of a study; `None` if it is not kept, or damaged.
-    pub fn candidate(&self, id: NctId) -> Option<Candidate> {
+    pub fn candidate(&self, id: StudyId) -> Option<Candidate> {
         self.at(self.file.place(id)?)
     }
 
@@ -178,7 +178,7 @@ pub fn check(data: &Path, store: &Store) -> Result<Health, store::Error> {
     }
     let Some(kept) = Kept::open(data, store)? else { return Ok(Health::Unusable) };
     let places = kept.studies().enumerate();
-    let damaged: Vec<NctId> =
+    let damaged: Vec<StudyId> =
         places.filter(|(place, _)| kept.at(*place).is_none()).map(|(_, (id, _))| id).collect();
     if !damaged.is_empty() {
         return Ok(Health::Damaged(damaged));

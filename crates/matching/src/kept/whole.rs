@@ -18,7 +18,7 @@ use eligibility::{
     },
     kept::{bytes, value},
 };
-use model::NctId;
+use model::StudyId;
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Kept, Progress, folder, lock, stamp};
@@ -30,7 +30,7 @@ use crate::{
 /// All studies of a registry, compiled.
 #[derive(Debug)]
 pub struct Whole {
-    ids: Vec<NctId>,
+    ids: Vec<StudyId>,
     counts: Vec<Counts>,
     /// Where the criteria of each study end.
     ends: Vec<u32>,
@@ -42,7 +42,7 @@ pub struct Whole {
 /// What is kept.
 #[derive(Serialize, Deserialize)]
 struct Written {
-    ids: Vec<u32>,
+    ids: Vec<u64>,
     counts: Vec<Counts>,
     ends: Vec<u32>,
     plan: Vec<u8>,
@@ -61,7 +61,7 @@ fn path(data: &Path) -> PathBuf {
 fn origin(kept: &Kept) -> u64 {
     let mut hash = stamp();
     for (id, of) in kept.studies() {
-        for number in [id.number().into(), of.sequence.cast_unsigned(), of.mark.cast_unsigned()] {
+        for number in [id.number(), of.sequence.cast_unsigned(), of.mark.cast_unsigned()] {
             hash = (hash ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             hash ^= hash >> 29;
         }
@@ -82,7 +82,7 @@ impl Whole {
 
     fn of(written: Written) -> Option<Self> {
         let Written { ids, counts, ends, plan } = written;
-        let ids: Vec<NctId> = ids.into_iter().map(NctId::new).collect::<Option<_>>()?;
+        let ids: Vec<StudyId> = ids.into_iter().map(StudyId::new).collect::<Option<_>>()?;
         let plan = Plan::of_bytes(&plan)?;
         let last = ends.last().map_or(0, |end| *end as usize);
         let fits =
@@ -113,7 +113,7 @@ impl Whole {
     }
 
     /// The studies, ascending.
-    pub fn studies(&self) -> &[NctId] {
+    pub fn studies(&self) -> &[StudyId] {
         &self.ids
     }
 
@@ -154,7 +154,7 @@ pub struct Holding<'w> {
 
 impl Holding<'_> {
     /// How a study fits, and where the person stands to it; `None` if it is not among them.
-    pub fn study(&mut self, id: NctId) -> Option<(Fit, rank::Standing)> {
+    pub fn study(&mut self, id: StudyId) -> Option<(Fit, rank::Standing)> {
         self.at(self.whole.ids.binary_search(&id).ok()?)
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, fs, path::Path};
 
-use model::NctId;
+use model::StudyId;
 use serde_json::Value;
 
 /// Sums over topics.
@@ -25,7 +25,7 @@ impl Figures {
         self.auroc / self.pairs
     }
 
-    fn add(&mut self, judged: &BTreeMap<NctId, i32>, score: &dyn Fn(NctId) -> Option<f32>) {
+    fn add(&mut self, judged: &BTreeMap<StudyId, i32>, score: &dyn Fn(StudyId) -> Option<f32>) {
         if judged.values().all(|grade| *grade == 0) {
             return;
         }
@@ -45,8 +45,8 @@ impl fmt::Display for Figures {
 }
 
 /// The figures of a set of topics by half. `rank` makes a note into a score for each study.
-pub fn halves<S: Fn(NctId) -> Option<f32>>(folder: &Path, rank: &dyn Fn(&str) -> S) -> [Figures; 2] {
-    let mut judged: BTreeMap<String, BTreeMap<NctId, i32>> = BTreeMap::new();
+pub fn halves<S: Fn(StudyId) -> Option<f32>>(folder: &Path, rank: &dyn Fn(&str) -> S) -> [Figures; 2] {
+    let mut judged: BTreeMap<String, BTreeMap<StudyId, i32>> = BTreeMap::new();
     for line in fs::read_to_string(folder.join("qrels.tsv")).unwrap().lines().skip(1) {
         let [topic, study, grade] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         judged.entry(topic.to_owned()).or_default().insert(study.parse().unwrap(), grade.parse().unwrap());
@@ -67,8 +67,8 @@ fn dcg(grades: impl Iterator<Item = i32>) -> f64 {
     grades.take(10).enumerate().map(|(place, grade)| f64::from(grade) / (place as f64 + 2.0).log2()).sum()
 }
 
-fn ndcg(judged: &BTreeMap<NctId, i32>, score: &dyn Fn(NctId) -> Option<f32>) -> f64 {
-    let mut ranked: Vec<(f32, NctId, i32)> =
+fn ndcg(judged: &BTreeMap<StudyId, i32>, score: &dyn Fn(StudyId) -> Option<f32>) -> f64 {
+    let mut ranked: Vec<(f32, StudyId, i32)> =
         judged.iter().filter_map(|(id, grade)| Some((score(*id)?, *id, *grade))).collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut ideal: Vec<i32> = judged.values().copied().collect();
@@ -76,7 +76,7 @@ fn ndcg(judged: &BTreeMap<NctId, i32>, score: &dyn Fn(NctId) -> Option<f32>) -> 
     dcg(ranked.into_iter().map(|row| row.2)) / dcg(ideal.into_iter())
 }
 
-fn auroc(judged: &BTreeMap<NctId, i32>, score: &dyn Fn(NctId) -> Option<f32>) -> Option<f64> {
+fn auroc(judged: &BTreeMap<StudyId, i32>, score: &dyn Fn(StudyId) -> Option<f32>) -> Option<f64> {
     let of = |wanted: i32| -> Vec<f32> {
         let studies = judged.iter().filter(|(_, grade)| **grade == wanted);
         studies.map(|(id, _)| score(*id).unwrap_or(f32::NEG_INFINITY)).collect()

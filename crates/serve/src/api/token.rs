@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use model::NctId;
+use model::StudyId;
 
 use super::refusal::{Fault, Refusal};
 use crate::{conditional::fnv, parameters::Parameters};
@@ -18,14 +18,14 @@ pub(crate) struct Begin {
     /// Studies before it.
     pub offset: usize,
     /// The last study before it.
-    pub last: Option<NctId>,
+    pub last: Option<StudyId>,
 }
 
 /// The search that a token is bound to.
 pub(crate) struct Binding(u32);
 
-/// Hexadecimal digits of a token: stamp (16), offset, last study, search, check (8 each).
-const LENGTH: usize = 48;
+/// Hexadecimal digits of a token: stamp (16), offset (8), last study (16), search, check (8 each).
+const LENGTH: usize = 56;
 
 impl Binding {
     /// Binds to parameters, in whatever order.
@@ -37,8 +37,8 @@ impl Binding {
 
     /// The token of a page.
     pub fn write(&self, begin: Begin) -> String {
-        let (offset, last) = (begin.offset as u32, begin.last.map_or(0, NctId::number));
-        let head = format!("{:016x}{offset:08x}{last:08x}{:08x}", begin.stamp, self.0);
+        let (offset, last) = (begin.offset as u32, begin.last.map_or(0, StudyId::number));
+        let head = format!("{:016x}{offset:08x}{last:016x}{:08x}", begin.stamp, self.0);
         let mut out = head;
         let check = check(&out);
         write!(out, "{check:08x}").expect("writing to a string cannot fail");
@@ -52,15 +52,15 @@ impl Binding {
         }
         let word =
             |from: usize, to: usize| u64::from_str_radix(&token[from..to], 16).map_err(|_| malformed());
-        if word(40, 48)? != u64::from(check(&token[..40])) {
+        if word(48, 56)? != u64::from(check(&token[..48])) {
             return Err(malformed());
         }
-        if word(32, 40)? != u64::from(self.0) {
+        if word(40, 48)? != u64::from(self.0) {
             let message = "`pageToken` belongs to another search";
             let advice = "Repeat the parameters of the first page unchanged, but for countTotal and pageSize";
             return Err(refused(Fault::new("pageToken", message).advise(advice)));
         }
-        let last = u32::try_from(word(24, 32)?).ok().and_then(NctId::new);
+        let last = StudyId::new(word(24, 40)?);
         Ok(Begin { stamp: word(0, 16)?, offset: word(16, 24)? as usize, last })
     }
 }
@@ -88,7 +88,7 @@ mod tests {
         let search = Parameters::default().with("query.cond", "asthma").with("sort", "StartDate");
         let reordered = Parameters::default().with("sort", "StartDate").with("query.cond", "asthma");
         let binding = Binding::new(&search);
-        let begin = Begin { stamp: 7, offset: 30, last: NctId::new(12) };
+        let begin = Begin { stamp: 7, offset: 30, last: StudyId::new(12) };
         let token = binding.write(begin);
         assert_eq!(binding.read(&token).unwrap(), begin);
         assert_eq!(Binding::new(&reordered.with("pageSize", 3)).read(&token).unwrap(), begin);

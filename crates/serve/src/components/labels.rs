@@ -1,6 +1,6 @@
 //! Words for values: enumerations, ages, dates, numbers.
 
-use model::{NctId, PartialDate, Study, enums};
+use model::{PartialDate, Study, StudyId, enums};
 use serde_json::Value;
 
 /// The text under a key of an object.
@@ -121,8 +121,13 @@ pub(crate) fn studies(number: usize) -> String {
     format!("{} {noun}", grouped(number as u64))
 }
 
+/// An id as a part of an address: some registries write slashes.
+pub(crate) fn address(id: impl std::fmt::Display) -> String {
+    id.to_string().replace('/', "%2F")
+}
+
 /// The id of a study that a text means: an id by itself or in a link to a study's page.
-pub(crate) fn study_meant(text: &str) -> Option<NctId> {
+pub(crate) fn study_meant(text: &str) -> Option<StudyId> {
     let text = text.trim();
     if let Ok(id) = text.parse() {
         return Some(id);

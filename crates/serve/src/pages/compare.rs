@@ -7,7 +7,7 @@ use eligibility::{
     tree::Bound,
 };
 use maud::{Markup, html};
-use model::NctId;
+use model::StudyId;
 use protocol::{
     compare::{
         self, Comparison, Range, Side, Variable,
@@ -41,7 +41,7 @@ pub(crate) async fn get(State(site): State<Site>, given: Parameters) -> Result<R
         if words.is_empty() {
             return Ok(answer(page(&asked, html! {})));
         }
-        let mut ids: Vec<NctId> = Vec::new();
+        let mut ids: Vec<StudyId> = Vec::new();
         for word in &words {
             let id = word.parse().map_err(|_| Failure::Unreadable(format!("“{word}” is no NCT id")))?;
             if !ids.contains(&id) {
@@ -119,7 +119,7 @@ fn table(sides: &[Side], rows: &[Row]) -> Markup {
             table {
                 caption.hidden { "Study by study" }
                 thead { tr { th scope="col" { "What" } @for side in sides {
-                    th scope="col" { a href={ "/study/" (side.protocol.id) "/protocol" } { (side.protocol.id) } } } } }
+                    th scope="col" { a href={ "/study/" (crate::components::labels::address(side.protocol.id)) "/protocol" } { (side.protocol.id) } } } } }
                 tbody { @for (head, of) in rows { tr { th scope="row" { (head) } @for one in of { td { (one) } } } } }
             }
         }

@@ -12,7 +12,7 @@ use eligibility::{
     read::{Options, Reader},
 };
 use maud::{Markup, html};
-use model::NctId;
+use model::StudyId;
 
 use super::{error::Failure, html as answer, work};
 use crate::{
@@ -34,7 +34,7 @@ pub(crate) struct Report {
     /// Studies of the registry.
     of: usize,
     /// Studies with a finding, and the first of them, by check.
-    found: BTreeMap<&'static str, (usize, Vec<NctId>)>,
+    found: BTreeMap<&'static str, (usize, Vec<StudyId>)>,
 }
 
 /// A report, and the stamp of the data that it is of.
@@ -46,7 +46,7 @@ pub(crate) async fn get(State(site): State<Site>, given: Parameters) -> Result<R
         let id = labels::study_meant(text);
         let id =
             id.ok_or_else(|| Failure::Unreadable(format!("“{text}” is no NCT id and no link to a study")))?;
-        return Ok(Redirect::to(&format!("/study/{id}/protocol#findings")).into_response());
+        return Ok(Redirect::to(&format!("/study/{}/protocol#findings", labels::address(id))).into_response());
     }
     work(move || Ok(answer(page(&*report(&site)?)))).await
 }
@@ -66,7 +66,7 @@ fn report(site: &Site) -> Result<Arc<Report>, Failure> {
 }
 
 fn made(site: &Site) -> Result<Report, Failure> {
-    let mut ids: Vec<NctId> = site.catalogue.sizes()?.into_iter().map(|(id, _)| id).collect();
+    let mut ids: Vec<StudyId> = site.catalogue.sizes()?.into_iter().map(|(id, _)| id).collect();
     ids.sort_unstable();
     let mut report = Report { of: ids.len(), ..Report::default() };
     let mut reader = Reader::new();
@@ -93,7 +93,7 @@ fn made(site: &Site) -> Result<Report, Failure> {
 fn page(report: &Report) -> Markup {
     let of_protocol = protocol::checks::CHECKS.iter().map(|check| (check.id, check.explanation));
     let of_criteria = CHECKS.iter().map(|check| (check.id, check.explanation));
-    let mut rows: Vec<(&str, &str, usize, &[NctId])> = of_protocol
+    let mut rows: Vec<(&str, &str, usize, &[StudyId])> = of_protocol
         .chain(of_criteria)
         .map(|(id, explanation)| {
             let found = report.found.get(id);
@@ -123,7 +123,7 @@ fn page(report: &Report) -> Markup {
                         th scope="row" { (id) span.kind { (explanation) } }
                         td.number { (labels::grouped(*count as u64)) }
                         td { (bars::bar(*count, most)) (share(*count, report.studies)) }
-                        td { @for id in *examples { a href={ "/study/" (id) "/protocol#findings" } { (id) } " " } }
+                        td { @for id in *examples { a href={ "/study/" (labels::address(id)) "/protocol#findings" } { (id) } " " } }
                     } } }
                 }
             }

@@ -14,7 +14,7 @@ use matching::{
     filter::Filter,
     rank::Ranked,
 };
-use model::{NctId, Study, piece};
+use model::{Study, StudyId, piece};
 use query::{Request, Resolved, Search};
 use registry::{
     Error,
@@ -44,7 +44,7 @@ impl Shelf {
     }
 
     /// The ids of all studies.
-    pub fn ids() -> Vec<NctId> {
+    pub fn ids() -> Vec<StudyId> {
         STUDIES.iter().map(Study::id).collect()
     }
 }
@@ -110,14 +110,14 @@ impl serve::Catalogue for Shelf {
     fn size(&self) -> usize {
         self.studies.len()
     }
-    fn study(&self, id: NctId) -> Result<Option<Study>, Error> {
+    fn study(&self, id: StudyId) -> Result<Option<Study>, Error> {
         let alias = |s: &&Study| s.texts("NCTIdAlias").contains(&id.to_string().as_str());
         Ok(self.studies.iter().find(|s| s.id() == id).or_else(|| self.studies.iter().find(alias)).cloned())
     }
-    fn record(&self, id: NctId) -> Result<Option<Arc<[u8]>>, Error> {
+    fn record(&self, id: StudyId) -> Result<Option<Arc<[u8]>>, Error> {
         Ok(self.study(id)?.map(|s| s.json().to_string().into_bytes().into()))
     }
-    fn versions(&self, id: NctId) -> Result<Vec<store::Version>, Error> {
+    fn versions(&self, id: StudyId) -> Result<Vec<store::Version>, Error> {
         let source = store::Source { name: "demo".into(), sha256: None, received: 1_768_435_200 };
         let place = "demo/studies.ndjson, record <1>".to_owned();
         let format = ingest::Format::V2;
@@ -134,7 +134,7 @@ impl serve::Catalogue for Shelf {
         };
         Ok(vec![version])
     }
-    fn pages(&self, _: NctId) -> Result<Vec<(ingest::Format, Value)>, Error> {
+    fn pages(&self, _: StudyId) -> Result<Vec<(ingest::Format, Value)>, Error> {
         let facts = json!({"creationDate": "<b>2025", "isGeneTherapy": true, "related": [{"id": "NCT1", "title": "<i>"}],
             "offsets": {"x": [1, 2]}});
         Ok(vec![(ingest::Format::PageIgnite, facts)])
@@ -153,15 +153,15 @@ impl serve::Catalogue for Shelf {
     fn run_as_of(&self, stamp: u64, search: &Search, options: &Options) -> Result<Option<Answer>, Error> {
         if stamp == serve::Catalogue::stamp(self) { self.run(search, options).map(Some) } else { Ok(None) }
     }
-    fn sites_found(&self, _: &Search, studies: &[NctId]) -> Result<Vec<Vec<index::SiteHit>>, Error> {
-        let sites = |id: &NctId| {
+    fn sites_found(&self, _: &Search, studies: &[StudyId]) -> Result<Vec<Vec<index::SiteHit>>, Error> {
+        let sites = |id: &StudyId| {
             let study = self.studies.iter().find(|s| s.id() == *id).unwrap();
             let place = |place| index::SiteHit { place, km: None };
             (0..study.values("Location").len()).map(place).collect()
         };
         Ok(studies.iter().map(sites).collect())
     }
-    fn each_record(&self, show: &mut dyn FnMut(NctId, &[u8]) -> ControlFlow<()>) -> Result<(), Error> {
+    fn each_record(&self, show: &mut dyn FnMut(StudyId, &[u8]) -> ControlFlow<()>) -> Result<(), Error> {
         for study in &self.studies {
             if show(study.id(), study.json().to_string().as_bytes()).is_break() {
                 break;
@@ -183,7 +183,10 @@ impl serve::Catalogue for Shelf {
             marks: vec![(0, 1), (90_000, 90_001)],
         }]
     }
-    fn related(&self, id: NctId, limit: usize) -> Result<Vec<Related>, Error> {
+    fn same(&self, _: model::StudyId) -> model::Same {
+        model::Same::default()
+    }
+    fn related(&self, id: StudyId, limit: usize) -> Result<Vec<Related>, Error> {
         let others = self.studies.iter().filter(|s| s.id() != id).take(limit);
         let related = |s: &Study| Related { nct_id: s.id(), score: 1.0, shares: vec!["<same phase>".into()] };
         Ok(others.map(related).collect())
@@ -197,7 +200,7 @@ impl serve::Catalogue for Shelf {
     fn points(&self, _: &Search, _: usize) -> Result<Vec<(f32, f32, u32)>, Error> {
         Ok(vec![(52.5, 13.4, 3), (f32::NAN, 1.0, 1)])
     }
-    fn sizes(&self) -> Result<Vec<(NctId, u64)>, Error> {
+    fn sizes(&self) -> Result<Vec<(StudyId, u64)>, Error> {
         Ok(self.studies.iter().map(|s| (s.id(), s.json().to_string().len() as u64)).collect())
     }
     /// All studies are equally relevant, whatever is asked for.
@@ -219,7 +222,7 @@ impl serve::Catalogue for Shelf {
 }
 
 impl Records for Shelf {
-    fn record(&self, id: NctId) -> Option<Value> {
+    fn record(&self, id: StudyId) -> Option<Value> {
         self.studies.iter().find(|study| study.id() == id).map(|study| study.json().clone())
     }
 }

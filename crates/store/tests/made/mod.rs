@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used, dead_code)] // each test binary uses its own part
 
 use ingest::{Converted, Format, Raw};
-use model::{NctId, Place};
+use model::{Place, StudyId};
 use serde_json::json;
 
-pub fn id(number: u32) -> NctId {
-    NctId::new(number).unwrap()
+pub fn id(number: u32) -> StudyId {
+    StudyId::new(number.into()).unwrap()
 }
 
 /// A whole v2 record with a date and a title.

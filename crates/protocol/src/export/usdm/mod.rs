@@ -153,8 +153,9 @@ impl Writer<'_> {
     /// The registry and the sponsor, their identifiers of the study, and the sponsor's role.
     fn organizations(&mut self) -> (Vec<Value>, Vec<Value>, Vec<Value>) {
         let kind = self.code(("C93453", "Study Registry"));
-        let registry = json!({"name": "ClinicalTrials.gov", "type": kind, "identifierScheme": "registry",
-            "identifier": "ClinicalTrials.gov", "managedSites": []});
+        let name = self.protocol.id.register().name();
+        let registry = json!({"name": name, "type": kind, "identifierScheme": "registry",
+            "identifier": name, "managedSites": []});
         let registry = self.object("Organization", registry);
         let text = self.protocol.id.to_string();
         let number = self.object("StudyIdentifier", json!({"text": text, "scopeId": registry["id"]}));

@@ -18,7 +18,7 @@ pub(crate) struct Column {
 static COLUMNS: [Column; 30] = [
     column("NCT Number", |s| s.id().to_string()),
     column("Study Title", |s| text(s, "BriefTitle")),
-    column("Study URL", |s| format!("https://clinicaltrials.gov/study/{}", s.id())),
+    column("Study URL", |s| s.id().address().unwrap_or_default()),
     column("Acronym", |s| text(s, "Acronym")),
     column("Study Status", |s| text(s, "OverallStatus")),
     column("Brief Summary", |s| text(s, "BriefSummary")),

@@ -32,7 +32,7 @@ pub(crate) fn resource(study: &Study) -> Value {
         list.push(group);
     }
     put("contained", contained);
-    put("url", format!("https://clinicaltrials.gov/study/{}", study.id()).into());
+    put("url", study.id().address().into());
     put("identifier", identifiers(study));
     put("title", text("OfficialTitle"));
     put("label", labels(study));

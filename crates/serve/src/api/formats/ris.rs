@@ -20,7 +20,7 @@ const TAGS: [(&str, Values); 10] = [
     ("Y1", |s| s.date("StartDate").map(date).into_iter().collect()),
     ("KW", |s| [texts(s, "Condition"), texts(s, "Keyword")].concat()),
     ("N2", |s| texts(s, "BriefSummary")),
-    ("UR", |s| vec![format!("https://clinicaltrials.gov/study/{}", s.id())]),
+    ("UR", |s| s.id().address().into_iter().collect()),
     ("ER", |_| vec![String::new()]),
 ];
 

@@ -41,6 +41,9 @@ pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Res
         let method = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
         let mut failed = None;
         let shown = catalogue.each_record(&mut |id, record| {
+            if id.nct().is_none() {
+                return ControlFlow::Continue(());
+            }
             let file = format!("{:02}/{id}.json", id.number() % 100);
             let written = zip.start_file(file, method).map_err(broken).and_then(|()| zip.write_all(record));
             match written {

@@ -1,7 +1,7 @@
 //! `/api/v2/stats/size`: how large the records are.
 
 use axum::{extract::State, response::Response};
-use model::NctId;
+use model::StudyId;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -22,12 +22,13 @@ pub(crate) static ENDPOINT: Endpoint = Endpoint {
 /// Answers with the sizes of the canonical records, in bytes.
 pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Result<Response, Refusal> {
     ENDPOINT.check(&parameters)?;
-    let sizes = work(move || Ok(site.catalogue.sizes()?)).await?;
+    let mut sizes = work(move || Ok(site.catalogue.sizes()?)).await?;
+    sizes.retain(|(id, _)| id.nct().is_some());
     Ok(answer(summary(sizes).to_string().into_bytes()))
 }
 
 /// Percentiles are those of the nearest rank; ranges double from 1 KiB.
-fn summary(mut sizes: Vec<(NctId, u64)>) -> Value {
+fn summary(mut sizes: Vec<(StudyId, u64)>) -> Value {
     sizes.sort_by_key(|(id, bytes)| (*bytes, *id));
     let total: u64 = sizes.iter().map(|s| s.1).sum();
     let mean = total.checked_div(sizes.len() as u64).unwrap_or(0);
@@ -42,7 +43,7 @@ fn summary(mut sizes: Vec<(NctId, u64)>) -> Value {
     })
 }
 
-fn percentiles(sorted: &[(NctId, u64)]) -> Map<String, Value> {
+fn percentiles(sorted: &[(StudyId, u64)]) -> Map<String, Value> {
     let mut out = Map::new();
     for percent in [1, 5, 10, 25, 50, 75, 90, 95, 99] {
         let rank = (sorted.len() * percent).div_ceil(100);
@@ -53,7 +54,7 @@ fn percentiles(sorted: &[(NctId, u64)]) -> Map<String, Value> {
     out
 }
 
-fn ranges(sorted: &[(NctId, u64)]) -> Vec<Value> {
+fn ranges(sorted: &[(StudyId, u64)]) -> Vec<Value> {
     let mut out = Vec::new();
     let (mut low, mut high) = (0_u64, 1024_u64);
     let mut rest = sorted;
@@ -77,7 +78,7 @@ mod tests {
 
     #[test]
     fn sums_up() {
-        let id = |n| NctId::new(n).unwrap();
+        let id = |n| StudyId::new(n).unwrap();
         let found = summary(vec![(id(1), 100), (id(2), 3000), (id(3), 500), (id(4), 2048)]);
         assert_eq!(found["averageSizeBytes"], 1412);
         assert_eq!(found["percentiles"]["50"], 500);

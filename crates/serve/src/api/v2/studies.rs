@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use index::Answer;
-use model::{NctId, Study};
+use model::{Study, StudyId};
 use query::Search;
 
 use crate::{
@@ -81,7 +81,8 @@ pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Res
 }
 
 fn answer(catalogue: &dyn Catalogue, parameters: &Parameters) -> Result<Response, Refusal> {
-    let search = catalogue.resolve(&search::request(parameters)?)?;
+    let mut search = catalogue.resolve(&search::request(parameters)?)?;
+    search.only_nct = true;
     let csv = parameters.get("format") == Some("csv");
     if csv {
         let columns = csv::columns(parameters.get_given("fields"))?;
@@ -135,7 +136,7 @@ impl Page {
         (self.first && parameters.flag("countTotal")).then_some(self.answer.total)
     }
 
-    fn ids(&self) -> impl Iterator<Item = NctId> {
+    fn ids(&self) -> impl Iterator<Item = StudyId> {
         self.answer.hits.iter().map(|hit| hit.nct_id)
     }
 
@@ -187,7 +188,7 @@ fn resumed(catalogue: &dyn Catalogue, search: &Search, begin: Begin) -> Result<B
 }
 
 /// The stored bytes of a study that the index knows.
-pub(crate) fn record(catalogue: &dyn Catalogue, id: NctId) -> Result<Arc<[u8]>, Refusal> {
+pub(crate) fn record(catalogue: &dyn Catalogue, id: StudyId) -> Result<Arc<[u8]>, Refusal> {
     let missing =
         || Refusal::internal(format!("{id} is in the index and not in the store: run `trialist rebuild`"));
     catalogue.record(id)?.ok_or_else(missing)

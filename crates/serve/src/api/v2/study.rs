@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use model::{NctId, Study};
+use model::{Study, StudyId};
 
 use super::studies::MARKUP;
 use crate::{
@@ -55,27 +55,30 @@ pub(crate) async fn get(
     OriginalUri(uri): OriginalUri,
     parameters: Parameters,
 ) -> Result<Response, Refusal> {
-    let id = number(&text)?;
+    let id = number(&text)?.nct().ok_or_else(no_number)?.into();
     ENDPOINT.check(&parameters)?;
     let query = uri.query().map_or_else(String::new, |q| format!("?{q}"));
     work(move || answer(&site, id, &parameters, &query)).await
 }
 
-/// The NCT number in an address.
-pub(crate) fn number(text: &str) -> Result<NctId, Refusal> {
-    text.parse().map_err(|_| {
-        let fault = Fault::new("nctId", "Parameter `nctId` has incorrect format");
-        let fault = fault.advise("An NCT number is NCT and up to eight digits, not all of them 0");
-        Refusal { status: StatusCode::BAD_REQUEST, faults: vec![fault] }
-    })
+/// The id in an address, of any registry.
+pub(crate) fn number(text: &str) -> Result<StudyId, Refusal> {
+    text.parse().map_err(|_| no_number())
+}
+
+fn no_number() -> Refusal {
+    let fault = Fault::new("nctId", "Parameter `nctId` has incorrect format");
+    let fault = fault.advise("An NCT number is NCT and up to eight digits, not all of them 0");
+    Refusal { status: StatusCode::BAD_REQUEST, faults: vec![fault] }
 }
 
 /// There is no such study.
-pub(crate) fn missing(id: NctId) -> Refusal {
-    Refusal::not_found(format!("NCT number {id} not found"))
+pub(crate) fn missing(id: StudyId) -> Refusal {
+    let name = if id.nct().is_some() { "NCT number" } else { "Study" };
+    Refusal::not_found(format!("{name} {id} not found"))
 }
 
-fn answer(site: &Site, id: NctId, parameters: &Parameters, query: &str) -> Result<Response, Refusal> {
+fn answer(site: &Site, id: StudyId, parameters: &Parameters, query: &str) -> Result<Response, Refusal> {
     let found = site.catalogue.record(id)?;
     let Some(bytes) = found else {
         return match site.catalogue.study(id)? {
@@ -123,7 +126,7 @@ fn file(kind: &'static str, name: &str, body: Vec<u8>) -> Response {
 
 /// The id that a study goes by now, if it is another one than was asked for. Reading the record is needed only
 /// where its bytes do not show the id at once.
-fn current_id(site: &Site, id: NctId, bytes: &[u8]) -> Result<Option<NctId>, Refusal> {
+fn current_id(site: &Site, id: StudyId, bytes: &[u8]) -> Result<Option<StudyId>, Refusal> {
     let shown = format!("\"nctId\":\"{id}\"");
     let head = &bytes[..bytes.len().min(400)];
     if head.windows(shown.len()).any(|w| w == shown.as_bytes()) {
@@ -133,7 +136,7 @@ fn current_id(site: &Site, id: NctId, bytes: &[u8]) -> Result<Option<NctId>, Ref
     Ok(current.filter(|current| *current != id))
 }
 
-fn moved(current: NctId, query: &str) -> Response {
+fn moved(current: StudyId, query: &str) -> Response {
     let address = format!("/api/v2/studies/{current}{query}");
     (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, address)]).into_response()
 }

@@ -9,7 +9,7 @@ use eligibility::{
     read::{Options, Reader},
     record,
 };
-use model::NctId;
+use model::StudyId;
 
 use crate::{
     Site,
@@ -33,7 +33,7 @@ pub(crate) async fn get(
     parameters: Parameters,
 ) -> Result<Response, Refusal> {
     ENDPOINT.check(&parameters)?;
-    let id: NctId = text.parse().map_err(|_| Refusal::bad("Parameter `nctId` has incorrect format"))?;
+    let id: StudyId = text.parse().map_err(|_| Refusal::bad("Parameter `nctId` has incorrect format"))?;
     work(move || {
         let missing = || Refusal::not_found(format!("NCT number {id} not found"));
         let study = site.catalogue.study(id)?.ok_or_else(missing)?;

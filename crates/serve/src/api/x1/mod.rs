@@ -3,6 +3,7 @@
 pub(crate) mod criteria;
 pub(crate) mod matching;
 pub(crate) mod related;
+pub(crate) mod same;
 pub(crate) mod screen;
 pub(crate) mod sites;
 pub(crate) mod studies;
@@ -11,11 +12,12 @@ pub(crate) mod study;
 use super::endpoint::Endpoint;
 
 /// All endpoints.
-pub(crate) static ENDPOINTS: [&Endpoint; 7] = [
+pub(crate) static ENDPOINTS: [&Endpoint; 8] = [
     &studies::ENDPOINT,
     &sites::ENDPOINT,
     &study::ENDPOINT,
     &related::ENDPOINT,
+    &same::ENDPOINT,
     &criteria::ENDPOINT,
     &matching::ENDPOINT,
     &screen::ENDPOINT,

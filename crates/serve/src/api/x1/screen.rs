@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use matching::screen::report;
-use model::NctId;
+use model::StudyId;
 
 use crate::{
     Site,
@@ -51,7 +51,7 @@ pub(crate) async fn post(
     })?;
     let study =
         parameters.get("study").ok_or_else(|| Refusal::bad("Parameter `study` is missing: an NCT number"))?;
-    let id: NctId = study.parse().map_err(|_| Refusal::bad("Parameter `study` has incorrect format"))?;
+    let id: StudyId = study.parse().map_err(|_| Refusal::bad("Parameter `study` has incorrect format"))?;
     let day = screening::day(parameters.get("indexDate").unwrap_or_default(), site.today());
     let absence = screening::absence(parameters.get("absence").unwrap_or_default());
     let asked = Asked {

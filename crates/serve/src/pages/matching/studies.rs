@@ -13,7 +13,7 @@ use matching::{
     waiting::{Wait, wait_of},
 };
 use maud::{Markup, html};
-use model::{NctId, Study, markup::unescape};
+use model::{Study, StudyId, markup::unescape};
 
 use super::{
     person::{Reading, place},
@@ -32,7 +32,7 @@ pub(super) struct Shown {
     /// Those that are shown, with their records, in order.
     studies: Vec<(Ranked, Study)>,
     /// For some that rule the person out: from when on they do not.
-    waits: BTreeMap<NctId, Wait>,
+    waits: BTreeMap<StudyId, Wait>,
 }
 
 /// Of the studies that criteria rule the person out of, so many are shown with their reasons.
@@ -45,7 +45,7 @@ impl Shown {
         let mut shown = [0; 4];
         let person = Person::new(&reading.asked.subject);
         let wait = |one: &Ranked| Some((one.id, wait_of(one, &person, &reading.asked.rules)?));
-        let waits: BTreeMap<NctId, Wait> = ranked.iter().filter_map(wait).collect();
+        let waits: BTreeMap<StudyId, Wait> = ranked.iter().filter_map(wait).collect();
         // Those that only have to be waited for stand before the others that rule the person out.
         let (soon, others): (Vec<Ranked>, Vec<Ranked>) =
             ranked.into_iter().partition(|one| waits.contains_key(&one.id));
@@ -154,7 +154,7 @@ fn one(reading: &Reading, ranked: &Ranked, study: &Study, wait: Option<&Wait>) -
         _ => ("To be known", ranked.open().into_iter().filter(|item| is_worth_naming(item)).collect()),
     };
     html! {
-        h3 { a href={ "/study/" (id) } { (study.title()) } }
+        h3 { a href={ "/study/" (labels::address(&id)) } { (study.title()) } }
         p.facts {
             @if let Some(status) = study.text("OverallStatus") { (pill::status(status)) }
             @if let Some(phases) = labels::phases(study) { span { (phases) } }
@@ -203,7 +203,7 @@ fn criterion(reading: &Reading, id: &str, item: &Item, finding: &Finding) -> Mar
             p.said {
                 (Sign::of(finding).mark()) " "
                 @if item.section == Section::Registry { span.where { (name) ": " } }
-                @else { a.where href={ "/study/" (id) "#" (item.section) "-" (item.number) } { (name) } ": " }
+                @else { a.where href={ "/study/" (labels::address(id)) "#" (item.section) "-" (item.number) } { (name) } ": " }
                 (said(item))
             }
             @let reasons = reasons(reading, finding);

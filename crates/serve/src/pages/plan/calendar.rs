@@ -22,7 +22,7 @@ pub(super) fn form(id: &str, given: &Parameters, today: Date) -> Markup {
     let start = given.get("start").map_or_else(|| today.to_string(), str::to_owned);
     let chosen = |name: &str, value: &str| given.get(name) == Some(value);
     html! {
-        form.people action={ "/study/" (id) "/calendar" } method="get" {
+        form.people action={ "/study/" (crate::components::labels::address(id)) "/calendar" } method="get" {
             div.pairs {
                 div.field { label for="start" { "The day of the start" }
                     input #start type="date" name="start" value=(start) required; }
@@ -62,10 +62,10 @@ pub(crate) async fn get(
             let kind = [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")];
             return Ok((kind, ics::calendar(&dates, &id, start, start)).into_response());
         }
-        let address = given.clone().with("format", "ics").address(&format!("/study/{id}/calendar"));
+        let address = given.clone().with("format", "ics").address(&format!("/study/{}/calendar", crate::components::labels::address(&id)));
         let main = html! {
             div.plan {
-                h1 { "Dates of a participant in " a href={ "/study/" (id) "/protocol" } { (id) } }
+                h1 { "Dates of a participant in " a href={ "/study/" (crate::components::labels::address(&id)) "/protocol" } { (id) } }
                 p.lead { (study.title()) ", start on " (start) }
                 (visits::table(&dates))
                 p.toolbar { a href=(address) { "For a calendar (iCalendar)" } }

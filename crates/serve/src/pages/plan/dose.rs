@@ -22,7 +22,7 @@ pub(super) fn form(id: &str, given: &Parameters) -> Markup {
     const SHOWN: [&str; 10] =
         ["weight", "height", "age", "region", "area", "length", "limbs", "places", "spacing", "count"];
     html! {
-        form.people action={ "/study/" (id) "/dose" } method="post" {
+        form.people action={ "/study/" (crate::components::labels::address(id)) "/dose" } method="post" {
             div.pairs {
                 @for item in dosing::ITEMS.iter().filter(|item| SHOWN.contains(&item.id)) { (items::field(item, given)) }
                 (items::words("girths", "girths of a limb, from one end to the other (cm)", "36, 22", given))
@@ -56,7 +56,7 @@ pub(crate) async fn post(
         };
         let main = html! {
             div.plan {
-                h1 { "What a person would get in " a href={ "/study/" (id) "/protocol#doses" } { (id) } }
+                h1 { "What a person would get in " a href={ "/study/" (crate::components::labels::address(&id)) "/protocol#doses" } { (id) } }
                 p.lead { (study.title()) }
                 (result)
                 section aria-labelledby="again" { h2 #again { "Compute again" } (form(&id, &sent.fields)) }

@@ -14,7 +14,7 @@ use eligibility::{
     read::{Options, Reader},
 };
 use maud::{Markup, html};
-use model::{NctId, Study};
+use model::{Study, StudyId};
 use protocol::{
     Protocol, Status,
     checks::{self, Finding},
@@ -31,7 +31,7 @@ use crate::{
 /// The study that an address names.
 pub(super) fn study(site: &Site, text: &str) -> Result<Study, Failure> {
     let missing = || Failure::NotFound(format!("There is no study “{text}” in this registry"));
-    let id: NctId = text.parse().map_err(|_| missing())?;
+    let id: StudyId = text.parse().map_err(|_| missing())?;
     site.catalogue.study(id)?.ok_or_else(missing)
 }
 
@@ -50,7 +50,7 @@ fn page(study: &Study, protocol: &Protocol, findings: &[Finding], site: &Site) -
     let id = study.id();
     let main = html! {
         div.plan {
-            h1 { "Protocol of " a href={ "/study/" (id) "#protocol" } { (id) } }
+            h1 { "Protocol of " a href={ "/study/" (crate::components::labels::address(id)) "#protocol" } { (id) } }
             p.lead { (study.title()) }
             p.quiet { "Read from the record by rules. Each value says how it is known: " (status(Status::Stated)) " by the record, "
                 (status(Status::Derived)) " from it, " (status(Status::Assumed)) " where its words can be read in another way, "

@@ -28,7 +28,7 @@ pub(super) fn page(found: &Screened, more: &Markup, again: &Markup) -> Markup {
         Absence::Clinical => "what would rule somebody out, and would be mentioned, is presumed absent",
     };
     let main = html! {
-        h1 { a href={ "/study/" (id) } { (id) } " and " (grouped(tally.people())) @if tally.people() == 1 { " person" } @else { " people" } }
+        h1 { a href={ "/study/" (crate::components::labels::address(id)) } { (id) } " and " (grouped(tally.people())) @if tally.people() == 1 { " person" } @else { " people" } }
         p { (found.study.title()) }
         dl.strip {
             @for ruling in Ruling::ALL {

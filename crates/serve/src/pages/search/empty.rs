@@ -80,7 +80,13 @@ fn clauses(
     let mut out = Vec::new();
     let count =
         |search: &Search| -> Result<usize, Failure> { Ok(catalogue.run(search, &Options::default())?.total) };
-    let alone = |query: Resolved| Search { query, filter: Resolved::All, sort: Vec::new(), decay: None };
+    let alone = |query: Resolved| Search {
+        query,
+        filter: Resolved::All,
+        sort: Vec::new(),
+        decay: None,
+        only_nct: false,
+    };
     for part in parts(&search.query) {
         let mut texts = Vec::new();
         texts_of(part, &mut texts);

@@ -31,7 +31,9 @@ pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Res
         if let Some(id) = parameters.get("q").and_then(study_meant)
             && site.catalogue.record(id)?.is_some()
         {
-            return Ok(Redirect::to(&format!("/study/{id}")).into_response());
+            return Ok(
+                Redirect::to(&format!("/study/{}", crate::components::labels::address(id))).into_response()
+            );
         }
         if let Some(address) = parameters.get("q").and_then(asked::of_link) {
             return Ok(Redirect::to(&address).into_response());

@@ -35,7 +35,7 @@ pub(super) fn show(site: &Site, asked: &Asked, found: &Found) -> Result<Markup, 
                 @let marks = site.catalogue.highlights(&found.search, study, 3);
                 li {
                     article {
-                        h2 { a href={ "/study/" (study.id()) } { (study.title()) }
+                        h2 { a href={ "/study/" (crate::components::labels::address(study.id())) } { (study.title()) }
                             @if let Some(acronym) = study.text("Acronym") { " (" (acronym) ")" } }
                         p.facts {
                             @if let Some(status) = study.text("OverallStatus") { (pill::status(status)) }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use model::{Study, enums};
+use model::{Same, Study, enums};
 
 use super::fact;
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The section; every study has one.
-pub(super) fn show(study: &Study) -> Option<Markup> {
+pub(super) fn show(study: &Study, same: &Same) -> Option<Markup> {
     Some(html! {
         @if let Some(title) = study.text("OfficialTitle").filter(|t| Some(*t) != study.text("BriefTitle")) {
             p.official { "Official title: " (title) }
@@ -31,7 +31,7 @@ pub(super) fn show(study: &Study) -> Option<Markup> {
         @let keywords = study.texts("Keyword");
         @if !keywords.is_empty() { h3 { "Keywords" } (links(&keywords, "q")) }
         (mesh(study))
-        (identity(study))
+        (identity(study, same))
         (dates(study))
         (oversight(study))
     })
@@ -78,14 +78,16 @@ fn mesh(study: &Study) -> Markup {
     }
 }
 
-fn identity(study: &Study) -> Markup {
+fn identity(study: &Study, same: &Same) -> Markup {
     let funders = [study.texts("LeadSponsorClass"), study.texts("CollaboratorClass")].concat();
     let funders: BTreeSet<&str> = funders.into_iter().map(funder).collect();
     let join = |piece: &str| Some(study.texts(piece).join(", ")).filter(|t| !t.is_empty());
     html! {
         h3 { "Who and which" }
         dl.table {
-            (fact("NCT number", Some(study.id().to_string())))
+            (fact(if study.id().nct().is_some() { "NCT number" } else { "Number" }, Some(study.id().to_string())))
+            (fact("Registry", study.id().nct().is_none().then(|| study.id().register().name())))
+            (elsewhere(same))
             (fact("Former numbers", join("NCTIdAlias")))
             (fact("Sponsor's number", study.text("OrgStudyId")))
             (secondary(study))
@@ -106,6 +108,26 @@ fn funder(class: &str) -> &'static str {
         "NIH" => "NIH",
         "FED" => "U.S. federal agency",
         _ => "Other",
+    }
+}
+
+/// The trial's records and numbers at other registries, and what is in dispute.
+fn elsewhere(same: &Same) -> Markup {
+    let numbers: Vec<String> =
+        same.numbers.iter().map(|id| format!("{id} ({})", id.register().name())).collect();
+    html! {
+        @for id in &same.studies {
+            div { dt { "Also registered as" } dd { a href={ "/study/" (crate::components::labels::address(id)) } { (id) } ", " (id.register().name()) } }
+        }
+        (fact("Also registered as", Some(numbers.join(", ")).filter(|t| !t.is_empty())))
+        @for dispute in &same.disputes {
+            div { dt { "In dispute" } dd {
+                @for id in &dispute.studies { a href={ "/study/" (crate::components::labels::address(id)) } { (id) } " " }
+                "are named by "
+                @match dispute.identifier { Some(id) => { (id) } None => { "a chain of numbers" } }
+                " and not taken for one trial"
+            } }
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use eligibility::{
     record,
 };
 use maud::{Markup, html};
-use model::{NctId, Study, enums};
+use model::{Study, StudyId, enums};
 
 use super::fact;
 use crate::{
@@ -57,7 +57,7 @@ pub(super) fn show(study: &Study) -> Option<Markup> {
 
 fn understood(study: &Study, text: &str, most: usize) -> Markup {
     let read = Eligibility::of(&mut Reader::new(), study, Options::default());
-    let more = format!("/study/{}/criteria", study.id());
+    let more = format!("/study/{}/criteria", crate::components::labels::address(study.id()));
     criteria::show(&read, text, most, Some(&more))
 }
 
@@ -65,10 +65,10 @@ fn understood(study: &Study, text: &str, most: usize) -> Markup {
 pub(crate) async fn get(State(site): State<Site>, Path(text): Path<String>) -> Result<Response, Failure> {
     work(move || {
         let missing = || Failure::NotFound(format!("There is no study “{text}” in this registry"));
-        let id: NctId = text.parse().map_err(|_| missing())?;
+        let id: StudyId = text.parse().map_err(|_| missing())?;
         let study = site.catalogue.study(id)?.ok_or_else(missing)?;
         let main = html! {
-            h1 { "Criteria of " a href={ "/study/" (study.id()) "#eligibility" } { (study.id()) } }
+            h1 { "Criteria of " a href={ "/study/" (crate::components::labels::address(study.id())) "#eligibility" } { (study.id()) } }
             h2 { (study.title()) }
             (understood(&study, record::text(&study), usize::MAX))
         };

@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
-use model::{NctId, Study};
+use model::{Study, StudyId};
 
 use super::{error::Failure, html as answer, work};
 use crate::{Site, components::layout};
@@ -33,10 +33,14 @@ pub(super) struct Section {
 pub(crate) async fn get(State(site): State<Site>, Path(text): Path<String>) -> Result<Response, Failure> {
     work(move || {
         let missing = || Failure::NotFound(format!("There is no study “{text}” in this registry"));
-        let id: NctId = text.parse().map_err(|_| missing())?;
+        let id: StudyId = text.parse().map_err(|_| missing())?;
         let study = site.catalogue.study(id)?.ok_or_else(missing)?;
         if study.id().to_string() != text {
-            return Ok(Redirect::permanent(&format!("/study/{}", study.id())).into_response());
+            return Ok(Redirect::permanent(&format!(
+                "/study/{}",
+                crate::components::labels::address(study.id())
+            ))
+            .into_response());
         }
         Ok(answer(page(&site, &study)?))
     })
@@ -67,7 +71,7 @@ fn page(site: &Site, study: &Study) -> Result<Markup, Failure> {
 /// The parts that have something to show, in reading order.
 fn sections(site: &Site, study: &Study) -> Result<Vec<Section>, Failure> {
     let parts = [
-        ("about", "About", about::show(study)),
+        ("about", "About", about::show(study, &site.catalogue.same(study.id()))),
         ("eligibility", "Eligibility", eligibility::show(study)),
         ("protocol", "Protocol", protocol::show(study)),
         ("outcomes", "Outcomes", outcomes::show(study)),

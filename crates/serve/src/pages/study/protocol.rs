@@ -18,7 +18,7 @@ pub(super) fn show(study: &Study) -> Option<Markup> {
     let arms = study.values("ArmGroup");
     let interventions = study.values("Intervention");
     Some(html! {
-        p { a href={ "/study/" (study.id()) "/protocol" } { "Schedule, doses, dates and findings" }
+        p { a href={ "/study/" (crate::components::labels::address(study.id())) "/protocol" } { "Schedule, doses, dates and findings" }
             ": the record as a protocol" }
         (design(study))
         @if !arms.is_empty() {

@@ -13,7 +13,7 @@ pub(super) fn show(study: &Study) -> Markup {
     html! {
         p { a href=(address) { "JSON of this record" } " · "
             a href={ (address) "?format=csv" } { "CSV" } " · "
-            a rel="noreferrer" href={ "https://clinicaltrials.gov/study/" (study.id()) } { "At ClinicalTrials.gov" } }
+            @if let Some(address) = study.id().address() { a rel="noreferrer" href=(address) { "At " (study.id().register().name()) } } }
         @if json.len() <= LONGEST {
             details {
                 summary { "Show the record (" (json.len().div_ceil(1000)) " kB)" }

@@ -1,7 +1,7 @@
 //! The studies most like this one, and why.
 
 use maud::{Markup, html};
-use model::{NctId, Study};
+use model::{Study, StudyId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ pub(super) fn show(site: &Site, study: &Study) -> Result<Option<Markup>, Failure
                         @for (related, other) in &rows {
                             tr {
                                 td { @if let Some(status) = other.text("OverallStatus") { (pill::status(status)) } }
-                                th scope="row" { a href={ "/study/" (other.id()) } { (other.title()) } span.id { (other.id()) } }
+                                th scope="row" { a href={ "/study/" (crate::components::labels::address(other.id())) } { (other.title()) } span.id { (other.id()) } }
                                 td { (phases(other).unwrap_or_default()) }
                                 td { (related.shares.join("; ")) }
                             }
@@ -61,7 +61,7 @@ struct Modules {
 }
 
 /// A study as far as a row shows it.
-fn head(site: &Site, id: NctId) -> Result<Option<Study>, Failure> {
+fn head(site: &Site, id: StudyId) -> Result<Option<Study>, Failure> {
     let Some(record) = site.catalogue.record(id)? else { return Ok(None) };
     let Ok(Head { protocol_section: modules }) = serde_json::from_slice(&record) else { return Ok(None) };
     Ok(Study::new(json!({"protocolSection": {
