@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod answers;
+mod asked;
 mod clock;
 mod commands;
 mod criteria;
