@@ -11,12 +11,12 @@ const KEPT: [(&[&str], &[&str], &str); 5] = [
         &["serve", "trialist"],
         "only `serve` knows HTTP",
     ),
+    (&["quick-xml", "flate2"], &["ingest", "testkit", "xtask"], "only `ingest` knows foreign formats"),
     (
-        &["quick-xml", "flate2"],
-        &["ingest", "testkit", "xtask"],
-        "only `ingest` knows foreign formats",
+        &["parquet"],
+        &["ingest", "export"],
+        "only `ingest` reads tables of others, and only `export` writes them",
     ),
-    (&["parquet"], &["ingest", "export"], "only `ingest` reads tables of others, and only `export` writes them"),
     (&["postgres"], &["trialist"], "only the command talks to a database server"),
     (
         &["zip"],

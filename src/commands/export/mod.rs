@@ -139,7 +139,9 @@ impl Export {
     fn check(&self) -> Result<()> {
         let postgres = self.format == Format::AactPostgres;
         let wrong = match (&self.out, &self.to) {
-            (Some(_), _) if postgres => "aact-postgres writes into a database: say which with --to, without --out",
+            (Some(_), _) if postgres => {
+                "aact-postgres writes into a database: say which with --to, without --out"
+            }
             (None, None) if postgres => "aact-postgres needs --to postgres://USER@HOST/DATABASE",
             (None, _) if !postgres => "say where to write with --out PATH; --to is for aact-postgres",
             _ => return Ok(()),

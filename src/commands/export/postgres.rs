@@ -24,7 +24,8 @@ impl Database {
             config.connect_timeout(PATIENCE);
         }
         config.application_name("trialist");
-        let client = config.connect(NoTls).map_err(|error| told("cannot connect to the database server", &error))?;
+        let client =
+            config.connect(NoTls).map_err(|error| told("cannot connect to the database server", &error))?;
         Ok(Self(client))
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn add(record: &Value, rows: &mut StudyRows<'_>) {
     row.number_of("number_of_nsae_subjects", affected(record, "otherNumAffected"));
     row.number_of("number_of_sae_subjects", affected(record, "seriousNumAffected"));
     let submitted = of(status, "studyFirstSubmitDate").as_str();
-    let year = submitted.and_then(|text| text.parse::<model::PartialDate>().ok()).map(|d| i64::from(d.year()));
+    let year =
+        submitted.and_then(|text| text.parse::<model::PartialDate>().ok()).map(|d| i64::from(d.year()));
     row.number_of("registered_in_calendar_year", year);
     row.put("nlm_download_date", loaded(record).map_or(Cell::Null, Cell::Date));
     row.number_of("actual_duration", duration(status));

@@ -189,7 +189,9 @@ fn days(date: Date) -> i32 {
 
 /// A day as it is written.
 pub(super) fn written(day: i32) -> String {
-    EPOCH.checked_add(jiff::Span::new().try_days(day).unwrap_or_default()).map_or_else(|_| String::new(), |date| date.to_string())
+    EPOCH
+        .checked_add(jiff::Span::new().try_days(day).unwrap_or_default())
+        .map_or_else(|_| String::new(), |date| date.to_string())
 }
 
 /// A moment as it is written: `2026-11-22 00:00:00`.

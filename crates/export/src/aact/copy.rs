@@ -49,7 +49,9 @@ pub fn load(
     way: &mut Way<'_>,
 ) -> Result<Loaded, Error> {
     if server.ask(&format!("SELECT pg_try_advisory_lock({LOCK})::text"))? != ["true"] {
-        return Err(Error::Server("another load into this database is under way; wait for its end".to_owned()));
+        return Err(Error::Server(
+            "another load into this database is under way; wait for its end".to_owned(),
+        ));
     }
     if !force {
         may_replace(server)?;

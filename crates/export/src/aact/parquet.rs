@@ -37,7 +37,8 @@ const GROUP: usize = 16 << 20;
 ///
 /// Texts are UTF-8 strings, days dates, decimal numbers doubles; every column may be null.
 pub fn parquet(records: impl Records, folder: &Path, way: &mut Way<'_>) -> Result<u64, Error> {
-    let files: Vec<TableFile> = tables().iter().map(|t| TableFile::create(t, folder)).collect::<Result<_, _>>()?;
+    let files: Vec<TableFile> =
+        tables().iter().map(|t| TableFile::create(t, folder)).collect::<Result<_, _>>()?;
     let threads = way.threads.max(1);
     let failed = Mutex::new(None);
     let done = scope(|scope| {
@@ -204,7 +205,8 @@ fn write(writer: &mut ColumnWriter<'_>, values: Values) -> Result<(), Error> {
             writer.write_batch(&values, Some(&there), None)?;
         }
         (ColumnWriter::DoubleColumnWriter(writer), Values::Number(texts)) => {
-            let numbers: Vec<Option<f64>> = (0..texts.spans.len()).map(|row| texts.get(row)?.parse().ok()).collect();
+            let numbers: Vec<Option<f64>> =
+                (0..texts.spans.len()).map(|row| texts.get(row)?.parse().ok()).collect();
             let (values, there) = some(&numbers, |number| number);
             writer.write_batch(&values, Some(&there), None)?;
         }

@@ -40,20 +40,15 @@ pub(super) fn add(record: &Value, rows: &mut StudyRows<'_>) {
 type Known<'v> = HashMap<(&'v str, &'v str, &'v str), i64>;
 
 /// Adds groups that are not known yet; outcomes repeat theirs.
-fn groups<'v>(
-    list: &'v [Value],
-    kind: &str,
-    known: &mut Known<'v>,
-    rows: &mut StudyRows<'_>,
-) -> Groups<'v> {
+fn groups<'v>(list: &'v [Value], kind: &str, known: &mut Known<'v>, rows: &mut StudyRows<'_>) -> Groups<'v> {
     let text = |group: &'v Value, key| of(group, key).as_str().unwrap_or_default();
     let mut by_code = HashMap::new();
     for group in list {
         let code = text(group, "id");
         let key = (code, text(group, "title"), text(group, "description"));
-        let id = *known
-            .entry(key)
-            .or_insert_with(|| rows.row("result_groups").fill("group", group).text("result_type", kind).done());
+        let id = *known.entry(key).or_insert_with(|| {
+            rows.row("result_groups").fill("group", group).text("result_type", kind).done()
+        });
         by_code.insert(code, id);
     }
     by_code
@@ -134,7 +129,10 @@ fn outcome<'v>(measure: &'v Value, known: &mut Known<'v>, rows: &mut StudyRows<'
     for denom in items(measure, "denoms") {
         for count in items(denom, "counts") {
             let mut row = rows.row("outcome_counts");
-            row.fill("denom", denom).fill("count", count).text("scope", "Measure").number_of("outcome_id", id);
+            row.fill("denom", denom)
+                .fill("count", count)
+                .text("scope", "Measure")
+                .number_of("outcome_id", id);
             row.number_of("result_group_id", group(&groups, count));
         }
     }

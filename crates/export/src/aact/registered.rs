@@ -67,10 +67,12 @@ fn texts(record: &Value, rows: &mut StudyRows<'_>) {
         let is = |who: &str| masked.iter().any(|m| m == who).then_some(true);
         let mut row = rows.row("designs");
         row.fill("study", record).boolean("subject_masked", is("PARTICIPANT"));
-        row.boolean("caregiver_masked", is("CARE_PROVIDER")).boolean("investigator_masked", is("INVESTIGATOR"));
+        row.boolean("caregiver_masked", is("CARE_PROVIDER"))
+            .boolean("investigator_masked", is("INVESTIGATOR"));
         row.boolean("outcomes_assessor_masked", is("OUTCOMES_ASSESSOR"));
     }
-    for (table, context, key) in [("conditions", "condition", "conditions"), ("keywords", "keyword", "keywords")]
+    for (table, context, key) in
+        [("conditions", "condition", "conditions"), ("keywords", "keyword", "keywords")]
     {
         for name in items(module(record, "conditionsModule"), key) {
             let mut row = rows.row(table);

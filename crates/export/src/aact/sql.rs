@@ -87,7 +87,9 @@ const VIEWS: [(&str, &str, &str, &str); 18] = [
 pub(super) fn views(prefix: &str, dialect: Dialect) -> impl Iterator<Item = String> {
     let joined = move |column: &str, from: &str| match dialect {
         Dialect::Postgres => {
-            format!("SELECT nct_id, string_agg(DISTINCT \"{column}\", '|') AS names FROM {from} GROUP BY nct_id")
+            format!(
+                "SELECT nct_id, string_agg(DISTINCT \"{column}\", '|') AS names FROM {from} GROUP BY nct_id"
+            )
         }
         // SQLite joins different values only by commas.
         Dialect::Sqlite => format!(

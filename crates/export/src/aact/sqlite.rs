@@ -51,7 +51,8 @@ fn insert(database: &Connection, rows: &TableRows) -> Result<(), Error> {
     }
     let mut statement = database.prepare_cached(&statement(rows.table))?;
     for row in 0..rows.rows {
-        statement.execute(rusqlite::params_from_iter(rows.columns.iter().map(|values| Bound(values.get(row)))))?;
+        statement
+            .execute(rusqlite::params_from_iter(rows.columns.iter().map(|values| Bound(values.get(row)))))?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What a client asks: the patient of a Bundle, and the Parameters beside them.
 
-use matching::{asked::People, filter::Filter};
 use export::study::fhir_codes::{PHASES, STATUSES};
+use matching::{asked::People, filter::Filter};
 use model::Subject;
 use serde_json::Value;
 

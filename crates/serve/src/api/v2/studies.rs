@@ -16,8 +16,7 @@ use crate::{
     api::{
         endpoint::{Endpoint, Kind, Parameter},
         fields::Selection,
-        formats,
-        json,
+        formats, json,
         refusal::Refusal,
         search,
         token::{Begin, Binding},
@@ -164,7 +163,11 @@ impl Page {
         Ok(out)
     }
 
-    fn csv(&self, catalogue: &dyn Catalogue, columns: &[&'static export::study::csv::Column]) -> Result<Vec<u8>, Refusal> {
+    fn csv(
+        &self,
+        catalogue: &dyn Catalogue,
+        columns: &[&'static export::study::csv::Column],
+    ) -> Result<Vec<u8>, Refusal> {
         let studies = self.ids().filter_map(|id| catalogue.study(id).transpose());
         let studies: Vec<Study> = studies.collect::<Result<_, _>>()?;
         formats::csv(&studies, columns, self.first)

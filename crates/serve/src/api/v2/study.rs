@@ -13,8 +13,7 @@ use crate::{
     api::{
         endpoint::{Endpoint, Kind, Parameter},
         fields::Selection,
-        formats,
-        json,
+        formats, json,
         refusal::{Fault, Refusal},
         work,
     },

@@ -14,8 +14,7 @@ use crate::{
     api::{
         endpoint::{Endpoint, Kind, Parameter, invalid, items},
         fields::Selection,
-        formats,
-        json as answer,
+        formats, json as answer,
         refusal::{Fault, Refusal},
         search,
         stream::{self, broken},
