@@ -179,3 +179,51 @@ fn values(option: &str, piece: &str, given: &[String]) -> Result<Vec<String>> {
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_become_one_expression() {
+        let wanted = Asked {
+            filter: vec!["AREA[HasResults]true OR heart".into()],
+            phase: vec!["2".into(), "Early 1".into(), "phase3".into()],
+            country: vec!["Côte d\"Ivoire".into()],
+            ..Asked::default()
+        };
+        assert_eq!(
+            wanted.advanced().unwrap().unwrap(),
+            "(AREA[HasResults]true OR heart) AND (AREA[Phase](PHASE2 OR EARLY_PHASE1 OR PHASE3)) AND \
+             (AREA[LocationCountry]COVERAGE[FullMatch]\"Côte d\\\"Ivoire\")"
+        );
+        wanted.request(true).unwrap().resolve().unwrap();
+    }
+
+    #[test]
+    fn options_come_on_top_of_a_link() {
+        let link = "https://clinicaltrials.gov/search?cond=gout&aggFilters=status:rec".to_owned();
+        let wanted = Asked { query: vec![link], phase: vec!["2".into()], ..Asked::default() };
+        let asked = wanted.request(true).unwrap().described().unwrap();
+        assert_eq!(
+            asked,
+            "AREA[ConditionSearch]gout AND AREA[Phase]PHASE2 AND AREA[OverallStatus]RECRUITING"
+        );
+    }
+
+    #[test]
+    fn nothing_asked_is_everything() {
+        assert!(Asked::default().is_all().unwrap());
+        assert!(Asked { query: vec![" ".into()], ..Asked::default() }.is_all().unwrap());
+        assert!(!Asked { query: vec!["gout".into()], ..Asked::default() }.is_all().unwrap());
+        assert!(!Asked { sex: vec!["female".into()], ..Asked::default() }.is_all().unwrap());
+    }
+
+    #[test]
+    fn values_by_any_name() {
+        let status = |text: &str| values("status", "OverallStatus", &[text.to_owned()]);
+        assert_eq!(status("Active, not recruiting").unwrap(), ["ACTIVE_NOT_RECRUITING"]);
+        assert_eq!(status("not-yet-recruiting").unwrap(), ["NOT_YET_RECRUITING"]);
+        assert!(status("open").unwrap_err().to_string().contains("recruiting"));
+    }
+}
