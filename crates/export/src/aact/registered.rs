@@ -160,7 +160,10 @@ fn arms(record: &Value, rows: &mut StudyRows<'_>) {
             .iter()
             .filter_map(Value::as_str)
             // `Drug: name`: the kind stands before the name.
-            .filter_map(|text| by_name.get(&plain(text.split_once(": ").map_or(text, |(_, name)| name))))
+            .filter_map(|text| {
+                let bare = text.split_once(": ").and_then(|(_, name)| by_name.get(&plain(name)));
+                bare.or_else(|| by_name.get(&plain(text)))
+            })
             .copied()
             .collect();
         given.extend(by_arm.remove(&label).unwrap_or_default());
