@@ -4,6 +4,7 @@
 
 mod absence;
 mod answers;
+mod asked;
 mod clock;
 mod commands;
 mod criteria;

@@ -9,6 +9,7 @@ mod demo;
 mod diff;
 mod doctor;
 mod dose;
+mod export;
 mod import;
 mod lint;
 mod matching;
@@ -58,6 +59,7 @@ Examples:
   trialist calendar NCT07183761 --start 2026-03-02 the dates of one participant
   trialist score tcss                              instruments: their items, and what they come to
   trialist lint NCT04562025                        what its authors should look at
+  trialist export --format aact-parquet --out aact AACT's tables, and other formats
   trialist serve";
 
 #[derive(Debug, Subcommand)]
@@ -81,6 +83,7 @@ enum Verb {
     Lint(lint::Lint),
     Diff(diff::Diff),
     Related(related::Related),
+    Export(Box<export::Export>),
     Serve(serve::Serve),
     Rebuild(rebuild::Rebuild),
     Doctor(doctor::Doctor),
@@ -115,6 +118,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Screen(screen) => screen.run(&context),
         Verb::WhatIf(whatif) => whatif.run(&context),
         Verb::Show(show) => show.run(&context),
+        Verb::Export(export) => export.run(&context),
         Verb::Related(related) => related.run(&context),
         Verb::Serve(serve) => serve.run(&context),
         Verb::Rebuild(rebuild) => rebuild.run(&context),

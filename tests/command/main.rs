@@ -5,9 +5,12 @@ mod answers;
 mod assess;
 mod criteria;
 mod damage;
+mod database;
+mod export;
 mod find;
 mod killed;
 mod matching;
+
 mod protocol;
 mod real_data;
 mod score;

@@ -5,21 +5,23 @@ use std::{collections::BTreeSet, path::Path};
 use anyhow::{Context, bail};
 
 /// Packages of which only some crates may know, and why.
-const KEPT: [(&[&str], &[&str], &str); 3] = [
+const KEPT: [(&[&str], &[&str], &str); 5] = [
     (
         &["axum", "tower", "tower-http", "tokio", "tokio-stream", "maud", "hyper"],
         &["serve", "trialist"],
         "only `serve` knows HTTP",
     ),
+    (&["quick-xml", "flate2"], &["ingest", "testkit", "xtask"], "only `ingest` knows foreign formats"),
     (
-        &["quick-xml", "flate2", "parquet"],
-        &["ingest", "testkit", "xtask"],
-        "only `ingest` knows foreign formats",
+        &["parquet"],
+        &["ingest", "export"],
+        "only `ingest` reads tables of others, and only `export` writes them",
     ),
+    (&["postgres"], &["trialist"], "only the command talks to a database server"),
     (
         &["zip"],
-        &["ingest", "serve", "testkit", "xtask"],
-        "only `ingest` reads archives, and only `serve` sends records in one",
+        &["ingest", "export", "serve", "testkit", "xtask"],
+        "only `ingest` reads archives, `export` writes them and `serve` sends one",
     ),
 ];
 

@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use crate::Study;
+
 /// An enumeration and its values in the registry's order.
 #[derive(Debug)]
 pub struct EnumType {
@@ -54,6 +56,13 @@ pub fn by_name(name: &str) -> Option<&'static EnumType> {
 /// The label of a value (`Recruiting` for `Status`, `RECRUITING`); the value itself if the table does not know it.
 pub fn label<'a>(type_name: &str, value: &'a str) -> &'a str {
     by_name(type_name).and_then(|t| t.value(value)).map_or(value, |v| v.label)
+}
+
+/// The phases of a study in words: `Phase 1/Phase 2`; `None` if it has none.
+pub fn phases(study: &Study) -> Option<String> {
+    let word = |value| if value == "NA" { "Phase not applicable" } else { label("Phase", value) };
+    let words: Vec<&str> = study.texts("Phase").into_iter().map(word).collect();
+    (!words.is_empty()).then(|| words.join("/"))
 }
 
 impl EnumType {

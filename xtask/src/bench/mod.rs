@@ -1,5 +1,6 @@
 //! Measures the whole: import, disk, search and serving, against the targets.
 
+mod exports;
 mod http;
 mod import;
 mod process;
@@ -64,6 +65,8 @@ pub struct Figures {
     pub store: u64,
     /// Bytes of the index.
     pub index: u64,
+    /// Exports of everything.
+    pub exports: exports::Exports,
     /// Searches, in process.
     pub searches: Searches,
     /// Serving, or why it was not measured.
@@ -87,6 +90,8 @@ pub fn bench(wanted: &Wanted) -> anyhow::Result<()> {
     }
     eprintln!("the same file again ...");
     let again = process::run(&mut importing(&binary, &data, &zip)?)?.0;
+    eprintln!("exports ...");
+    let exports = exports::exports(&binary, &data)?;
     eprintln!("searches ...");
     let (_, text) =
         process::run(Command::new(std::env::current_exe()?).arg("step").arg("search").arg(&data))?;
@@ -96,7 +101,7 @@ pub fn bench(wanted: &Wanted) -> anyhow::Result<()> {
     let load = http::load(&binary, &data, &ids).map_err(|error| format!("{error:#}"));
     let (store, index) = (size_of(&data)? - size_of(&data.join("index"))?, size_of(&data.join("index"))?);
     let zip = std::fs::metadata(&zip)?.len();
-    let figures = Figures { registry, zip, imports, again, store, index, searches, load };
+    let figures = Figures { registry, zip, imports, again, store, index, exports, searches, load };
     print!("{}", report::table(&figures));
     if let Some(path) = &wanted.json {
         std::fs::write(path, serde_json::to_vec_pretty(&figures)?)?;

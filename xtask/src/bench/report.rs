@@ -8,6 +8,7 @@ use super::{Figures, process::Cost};
 pub fn table(figures: &Figures) -> String {
     let mut rows = Vec::new();
     imports(figures, &mut rows);
+    exports(figures, &mut rows);
     searches(figures, &mut rows);
     let mut out = String::from("| what | measured | target | ratio |\n|---|---|---|---|\n");
     for (what, measured, target, ratio) in rows {
@@ -56,6 +57,16 @@ fn imports(figures: &Figures, rows: &mut Vec<Row>) {
     let (store, index) = (figures.store as f64 / raw, figures.index as f64 / raw);
     rows.push(("store of raw JSON", format!("{store:.3}"), "0.40", Some(0.4 / store)));
     rows.push(("index of raw JSON", format!("{index:.3}"), "0.40", Some(0.4 / index)));
+}
+
+fn exports(figures: &Figures, rows: &mut Vec<Row>) {
+    let e = &figures.exports;
+    let (wall, size) = (e.parquet.wall, e.parquet_bytes as f64 / 1e9);
+    rows.push(("AACT as Parquet", format!("{wall:.1} s, {size:.2} GB"), "180 s", Some(180.0 / wall)));
+    let peak = e.parquet.peak as f64 / 1e9;
+    rows.push(("AACT as Parquet, peak memory", format!("{peak:.2} GB"), "2 GB", Some(2.0 / peak)));
+    let rate = e.ndjson_bytes as f64 / 1e6 / e.ndjson.wall;
+    rows.push(("NDJSON of everything", format!("{rate:.0} MB/s"), "150 MB/s", Some(rate / 150.0)));
 }
 
 fn searches(figures: &Figures, rows: &mut Vec<Row>) {

@@ -35,12 +35,7 @@ pub(crate) fn label<'s>(study: &'s Study, piece: &str, type_name: &str) -> Optio
 
 /// `Phase 1/Phase 2`; nothing for studies without phases.
 pub(crate) fn phases(study: &Study) -> Option<String> {
-    let labels: Vec<&str> = study.texts("Phase").into_iter().map(phase).collect();
-    (!labels.is_empty()).then(|| labels.join("/"))
-}
-
-fn phase(value: &str) -> &str {
-    if value == "NA" { "Phase not applicable" } else { enums::label("Phase", value) }
+    enums::phases(study)
 }
 
 /// `18 to 55 years`, `18 years and older`, `up to 17 years`, `any age`.

@@ -1,5 +1,6 @@
 //! What a client asks: the patient of a Bundle, and the Parameters beside them.
 
+use export::study::fhir_codes::{PHASES, STATUSES};
 use matching::{asked::People, filter::Filter};
 use model::Subject;
 use serde_json::Value;
@@ -18,40 +19,6 @@ pub(super) struct Wish {
 
 /// Miles around a postal code, if none are said.
 const RADIUS: f64 = 50.0;
-
-/// Statuses of R4's ResearchStudy and those of the registry that they mean.
-const STATUSES: [(&str, &[&str]); 8] = [
-    ("active", &["RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"]),
-    ("approved", &["NOT_YET_RECRUITING", "APPROVED_FOR_MARKETING"]),
-    ("closed-to-accrual", &["ACTIVE_NOT_RECRUITING", "NO_LONGER_AVAILABLE"]),
-    ("closed-to-accrual-and-intervention", &["ACTIVE_NOT_RECRUITING"]),
-    ("temporarily-closed-to-accrual", &["SUSPENDED", "TEMPORARILY_NOT_AVAILABLE"]),
-    ("completed", &["COMPLETED"]),
-    ("administratively-completed", &["TERMINATED"]),
-    ("withdrawn", &["WITHDRAWN"]),
-];
-
-/// Phases of FHIR and those of the registry that they mean.
-const PHASES: [(&str, &[&str]); 8] = [
-    ("early-phase-1", &["EARLY_PHASE1"]),
-    ("phase-1", &["PHASE1"]),
-    ("phase-1-phase-2", &["PHASE1", "PHASE2"]),
-    ("phase-2", &["PHASE2"]),
-    ("phase-2-phase-3", &["PHASE2", "PHASE3"]),
-    ("phase-3", &["PHASE3"]),
-    ("phase-4", &["PHASE4"]),
-    ("n-a", &["NA"]),
-];
-
-/// The status of R4's ResearchStudy for one of the registry's, if there is one.
-pub(crate) fn status(wire: &str) -> Option<&'static str> {
-    STATUSES.iter().find(|(_, wires)| wires.contains(&wire)).map(|(code, _)| *code)
-}
-
-/// FHIR's phase for the registry's, which may be two.
-pub(crate) fn phase(wires: &[&str]) -> Option<&'static str> {
-    PHASES.iter().find(|(_, phases)| *phases == wires).map(|(code, _)| *code)
-}
 
 impl Wish {
     /// Reads a Bundle, or an object with the Bundle (or its text) as `patientData`.
@@ -163,8 +130,5 @@ mod tests {
         assert_eq!(coded("phase-2-phase-3", &PHASES, "Phase").unwrap(), ["PHASE2", "PHASE3"]);
         assert_eq!(coded("Recruiting", &STATUSES, "Status").unwrap(), ["RECRUITING"]);
         assert_eq!(coded("x", &STATUSES, "Status"), None);
-        assert_eq!(status("TERMINATED"), Some("administratively-completed"));
-        assert_eq!(phase(&["PHASE1", "PHASE2"]), Some("phase-1-phase-2"));
-        assert_eq!(phase(&[]), None);
     }
 }

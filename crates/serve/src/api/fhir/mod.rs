@@ -15,7 +15,7 @@ use matching::{
 };
 use serde_json::{Value, json};
 
-use super::{endpoint::Endpoint, formats::fhir_r4, refusal::Refusal, work, x1::matching::body};
+use super::{endpoint::Endpoint, refusal::Refusal, work, x1::matching::body};
 use crate::Site;
 
 /// Matching, as services of FHIR do it.
@@ -58,7 +58,7 @@ async fn found(site: Site, request: Request) -> Result<Value, Refusal> {
         for one in ranked.iter().take(MOST) {
             if let Some(study) = site.catalogue.study(one.id)? {
                 let search = json!({"mode": "match", "score": score(one)});
-                entries.push(json!({"resource": fhir_r4::resource(&study), "search": search}));
+                entries.push(json!({"resource": export::study::fhir_r4::resource(&study), "search": search}));
             }
         }
         let mut remarks = wish.remarks;

@@ -16,8 +16,7 @@ use crate::{
     api::{
         endpoint::{Endpoint, Kind, Parameter},
         fields::Selection,
-        formats::csv,
-        json,
+        formats, json,
         refusal::Refusal,
         search,
         token::{Begin, Binding},
@@ -85,7 +84,7 @@ fn answer(catalogue: &dyn Catalogue, parameters: &Parameters) -> Result<Response
     search.only_nct = true;
     let csv = parameters.get("format") == Some("csv");
     if csv {
-        let columns = csv::columns(parameters.get_given("fields"))?;
+        let columns = formats::columns(parameters.get_given("fields"))?;
         let page = Page::find(catalogue, parameters, &search, &index::Options::default())?;
         return Ok(csv_answer(page.csv(catalogue, &columns)?, page.total(parameters), page.next));
     }
@@ -165,10 +164,14 @@ impl Page {
         Ok(out)
     }
 
-    fn csv(&self, catalogue: &dyn Catalogue, columns: &[&'static csv::Column]) -> Result<Vec<u8>, Refusal> {
+    fn csv(
+        &self,
+        catalogue: &dyn Catalogue,
+        columns: &[&'static export::study::csv::Column],
+    ) -> Result<Vec<u8>, Refusal> {
         let studies = self.ids().filter_map(|id| catalogue.study(id).transpose());
         let studies: Vec<Study> = studies.collect::<Result<_, _>>()?;
-        csv::write(&studies, columns, self.first)
+        formats::csv(&studies, columns, self.first)
     }
 }
 

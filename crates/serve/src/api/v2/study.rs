@@ -13,8 +13,7 @@ use crate::{
     api::{
         endpoint::{Endpoint, Kind, Parameter},
         fields::Selection,
-        formats::{csv, fhir_r5, ris, zip},
-        json,
+        formats, json,
         refusal::{Fault, Refusal},
         work,
     },
@@ -93,12 +92,12 @@ fn answer(site: &Site, id: StudyId, parameters: &Parameters, query: &str) -> Res
     let study = || site.catalogue.study(id)?.ok_or_else(|| missing(id));
     match parameters.get("format") {
         Some("csv") => {
-            let columns = csv::columns(fields)?;
-            let body = csv::write(&[study()?], &columns, true)?;
+            let columns = formats::columns(fields)?;
+            let body = formats::csv(&[study()?], &columns, true)?;
             Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], body).into_response())
         }
         Some("json.zip") => {
-            let body = zip::of(id, &Selection::without_query(parameters)?.write(bytes)?)?;
+            let body = formats::zip(id, &Selection::without_query(parameters)?.write(bytes)?)?;
             Ok(file("application/zip", &format!("{id}.zip"), body))
         }
         Some("fhir.json") if fields.is_some() => {
@@ -107,10 +106,10 @@ fn answer(site: &Site, id: StudyId, parameters: &Parameters, query: &str) -> Res
         }
         Some("fhir.json") => {
             let kind = [(header::CONTENT_TYPE, "application/fhir+json; charset=utf-8")];
-            Ok((kind, fhir_r5::resource(&study()?).to_string()).into_response())
+            Ok((kind, export::study::fhir_r5::resource(&study()?).to_string()).into_response())
         }
         Some("ris") => {
-            let body = ris::write(&study()?, fields)?;
+            let body = formats::ris(&study()?, fields)?;
             Ok(file("application/x-research-info-systems; charset=utf-8", &format!("{id}.ris"), body.into()))
         }
         _ => Ok(json(Selection::without_query(parameters)?.write(bytes)?)),

@@ -14,8 +14,7 @@ use crate::{
     api::{
         endpoint::{Endpoint, Kind, Parameter, invalid, items},
         fields::Selection,
-        formats::csv,
-        json as answer,
+        formats, json as answer,
         refusal::{Fault, Refusal},
         search,
         stream::{self, broken},
@@ -312,12 +311,12 @@ fn lines(site: &Site, parameters: &Parameters) -> Result<Response, Refusal> {
 fn rows(site: &Site, parameters: &Parameters) -> Result<Response, Refusal> {
     no_pages(parameters, "csv")?;
     let search = reading(&ENDPOINT, parameters)?.search;
-    let columns = csv::columns(parameters.get_given("fields"))?;
+    let columns = formats::columns(parameters.get_given("fields"))?;
     let hits = all_hits(&*site.catalogue, &search)?;
     let catalogue = site.catalogue.clone();
     stream::answer(site, "text/csv; charset=utf-8", move |pipe| {
         let write =
-            |studies: &[_], head| csv::write(studies, &columns, head).map_err(|r| broken(r.message()));
+            |studies: &[_], head| formats::csv(studies, &columns, head).map_err(|r| broken(r.message()));
         pipe.write_all(&write(&[], true)?)?;
         for hit in hits {
             let Some(study) = catalogue.study(hit.nct_id).map_err(broken)? else { continue };

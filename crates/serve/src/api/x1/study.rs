@@ -11,7 +11,6 @@ use crate::{
     api::{
         endpoint::{Endpoint, Kind, Parameter},
         fields::Selection,
-        formats::{fhir_r4, fhir_r5},
         json,
         refusal::Refusal,
         v2::{
@@ -55,8 +54,8 @@ pub(crate) async fn get(
     work(move || {
         let study = site.catalogue.study(id)?.ok_or_else(|| missing(id))?;
         let resource = match parameters.get("format") {
-            Some("fhir-r5.json") => fhir_r5::resource(&study),
-            Some("fhir-r4.json") => fhir_r4::resource(&study),
+            Some("fhir-r5.json") => export::study::fhir_r5::resource(&study),
+            Some("fhir-r4.json") => export::study::fhir_r4::resource(&study),
             _ => {
                 let bytes = study.json().to_string().into_bytes();
                 return Ok(json(Selection::without_query(&parameters)?.write(bytes.into())?));

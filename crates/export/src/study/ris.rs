@@ -2,10 +2,7 @@
 
 use model::{PartialDate, Study};
 
-use crate::api::{
-    endpoint::items,
-    refusal::{Fault, Refusal},
-};
+use super::UnknownName;
 
 /// What stands behind a tag.
 type Values = fn(&Study) -> Vec<String>;
@@ -24,19 +21,19 @@ const TAGS: [(&str, Values); 10] = [
     ("ER", |_| vec![String::new()]),
 ];
 
-/// The record. `fields` names tags; a record begins with its type and has an end whatever is named.
-pub(crate) fn write(study: &Study, fields: Option<&str>) -> Result<String, Refusal> {
-    let wanted: Option<Vec<&str>> = fields.map(|text| items(text).collect());
-    let unknown = wanted.iter().flatten().filter(|name| !TAGS.iter().any(|(tag, _)| tag == *name));
-    let fault = |name: &&str| {
+/// The record, with these tags or with all. A record begins with its type and has an end whatever is named; names that
+/// are of no tag are an error.
+pub fn write(study: &Study, wanted: Option<&[&str]>) -> Result<String, Vec<UnknownName>> {
+    let unknown = wanted.into_iter().flatten().filter(|name| !TAGS.iter().any(|(tag, _)| tag == *name));
+    let told = |name: &&str| {
         let near = TAGS.iter().map(|(tag, _)| (*tag).to_owned()).collect();
-        Fault {
-            near,
-            ..Fault::new("fields", format!("Parameter 'fields' contains invalid RIS tag: '{name}'"))
-        }
+        UnknownName { name: (*name).to_owned(), near }
     };
-    Refusal::unless_none(unknown.map(fault).collect())?;
-    let kept = |tag: &str| matches!(tag, "TY" | "ER") || wanted.as_ref().is_none_or(|w| w.contains(&tag));
+    let unknown: Vec<UnknownName> = unknown.map(told).collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    let kept = |tag: &str| matches!(tag, "TY" | "ER") || wanted.is_none_or(|wanted| wanted.contains(&tag));
     let mut out = String::new();
     for (tag, values) in TAGS.iter().filter(|(tag, _)| kept(tag)) {
         for value in values(study) {

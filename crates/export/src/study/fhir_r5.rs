@@ -16,7 +16,7 @@ const OUTCOMES: &str = "http://hl7.org/fhir/research-study-objective-type";
 const PROGRESS: &str = "http://hl7.org/fhir/research-study-status";
 
 /// The resource.
-pub(crate) fn resource(study: &Study) -> Value {
+pub fn resource(study: &Study) -> Value {
     let mut out = Map::new();
     let mut put = |key: &str, value: Value| {
         let empty = value.is_null() || value == json!([]) || value == json!({});

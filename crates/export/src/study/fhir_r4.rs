@@ -3,7 +3,7 @@
 use model::Study;
 use serde_json::{Map, Value, json};
 
-use crate::api::fhir::asked;
+use super::fhir_codes;
 
 /// Where NCT ids come from, as FHIR names it.
 pub(super) const REGISTRY: &str = "http://clinicaltrials.gov";
@@ -12,7 +12,7 @@ const PHASE: &str = "http://terminology.hl7.org/CodeSystem/research-study-phase"
 const SITES: usize = 200;
 
 /// The resource; what the record does not say is left out.
-pub(crate) fn resource(study: &Study) -> Value {
+pub fn resource(study: &Study) -> Value {
     let id = study.id().to_string();
     let mut out = Map::new();
     let mut put = |key: &str, value: Value| {
@@ -26,7 +26,7 @@ pub(crate) fn resource(study: &Study) -> Value {
     put("contained", contained);
     put("identifier", json!([{"use": "official", "system": REGISTRY, "value": id}]));
     put("title", study.title().into());
-    match asked::status(study.text("OverallStatus").unwrap_or_default()) {
+    match fhir_codes::status(study.text("OverallStatus").unwrap_or_default()) {
         Some(status) => put("status", status.into()),
         None => put("_status", unknown()),
     }
@@ -51,8 +51,8 @@ fn unknown() -> Value {
 
 pub(super) fn phase(study: &Study) -> Value {
     let wires = study.texts("Phase");
-    let Some(code) = asked::phase(&wires) else { return Value::Null };
-    json!({"coding": [{"system": PHASE, "code": code}], "text": crate::components::labels::phases(study)})
+    let Some(code) = fhir_codes::phase(&wires) else { return Value::Null };
+    json!({"coding": [{"system": PHASE, "code": code}], "text": model::enums::phases(study)})
 }
 
 /// Who may join, in the words of the record.

@@ -3,13 +3,10 @@
 use model::Study;
 use serde_json::Value;
 
-use crate::api::{
-    endpoint::items,
-    refusal::{Fault, Refusal},
-};
+use super::{UnknownName, document_address};
 
 /// A column: its name and what it prints of a study.
-pub(crate) struct Column {
+pub struct Column {
     name: &'static str,
     cell: fn(&Study) -> String,
 }
@@ -54,31 +51,35 @@ const fn column(name: &'static str, cell: fn(&Study) -> String) -> Column {
     Column { name, cell }
 }
 
-/// The columns that `fields` names, in the registry's order; all if it is absent.
-pub(crate) fn columns(fields: Option<&str>) -> Result<Vec<&'static Column>, Refusal> {
-    let Some(fields) = fields else { return Ok(COLUMNS.iter().collect()) };
-    let names: Vec<&str> = items(fields).collect();
+/// All columns, in the registry's order.
+pub fn all() -> Vec<&'static Column> {
+    COLUMNS.iter().collect()
+}
+
+/// The columns of these names, in the registry's order; all names that are of no column otherwise.
+pub fn named(names: &[&str]) -> Result<Vec<&'static Column>, Vec<UnknownName>> {
     let unknown = names.iter().filter(|name| !COLUMNS.iter().any(|c| c.name == **name));
-    let fault = |name: &&str| {
+    let told = |name: &&str| {
         let near = model::piece::near_names(name, COLUMNS.iter().map(|c| c.name));
-        let near = near.into_iter().map(str::to_owned).collect();
-        let message = format!("Parameter 'fields' contains invalid CSV column name: '{name}'");
-        Fault { near, ..Fault::new("fields", message) }
+        UnknownName { name: (*name).to_owned(), near: near.into_iter().map(str::to_owned).collect() }
     };
-    Refusal::unless_none(unknown.map(fault).collect())?;
+    let unknown: Vec<UnknownName> = unknown.map(told).collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
     Ok(COLUMNS.iter().filter(|c| names.contains(&c.name)).collect())
 }
 
-/// One study a row, under a row of names if wanted.
-pub(crate) fn write(studies: &[Study], columns: &[&'static Column], head: bool) -> Result<Vec<u8>, Refusal> {
+/// One study a row, under a row of names if wanted. Fails only if the memory for it cannot be had.
+pub fn write(studies: &[Study], columns: &[&'static Column], head: bool) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     if head {
-        writer.write_record(columns.iter().map(|c| c.name)).map_err(Refusal::internal)?;
+        writer.write_record(columns.iter().map(|c| c.name))?;
     }
     for study in studies {
-        writer.write_record(columns.iter().map(|c| (c.cell)(study))).map_err(Refusal::internal)?;
+        writer.write_record(columns.iter().map(|c| (c.cell)(study)))?;
     }
-    writer.into_inner().map_err(Refusal::internal)
+    writer.into_inner().map_err(|error| error.into_error().into())
 }
 
 fn text(study: &Study, piece: &str) -> String {
@@ -131,12 +132,10 @@ fn design(study: &Study) -> String {
 }
 
 fn documents(study: &Study) -> String {
-    let id = study.id();
-    let folder = id.number() % 100;
     let one = |object: &&Value| {
         let get = |key| object.get(key).and_then(Value::as_str).unwrap_or_default();
-        let file = get("filename");
-        format!("{}, https://cdn.clinicaltrials.gov/large-docs/{folder:02}/{id}/{file}", get("label"))
+        let address = study.id().nct().map(|id| document_address(id, get("filename"))).unwrap_or_default();
+        format!("{}, {address}", get("label"))
     };
     study.values("LargeDoc").iter().map(one).collect::<Vec<_>>().join("|")
 }

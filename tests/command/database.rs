@@ -1,0 +1,139 @@
+//! A PostgreSQL server of the machine's own packages, started for a test and gone with it.
+
+use std::{
+    fs,
+    io::Write as _,
+    net::TcpListener,
+    os::unix::{fs::chown, process::CommandExt},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use postgres::{Client, NoTls};
+use tempfile::TempDir;
+
+/// How long a server may take to start.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The user `nobody`, whom every machine has.
+const NOBODY: u32 = 65_534;
+const PASSWORD: &str = "only for this test";
+
+/// A running server with an empty database.
+pub struct Server {
+    programs: PathBuf,
+    folder: TempDir,
+    process: Child,
+    port: u16,
+}
+
+impl Server {
+    /// Starts one on a free port of the loopback. `None`, with a loud line, where no server is installed; a panic in CI.
+    pub fn start() -> Option<Self> {
+        let Some(programs) = programs() else {
+            assert!(std::env::var_os("CI").is_none(), "CI needs the package postgresql");
+            let _ = writeln!(
+                std::io::stderr(),
+                "SKIPPED: a test needs a PostgreSQL server (Debian: apt-get install postgresql), which is absent"
+            );
+            return None;
+        };
+        let folder = testkit::folder();
+        let password = folder.path().join("password");
+        fs::write(&password, PASSWORD).unwrap();
+        let cluster = folder.path().join("cluster");
+        for path in [folder.path(), &password] {
+            if root() {
+                chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+            }
+        }
+        let made = as_user(&programs.join("initdb"))
+            .args([
+                "--auth=scram-sha-256",
+                "--username=tester",
+                "--encoding=UTF8",
+                "--no-locale",
+                "--no-sync",
+            ])
+            .arg(format!("--pwfile={}", password.display()))
+            .arg("-D")
+            .arg(&cluster)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let log = fs::File::create(folder.path().join("log")).unwrap();
+        let process = as_user(&programs.join("postgres"))
+            .args(["-F", "-h", "127.0.0.1", "-p", &port.to_string(), "-k"])
+            .arg(folder.path())
+            .arg("-D")
+            .arg(&cluster)
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let server = Self { programs, folder, process, port };
+        server.wait();
+        Some(server)
+    }
+
+    /// The address of its database.
+    pub fn url(&self) -> String {
+        let password = PASSWORD.replace(' ', "%20");
+        format!("postgres://tester:{password}@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// A connection.
+    pub fn client(&self) -> Client {
+        Client::connect(&self.url(), NoTls).unwrap()
+    }
+
+    fn wait(&self) {
+        let begun = Instant::now();
+        while let Err(error) = Client::connect(&self.url(), NoTls) {
+            let log = || fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            assert!(begun.elapsed() < PATIENCE, "the server does not start: {error}\n{}", log());
+            sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let stopped = as_user(&self.programs.join("pg_ctl"))
+            .args(["stop", "-s", "-m", "immediate", "-D"])
+            .arg(self.folder.path().join("cluster"))
+            .current_dir(self.folder.path())
+            .status();
+        if !stopped.is_ok_and(|status| status.success()) {
+            let _ = self.process.kill();
+        }
+        let _ = self.process.wait();
+    }
+}
+
+/// The folder of the server's programs: Debian's newest.
+fn programs() -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
+    let number = |path: &Path| path.file_name()?.to_str()?.parse::<u32>().ok();
+    let installed = versions.filter_map(|entry| Some(entry.ok()?.path()));
+    let complete = installed.filter(|path| path.join("bin/initdb").exists());
+    complete.max_by_key(|path| number(path)).map(|path| path.join("bin"))
+}
+
+/// The server refuses to run as root: then it runs as nobody.
+fn as_user(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    if root() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command
+}
+
+fn root() -> bool {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    id.stdout.trim_ascii() == b"0"
+}
