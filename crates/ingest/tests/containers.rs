@@ -171,7 +171,7 @@ fn every_arrangement_of_xml() {
     }
     let found = read(format!("<clinical_study><nct_id>{b}<clinical_study>"));
     assert_eq!((found.ids(), found.kinds()), (vec![2], vec![IssueKind::Malformed, IssueKind::Truncated]));
-    assert_eq!(read("<?xml version=\"1.0\"?><trial/>").kinds(), [IssueKind::UnknownFormat]);
+    assert_eq!(read("<?xml version=\"1.0\"?><paper/>").kinds(), [IssueKind::UnknownFormat]);
 }
 
 #[test]
@@ -358,6 +358,10 @@ fn a_bomb_is_left() {
 fn other_content_is_named() {
     use IssueKind::*;
     let utf16: Vec<u8> = study(1).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [[&[0xff, 0xfe][..], &utf16].concat(), utf16] {
+        let found = read(bytes);
+        assert_eq!((found.ids(), found.kinds()), (vec![1], vec![SourceFault]), "read as UTF-16, and told");
+    }
     for (bytes, kind) in [
         (Vec::new(), UnknownFormat),
         (b"\n \n".to_vec(), UnknownFormat),
@@ -365,8 +369,6 @@ fn other_content_is_named() {
         (br#"{"resourceType":"Bundle"}"#.to_vec(), UnknownFormat),
         (b"\x89PNG\r\n\x1a\n\0\0\0".to_vec(), UnknownFormat),
         (b"%PDF-1.4".to_vec(), UnknownFormat),
-        ([&[0xff, 0xfe][..], &utf16].concat(), WrongEncoding),
-        (utf16, WrongEncoding),
         (b"Title: caf\xe9".to_vec(), WrongEncoding),
     ] {
         let found = read(bytes.clone());

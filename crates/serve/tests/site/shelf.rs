@@ -183,7 +183,7 @@ impl serve::Catalogue for Shelf {
             marks: vec![(0, 1), (90_000, 90_001)],
         }]
     }
-    fn same(&self, _: model::StudyId) -> model::Same {
+    fn same(&self, _: StudyId) -> model::Same {
         model::Same::default()
     }
     fn related(&self, id: StudyId, limit: usize) -> Result<Vec<Related>, Error> {
