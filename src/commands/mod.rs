@@ -20,6 +20,7 @@ mod screen;
 mod search;
 mod serve;
 pub mod show;
+mod sync;
 mod whatif;
 
 use std::path::PathBuf;
@@ -50,6 +51,7 @@ const EXAMPLES: &str = "\
 Examples:
   trialist demo                                    a registry in the browser, at once
   trialist import ctg-studies.json.zip             a bulk download, a folder, a page ...
+  trialist sync                                    all of ClinicalTrials.gov, and later what changed
   trialist search lung cancer --status recruiting
   trialist show NCT04562025
   trialist criteria NCT04562025                    who may join, as logic
@@ -81,6 +83,7 @@ enum Verb {
     Lint(lint::Lint),
     Diff(diff::Diff),
     Related(related::Related),
+    Sync(sync::Sync),
     Serve(serve::Serve),
     Rebuild(rebuild::Rebuild),
     Doctor(doctor::Doctor),
@@ -116,6 +119,7 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::WhatIf(whatif) => whatif.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Related(related) => related.run(&context),
+        Verb::Sync(sync) => sync.run(&context),
         Verb::Serve(serve) => serve.run(&context),
         Verb::Rebuild(rebuild) => rebuild.run(&context),
         Verb::Doctor(doctor) => doctor.run(&context),

@@ -5,12 +5,13 @@ use std::{collections::BTreeSet, path::Path};
 use anyhow::{Context, bail};
 
 /// Packages of which only some crates may know, and why.
-const KEPT: [(&[&str], &[&str], &str); 3] = [
+const KEPT: [(&[&str], &[&str], &str); 4] = [
     (
         &["axum", "tower", "tower-http", "tokio", "tokio-stream", "maud", "hyper"],
         &["serve", "trialist"],
         "only `serve` knows HTTP",
     ),
+    (&["ureq"], &["sync"], "only `sync` asks other machines"),
     (
         &["quick-xml", "flate2", "parquet"],
         &["ingest", "testkit", "xtask"],
