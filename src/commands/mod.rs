@@ -3,12 +3,14 @@
 mod answer;
 mod assess;
 mod calendar;
+mod changes;
 mod compare;
 mod criteria;
 mod demo;
 mod diff;
 mod doctor;
 mod dose;
+mod history;
 mod import;
 mod lint;
 mod matching;
@@ -18,9 +20,11 @@ mod related;
 mod score;
 mod screen;
 mod search;
+mod searches;
 mod serve;
 pub mod show;
 mod sync;
+mod watch;
 mod whatif;
 
 use std::path::PathBuf;
@@ -60,6 +64,8 @@ Examples:
   trialist calendar NCT07183761 --start 2026-03-02 the dates of one participant
   trialist score tcss                              instruments: their items, and what they come to
   trialist lint NCT04562025                        what its authors should look at
+  trialist history NCT04562025                     what changed from version to version
+  trialist watch                                   what is new in the saved searches
   trialist serve";
 
 #[derive(Debug, Subcommand)]
@@ -83,6 +89,10 @@ enum Verb {
     Lint(lint::Lint),
     Diff(diff::Diff),
     Related(related::Related),
+    History(history::History),
+    Changes(changes::Changes),
+    Searches(searches::Searches),
+    Watch(watch::Watch),
     Sync(sync::Sync),
     Serve(serve::Serve),
     Rebuild(rebuild::Rebuild),
@@ -119,6 +129,10 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::WhatIf(whatif) => whatif.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Related(related) => related.run(&context),
+        Verb::History(history) => history.run(&context),
+        Verb::Changes(changes) => changes.run(&context),
+        Verb::Searches(searches) => searches.run(&context),
+        Verb::Watch(watch) => watch.run(&context),
         Verb::Sync(sync) => sync.run(&context),
         Verb::Serve(serve) => serve.run(&context),
         Verb::Rebuild(rebuild) => rebuild.run(&context),

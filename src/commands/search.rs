@@ -190,7 +190,7 @@ impl Search {
     }
 
     /// The request in the words of the API.
-    fn request(&self, quiet: bool) -> Result<Request> {
+    pub(super) fn request(&self, quiet: bool) -> Result<Request> {
         let words = self.query.join(" ");
         if let Some(link) = Link::read(&words) {
             return self.of_link(link, quiet);

@@ -6,6 +6,7 @@ mod assess;
 mod criteria;
 mod damage;
 mod find;
+mod following;
 mod killed;
 mod matching;
 mod protocol;

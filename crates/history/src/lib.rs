@@ -9,6 +9,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod fields;
+pub mod json;
 pub mod kind;
 pub mod ledger;
 pub mod look;
