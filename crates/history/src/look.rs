@@ -1,7 +1,5 @@
 //! Saved searches: what they ask for, and what is new in them since the last look.
 
-use std::path::Path;
-
 use index::Options;
 use model::{NctId, Study};
 use query::{Request, Search};
@@ -236,9 +234,4 @@ pub fn title(store: &Store, id: NctId, sequence: Option<i64>) -> Result<String, 
 /// The saved search of this name.
 pub fn named(store: &Store, name: &str) -> Result<Saved, Error> {
     store.search(name)?.ok_or_else(|| Error::NoSearch(name.to_owned()))
-}
-
-/// Looks at saved searches from a data folder that nobody has open.
-pub fn look_in(folder: &Path, now: i64) -> Result<Vec<String>, Error> {
-    look_at_all(&Registry::open(folder)?, now)
 }
