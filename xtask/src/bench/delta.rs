@@ -20,6 +20,8 @@ use super::http::{Server, targets, wait_for};
 
 /// Connections that ask meanwhile.
 const ASKING: usize = 4;
+/// A day behind all of those of the synthetic registry, so that the changed records speak.
+const LATER: &str = "2031-01-01";
 /// Longest wait for the changes.
 const AT_MOST: Duration = Duration::from_secs(120);
 
@@ -124,9 +126,8 @@ fn changed(address: SocketAddr, studies: usize, word: &str) -> anyhow::Result<St
         let mut study = study.clone();
         study["protocolSection"]["identificationModule"]["briefTitle"] =
             json!(format!("Changed {word} for a measurement"));
-        study["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"] = json!({"date": "2026-11-01"});
-        study["derivedSection"]["miscInfoModule"]["versionHolder"] =
-            json!(format!("2026-11-{:02}", 1 + word.len() % 28));
+        study["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"] = json!({"date": LATER});
+        json!(format!("2026-11-{:02}", 1 + word.len() % 28));
         out += &format!("{study}\n");
     }
     ensure!(out.lines().count() == studies, "the registry has fewer than {studies} studies");
