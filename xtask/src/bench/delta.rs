@@ -20,8 +20,6 @@ use super::http::{Server, targets, wait_for};
 
 /// Connections that ask meanwhile.
 const ASKING: usize = 4;
-/// A day behind all of those of the synthetic registry, so that the changed records speak.
-const LATER: &str = "2031-01-01";
 /// Longest wait for the changes.
 const AT_MOST: Duration = Duration::from_secs(120);
 
@@ -54,18 +52,20 @@ pub fn delta(wanted: &Wanted) -> anyhow::Result<()> {
     wait_for(&mut server, address)?;
     let folder = tempfile::tempdir()?;
     for round in 1..=wanted.rounds {
-        // Another word each time, so that what an earlier run changed is not found for it.
-        let seconds = std::time::SystemTime::UNIX_EPOCH.elapsed()?.as_secs();
-        let word = format!("zyx{seconds}q{round}");
+        // Another day each time, so that what an earlier run changed is not found for it: later than all of the
+        // synthetic registry, so that the changed records speak.
+        let minutes = std::time::SystemTime::UNIX_EPOCH.elapsed()?.as_secs() / 60 + u64::from(round);
+        let day =
+            format!("{}-{:02}-{:02}", 2100 + minutes / 336 % 7000, 1 + minutes / 28 % 12, 1 + minutes % 28);
         let file = folder.path().join(format!("{round}.ndjson"));
-        std::fs::write(&file, changed(address, wanted.studies, &word)?)?;
-        one(&binary, wanted, address, &file, &word)?;
+        std::fs::write(&file, changed(address, wanted.studies, &day)?)?;
+        one(&binary, wanted, address, &file, &day)?;
     }
     Ok(())
 }
 
 /// One round.
-fn one(binary: &Path, wanted: &Wanted, address: SocketAddr, file: &Path, word: &str) -> anyhow::Result<()> {
+fn one(binary: &Path, wanted: &Wanted, address: SocketAddr, file: &Path, day: &str) -> anyhow::Result<()> {
     let ids: Vec<String> = (0..1000).map(crate::synth::id).collect();
     let (over, answered, failed) =
         (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
@@ -89,7 +89,9 @@ fn one(binary: &Path, wanted: &Wanted, address: SocketAddr, file: &Path, word: &
     let mut import = Command::new(binary);
     import.args(["import", "-q", "--data"]).arg(&wanted.data).arg(file).stdout(Stdio::null());
     let mut import = import.spawn().context("cannot start the import")?;
-    let target = format!("/api/v2/studies?query.titles={word}&countTotal=true&pageSize=1&fields=NCTId");
+    let target = format!(
+        "/api/v2/studies?filter.advanced=AREA%5BLastUpdatePostDate%5D{day}&countTotal=true&pageSize=1&fields=NCTId"
+    );
     let mut imported = None;
     let seen = loop {
         ensure!(start.elapsed() < AT_MOST, "the changes never appeared");
@@ -118,15 +120,15 @@ fn one(binary: &Path, wanted: &Wanted, address: SocketAddr, file: &Path, word: &
 }
 
 /// Studies of the registry with a new day and another title, one a line.
-fn changed(address: SocketAddr, studies: usize, word: &str) -> anyhow::Result<String> {
+fn changed(address: SocketAddr, studies: usize, day: &str) -> anyhow::Result<String> {
     let (_, body) = get(address, &format!("/api/v2/studies?pageSize={studies}"))?;
     let page: Value = serde_json::from_slice(&body)?;
     let mut out = String::new();
     for study in page["studies"].as_array().context("the server gives no studies")? {
         let mut study = study.clone();
         study["protocolSection"]["identificationModule"]["briefTitle"] =
-            json!(format!("Changed {word} for a measurement"));
-        study["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"] = json!({"date": LATER});
+            json!(format!("Changed for a measurement on {day}"));
+        study["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"] = json!({"date": day});
         json!(format!("2026-11-{:02}", 1 + word.len() % 28));
         out += &format!("{study}\n");
     }
