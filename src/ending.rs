@@ -12,7 +12,8 @@ Exit codes:
   0    it was done (a search that finds nothing is done, too)
   1    it could not be done; records were lost in an import; `doctor` found something wrong
   2    the command line or the query cannot be read
-  3    no such study
+  3    no such study, no such saved search
+  4    `watch` found something new
   130  stopped by Ctrl-C; what was committed is kept";
 
 /// How the command ended.
@@ -24,8 +25,10 @@ pub enum Ending {
     Failed,
     /// The command line or the query cannot be read.
     Usage,
-    /// No such study.
+    /// No such study or saved search.
     NotFound,
+    /// Something is new.
+    News,
     /// Stopped by a signal.
     Stopped,
 }
@@ -37,6 +40,7 @@ impl From<Ending> for ExitCode {
             Ending::Failed => 1,
             Ending::Usage => 2,
             Ending::NotFound => 3,
+            Ending::News => 4,
             Ending::Stopped => 130,
         })
     }

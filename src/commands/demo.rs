@@ -78,6 +78,7 @@ fn absent(removed: io::Result<()>) -> io::Result<()> {
 fn open(folder: &Path, quiet: bool) -> Result<Registry> {
     let import = registry::Import {
         paths: vec![folder.join(FILE)],
+        source: None,
         received: clock::now(),
         strict: false,
         workers: 1,

@@ -76,6 +76,7 @@ impl Import {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         registry::Import {
             paths: self.paths.clone(),
+            source: None,
             received: clock::now(),
             strict: self.strict,
             workers: self.threads.unwrap_or(threads),

@@ -3,6 +3,7 @@
 mod answer;
 mod assess;
 mod calendar;
+mod changes;
 mod compare;
 mod criteria;
 mod demo;
@@ -10,6 +11,7 @@ mod diff;
 mod doctor;
 mod dose;
 mod export;
+mod history;
 mod import;
 mod lint;
 mod matching;
@@ -19,8 +21,11 @@ mod related;
 mod score;
 mod screen;
 mod search;
+mod searches;
 mod serve;
 pub mod show;
+mod sync;
+mod watch;
 mod whatif;
 
 use std::path::PathBuf;
@@ -51,6 +56,7 @@ const EXAMPLES: &str = "\
 Examples:
   trialist demo                                    a registry in the browser, at once
   trialist import ctg-studies.json.zip             a bulk download, a folder, a page ...
+  trialist sync                                    all of ClinicalTrials.gov, and later what changed
   trialist search lung cancer --status recruiting
   trialist show NCT04562025
   trialist criteria NCT04562025                    who may join, as logic
@@ -60,6 +66,8 @@ Examples:
   trialist score tcss                              instruments: their items, and what they come to
   trialist lint NCT04562025                        what its authors should look at
   trialist export --format aact-parquet --out aact AACT's tables, and other formats
+  trialist history NCT04562025                     what changed from version to version
+  trialist watch                                   what is new in the saved searches
   trialist serve";
 
 #[derive(Debug, Subcommand)]
@@ -84,6 +92,11 @@ enum Verb {
     Diff(diff::Diff),
     Related(related::Related),
     Export(Box<export::Export>),
+    History(history::History),
+    Changes(changes::Changes),
+    Searches(searches::Searches),
+    Watch(watch::Watch),
+    Sync(sync::Sync),
     Serve(serve::Serve),
     Rebuild(rebuild::Rebuild),
     Doctor(doctor::Doctor),
@@ -120,6 +133,11 @@ pub fn run(cli: Cli) -> Result<Ending> {
         Verb::Show(show) => show.run(&context),
         Verb::Export(export) => export.run(&context),
         Verb::Related(related) => related.run(&context),
+        Verb::History(history) => history.run(&context),
+        Verb::Changes(changes) => changes.run(&context),
+        Verb::Searches(searches) => searches.run(&context),
+        Verb::Watch(watch) => watch.run(&context),
+        Verb::Sync(sync) => sync.run(&context),
         Verb::Serve(serve) => serve.run(&context),
         Verb::Rebuild(rebuild) => rebuild.run(&context),
         Verb::Doctor(doctor) => doctor.run(&context),

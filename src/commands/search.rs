@@ -138,7 +138,8 @@ impl Search {
         }
     }
 
-    fn request(&self, quiet: bool) -> Result<Request> {
+    /// The request in the words of the API.
+    pub(super) fn request(&self, quiet: bool) -> Result<Request> {
         let linked = self.asked.request(quiet)?;
         let sort = joined(&self.sort, ",").or(linked.sort);
         Ok(Request { sort, ..linked })

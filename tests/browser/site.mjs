@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,11 +39,38 @@ export async function start() {
     return stop.ended;
   };
   try {
-    return { address: await addressOf(child), stop };
+    const address = await addressOf(child);
+    const data = join(folder, "demo");
+    await addVersion(data);
+    await run(["searches", "save", "diabetes-open", "diabetes", "--status", "recruiting"], data);
+    return { address, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** An older version of a study of the demo, so that it has a history; the one that speaks stays the same. */
+async function addVersion(folder) {
+  const records = (await readFile(join(root, "demo/studies.ndjson"), "utf8")).split("\n").filter(Boolean).map(JSON.parse);
+  const study = records.find((r) => r.protocolSection.identificationModule.nctId === "NCT90000004");
+  const { statusModule, designModule, eligibilityModule } = study.protocolSection;
+  statusModule.lastUpdatePostDateStruct = { date: "2015-03-02", type: "ACTUAL" };
+  statusModule.overallStatus = "NOT_YET_RECRUITING";
+  designModule.enrollmentInfo.count += 40;
+  eligibilityModule.eligibilityCriteria += "\n* Any investigational drug within 30 days";
+  const file = join(folder, "older.json");
+  await writeFile(file, JSON.stringify(study));
+  await run(["import", "-q", file], folder);
+}
+
+/** Runs the program on the demo's folder to its end. */
+function run(args, folder) {
+  return new Promise((done, failed) => {
+    const child = spawn(program(), [...args, "--data", folder], { cwd: root, stdio: "ignore" });
+    child.once("error", failed);
+    child.once("exit", (code) => (code === 0 ? done() : failed(new Error(`${args.join(" ")} ended with ${code}`))));
+  });
 }
 
 /** Waits for the first loopback address that the program prints on standard output. */

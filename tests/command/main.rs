@@ -8,6 +8,7 @@ mod damage;
 mod database;
 mod export;
 mod find;
+mod following;
 mod killed;
 mod matching;
 

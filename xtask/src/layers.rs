@@ -5,13 +5,14 @@ use std::{collections::BTreeSet, path::Path};
 use anyhow::{Context, bail};
 
 /// Packages of which only some crates may know, and why.
-const KEPT: [(&[&str], &[&str], &str); 5] = [
+const KEPT: [(&[&str], &[&str], &str); 6] = [
     (
         &["axum", "tower", "tower-http", "tokio", "tokio-stream", "maud", "hyper"],
         &["serve", "trialist"],
         "only `serve` knows HTTP",
     ),
     (&["quick-xml", "flate2"], &["ingest", "testkit", "xtask"], "only `ingest` knows foreign formats"),
+    (&["ureq"], &["sync"], "only `sync` asks other machines"),
     (
         &["parquet"],
         &["ingest", "export"],

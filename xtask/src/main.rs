@@ -1,4 +1,4 @@
-//! The chores of the project: `cargo xtask layers | synth | bench | ontologies`.
+//! The chores of the project: `cargo xtask layers | synth | bench | delta | ontologies`.
 
 // A chore talks to the person who runs it.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -37,6 +37,8 @@ enum Chore {
     },
     /// Measures import, disk, search and serving against the targets.
     Bench(bench::Wanted),
+    /// Measures how long changed studies take to be found in a registry that is being served.
+    Delta(bench::delta::Wanted),
     /// Makes the table of diseases and phenotypes from the published ontologies.
     Ontologies(ontologies::Wanted),
     /// One step of `bench` in a process of its own.
@@ -59,6 +61,7 @@ fn main() -> anyhow::Result<()> {
             println!("{size:?}, mean {} bytes", size.bytes / u64::from(size.studies.max(1)));
             Ok(())
         }
+        Chore::Delta(wanted) => bench::delta::delta(&wanted),
         Chore::Bench(wanted) => bench::bench(&wanted),
         Chore::Ontologies(wanted) => ontologies::write(&wanted),
         Chore::Step { step, data, zip } => bench::step(step, &data, zip.as_deref()),

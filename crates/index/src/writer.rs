@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use model::StudyId;
 use tantivy::{
     IndexWriter, TantivyDocument, Term,
     indexer::{LogMergePolicy, UserOperation},
@@ -56,6 +57,13 @@ impl Writer {
         }
         operations.extend(study.documents.into_iter().map(UserOperation::Add));
         self.writer.run(operations)?;
+        Ok(())
+    }
+
+    /// Takes a study out.
+    pub fn remove(&self, study: StudyId) -> Result<(), Error> {
+        let gone = Term::from_field_u64(self.fields.study, study.number());
+        self.writer.run([UserOperation::Delete(gone)])?;
         Ok(())
     }
 

@@ -22,6 +22,7 @@ use registry::{Event, Import, Registry, import};
 fn registry(folder: &Path, studies: PathBuf) -> Registry {
     let what = Import {
         paths: vec![studies],
+        source: None,
         received: 1_790_000_000,
         strict: false,
         workers: 2,

@@ -32,8 +32,14 @@ const RECORD: &str = r#"{"resourceType": "Bundle", "type": "collection", "entry"
 
 fn registry(folder: &Path) -> Registry {
     let demo = testkit::root().join("demo/studies.ndjson");
-    let what =
-        Import { paths: vec![demo], received: 0, strict: false, workers: 1, limits: Limits::default() };
+    let what = Import {
+        paths: vec![demo],
+        source: None,
+        received: 0,
+        strict: false,
+        workers: 1,
+        limits: Limits::default(),
+    };
     import(folder, &what, &mut |_| ControlFlow::Continue(())).unwrap();
     Registry::open(folder).unwrap()
 }

@@ -40,6 +40,8 @@ const UNDER_WAY: u64 = 96 << 20;
 pub struct Import {
     /// Files, folders, or `-` for standard input.
     pub paths: Vec<PathBuf>,
+    /// What is noted as the source of all of them instead of their paths: where they were received from.
+    pub source: Option<String>,
     /// Seconds since 1970, noted as the time of arrival.
     pub received: i64,
     /// Stop at the first issue by which a record is lost.
@@ -48,6 +50,13 @@ pub struct Import {
     pub workers: usize,
     /// How much a reader accepts.
     pub limits: Limits,
+}
+
+impl Import {
+    /// What a file is called where it is noted as a source.
+    fn named(&self, path: &Path) -> String {
+        self.source.clone().unwrap_or_else(|| path.display().to_string())
+    }
 }
 
 /// What happens during an import.
@@ -431,12 +440,12 @@ impl Writing {
     ) -> Result<ControlFlow<()>, Error> {
         match message {
             Done::Begin(path, sha256) => {
-                let id = self.store.begin_source(&path.display().to_string(), sha256, import.received)?;
+                let id = self.store.begin_source(&import.named(&path), sha256, import.received)?;
                 self.source = Some((path, id, Counts::default()));
                 self.lost_before = self.summary.lost;
             }
             Done::Known(path, sha256, counts) => {
-                self.store.saw_copy(&sha256, &path.display().to_string(), import.received)?;
+                self.store.saw_copy(&sha256, &import.named(&path), import.received)?;
                 self.summary.known_files += 1;
                 self.summary.counts.unchanged += counts.records();
                 return Ok(on(Event::File(&path, &Outcome::Known(counts))));

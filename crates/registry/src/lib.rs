@@ -24,7 +24,7 @@ use statistics::{Counter, Statistic};
 use store::Store;
 
 pub use import::{Event, Import, Outcome, Summary, import};
-pub use repair::{Repair, rebuild, repair};
+pub use repair::{Repair, Standing, rebuild, repair, stand};
 
 /// A registry opened for reading. Cheap to share between threads behind an `Arc`.
 pub struct Registry {
@@ -184,14 +184,16 @@ impl Registry {
         Ok(Study::new(json))
     }
 
-    /// The canonical record as it stands in the store, of this id or of this alias.
+    /// The canonical record as it stands in the store, of this id or of this alias. That of a study which its registry
+    /// has no longer is the one it became part of, if there is one, else its own.
     pub fn record(&self, id: StudyId) -> Result<Option<Arc<[u8]>>, Error> {
-        if let Some(record) = self.store.study(id)? {
-            return Ok(Some(record));
+        let own = self.store.study(id)?;
+        if own.is_some() && self.store.withdrawal(id)?.is_none() {
+            return Ok(own);
         }
         match self.store.alias(id)? {
             Some(current) => Ok(self.store.study(current)?),
-            None => Ok(None),
+            None => Ok(own),
         }
     }
 

@@ -59,6 +59,40 @@ pub fn rebuild(folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<u64,
     build(folder, &Store::open(folder)?, progress)
 }
 
+/// Which studies a registry has no longer, and which it has again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Studies that are missed. They are kept with all versions, and not found any more.
+    pub gone: Vec<StudyId>,
+    /// Studies that are there again.
+    pub back: Vec<StudyId>,
+}
+
+/// Notes which studies were missed in their registry and which are there again, together with a small value under
+/// a name. `noticed`: seconds since 1970. How many studies stand otherwise than before.
+pub fn stand(
+    folder: &Path,
+    standing: &Standing,
+    noticed: i64,
+    source: &str,
+    (key, value): (&str, &str),
+) -> Result<u64, Error> {
+    let mut writer = store::Writer::open(folder)?;
+    let mut news = 0;
+    for (studies, gone) in [(&standing.gone, true), (&standing.back, false)] {
+        for id in studies {
+            news += u64::from(writer.stand(*id, gone, noticed, source)?);
+        }
+    }
+    writer.meta_set(key, value)?;
+    writer.commit()?;
+    drop(writer);
+    if news > 0 {
+        repair(folder, &mut |_, _| ())?;
+    }
+    Ok(news)
+}
+
 fn build(folder: &Path, store: &Store, progress: &mut dyn FnMut(u64, u64)) -> Result<u64, Error> {
     let at = index_folder(folder);
     if at.exists() {
@@ -127,7 +161,9 @@ fn catch_up(
     let mut writer = Writer::open(&index_folder(folder), Budget::default())?;
     let mut analyst = Analyst::new();
     for (done, id) in changed.iter().enumerate() {
-        if let Some(sealed) = store.sealed(*id)? {
+        if store.withdrawal(*id)?.is_some() {
+            writer.remove(*id)?;
+        } else if let Some(sealed) = store.sealed(*id)? {
             writer.put(analyse(&mut analyst, &sealed)?, false)?;
         }
         progress(done as u64 + 1, changed.len() as u64);

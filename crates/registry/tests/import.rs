@@ -14,8 +14,14 @@ fn demo() -> std::path::PathBuf {
 
 fn take_in(folder: &Path, paths: &[&Path]) -> Summary {
     let paths = paths.iter().map(|p| p.to_path_buf()).collect();
-    let what =
-        Import { paths, received: 1_790_000_000, strict: false, workers: 2, limits: Limits::default() };
+    let what = Import {
+        paths,
+        source: None,
+        received: 1_790_000_000,
+        strict: false,
+        workers: 2,
+        limits: Limits::default(),
+    };
     import(folder, &what, &mut |_: Event<'_>| ControlFlow::Continue(())).unwrap()
 }
 

@@ -54,6 +54,10 @@ pub trait Catalogue: Send + Sync + 'static {
     }
     /// Reads and keeps the criteria that are not kept yet. Where they cannot be kept they are read when they are needed.
     fn keep(&self) {}
+    /// The registry behind it, with all its versions and saved searches; a stand-in has none.
+    fn registry(&self) -> Option<&Registry> {
+        None
+    }
     /// See [`matching::answers::about`].
     fn answers(&self, subject: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error>;
     /// See [`matching::filter::place_of_zip`].
@@ -140,6 +144,9 @@ impl Catalogue for Registry {
             // The next start reads it anew.
             let _ = kept::forget(self.folder());
         }
+    }
+    fn registry(&self) -> Option<&Registry> {
+        Some(self)
     }
     fn answers(&self, subject: &str) -> Result<Vec<eligibility::evaluate::Answer>, Error> {
         Ok(matching::answers::about(self.store(), subject)?)

@@ -77,6 +77,8 @@ pub(crate) struct Site {
     known: Arc<Mutex<(Option<u64>, Arc<Known>)>>,
     /// What the checks find in the data with this stamp.
     pub linted: Arc<Mutex<Option<pages::lint::Linted>>>,
+    /// What changed in all studies.
+    pub ledger: Arc<Mutex<history::Ledger>>,
 }
 
 impl Site {
@@ -84,7 +86,8 @@ impl Site {
     pub fn new(catalogue: Arc<dyn Catalogue>, options: Options) -> Self {
         let turns = Arc::new(Semaphore::new(options.most_at_once.max(1)));
         let streams = Arc::new(Semaphore::new(options.most_streams));
-        Self { catalogue, options, turns, streams, known: Arc::default(), linted: Arc::default() }
+        let (known, linted, ledger) = (Arc::default(), Arc::default(), Arc::default());
+        Self { catalogue, options, turns, streams, known, linted, ledger }
     }
 
     /// Criteria that were read already; they are forgotten when the data change.
@@ -101,6 +104,12 @@ impl Site {
     pub fn keep(&self) {
         self.catalogue.keep();
         self.known.lock().unwrap_or_else(PoisonError::into_inner).0 = None;
+    }
+
+    /// Seconds since 1970.
+    #[expect(clippy::disallowed_methods, reason = "news of saved searches are dated when they are noticed")]
+    pub fn now(&self) -> i64 {
+        jiff::Timestamp::now().as_second()
     }
 
     /// The day that pages call today.

@@ -46,6 +46,7 @@ fn routes(site: Site) -> Router {
         .route("/study/{id}", get(pages::study::get))
         .route("/study/{id}/criteria", get(pages::study::eligibility::get))
         .route("/study/{id}/protocol", get(pages::plan::get))
+        .route("/study/{id}/history", get(pages::history::get))
         .route("/compare", get(pages::compare::get))
         .route("/lint", get(pages::lint::get))
         .route("/api", get(pages::api::get))
@@ -56,6 +57,7 @@ fn routes(site: Site) -> Router {
         .nest("/api/v2", api)
         .nest("/api/x1", own)
         .merge(about_people(&site))
+        .merge(saved_searches())
         .route("/assets/{name}", get(assets::get))
         .layer(
             CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)).compress_when(packed()),
@@ -89,7 +91,7 @@ fn upstream(site: &Site) -> Router<Site> {
 
 /// What the registry's API lacks.
 fn own(site: &Site) -> Router<Site> {
-    use api::x1::{criteria, related, same, sites, studies, study};
+    use api::x1::{criteria, history, related, same, sites, studies, study};
     let below = |endpoint: &Endpoint| endpoint.below("/api/x1");
     Router::new()
         .route(below(&studies::ENDPOINT), get(studies::get))
@@ -98,6 +100,9 @@ fn own(site: &Site) -> Router<Site> {
         .route(below(&related::ENDPOINT), get(related::get))
         .route(below(&same::ENDPOINT), get(same::get))
         .route(below(&criteria::ENDPOINT), get(criteria::get))
+        .route(below(&history::HISTORY), get(history::history))
+        .route(below(&history::DIFF), get(history::diff))
+        .route(below(&history::CHANGES), get(history::changes))
         .fallback(api::not_found)
         .layer(middleware::from_fn_with_state(site.clone(), in_turn))
         .layer(middleware::from_fn(api::refusal::as_problem))
@@ -137,6 +142,24 @@ fn about_people(site: &Site) -> Router<Site> {
         .layer(DefaultBodyLimit::max(site.options.most_sent))
         .layer(middleware::from_fn(api::refusal::as_problem))
         .layer(middleware::from_fn(unkept))
+}
+
+/// What changes when somebody looks, not only with the data: without entity tags.
+fn saved_searches() -> Router<Site> {
+    use api::x1::searches;
+    Router::new()
+        .route("/searches", get(pages::searches::get))
+        .route("/searches/{name}/feed.atom", get(pages::searches::feed))
+        .route(searches::LIST.path, get(searches::list))
+        .route(searches::ONE.path, get(searches::one))
+        .layer(middleware::from_fn(api::refusal::as_problem))
+        .layer(middleware::from_fn(asked_anew))
+}
+
+async fn asked_anew(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
 }
 
 async fn unkept(request: Request, next: Next) -> Response {
@@ -192,13 +215,35 @@ async fn keep_read(site: Site) {
     }
 }
 
-/// Looks every other second whether studies were imported meanwhile. A look that fails is made again.
+/// Looks twice a second whether studies were imported meanwhile. A look that fails is made again.
 async fn keep_fresh(catalogue: Arc<dyn Catalogue>) {
-    let mut tick = tokio::time::interval(std::time::Duration::from_secs(2));
+    let mut tick = tokio::time::interval(std::time::Duration::from_millis(500));
     loop {
         tick.tick().await;
         let catalogue = catalogue.clone();
         let _ = tokio::task::spawn_blocking(move || catalogue.refresh().is_ok()).await;
+    }
+}
+
+/// Looks at the saved searches at the start and whenever the data changed, so that feeds have what is new. Where the
+/// folder cannot be written, or is being written, the next look makes up for it.
+async fn keep_looking(site: Site) {
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(2));
+    let mut looked = None;
+    loop {
+        tick.tick().await;
+        let stamp = site.catalogue.stamp();
+        if looked == Some(stamp) {
+            continue;
+        }
+        let site = site.clone();
+        let look = move || {
+            let now = site.now();
+            site.catalogue.registry().is_none_or(|registry| history::look::look_at_all(registry, now).is_ok())
+        };
+        if tokio::task::spawn_blocking(look).await.unwrap_or(false) {
+            looked = Some(stamp);
+        }
     }
 }
 
@@ -262,11 +307,13 @@ pub async fn run(
     let fresh = tokio::spawn(keep_fresh(catalogue.clone()));
     let site = Site::new(catalogue, options);
     let read = tokio::spawn(keep_read(site.clone()));
+    let looking = tokio::spawn(keep_looking(site.clone()));
     let service = axum::serve(listener, routes(site)).with_graceful_shutdown(shutdown);
     let task = tokio::spawn(async move {
         let result = service.await;
         fresh.abort();
         read.abort();
+        looking.abort();
         result
     });
     Ok(Server { address, task })

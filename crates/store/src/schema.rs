@@ -5,6 +5,8 @@
 //! thousand once a dictionary exists. A body's key is `sequence * 4 + role`, so that a study is two look-ups
 //! by integer key away. `sighting` and `copy`: where the bytes of a version were met again, in another
 //! source or in a file that is the same as a known one. `answer`: what people have answered where no record decides.
+//! `standing`: when a study was missed in its registry, and when it was back. `search`, `search_hit`, `search_event`:
+//! saved searches, what they found when they were last looked at, and what came and went since.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -16,7 +18,7 @@ use crate::{Error, FILE};
 pub(crate) const APPLICATION: i64 = 0x5472_6961;
 
 /// Steps from each format to the next; the format of a file is the number of steps taken.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE dictionary (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, bytes BLOB NOT NULL);
@@ -90,6 +92,41 @@ const STEPS: [&str; 3] = [
         note TEXT NOT NULL
     );
     CREATE UNIQUE INDEX answer_once ON answer (subject, about, phrase);
+",
+    "
+    ALTER TABLE study ADD COLUMN gone INTEGER;  -- sequence of its withdrawal; NULL while the registry has it
+    CREATE TABLE standing (
+        sequence INTEGER PRIMARY KEY,  -- counted with the versions
+        study INTEGER NOT NULL,
+        gone INTEGER NOT NULL,         -- 1: withdrawn, 0: back
+        noticed INTEGER NOT NULL,
+        source TEXT NOT NULL
+    );
+    CREATE INDEX standing_study ON standing (study);
+    CREATE TABLE search (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        request TEXT NOT NULL,         -- JSON
+        saved INTEGER NOT NULL,
+        looked INTEGER NOT NULL,       -- when its hits were last looked at
+        told INTEGER NOT NULL          -- the last event that somebody was told of
+    );
+    CREATE TABLE search_hit (
+        search INTEGER NOT NULL,
+        study INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,     -- of the version that spoke
+        PRIMARY KEY (search, study)
+    ) WITHOUT ROWID;
+    CREATE TABLE search_event (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        search INTEGER NOT NULL,
+        study INTEGER NOT NULL,
+        kind INTEGER NOT NULL,         -- 0 new, 1 changed, 2 gone
+        before INTEGER,                -- sequence of the version that spoke when it was last looked at
+        after INTEGER,                 -- sequence of the version that speaks now
+        noticed INTEGER NOT NULL
+    );
+    CREATE INDEX search_event_search ON search_event (search, number);
 ",
 ];
 

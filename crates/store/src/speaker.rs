@@ -69,6 +69,11 @@ impl Rank {
         (day > 0).then(|| format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100))
     }
 
+    /// The record's own date as the number `yyyymmdd`, a month as its first day; 0 if it has none.
+    pub(crate) fn day(self) -> u32 {
+        self.date
+    }
+
     /// Bytes whose order is the order of ranks.
     pub(crate) fn to_bytes(self) -> [u8; BYTES] {
         let mut out = [0; BYTES];
@@ -109,6 +114,12 @@ const ALWAYS_STATED: [&str; 3] = [
     "/protocolSection/designModule/studyType",
     "/protocolSection/sponsorCollaboratorsModule/leadSponsor",
 ];
+
+/// Whether a version is a whole record and not a part of one or a page: what a whole record does not say is not there,
+/// what a part does not say is unknown.
+pub fn is_whole(format: Format, study: &Value) -> bool {
+    scope(format, study) == 2
+}
 
 fn scope(format: Format, study: &Value) -> u8 {
     match format {

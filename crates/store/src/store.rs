@@ -128,9 +128,10 @@ impl Store {
         Ok(found.flatten().and_then(id_of))
     }
 
-    /// How many studies there are.
+    /// How many studies there are; withdrawn ones do not count, nor in what follows.
     pub fn len(&self) -> Result<usize, Error> {
-        let count: Option<i64> = self.one("SELECT count(*) FROM study", [], |row| row.get(0))?;
+        let count: Option<i64> =
+            self.one("SELECT count(*) FROM study WHERE gone IS NULL", [], |row| row.get(0))?;
         Ok(count.and_then(|n| usize::try_from(n).ok()).unwrap_or(0))
     }
 
@@ -149,27 +150,27 @@ impl Store {
 
     /// The ids of all studies, ascending.
     pub fn ids(&self) -> Result<Vec<StudyId>, Error> {
-        let ids = self.all("SELECT id FROM study ORDER BY id", [], |row| row.get(0))?;
+        let ids = self.all("SELECT id FROM study WHERE gone IS NULL ORDER BY id", [], |row| row.get(0))?;
         Ok(ids.into_iter().filter_map(id_of).collect())
     }
 
     /// Ids and lengths in bytes of the canonical records, by id.
     pub fn sizes(&self) -> Result<Vec<(StudyId, u64)>, Error> {
-        let sql = "SELECT id, length FROM study ORDER BY id";
+        let sql = "SELECT id, length FROM study WHERE gone IS NULL ORDER BY id";
         let rows = self.all(sql, [], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
         Ok(rows.into_iter().filter_map(|(id, n)| Some((id_of(id)?, u64::try_from(n).ok()?))).collect())
     }
 
-    /// The number of the newest committed version; 0 if there is none.
+    /// The number of the newest committed version or withdrawal; 0 if there is none.
     pub fn last_sequence(&self) -> Result<i64, Error> {
-        let last: Option<Option<i64>> = self.one("SELECT max(key) / 4 FROM body", [], |row| row.get(0))?;
-        Ok(last.flatten().unwrap_or(0))
+        Ok(self.one(LAST, [], |row| row.get(0))?.unwrap_or(0))
     }
 
-    /// The studies whose speaking version changed after a sequence number, each with the number of its new speaker, in
-    /// the order of these numbers: what an index that stands at `sequence` has to read again.
+    /// The studies whose speaking version changed after a sequence number, or that were withdrawn or came back, each
+    /// with the number of that, in the order of these numbers: what an index that stands at `sequence` has to read again.
     pub fn changed_since(&self, sequence: i64) -> Result<Vec<(i64, StudyId)>, Error> {
-        let sql = "SELECT speaks, id FROM study WHERE speaks > ?1 ORDER BY speaks";
+        let sql = "SELECT speaks, id FROM study WHERE speaks > ?1
+                   UNION SELECT sequence, study FROM standing WHERE sequence > ?1 ORDER BY 1";
         let rows = self.all(sql, [sequence], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.into_iter().filter_map(|(at, id)| Some((at, id_of(id)?))).collect())
     }
@@ -178,10 +179,23 @@ impl Store {
     /// right as long as this is the same.
     pub fn speaking(&self) -> Result<Vec<(StudyId, Speaking)>, Error> {
         let sql = "SELECT s.id, s.speaks, v.mark FROM study s
-                   JOIN version v ON v.study = s.id AND v.sequence = s.speaks ORDER BY s.id";
+                   JOIN version v ON v.study = s.id AND v.sequence = s.speaks WHERE s.gone IS NULL ORDER BY s.id";
         let row = |row: &Row<'_>| Ok((row.get(0)?, Speaking { sequence: row.get(1)?, mark: row.get(2)? }));
         let rows = self.all(sql, [], row)?;
         Ok(rows.into_iter().filter_map(|(id, speaking)| Some((id_of(id)?, speaking))).collect())
+    }
+
+    /// The number of the version that speaks for a study; `None` if it is not known or its registry has it no longer.
+    pub fn speaks(&self, id: StudyId) -> Result<Option<i64>, Error> {
+        self.one("SELECT speaks FROM study WHERE id = ?1 AND gone IS NULL", [key(id)], |row| row.get(0))
+    }
+
+    /// The studies of which several versions are kept, by id, each with the number of its newest version.
+    pub fn several(&self) -> Result<Vec<(StudyId, i64)>, Error> {
+        let sql =
+            "SELECT study, max(sequence) FROM version GROUP BY study HAVING count(*) > 1 ORDER BY study";
+        let rows = self.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.into_iter().filter_map(|(id, last)| Some((id_of(id)?, last))).collect())
     }
 
     /// The newest day that a speaking record names as its own or its data's, as `yyyy-MM-ddTHH:mm:ss`. `None` if
@@ -257,7 +271,7 @@ impl Store {
     }
 
     /// The first row of a query.
-    fn one<T>(
+    pub(crate) fn one<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -326,7 +340,8 @@ impl Scan<'_> {
     fn read(&self) -> Result<Vec<Sealed>, Error> {
         let rows = self.store.all(
             "SELECT s.id, b.dictionary, b.length, b.bytes FROM study s
-             JOIN body b ON b.key = s.speaks * 4 + s.role WHERE s.id > ?1 ORDER BY s.id LIMIT ?2",
+             JOIN body b ON b.key = s.speaks * 4 + s.role WHERE s.id > ?1 AND s.gone IS NULL
+             ORDER BY s.id LIMIT ?2",
             (self.after, self.batch),
             packed,
         )?;
@@ -340,6 +355,10 @@ type Packed = (i64, Option<i64>, i64, Vec<u8>);
 fn packed(row: &Row<'_>) -> rusqlite::Result<Packed> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
+
+/// The number of the newest version or withdrawal.
+pub(crate) const LAST: &str = "SELECT max(coalesce((SELECT max(key) / 4 FROM body), 0),
+    coalesce((SELECT max(sequence) FROM standing), 0))";
 
 /// Looks a finished source up by SHA-256.
 pub(crate) const SOURCE_DONE: &str = "SELECT name, sha256, received, counts FROM source

@@ -15,7 +15,7 @@ use crate::{
     prepare::{Body, Current, KINDS, within_source},
     schema,
     seal::{self, Dictionary},
-    store::{KNOWN, SOURCE_DONE, finished, id_of, key, mark},
+    store::{KNOWN, LAST, SOURCE_DONE, finished, id_of, key, mark},
     version::format_code,
 };
 
@@ -178,6 +178,24 @@ impl Writer {
         self.attempt(|w| w.connection.execute(sql, (sha256.as_slice(), name, received)).map(drop))
     }
 
+    /// Notes that the registry has a study no longer (`gone`), or has it again. All versions are kept. Whether it is
+    /// news: a study that is not known, or stands so already, is left alone. A newer version lets a study come back by
+    /// itself.
+    pub fn stand(&mut self, id: StudyId, gone: bool, noticed: i64, source: &str) -> Result<bool, Error> {
+        self.attempt(|w| {
+            let sequence = w.next;
+            let sql = "UPDATE study SET gone = ?2 WHERE id = ?1 AND (gone IS NULL) = ?3";
+            if w.connection.execute(sql, (key(id), gone.then_some(sequence), gone))? == 0 {
+                return Ok(false);
+            }
+            let sql =
+                "INSERT INTO standing (sequence, study, gone, noticed, source) VALUES (?1, ?2, ?3, ?4, ?5)";
+            w.connection.execute(sql, (sequence, key(id), gone, noticed, source))?;
+            w.next += 1;
+            Ok(true)
+        })
+    }
+
     /// Makes everything put so far durable, against a killed process and against a power cut. The number of the
     /// newest version that is now safe.
     pub fn commit(&mut self) -> Result<i64, Error> {
@@ -242,8 +260,7 @@ impl Writer {
     /// Reads from the database what the writer keeps in mind.
     fn reload(&mut self) -> Result<(), Error> {
         let fail = |e| Error::sqlite(&self.path, e);
-        let next = "SELECT coalesce(max(key) / 4, 0) + 1 FROM body";
-        self.next = self.connection.query_row(next, [], |row| row.get(0)).map_err(fail)?;
+        self.next = 1 + self.connection.query_row(LAST, [], |row| row.get::<_, i64>(0)).map_err(fail)?;
         let dictionaries = "SELECT bytes, id FROM dictionary WHERE kind = ?1 ORDER BY id DESC LIMIT 1";
         let plain = "SELECT count(*) FROM body WHERE kind = ?1 AND kind > 0 AND dictionary IS NULL";
         for kind in 1..KINDS {

@@ -42,7 +42,7 @@ pub struct Load {
 }
 
 /// A server that ends with its owner.
-struct Server(Child);
+pub(super) struct Server(pub(super) Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -88,7 +88,7 @@ pub fn load(binary: &Path, data: &Path, ids: &[String]) -> anyhow::Result<Load> 
     })
 }
 
-fn wait_for(server: &mut Server, address: SocketAddr) -> anyhow::Result<()> {
+pub(super) fn wait_for(server: &mut Server, address: SocketAddr) -> anyhow::Result<()> {
     let start = Instant::now();
     while start.elapsed() < AT_MOST {
         if TcpStream::connect(address).is_ok() {
@@ -103,7 +103,7 @@ fn wait_for(server: &mut Server, address: SocketAddr) -> anyhow::Result<()> {
 }
 
 /// The mix: out of ten requests five studies by id, three searches, a page of the site and the version.
-fn targets(ids: &[String]) -> Vec<String> {
+pub(super) fn targets(ids: &[String]) -> Vec<String> {
     const SEARCHES: [&str; 6] = [
         "query.cond=type+2+diabetes&pageSize=10&countTotal=true",
         "query.cond=breast+cancer&query.intr=paclitaxel&pageSize=10",

@@ -8,6 +8,7 @@ use registry::{Event, Import};
 pub fn import(data: &Path, zip: &Path) -> anyhow::Result<()> {
     let import = Import {
         paths: vec![zip.to_owned()],
+        source: None,
         received: 1_786_000_000,
         strict: false,
         workers: 2,

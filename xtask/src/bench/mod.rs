@@ -1,5 +1,6 @@
 //! Measures the whole: import, disk, search and serving, against the targets.
 
+pub mod delta;
 mod exports;
 mod http;
 mod import;

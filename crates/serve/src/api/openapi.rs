@@ -50,7 +50,8 @@ fn operation(endpoint: &Endpoint) -> Value {
         "400": {"description": "The request cannot be read: why, where, and what was probably meant", "content": refused},
     });
     if endpoint.path.contains('{') {
-        responses["404"] = json!({"description": "There is no such study", "content": refused});
+        responses["404"] =
+            json!({"description": "There is no such study or saved search", "content": refused});
     }
     let mut parameters: Vec<Value> = in_path(endpoint.path);
     parameters.extend(endpoint.all().map(parameter));
@@ -66,7 +67,9 @@ fn operation(endpoint: &Endpoint) -> Value {
 fn in_path(path: &str) -> Vec<Value> {
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let one = |name: &str| {
-        let pattern = "^[Nn][Cc][Tt]0*[1-9]\\d{0,7}$";
+        let study = name == "nctId";
+        let pattern =
+            if study { "^[Nn][Cc][Tt]0*[1-9]\\d{0,7}$" } else { "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$" };
         json!({"name": name, "in": "path", "required": true, "schema": {"type": "string", "pattern": pattern}})
     };
     names.map(one).collect()

@@ -34,7 +34,7 @@ pub(crate) fn page(title: &str, box_text: Option<&str>, main: Markup) -> Markup 
                 }
                 main #main tabindex="-1" { (main) }
                 footer.bottom {
-                    p { "For those who write records: " a href="/lint" { "lint" } ". For programs: " a href="/api" { "API" } "." }
+                    p { "For those who come again: " a href="/searches" { "saved searches" } ". For those who write records: " a href="/lint" { "lint" } ". For programs: " a href="/api" { "API" } "." }
                     p {
                         "Study records come from ClinicalTrials.gov and stay on this machine. "
                         "This is no medical advice: ask the study's own contact."

@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod compare;
 pub(crate) mod error;
+pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod lint;
 pub(crate) mod matching;
@@ -10,6 +11,7 @@ pub(crate) mod plan;
 pub(crate) mod score;
 pub(crate) mod screen;
 pub(crate) mod search;
+pub(crate) mod searches;
 pub(crate) mod study;
 
 use axum::response::{IntoResponse, Response};

@@ -22,6 +22,7 @@ pub static DEMO: LazyLock<(tempfile::TempDir, Arc<Registry>)> = LazyLock::new(||
 pub fn filled(folder: &Path) -> Arc<Registry> {
     let import = Import {
         paths: vec![testkit::root().join("demo/studies.ndjson")],
+        source: None,
         received: 1_768_435_200,
         strict: true,
         workers: 2,

@@ -134,8 +134,14 @@ fn made_of(records: &[&str]) -> (tempfile::TempDir, Arc<Registry>) {
 /// Imports a file of records.
 pub fn import(data: &Path, file: &Path) {
     let limits = Default::default();
-    let import =
-        Import { paths: vec![file.to_owned()], received: 1_768_435_200, strict: true, workers: 1, limits };
+    let import = Import {
+        paths: vec![file.to_owned()],
+        source: None,
+        received: 1_768_435_200,
+        strict: true,
+        workers: 1,
+        limits,
+    };
     registry::import(data, &import, &mut |_| ControlFlow::Continue(())).unwrap();
 }
 

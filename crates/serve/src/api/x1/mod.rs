@@ -1,10 +1,12 @@
 //! `/api/x1`: what the registry's API does not offer.
 
 pub(crate) mod criteria;
+pub(crate) mod history;
 pub(crate) mod matching;
 pub(crate) mod related;
 pub(crate) mod same;
 pub(crate) mod screen;
+pub(crate) mod searches;
 pub(crate) mod sites;
 pub(crate) mod studies;
 pub(crate) mod study;
@@ -12,13 +14,18 @@ pub(crate) mod study;
 use super::endpoint::Endpoint;
 
 /// All endpoints.
-pub(crate) static ENDPOINTS: [&Endpoint; 8] = [
+pub(crate) static ENDPOINTS: [&Endpoint; 13] = [
     &studies::ENDPOINT,
     &sites::ENDPOINT,
     &study::ENDPOINT,
     &related::ENDPOINT,
     &same::ENDPOINT,
     &criteria::ENDPOINT,
+    &history::HISTORY,
+    &history::DIFF,
+    &history::CHANGES,
+    &searches::LIST,
+    &searches::ONE,
     &matching::ENDPOINT,
     &screen::ENDPOINT,
 ];

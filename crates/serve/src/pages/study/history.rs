@@ -20,8 +20,21 @@ pub(super) fn show(site: &Site, study: &Study) -> Result<Option<Markup>, Failure
     }
     Ok(Some(html! {
         @if !versions.is_empty() { (table(&versions)) }
+        @if versions.len() > 1 { p { a href={ "/study/" (study.id()) "/history" } { "What changed from version to version" } } }
         @for (format, facts) in &pages { (page(*format, facts)) }
     }))
+}
+
+/// That the registry has the study no longer.
+pub(crate) fn withdrawn(site: &Site, id: model::StudyId) -> Markup {
+    let marked =
+        site.catalogue.registry().and_then(|registry| registry.store().withdrawal(id).ok().flatten());
+    html! {
+        @if let Some(marked) = marked {
+            p.stopped { "The registry has this study no longer: it was missed on " (received(marked.noticed)) " at "
+                (marked.source) ". The record is kept as it was received last, and is not among what a search finds." }
+        }
+    }
 }
 
 fn table(versions: &[store::Version]) -> Markup {
@@ -54,7 +67,7 @@ fn table(versions: &[store::Version]) -> Markup {
     }
 }
 
-fn received(seconds: i64) -> String {
+pub(crate) fn received(seconds: i64) -> String {
     let day = jiff::Timestamp::from_second(seconds).map(|t| t.to_string());
     day.map_or_else(|_| "unknown".to_owned(), |t| date(t.get(..10).unwrap_or(&t)))
 }
@@ -63,7 +76,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn name(format: Format) -> &'static str {
+pub(crate) fn name(format: Format) -> &'static str {
     match format {
         Format::V2 => "API v2",
         Format::V1Full => "API v1, full study",

@@ -3,7 +3,7 @@
 mod about;
 pub(crate) mod eligibility;
 mod head;
-mod history;
+pub(crate) mod history;
 mod outcomes;
 mod protocol;
 mod raw;
@@ -51,6 +51,7 @@ fn page(site: &Site, study: &Study) -> Result<Markup, Failure> {
     let sections = sections(site, study)?;
     let main = html! {
         (head::show(study, site.today()))
+        (history::withdrawn(site, study.id()))
         div.study {
             nav.index aria-label="Sections of this study" {
                 ul { @for section in &sections { li { a href={ "#" (section.id) } { (section.title) } } } }
