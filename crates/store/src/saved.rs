@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     fn found(hits: &[(u32, i64)]) -> Found {
-        hits.iter().map(|(id, at)| (StudyId::new(*id).unwrap(), *at)).collect()
+        hits.iter().map(|(id, at)| (StudyId::new((*id).into()).unwrap(), *at)).collect()
     }
 
     #[test]
@@ -235,7 +235,7 @@ mod tests {
         assert!(!searches.look(id, &first, &second, &news, 201).unwrap(), "another look came first");
         assert_eq!(store.search_found(id).unwrap(), second);
         let told = store.search_news(id, 0, 9).unwrap();
-        let told: Vec<_> = told.iter().map(|n| (n.key(*study), n.kind, n.before, n.after)).collect();
+        let told: Vec<_> = told.iter().map(|n| (n.study.number(), n.kind, n.before, n.after)).collect();
         assert_eq!(
             told,
             [
@@ -244,7 +244,7 @@ mod tests {
                 (3, Happened::New, None, Some(13))
             ]
         );
-        assert_eq!(store.search_news(id, 0, 1).unwrap()[0].key(*study), 3, "the last are shown");
+        assert_eq!(store.search_news(id, 0, 1).unwrap()[0].study.number(), 3, "the last are shown");
         searches.told(id, 2).unwrap();
         assert_eq!(store.search("mine").unwrap().unwrap().told, 2);
         assert!(searches.remove("mine").unwrap() && !searches.remove("mine").unwrap());

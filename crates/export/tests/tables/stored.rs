@@ -23,7 +23,7 @@ impl Stored {
         let folder = testkit::folder();
         let paths = paths.to_vec();
         let limits = ingest::Limits::default();
-        let what = Import { paths, received: 1_790_000_000, strict: false, workers: 2, limits };
+        let what = Import { paths, source: None, received: 1_790_000_000, strict: false, workers: 2, limits };
         import(folder.path(), &what, &mut |_| ControlFlow::Continue(())).unwrap();
         let store = Store::open(folder.path()).unwrap();
         Self { folder, store }
