@@ -4,8 +4,11 @@ use std::ops::Range;
 
 use model::Decimal;
 
+use super::phases;
 use crate::{
-    read::{Quantity, Text, frequency::Frequency, number, quantity::Role as Kind, route},
+    read::{
+        Quantity, Text, frequency::Frequency, number, quantity::Role as Kind, route, text::Kind as Letters,
+    },
     record::{Passage, Quote},
 };
 
@@ -20,6 +23,14 @@ pub struct Evidence {
     pub volume: Option<Quantity>,
     /// When.
     pub when: Frequency,
+    /// When each amount is given, where one follows the other.
+    pub phases: Vec<Frequency>,
+    /// What is given is a drug beside a product of cells: amounts of cells are not its own.
+    drug: bool,
+    /// The first place that tells when tells of two parts, of which neither is the whole.
+    parted: bool,
+    /// The first place that tells how tells of two routes.
+    several_routes: bool,
     /// How.
     pub route: Option<&'static str>,
     /// The amount depends on an area or a number of places that is not said.
@@ -120,7 +131,29 @@ const LOOKING: [&str; 26] = [
     "outcomes",
 ];
 
+/// Words of sentences that say how a product is made or packed.
+const PRODUCT: [&str; 13] = [
+    "supplied",
+    "vial",
+    "vials",
+    "packaged",
+    "formulated",
+    "ampoule",
+    "incubated",
+    "seeded",
+    "flask",
+    "flasks",
+    "confluence",
+    "centrifuged",
+    "centrifugation",
+];
+
 impl Evidence {
+    /// Nothing yet; `drug` for a drug beside a product of cells.
+    pub fn new(drug: bool) -> Self {
+        Self { drug, ..Self::default() }
+    }
+
     /// Adds what tokens of a passage say. In running text only sentences that tell of giving count.
     pub fn add(&mut self, passage: &Passage<'_>, range: Range<usize>, running: bool) {
         let text = &passage.text;
@@ -135,9 +168,7 @@ impl Evidence {
             if text.has_any(part.clone(), &["concomitant", "concomitantly", "premedication"]) {
                 break;
             }
-            let product = text
-                .has_any(part.clone(), &["supplied", "vial", "vials", "packaged", "formulated", "ampoule"]);
-            if !product && (gives || !(running || looks)) {
+            if !text.has_any(part.clone(), &PRODUCT) && (gives || !(running || looks)) {
                 self.sentence(passage, before_plus(text, part.clone()), running);
             }
             i = part.end.max(i + 1);
@@ -154,12 +185,18 @@ impl Evidence {
             amounts.retain(|q| !q.in_pieces());
         }
         // Beside cells, masses are of other drugs.
-        if amounts.iter().any(|q| q.unit == "cells") {
+        if self.drug {
+            amounts.retain(|q| q.unit != "cells");
+        } else if amounts.iter().any(|q| q.unit == "cells") {
             amounts.retain(|q| q.unit == "cells");
         }
         let new_amount = self.amounts.is_empty() && !amounts.is_empty();
+        let phases = if new_amount { phases::cut(text, &amounts, part.clone()) } else { Vec::new() };
         if new_amount {
             places.extend(amounts.iter().map(|q| (q.from, q.to)));
+            let of =
+                |(part, q): (&Range<usize>, &Quantity)| times(text, &[(q.from, q.to)], part.clone(), running);
+            self.phases = phases.iter().zip(&amounts).map(of).collect();
             self.amounts = amounts;
         }
         for (kind, slot) in [(Kind::Concentration, &mut self.concentration), (Kind::Volume, &mut self.volume)]
@@ -176,17 +213,29 @@ impl Evidence {
             (false, false) => Quoted::Volume,
             (false, true) => Quoted::Nothing,
         };
-        if let Some((found, from, to)) = route::find(text, part.clone()).filter(|_| self.route.is_none()) {
+        let several = route::several(text, part.clone());
+        self.several_routes |= several && self.route.is_none();
+        let open = self.route.is_none() && !self.several_routes;
+        if let Some((found, from, to)) = route::find(text, part.clone()).filter(|_| open) {
             places.push((from, to));
             quoted = quoted.max(Quoted::Route);
             self.route = Some(found);
         }
-        let mut when = times(text, &places, part, running);
+        let mut when = times(text, &places, part.clone(), running);
+        if several {
+            // A number may be that of one of the routes.
+            when.count = None;
+        }
+        if phases.is_empty() && phases::parted(text, part) {
+            self.parted |= spans(&self.when).is_empty();
+            when = Frequency::repeated(None);
+        }
         if when.interval.is_none() && when.count.is_none() && when.days.is_none() && !new_amount {
             // A length of time alone may be that of anything.
             when.duration = None;
         }
-        let times = spans(&when);
+        let times: Vec<(usize, usize)> =
+            if phases.is_empty() { spans(&when) } else { self.phases.iter().flat_map(spans).collect() };
         if !times.is_empty() {
             quoted = quoted.max(Quoted::Timing);
         }
@@ -198,6 +247,10 @@ impl Evidence {
             self.quoted = quoted;
         }
         self.when.fill(when);
+        if self.parted {
+            // What repeats holds for both parts.
+            self.when = Frequency::repeated(self.when.interval.take());
+        }
     }
 }
 
@@ -290,12 +343,23 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         };
         let to = last.to.max(i + 1);
         let before = i.saturating_sub(3)..i;
-        let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i));
+        let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i))
+            || (i.saturating_sub(7)..i).any(|at| {
+                let extreme = text.is_any(at, &["maximum", "minimum"]) && text.is(at + 1, "dose");
+                extreme && text.together(at, i) && (at..i).all(|n| text.kind(n) != Letters::Number)
+            });
         // `5% autologous serum`: of what the substance is suspended in.
         let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
         if !limit && !vehicle && to <= range.end + 4 {
             let total = (i.saturating_sub(4)..i).any(|at| text.is(at, "total"));
+            let pieces = pieces_of(text, i).filter(|_| last.unit != "%" && !last.in_pieces());
             for mut quantity in found {
+                if let Some((many, from)) = pieces.filter(|_| quantity.role() == Kind::Amount) {
+                    let Some(value) = quantity.value.checked_mul(many) else { continue };
+                    quantity.value = value.normalize();
+                    quantity.high = quantity.high.and_then(|high| high.checked_mul(many));
+                    quantity.from = from;
+                }
                 if total && quantity.role() == Kind::Amount {
                     quantity.per.push("course");
                 }
@@ -314,6 +378,28 @@ fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         out.retain(|q| !q.per.contains(&"course"));
     }
     out
+}
+
+/// `four` of `four 250 mg capsules`, `2` of `2 tablets of 5 mg`: how many pieces have the strength that stands at a
+/// token, and where the words begin.
+fn pieces_of(text: &Text<'_>, i: usize) -> Option<(Decimal, usize)> {
+    const PIECES: [&str; 8] =
+        ["tablet", "tablets", "capsule", "capsules", "pill", "pills", "puffs", "sachets"];
+    let at = |n: usize| {
+        let at = i.checked_sub(n)?;
+        let many = number::whole(text, at).filter(|m| m.is_integer() && text.together(at, i))?;
+        (many > Decimal::ONE && many <= Decimal::from(20)).then_some((many, at))
+    };
+    if i > 1 && text.is(i - 1, "of") && text.is_any(i - 2, &PIECES) {
+        return at(3);
+    }
+    let strength = Quantity::read(text, i);
+    let behind = strength.last()?.to;
+    let solid = |n: usize| text.is_any(n, &PIECES);
+    if strength.len() > 1 || !(solid(behind) || solid(behind + 1)) {
+        return None;
+    }
+    if i > 0 && text.is_any(i - 1, &["x", "×", "*"]) { at(2) } else { at(1) }
 }
 
 /// `2 cm apart`, in cm.

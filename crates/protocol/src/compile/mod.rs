@@ -7,6 +7,7 @@ mod doses;
 mod evidence;
 mod instruments;
 mod mention;
+mod phases;
 mod ratio;
 mod schedule;
 mod size;

@@ -52,6 +52,11 @@ impl Frequency {
         out
     }
 
+    /// Something of which only the interval may be known.
+    pub fn repeated(interval: Option<Said<Span>>) -> Self {
+        Self { interval, other: true, ..Self::default() }
+    }
+
     /// Whether it says nothing of number and timing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -114,8 +119,9 @@ impl Frequency {
             self.count = self.count.take().or(Some(said));
             return to;
         }
-        self.courses |=
-            text.is_any(i, &["course", "courses", "cycle", "cycles", "repeated", "repeat", "repeats"]);
+        let whole = text.has_any(i.saturating_sub(4)..i, &["entire", "whole"]);
+        self.courses |= !whole
+            && text.is_any(i, &["course", "courses", "cycle", "cycles", "repeated", "repeat", "repeats"]);
         self.other |=
             text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && signed(text, i + 1).is_some());
         i + 1
@@ -208,12 +214,21 @@ fn interval(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
 /// `weekly supply`, `return every 4 weeks`: when people come or get a stock, not when they take something.
 fn of_visits(text: &Text<'_>, from: usize, to: usize) -> bool {
     const BEHIND: [&str; 9] = [
-        "supply", "supplies", "visit", "visits", "clinic", "assessment", "assessments", "monitoring", "calls",
+        "supply",
+        "supplies",
+        "visit",
+        "visits",
+        "clinic",
+        "assessment",
+        "assessments",
+        "monitoring",
+        "calls",
     ];
     const BEFORE: [&str; 9] =
         ["return", "returns", "visit", "visits", "seen", "supply", "monitored", "assessed", "evaluated"];
     let before = from.saturating_sub(2)..from;
-    text.is_any(to, &BEHIND) || before.into_iter().any(|at| text.is_any(at, &BEFORE) && text.together(at, from))
+    text.is_any(to, &BEHIND)
+        || before.into_iter().any(|at| text.is_any(at, &BEFORE) && text.together(at, from))
 }
 
 /// `once daily`, `twice a week`, `3 times per day`, `BID`.
@@ -336,7 +351,11 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         return (alone && passes).then(|| said(if text.is(i, "once") { 1 } else { 2 }, i, i + 1))?;
     }
     let value: u32 = number::whole(text, i).filter(|n| n.is_integer())?.try_into().ok()?;
-    let bare = i == 0 || !text.is_any(i - 1, &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "or", ">", "<", "≥", "≤", "="]);
+    let bare = i == 0
+        || !text.is_any(
+            i - 1,
+            &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "or", ">", "<", "≥", "≤", "="],
+        );
     if value == 0 || value > 400 || !bare {
         return None;
     }
@@ -388,7 +407,10 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         let per = text.is_any(n, &["per", "/"]) && text.is_any(n + 1, &["week", "day", "month", "year"]);
         per && text.together(at, n)
     });
-    (!each_time && !text.is_any(at + 1, &rate)).then(|| said(value, i, at + 1))?
+    // `5 injections per person`
+    let of_people = text.is(at + 1, "per")
+        && text.is_any(at + 2, &["person", "patient", "subject", "participant", "trial", "group", "arm"]);
+    (!each_time && (of_people || !text.is_any(at + 1, &rate))).then(|| said(value, i, at + 1))?
 }
 
 /// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.
@@ -413,8 +435,8 @@ fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         || text.is_any(at + 2, &["cycle", "cycles"]);
     // `normal levels for three consecutive days`: a condition, not what is given.
     const CONDITIONS: [&str; 13] = [
-        "level", "levels", "count", "counts", "fever", "afebrile", "stable", "normal", "negative", "symptoms",
-        "free", "supply", "lasting",
+        "level", "levels", "count", "counts", "fever", "afebrile", "stable", "normal", "negative",
+        "symptoms", "free", "supply", "lasting",
     ];
     let condition = (i.saturating_sub(2)..i).any(|n| text.is_any(n, &CONDITIONS) && text.together(n, i));
     (!of_other && !condition).then(|| said(Span { value: number.value, unit }, i, at + 1))?

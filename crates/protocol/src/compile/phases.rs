@@ -1,0 +1,95 @@
+//! Parts of a treatment of which one follows the other: a loading dose, then others.
+
+use std::ops::Range;
+
+use crate::read::{Quantity, Text, frequency::Frequency};
+
+/// Words between two parts of a treatment.
+const THEN: [&str; 4] = ["then", "thereafter", "subsequently", "continuing"];
+
+fn follows(text: &Text<'_>, i: usize) -> bool {
+    text.is_phrase(i, "followed by").is_some() || text.is_any(i, &THEN)
+}
+
+/// For each amount the tokens of its own part; nothing where no amount follows another.
+pub fn cut(text: &Text<'_>, amounts: &[Quantity], part: Range<usize>) -> Vec<Range<usize>> {
+    let next = |i: &usize| follows(text, *i) || text.is(*i, "maintenance");
+    let cuts: Vec<usize> = amounts.windows(2).filter_map(|two| (two[0].to..two[1].from).find(next)).collect();
+    if cuts.is_empty() {
+        return Vec::new();
+    }
+    let of = |amount: &Quantity| {
+        let start = cuts.iter().rev().find(|cut| **cut <= amount.from);
+        let end = cuts.iter().find(|cut| **cut >= amount.to);
+        start.map_or(part.start, |cut| *cut)..end.map_or(part.end, |cut| *cut)
+    };
+    amounts.iter().map(of).collect()
+}
+
+/// Whether tokens tell of two parts with times of their own: `on day 1, then continuously on days 2-3`.
+pub fn parted(text: &Text<'_>, part: Range<usize>) -> bool {
+    let timed = |range: Range<usize>| {
+        let when = Frequency::read(text, range);
+        when.count.is_some() || when.interval.is_some() || when.days.is_some() || when.duration.is_some()
+    };
+    let going_on = |i: usize| text.has_any(i + 1..(i + 4).min(part.end), &["through", "until", "to"]);
+    part.clone().filter(|i| follows(text, *i)).any(|i| {
+        let more = timed(i + 1..part.end) || text.is(i, "continuing") && going_on(i);
+        more && timed(part.start..i)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{compile::evidence::Evidence, record::Field};
+
+    fn read(words: &str) -> Evidence {
+        let passage = crate::record::Passage { field: Field::of("BriefSummary"), text: Text::new(words) };
+        let mut out = Evidence::default();
+        out.add(&passage, 0..passage.text.tokens.len(), false);
+        out
+    }
+
+    #[test]
+    fn each_amount_has_its_own_times() {
+        let evidence =
+            read("a single loading dose of 60 mg on day 1 followed by once daily doses of 30 mg for 6 days");
+        let [first, next] = &evidence.phases[..] else { panic!("{evidence:?}") };
+        assert_eq!(first.count.as_ref().map(|c| c.value), Some(1));
+        assert!(first.interval.is_none() && first.duration.is_none());
+        assert!(next.count.is_none() && next.interval.is_some() && next.duration.is_some());
+        assert!(read("60 mg or 30 mg once daily").phases.is_empty());
+    }
+
+    #[test]
+    fn of_two_parts_neither_is_told() {
+        for words in [
+            "given as a bolus on day 1, then continuously on days 2-3",
+            "given once daily on days 1-3 and continuing through days 4-9",
+            "given weekly for 2 weeks, then monthly for 3 months",
+        ] {
+            let when = read(words).when;
+            assert!(when.days.is_none() && when.count.is_none() && when.duration.is_none(), "{words}");
+        }
+        let rest = read("given twice weekly for 3 weeks followed by a rest").when;
+        assert!(rest.duration.is_some());
+        assert_eq!(read("one dose intravenously and one dose intramuscularly").route, None);
+    }
+
+    #[test]
+    fn pieces_and_strengths() {
+        let first = |words: &str| read(words).amounts.first().map(|q| (q.value.to_string(), q.unit));
+        let mg = |n: &str| Some((n.to_owned(), "mg"));
+        assert_eq!(first("take three 50 mg tablets daily"), mg("150"));
+        assert_eq!(first("take 2 capsules of 40 mg"), mg("80"));
+        assert_eq!(first("take one 50 mg tablet daily"), mg("50"));
+        assert_eq!(first("30 mg daily; maximum dose, i.e. 90 mg"), mg("30"));
+    }
+
+    #[test]
+    fn culture_is_no_dose() {
+        let evidence = read("2 million cells are given. They are seeded and incubated in 7% CO2.");
+        assert!(evidence.concentration.is_none());
+    }
+}
