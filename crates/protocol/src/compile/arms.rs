@@ -101,6 +101,8 @@ impl Sight<'_, '_> {
         match self.inert(label) {
             // Standard care may be what the study is about.
             Some(Role::Active) if !self.others_act() => Role::Experimental,
+            // Another name alone makes no sham of what is tested.
+            Some(Role::Sham) if !self.named_sham() => Role::Experimental,
             Some(role) => role,
             None if self.standard_only() && self.others_act() => Role::Active,
             None if self.is_control() && self.others_act() => {
@@ -112,6 +114,13 @@ impl Sight<'_, '_> {
             }
             None => Role::Experimental,
         }
+    }
+
+    /// Whether the words of the arm or the name of what it gets say sham.
+    fn named_sham(&self) -> bool {
+        let own = [self.words.label.as_ref(), self.words.description.as_ref()].into_iter().flatten();
+        let given = self.words.interventions.iter().map(|i| &self.record.interventions[*i].name);
+        own.chain(given).any(|p| content::says_sham(&p.text))
     }
 
     /// Whether another arm gets something that acts and that this arm does not get.
@@ -329,6 +338,8 @@ mod tests {
         let tested = ("A", "EXPERIMENTAL", "", &["Drug: Gadgetol"][..]);
         let second = ("B", "ACTIVE_COMPARATOR", "", &["Drug: Widgetol"][..]);
         roles(&[tested, second], other("Sham comparator"), &[Role::Experimental, Role::Sham]);
+        let typed = ("B", "EXPERIMENTAL", "", &["Drug: Widgetol"][..]);
+        roles(&[tested, typed], other("Sham comparator"), &[Role::Experimental, Role::Experimental]);
         roles(&[tested, second], other("Active or sham use"), &[Role::Experimental, Role::Active]);
     }
 }

@@ -8,6 +8,7 @@ mod evidence;
 mod instruments;
 mod mention;
 mod phases;
+mod quantities;
 mod ratio;
 mod schedule;
 mod size;

@@ -32,10 +32,15 @@ pub fn parted(text: &Text<'_>, part: Range<usize>) -> bool {
         let when = Frequency::read(text, range);
         when.count.is_some() || when.interval.is_some() || when.days.is_some() || when.duration.is_some()
     };
-    let going_on = |i: usize| text.has_any(i + 1..(i + 4).min(part.end), &["through", "until", "to"]);
-    part.clone().filter(|i| follows(text, *i)).any(|i| {
-        let more = timed(i + 1..part.end) || text.is(i, "continuing") && going_on(i);
-        more && timed(part.start..i)
+    // `continuing for up to 4 days` goes on as before; `continuing on days 5-10` does not.
+    let days = |i: usize| text.has_any(i + 1..(i + 4), &["day", "days"]);
+    let until = |i: usize| text.has_any(i + 1..(i + 4), &["for", "until"]);
+    // Names of other things may end the part before its going on is told.
+    let end = text.sentence(part.start).end;
+    let goes_on = |i: &usize| follows(text, *i) && (*i < part.end || text.is(*i, "continuing"));
+    (part.start..end).filter(goes_on).any(|i| {
+        let next = if text.is(i, "continuing") { days(i) && !until(i) } else { timed(i + 1..part.end) };
+        next && timed(part.start..i.min(part.end))
     })
 }
 
@@ -72,6 +77,8 @@ mod tests {
             let when = read(words).when;
             assert!(when.days.is_none() && when.count.is_none() && when.duration.is_none(), "{words}");
         }
+        let on = read("given every 8 hours starting on day 2 and continuing for up to 4 days").when;
+        assert!(on.interval.is_some());
         let rest = read("given twice weekly for 3 weeks followed by a rest").when;
         assert!(rest.duration.is_some());
         assert_eq!(read("one dose intravenously and one dose intramuscularly").route, None);

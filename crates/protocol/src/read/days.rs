@@ -10,8 +10,8 @@ use super::{
 /// `Day 0`, `days 1, 8 and 15`, `days 1-5`, `D1`, `weeks 0, 4, 8`.
 pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> {
     let apart = [
-        "until", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each", "every",
-        "repeated", "repeat", "repeats", "courses", "per",
+        "until", "between", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each",
+        "every", "repeated", "repeat", "repeats", "courses", "per",
     ];
     let again = text.has_any(i.saturating_sub(5)..i, &["repeat", "repeated", "again"]);
     // `a stop date on day 8`: a milestone.

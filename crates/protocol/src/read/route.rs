@@ -49,7 +49,7 @@ const ROUTES: [(&str, &[&str]); 30] = [
 ];
 
 /// Words behind an adjective that make it tell of a place, a disease or another treatment.
-const OF_OTHER: [&str; 40] = [
+const OF_OTHER: [&str; 39] = [
     "tape",
     "sterilization",
     "sterilisation",
@@ -65,7 +65,6 @@ const OF_OTHER: [&str; 40] = [
     "lesions",
     "bleeding",
     "birth",
-    "delivery",
     "surgery",
     "hysterectomy",
     "tissue",
@@ -139,7 +138,10 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         let to = phrases.iter().filter(|p| p.as_bytes()[0] == first).find_map(|p| text.is_phrase(i, p))?;
         Some((*route, to))
     })?;
-    (!text.is_any(to, &OF_OTHER)).then_some((route, to))
+    // `into the subcutaneous tissue` is a route.
+    let into = text.has_any(i.saturating_sub(2)..i, &["into"]);
+    let born = text.is(i, "vaginal") && text.is_any(to, &["delivery", "deliveries"]);
+    (!born && (into || !text.is_any(to, &OF_OTHER))).then_some((route, to))
 }
 
 #[cfg(test)]
@@ -167,6 +169,9 @@ mod tests {
         assert_eq!(route("phase II: drug IV weekly"), Some("intravenous"));
         assert_eq!(route("the vaginal tape, oral mucositis, subcutaneous fat"), None);
         assert_eq!(route("a vaginal ring"), Some("vaginal"));
+        assert_eq!(route("after vaginal delivery"), None);
+        assert_eq!(route("intra-arterial delivery"), Some("intra-arterial"));
+        assert_eq!(route("into the subcutaneous tissue"), Some("subcutaneous"));
     }
 
     #[test]
