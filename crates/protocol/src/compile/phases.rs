@@ -13,15 +13,23 @@ fn follows(text: &Text<'_>, i: usize) -> bool {
 
 /// For each amount the tokens of its own part; nothing where no amount follows another.
 pub fn cut(text: &Text<'_>, amounts: &[Quantity], part: Range<usize>) -> Vec<Range<usize>> {
-    let next = |i: &usize| follows(text, *i) || text.is(*i, "maintenance");
-    let cuts: Vec<usize> = amounts.windows(2).filter_map(|two| (two[0].to..two[1].from).find(next)).collect();
+    // One part ends at the first such word between two amounts, the next begins at the last.
+    let cuts: Vec<(usize, usize)> = amounts
+        .windows(2)
+        .filter_map(|two| {
+            let between = two[0].to..two[1].from;
+            let (mut to, mut from) = (between.clone().filter(|i| follows(text, *i)), between.clone().rev());
+            let first = to.next().or_else(|| between.clone().find(|i| text.is(*i, "maintenance")))?;
+            Some((first, from.find(|i| follows(text, *i)).unwrap_or(first)))
+        })
+        .collect();
     if cuts.is_empty() {
         return Vec::new();
     }
     let of = |amount: &Quantity| {
-        let start = cuts.iter().rev().find(|cut| **cut <= amount.from);
-        let end = cuts.iter().find(|cut| **cut >= amount.to);
-        start.map_or(part.start, |cut| *cut)..end.map_or(part.end, |cut| *cut)
+        let start = cuts.iter().rev().find(|cut| cut.1 <= amount.from);
+        let end = cuts.iter().find(|cut| cut.0 >= amount.to);
+        start.map_or(part.start, |cut| cut.1)..end.map_or(part.end, |cut| cut.0)
     };
     amounts.iter().map(of).collect()
 }
@@ -64,6 +72,10 @@ mod tests {
         assert_eq!(first.count.as_ref().map(|c| c.value), Some(1));
         assert!(first.interval.is_none() && first.duration.is_none());
         assert!(next.count.is_none() && next.interval.is_some() && next.duration.is_some());
+        let between = read("60 mg on days 0 and 5, then weekly for 4 doses, thereafter 30 mg every 4 weeks");
+        let [first, next] = &between.phases[..] else { panic!("{between:?}") };
+        assert_eq!(first.days.as_ref().map(|d| d.value.len()), Some(2));
+        assert!(first.count.is_none() && next.count.is_none() && next.interval.is_some());
         assert!(read("60 mg or 30 mg once daily").phases.is_empty());
     }
 
