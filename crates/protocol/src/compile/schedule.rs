@@ -82,8 +82,12 @@ fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
 /// `follow-up`, `followed for`, `follow up visits`.
 fn follows(text: &Text<'_>, i: usize) -> bool {
     let up = text.is(i, "follow") && text.is_any(i + 1, &["up", "-"]);
-    let numbered = text.kind(i + 1) == Kind::Number || text.is_any(i + 1, &["after", "on"]);
-    let followed = text.is(i, "followed") && !text.is(i + 1, "by") && numbered
+    // `a tablet, followed after 2 weeks by another` tells of what is given.
+    let people = i > 0 && text.is_any(i - 1, &["are", "is", "be", "were", "was"]);
+    let numbered = people
+        && (text.kind(i + 1) == Kind::Number || text.is(i + 1, "after"))
+        && !(i + 1..i + 14).any(|n| text.is_any(n, &["by", "with"]) && text.together(i, n));
+    let followed = text.is(i, "followed") && numbered
         || text.is(i, "observed") && text.is_any(i + 1, &["for", "after", "until"])
         || text.is(i, "followed")
             && text.is_any(
@@ -116,5 +120,6 @@ mod tests {
         assert_eq!(longest("People are followed 2, 5 and 9 months after the injection."), "9 month");
         assert_eq!(longest("Late effects are observed after 80 weeks."), "80 week");
         assert_eq!(longest("A tablet is followed by 6 months of another."), "4 week");
+        assert_eq!(longest("A tablet is followed after 6 months by another."), "4 week");
     }
 }
