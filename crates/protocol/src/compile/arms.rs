@@ -101,7 +101,10 @@ impl Sight<'_, '_> {
         match self.inert(label) {
             // Standard care may be what the study is about.
             Some(Role::Active) if !self.others_act() => Role::Experimental,
+            // Another name alone makes no sham of what is tested.
+            Some(Role::Sham) if !self.named_sham() => Role::Experimental,
             Some(role) => role,
+            None if self.standard_only() && self.others_act() => Role::Active,
             None if self.is_control() && self.others_act() => {
                 if self.has(Content::Active) {
                     Role::Active
@@ -111,6 +114,13 @@ impl Sight<'_, '_> {
             }
             None => Role::Experimental,
         }
+    }
+
+    /// Whether the words of the arm or the name of what it gets say sham.
+    fn named_sham(&self) -> bool {
+        let own = [self.words.label.as_ref(), self.words.description.as_ref()].into_iter().flatten();
+        let given = self.words.interventions.iter().map(|i| &self.record.interventions[*i].name);
+        own.chain(given).any(|p| content::says_sham(&p.text))
     }
 
     /// Whether another arm gets something that acts and that this arm does not get.
@@ -180,7 +190,45 @@ impl Sight<'_, '_> {
         if self.says(says) || !self.has(Content::Active) { Role::Sham } else { Role::Unclear }
     }
 
+    /// Whether the arm's own words say that it gets standard care and no more: `conventional therapy only`.
+    fn standard_only(&self) -> bool {
+        let own = [self.words.label.as_ref(), self.words.description.as_ref()];
+        own.into_iter().flatten().any(|p| content::says_standard_only(&p.text))
+    }
+
+    /// Whether the arm is one of two, of which the other gets nothing that acts: what this one gets is tested.
+    fn opposite_nothing(&self) -> bool {
+        let [one, two] = &self.record.arms[..] else { return false };
+        let other = if std::ptr::eq(one, self.words) { two } else { one };
+        let inert = |i: &usize| matches!(self.contents[*i], Content::Nothing | Content::Standard);
+        let words = [other.label.as_ref(), other.description.as_ref()];
+        let says = words.into_iter().flatten().any(|p| {
+            content::says_nothing(&p.text)
+                || content::says_standard(&p.text)
+                || content::says(&p.text, &["observational only", "observation only"])
+        });
+        let idle = other.typed == Some("NO_INTERVENTION") || !other.interventions.is_empty() || says;
+        // Doing less may be what is tested.
+        idle && other.typed != Some("EXPERIMENTAL")
+            && other.interventions.iter().all(inert)
+            && self.has(Content::Active)
+    }
+
+    /// Whether an arm called control says nothing of what it gets.
+    fn control_without_content(&self) -> bool {
+        let given =
+            || self.words.interventions.iter().map(|i| (self.contents[*i], &self.record.interventions[*i]));
+        let silent = given().all(|(content, v)| content == Content::Unnamed && v.description.is_none());
+        self.is_control() && self.words.description.is_none() && silent
+    }
+
     fn active(&self) -> Role {
+        if self.control_without_content() {
+            return Role::Unclear;
+        }
+        if self.opposite_nothing() && !self.is_control() {
+            return Role::Experimental;
+        }
         let acts =
             |i: &usize| matches!(self.contents[*i], Content::Active | Content::Standard | Content::Unnamed);
         if self.words.interventions.iter().any(acts) {
@@ -224,5 +272,74 @@ impl Sight<'_, '_> {
             }
             _ => Role::Unclear,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Study;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The roles of arms, each a label, a type, a description and the names of what it gets.
+    #[track_caller]
+    fn roles(arms: &[(&str, &str, &str, &[&str])], interventions: Value, expected: &[Role]) {
+        let arms: Vec<Value> = arms
+            .iter()
+            .map(|(label, typed, description, given)| {
+                json!({"label": label, "type": typed, "description": description, "interventionNames": given})
+            })
+            .collect();
+        let study = Study::new(json!({"protocolSection": {
+            "identificationModule": {"nctId": "NCT00000001", "briefTitle": "A drug for a disease"},
+            "designModule": {"studyType": "INTERVENTIONAL"},
+            "armsInterventionsModule": {"armGroups": arms, "interventions": interventions},
+        }}));
+        let study = study.unwrap();
+        let found: Vec<Role> = read(&Record::new(&study)).iter().map(|a| a.role).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn opposite_nothing_it_is_tested() {
+        let given = json!([{"type": "DRUG", "name": "Gadgetol"}, {"type": "DRUG", "name": "Widgetol"}]);
+        let tested = ("Gadgetol", "ACTIVE_COMPARATOR", "", &["Drug: Gadgetol"][..]);
+        let idle = ("Observation", "NO_INTERVENTION", "Observational only", &[][..]);
+        roles(&[tested, idle], given.clone(), &[Role::Experimental, Role::NoIntervention]);
+        let other = ("Widgetol", "EXPERIMENTAL", "", &["Drug: Widgetol"][..]);
+        roles(&[tested, other], given.clone(), &[Role::Active, Role::Experimental]);
+        // Beside a second arm that acts it is a comparator.
+        roles(&[tested, other, idle], given, &[Role::Active, Role::Experimental, Role::NoIntervention]);
+    }
+
+    #[test]
+    fn standard_care_only_is_a_comparator() {
+        let given = json!([{"type": "DRUG", "name": "Gadgetol"}, {"type": "DRUG", "name": "Widgetol"}]);
+        let more = ("A", "EXPERIMENTAL", "Gadgetol on top of usual care", &["Drug: Gadgetol"][..]);
+        let only = ("B", "EXPERIMENTAL", "They get usual care only", &["Drug: Widgetol"][..]);
+        roles(&[more, only], given, &[Role::Experimental, Role::Active]);
+    }
+
+    #[test]
+    fn a_control_without_content_is_unclear() {
+        let given = json!([{"type": "DRUG", "name": "Gadgetol"}, {"type": "OTHER", "name": "Control"}]);
+        let tested = ("A", "EXPERIMENTAL", "", &["Drug: Gadgetol"][..]);
+        let control = ("Control", "ACTIVE_COMPARATOR", "", &["Other: Control"][..]);
+        roles(&[tested, control], given, &[Role::Experimental, Role::Unclear]);
+    }
+
+    #[test]
+    fn a_sham_by_another_name() {
+        let other = |name: &str| {
+            json!([{"type": "DRUG", "name": "Gadgetol"},
+                {"type": "DRUG", "name": "Widgetol", "otherNames": [name]}])
+        };
+        let tested = ("A", "EXPERIMENTAL", "", &["Drug: Gadgetol"][..]);
+        let second = ("B", "ACTIVE_COMPARATOR", "", &["Drug: Widgetol"][..]);
+        roles(&[tested, second], other("Sham comparator"), &[Role::Experimental, Role::Sham]);
+        let typed = ("B", "EXPERIMENTAL", "", &["Drug: Widgetol"][..]);
+        roles(&[tested, typed], other("Sham comparator"), &[Role::Experimental, Role::Experimental]);
+        roles(&[tested, second], other("Active or sham use"), &[Role::Experimental, Role::Active]);
     }
 }

@@ -238,6 +238,14 @@ pub fn says_standard(text: &Text<'_>) -> bool {
     says(text, &STANDARD)
 }
 
+/// Whether a text says that standard care is all: `conventional therapy only`.
+pub fn says_standard_only(text: &Text<'_>) -> bool {
+    (0..text.tokens.len()).any(|i| {
+        let ends = STANDARD.iter().filter_map(|p| text.is_phrase(i, p));
+        ends.into_iter().any(|to| text.is_any(to, &["only", "alone"]))
+    })
+}
+
 /// What a name means.
 pub fn of_name(text: &Text<'_>) -> Content {
     let words: Vec<&str> =
@@ -278,6 +286,11 @@ fn names_placebo(text: &Text<'_>) -> bool {
 /// What an intervention is, by its name, else by its other names, else by its description.
 pub fn of(intervention: &InterventionWords<'_>) -> Content {
     let by_name = of_name(&intervention.name.text);
+    // A sham known by what it really is; a device may be known by both of its uses.
+    let says_other = |words: &[&str]| intervention.others.iter().any(|o| says(&o.text, words));
+    if says_other(&SHAM) && !says_other(&["active", "real", "verum", "true"]) {
+        return Content::Sham;
+    }
     if by_name != Content::Unnamed {
         return by_name;
     }

@@ -11,6 +11,7 @@ use crate::{
     protocol::{Arm, Dose, Measure, Role, Status},
     read::{
         Quantity,
+        frequency::Frequency,
         number::Notation,
         quantity::is_cells,
         time::{Span, Unit},
@@ -93,7 +94,14 @@ impl Gather<'_, '_> {
     }
 
     fn evidence(&self, v: usize, words: &InterventionWords<'_>) -> Evidence {
-        let mut out = Evidence::default();
+        let others_are_cells = self
+            .record
+            .interventions
+            .iter()
+            .enumerate()
+            .any(|(i, other)| i != v && content::names_cells(other));
+        let drug = words.kind == Some("DRUG") && !content::names_cells(words) && others_are_cells;
+        let mut out = Evidence::new(drug);
         let dosed = |i: &&usize| self.dosed[**i];
         let acts = |i: &&usize| !matches!(self.contents[**i], Content::Standard | Content::Placebo);
         let alone = self.given.iter().filter(dosed).count() == 1
@@ -116,7 +124,8 @@ impl Gather<'_, '_> {
         for name in std::iter::once(&words.name).chain(&words.others) {
             out.add(name, 0..name.text.tokens.len(), false);
         }
-        if out.amounts.is_empty() && out.concentration.is_none() || out.when.is_empty() {
+        let timed = !out.when.is_empty() || !out.phases.is_empty();
+        if out.amounts.is_empty() && out.concentration.is_none() || !timed {
             self.prose(v, &mut out);
         }
         out
@@ -168,10 +177,12 @@ impl Parts<'_, '_> {
         } else {
             evidence.amounts.iter().take(6).map(|q| (measure(q, Diluted::No), status(q))).collect()
         };
-        let per_day = evidence.amounts.first().is_some_and(|q| q.per.contains(&"day"));
-        let when = When::of(&evidence, per_day, self.cyclic);
+        let when = |n: usize| {
+            let per_day = evidence.amounts.get(n).is_some_and(|q| q.per.contains(&"day"));
+            When::of(evidence.phases.get(n).unwrap_or(&evidence.when), per_day, self.cyclic)
+        };
         let quote = evidence.quote.clone().unwrap_or_else(|| self.fallback.whole());
-        let dose = |amount: Option<Measure>, status: Status| Dose {
+        let dose = |amount: Option<Measure>, status: Status, when: When| Dose {
             arm: self.arm.clone(),
             role: self.role,
             substance: self.substance.clone(),
@@ -182,7 +193,7 @@ impl Parts<'_, '_> {
             count: when.count,
             interval: when.interval,
             duration: when.duration,
-            days: when.days.clone(),
+            days: when.days,
             timed: when.timed,
             open_area: evidence.open_area,
             spacing: evidence.spacing,
@@ -190,9 +201,10 @@ impl Parts<'_, '_> {
             quote: quote.clone(),
         };
         if amounts.is_empty() {
-            return vec![dose(None, Status::Missing)];
+            return vec![dose(None, Status::Missing, when(0))];
         }
-        amounts.into_iter().map(|(amount, status)| dose(Some(amount), status)).collect()
+        let numbered = amounts.into_iter().enumerate();
+        numbered.map(|(n, (amount, status))| dose(Some(amount), status, when(n))).collect()
     }
 
     /// An amount from a volume: with a concentration their product, alone the volume itself where it is no volume of
@@ -224,8 +236,7 @@ struct When {
 }
 
 impl When {
-    fn of(evidence: &Evidence, per_day: bool, cyclic: bool) -> Self {
-        let when = &evidence.when;
+    fn of(when: &Frequency, per_day: bool, cyclic: bool) -> Self {
         let days = when.days.as_ref().map(|d| d.value.clone()).unwrap_or_default();
         let duration = when.duration.as_ref().map(|d| d.value);
         let daily = Span { value: Decimal::ONE, unit: Unit::Day };

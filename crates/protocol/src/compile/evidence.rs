@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use model::Decimal;
 
+use super::{phases, quantities};
 use crate::{
     read::{Quantity, Text, frequency::Frequency, number, quantity::Role as Kind, route},
     record::{Passage, Quote},
@@ -20,6 +21,14 @@ pub struct Evidence {
     pub volume: Option<Quantity>,
     /// When.
     pub when: Frequency,
+    /// When each amount is given, where one follows the other.
+    pub phases: Vec<Frequency>,
+    /// What is given is a drug beside a product of cells: amounts of cells are not its own.
+    drug: bool,
+    /// The first place that tells when tells of two parts, of which neither is the whole.
+    parted: bool,
+    /// The first place that tells how tells of two routes.
+    several_routes: bool,
     /// How.
     pub route: Option<&'static str>,
     /// The amount depends on an area or a number of places that is not said.
@@ -120,7 +129,29 @@ const LOOKING: [&str; 26] = [
     "outcomes",
 ];
 
+/// Words of sentences that say how a product is made or packed.
+const PRODUCT: [&str; 13] = [
+    "supplied",
+    "vial",
+    "vials",
+    "packaged",
+    "formulated",
+    "ampoule",
+    "incubated",
+    "seeded",
+    "flask",
+    "flasks",
+    "confluence",
+    "centrifuged",
+    "centrifugation",
+];
+
 impl Evidence {
+    /// Nothing yet; `drug` for a drug beside a product of cells.
+    pub fn new(drug: bool) -> Self {
+        Self { drug, ..Self::default() }
+    }
+
     /// Adds what tokens of a passage say. In running text only sentences that tell of giving count.
     pub fn add(&mut self, passage: &Passage<'_>, range: Range<usize>, running: bool) {
         let text = &passage.text;
@@ -135,9 +166,7 @@ impl Evidence {
             if text.has_any(part.clone(), &["concomitant", "concomitantly", "premedication"]) {
                 break;
             }
-            let product = text
-                .has_any(part.clone(), &["supplied", "vial", "vials", "packaged", "formulated", "ampoule"]);
-            if !product && (gives || !(running || looks)) {
+            if !text.has_any(part.clone(), &PRODUCT) && (gives || !(running || looks)) {
                 self.sentence(passage, before_plus(text, part.clone()), running);
             }
             i = part.end.max(i + 1);
@@ -146,7 +175,7 @@ impl Evidence {
 
     fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool) {
         let text = &passage.text;
-        let quantities = quantities(text, part.clone());
+        let quantities = quantities::read(text, part.clone());
         let mut places: Vec<(usize, usize)> = Vec::new();
         let mut amounts: Vec<Quantity> =
             quantities.iter().filter(|q| q.role() == Kind::Amount).cloned().collect();
@@ -154,12 +183,18 @@ impl Evidence {
             amounts.retain(|q| !q.in_pieces());
         }
         // Beside cells, masses are of other drugs.
-        if amounts.iter().any(|q| q.unit == "cells") {
+        if self.drug {
+            amounts.retain(|q| q.unit != "cells");
+        } else if amounts.iter().any(|q| q.unit == "cells") {
             amounts.retain(|q| q.unit == "cells");
         }
         let new_amount = self.amounts.is_empty() && !amounts.is_empty();
+        let phases = if new_amount { phases::cut(text, &amounts, part.clone()) } else { Vec::new() };
         if new_amount {
             places.extend(amounts.iter().map(|q| (q.from, q.to)));
+            let of =
+                |(part, q): (&Range<usize>, &Quantity)| times(text, &[(q.from, q.to)], part.clone(), running);
+            self.phases = phases.iter().zip(&amounts).map(of).collect();
             self.amounts = amounts;
         }
         for (kind, slot) in [(Kind::Concentration, &mut self.concentration), (Kind::Volume, &mut self.volume)]
@@ -176,17 +211,29 @@ impl Evidence {
             (false, false) => Quoted::Volume,
             (false, true) => Quoted::Nothing,
         };
-        if let Some((found, from, to)) = route::find(text, part.clone()).filter(|_| self.route.is_none()) {
+        let several = route::several(text, part.clone());
+        self.several_routes |= several && self.route.is_none();
+        let open = self.route.is_none() && !self.several_routes;
+        if let Some((found, from, to)) = route::find(text, part.clone()).filter(|_| open) {
             places.push((from, to));
             quoted = quoted.max(Quoted::Route);
             self.route = Some(found);
         }
-        let mut when = times(text, &places, part, running);
+        let mut when = times(text, &places, part.clone(), running);
+        if several {
+            // A number may be that of one of the routes.
+            when.count = None;
+        }
+        if phases.is_empty() && phases::parted(text, part) {
+            self.parted |= spans(&self.when).is_empty();
+            when = Frequency::repeated(None);
+        }
         if when.interval.is_none() && when.count.is_none() && when.days.is_none() && !new_amount {
             // A length of time alone may be that of anything.
             when.duration = None;
         }
-        let times = spans(&when);
+        let times: Vec<(usize, usize)> =
+            if phases.is_empty() { spans(&when) } else { self.phases.iter().flat_map(spans).collect() };
         if !times.is_empty() {
             quoted = quoted.max(Quoted::Timing);
         }
@@ -198,6 +245,10 @@ impl Evidence {
             self.quoted = quoted;
         }
         self.when.fill(when);
+        if self.parted {
+            // What repeats holds for both parts.
+            self.when = Frequency::repeated(self.when.interval.take());
+        }
     }
 }
 
@@ -238,82 +289,6 @@ fn before_plus(text: &Text<'_>, part: Range<usize>) -> Range<usize> {
         Some(plus) => part.start..plus,
         None => part,
     }
-}
-
-/// Words before a quantity that is a limit or a measurement.
-const LIMITS: [&str; 20] = [
-    "maximum",
-    "max",
-    "exceed",
-    "exceeding",
-    "than",
-    "least",
-    ">",
-    "<",
-    "≥",
-    "≤",
-    "below",
-    "above",
-    "cumulative",
-    "under",
-    "over",
-    "hba1c",
-    "bmi",
-    "weight",
-    "hemoglobin",
-    "creatinine",
-];
-/// Words behind a percentage of what a substance is suspended in.
-const SUSPENDED_IN: [&str; 11] = [
-    "albumin",
-    "serum",
-    "human",
-    "autologous",
-    "dextrose",
-    "glucose",
-    "dmso",
-    "saline",
-    "plasma",
-    "sodium",
-    "hsa",
-];
-
-/// The quantities of tokens that can be of a dose.
-fn quantities(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
-    let mut out: Vec<Quantity> = Vec::new();
-    let mut i = range.start;
-    while i < range.end {
-        let found = Quantity::read(text, i);
-        let Some(last) = found.last() else {
-            i += 1;
-            continue;
-        };
-        let to = last.to.max(i + 1);
-        let before = i.saturating_sub(3)..i;
-        let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i));
-        // `5% autologous serum`: of what the substance is suspended in.
-        let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
-        if !limit && !vehicle && to <= range.end + 4 {
-            let total = (i.saturating_sub(4)..i).any(|at| text.is(at, "total"));
-            for mut quantity in found {
-                if total && quantity.role() == Kind::Amount {
-                    quantity.per.push("course");
-                }
-                let same = |q: &Quantity| {
-                    q.value == quantity.value && q.unit == quantity.unit && q.per == quantity.per
-                };
-                if !out.iter().any(same) {
-                    out.push(quantity);
-                }
-            }
-        }
-        i = to;
-    }
-    // The total of what is given at a time says nothing more.
-    if out.iter().any(|q| q.role() == Kind::Amount && !q.per.contains(&"course")) {
-        out.retain(|q| !q.per.contains(&"course"));
-    }
-    out
 }
 
 /// `2 cm apart`, in cm.

@@ -139,6 +139,9 @@ impl<'s> Names<'s> {
             self.find(text, among).into_iter().filter(|(at, _)| range.contains(at)).collect();
         let mut bounds: Vec<(usize, usize)> = Vec::new();
         for (at, of) in mentions {
+            if is_reference(text, at) {
+                continue;
+            }
             if bounds.last().is_some_and(|(_, last)| *last == of) {
                 continue;
             }
@@ -156,6 +159,18 @@ impl<'s> Names<'s> {
             .map(|(n, (start, _))| *start..end(n))
             .collect()
     }
+}
+
+/// Whether a mention only says before or after what: `begins after the evening dose of X and is given`.
+fn is_reference(text: &Text<'_>, at: usize) -> bool {
+    let Some(before) = (at.saturating_sub(8)..at).rev().find(|i| text.is_any(*i, &["after", "before"]))
+    else {
+        return false;
+    };
+    let sentence = text.sentence(at);
+    let one_clause = text.together(before, at) && !text.has_any(before..at, &[",", ";", "and"]);
+    let dosed = (at..(at + 8).min(sentence.end)).any(|i| !Quantity::read(text, i).is_empty());
+    one_clause && before > sentence.start && !dosed
 }
 
 fn first_byte(word: &str) -> usize {

@@ -7,6 +7,8 @@ mod doses;
 mod evidence;
 mod instruments;
 mod mention;
+mod phases;
+mod quantities;
 mod ratio;
 mod schedule;
 mod size;

@@ -2,7 +2,7 @@
 
 use crate::{
     protocol::{Purpose, Timing},
-    read::{Text, time, time::Point},
+    read::{Text, text::Kind, time, time::Point},
     record::{Passage, Record},
 };
 
@@ -82,7 +82,44 @@ fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
 /// `follow-up`, `followed for`, `follow up visits`.
 fn follows(text: &Text<'_>, i: usize) -> bool {
     let up = text.is(i, "follow") && text.is_any(i + 1, &["up", "-"]);
-    let followed = text.is(i, "followed")
-        && text.is_any(i + 1, &["up", "for", "a", "at", "until", "through", "over", "every", "closely", "-"]);
+    // `a tablet, followed after 2 weeks by another` tells of what is given.
+    let people = i > 0 && text.is_any(i - 1, &["are", "is", "be", "were", "was"]);
+    let numbered = people
+        && (text.kind(i + 1) == Kind::Number || text.is(i + 1, "after"))
+        && !(i + 1..i + 14).any(|n| text.is_any(n, &["by", "with"]) && text.together(i, n));
+    let followed = text.is(i, "followed") && numbered
+        || text.is(i, "observed") && text.is_any(i + 1, &["for", "after", "until"])
+        || text.is(i, "followed")
+            && text.is_any(
+                i + 1,
+                &["up", "for", "a", "at", "until", "through", "over", "every", "closely", "-"],
+            );
     up || followed || text.is_any(i, &["followup", "followups"])
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Study;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_text_may_follow_longer_than_the_time_frames() {
+        let longest = |summary: &str| {
+            let study = Study::new(json!({"protocolSection": {
+                "identificationModule": {"nctId": "NCT00000001", "briefTitle": "A drug for a disease"},
+                "descriptionModule": {"briefSummary": summary},
+                "outcomesModule": {"primaryOutcomes": [{"measure": "Survival", "timeFrame": "4 weeks"}]},
+            }}))
+            .unwrap();
+            let found = read(&Record::new(&study));
+            let longest = found.iter().find(|t| t.purpose == Purpose::LongestFollowUp);
+            longest.map(|t| format!("{} {}", t.time.value, t.time.unit.as_str())).unwrap_or_default()
+        };
+        assert_eq!(longest("People are followed 2, 5 and 9 months after the injection."), "9 month");
+        assert_eq!(longest("Late effects are observed after 80 weeks."), "80 week");
+        assert_eq!(longest("A tablet is followed by 6 months of another."), "4 week");
+        assert_eq!(longest("A tablet is followed after 6 months by another."), "4 week");
+    }
 }

@@ -10,11 +10,14 @@ use super::{
 /// `Day 0`, `days 1, 8 and 15`, `days 1-5`, `D1`, `weeks 0, 4, 8`.
 pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> {
     let apart = [
-        "until", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each", "every",
-        "repeated", "repeat", "repeats", "courses", "per",
+        "until", "between", "through", "till", "by", "after", "before", "than", "to", "post", "from", "each",
+        "every", "repeated", "repeat", "repeats", "courses", "per",
     ];
     let again = text.has_any(i.saturating_sub(5)..i, &["repeat", "repeated", "again"]);
-    if again || (i > 0 && text.is_any(i - 1, &apart)) {
+    // `a stop date on day 8`: a milestone.
+    const MILESTONES: [&str; 5] = ["date", "visit", "visits", "assessment", "quit"];
+    let milestone = (i.saturating_sub(4)..i).any(|at| text.is_any(at, &MILESTONES) && text.together(at, i));
+    if again || milestone || (i > 0 && text.is_any(i - 1, &apart)) {
         return None;
     }
     if let Some(n) = text.word(i).strip_prefix(['D', 'd']).and_then(|n| n.parse::<i64>().ok()) {

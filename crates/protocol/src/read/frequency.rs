@@ -52,6 +52,11 @@ impl Frequency {
         out
     }
 
+    /// Something of which only the interval may be known.
+    pub fn repeated(interval: Option<Said<Span>>) -> Self {
+        Self { interval, other: true, ..Self::default() }
+    }
+
     /// Whether it says nothing of number and timing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -114,8 +119,9 @@ impl Frequency {
             self.count = self.count.take().or(Some(said));
             return to;
         }
-        self.courses |=
-            text.is_any(i, &["course", "courses", "cycle", "cycles", "repeated", "repeat", "repeats"]);
+        let whole = text.has_any(i.saturating_sub(4)..i, &["entire", "whole"]);
+        self.courses |= !whole
+            && text.is_any(i, &["course", "courses", "cycle", "cycles", "repeated", "repeat", "repeats"]);
         self.other |=
             text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && signed(text, i + 1).is_some());
         i + 1
@@ -198,10 +204,31 @@ fn shared(times: Decimal, period: Unit) -> Option<Span> {
 }
 
 fn interval(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
-    times_a_day(text, i)
+    let said = times_a_day(text, i)
         .or_else(|| every(text, i))
         .or_else(|| named_period(text, i))
-        .or_else(|| interval_of(text, i))
+        .or_else(|| interval_of(text, i))?;
+    (!of_visits(text, said.from, said.to)).then_some(said)
+}
+
+/// `weekly supply`, `return every 4 weeks`: when people come or get a stock, not when they take something.
+fn of_visits(text: &Text<'_>, from: usize, to: usize) -> bool {
+    const BEHIND: [&str; 9] = [
+        "supply",
+        "supplies",
+        "visit",
+        "visits",
+        "clinic",
+        "assessment",
+        "assessments",
+        "monitoring",
+        "calls",
+    ];
+    const BEFORE: [&str; 9] =
+        ["return", "returns", "visit", "visits", "seen", "supply", "monitored", "assessed", "evaluated"];
+    let before = from.saturating_sub(2)..from;
+    text.is_any(to, &BEHIND)
+        || before.into_iter().any(|at| text.is_any(at, &BEFORE) && text.together(at, from))
 }
 
 /// `once daily`, `twice a week`, `3 times per day`, `BID`.
@@ -324,7 +351,11 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         return (alone && passes).then(|| said(if text.is(i, "once") { 1 } else { 2 }, i, i + 1))?;
     }
     let value: u32 = number::whole(text, i).filter(|n| n.is_integer())?.try_into().ok()?;
-    let bare = i == 0 || !text.is_any(i - 1, &["-", "/", "–", "to", "dose", "at", "of", "phase", "than"]);
+    let bare = i == 0
+        || !text.is_any(
+            i - 1,
+            &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "or", ">", "<", "≥", "≤", "="],
+        );
     if value == 0 || value > 400 || !bare {
         return None;
     }
@@ -369,14 +400,17 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
     // `3 times a day`, `2 doses daily`, `3 times higher`, `two injections per day`.
     let rate = [
         "a", "per", "daily", "each", "every", "higher", "the", "/", "more", "weekly", "greater", "level",
-        "levels", "upper",
+        "levels", "upper", "uln", "normal", "baseline",
     ];
     // `2 infusions of 2 million cells/kg per week`
     let each_time = (at..at + 10).any(|n| {
         let per = text.is_any(n, &["per", "/"]) && text.is_any(n + 1, &["week", "day", "month", "year"]);
         per && text.together(at, n)
     });
-    (!each_time && !text.is_any(at + 1, &rate)).then(|| said(value, i, at + 1))?
+    // `5 injections per person`
+    let of_people = text.is(at + 1, "per")
+        && text.is_any(at + 2, &["person", "patient", "subject", "participant", "trial", "group", "arm"]);
+    (!each_time && (of_people || !text.is_any(at + 1, &rate))).then(|| said(value, i, at + 1))?
 }
 
 /// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.
@@ -399,7 +433,13 @@ fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     let of_other = text
         .is_any(at + 1, &["before", "prior", "after", "follow", "old", "of", "cycle", "cycles"])
         || text.is_any(at + 2, &["cycle", "cycles"]);
-    (!of_other).then(|| said(Span { value: number.value, unit }, i, at + 1))?
+    // `normal levels for three consecutive days`: a condition, not what is given.
+    const CONDITIONS: [&str; 13] = [
+        "level", "levels", "count", "counts", "fever", "afebrile", "stable", "normal", "negative",
+        "symptoms", "free", "supply", "lasting",
+    ];
+    let condition = (i.saturating_sub(2)..i).any(|n| text.is_any(n, &CONDITIONS) && text.together(n, i));
+    (!of_other && !condition).then(|| said(Span { value: number.value, unit }, i, at + 1))?
 }
 
 #[cfg(test)]
@@ -446,6 +486,15 @@ mod tests {
         reads("weekly for 4 consecutive weeks", "every 1 week for 4 week");
         reads("at 4-week intervals", "every 4 week");
         reads("activities of daily living", "");
+        reads("a weekly supply, return every 6 weeks, at monthly visits", "");
+    }
+
+    #[test]
+    fn numbers_of_other_things() {
+        reads("a stable count for two consecutive days", "");
+        reads("one or two doses, 1-2 doses", "");
+        reads("AST > 3 times ULN", "");
+        reads("a stop date on day 10, the visit on day 12", "");
     }
 
     #[test]

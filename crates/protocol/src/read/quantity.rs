@@ -235,9 +235,10 @@ pub fn is_cells(word: &str) -> bool {
 /// `1.5×10^6/kg`, `(1×10^7)` in a text about cells: powers without a unit are of nothing else. Of a litre or a
 /// millilitre they are counts of blood.
 fn bare_cells(text: &Text<'_>, from: usize, number: number::Number) -> Option<(&'static str, usize)> {
-    let power = number.value >= Decimal::from(100_000) && number.next > from + 2;
     let per = text.is_any(number.next, &["/", "per"]);
     let per_kg = per && text.is(number.next + 1, "kg");
+    let millions = per_kg && text.is_any(number.next - 1, &["million", "millions"]);
+    let power = number.value >= Decimal::from(100_000) && (number.next > from + 2 || millions);
     let ends = text.kind(number.next) == Kind::Sign && !per
         || text.is_any(number.next, &["followed", "in", "by", "and", "via"]);
     let about = || (0..text.tokens.len()).any(|i| is_cells(text.word(i)));
@@ -302,6 +303,8 @@ mod tests {
         reads("UC-MSCs (1.5×106/kg)", &["1500000 cells/kg"]);
         reads("MSCs are infused (1×10^7), platelets 1×10^9/L", &["10000000 cells"]);
         reads("1-2 x 10^6 autologous CD34+ cells per kg", &["1000000-2000000 cells/kg"]);
+        reads("2 million per kg of derived stem cells", &["2000000 cells/kg"]);
+        reads("3 x 10\\^6 cells", &["3000000 cells"]);
         reads("15 million or 30 million cells", &["15000000 cells", "30000000 cells"]);
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
     }
@@ -311,6 +314,7 @@ mod tests {
         reads("600 mg/d for 15 days", &["600 mg/day"]);
         reads("10, 20 or 40 mg/kg/day", &["10 mg/kg/day", "20 mg/kg/day", "40 mg/kg/day"]);
         reads("75 mg/m2 IV; 75 mg/m² and AUC 5", &["75 mg/m2", "75 mg/m2", "5 {AUC}"]);
+        reads("300 mg/m\\^2 daily", &["300 mg/m2"]);
         reads("5mcg or 10mcg", &["5 ug", "10 ug"]);
         reads("saline with 1% albumin, 0.05 % cream", &["1 %", "0.05 %"]);
         reads("500 IU, two tablets, 50 Gy", &["500 [IU]", "2 {tablet}", "50 Gy"]);

@@ -3,7 +3,7 @@
 use super::text::Text;
 
 /// Routes with the phrases for them; a phrase's words are tokens parted by blanks.
-const ROUTES: [(&str, &[&str]); 27] = [
+const ROUTES: [(&str, &[&str]); 30] = [
     (
         "intravenous",
         &["intravenous", "intravenously", "iv", "i . v", "ivgtt", "intra venous", "intra - venous"],
@@ -40,7 +40,80 @@ const ROUTES: [(&str, &[&str]); 27] = [
     ("intralesional", &["intralesional", "intralesionally", "intratumoral", "intratumorally"]),
     ("intravesical", &["intravesical", "intravesically"]),
     ("buccal", &["buccal"]),
+    (
+        "intraovarian",
+        &["intraovarian", "intra - ovarian", "into the ovary", "into the ovaries", "into ovaries"],
+    ),
+    ("periurethral", &["periurethral", "periurethrally", "peri - urethral"]),
+    ("submucosal", &["submucosal", "submucosally", "sub - mucosal"]),
 ];
+
+/// Words behind an adjective that make it tell of a place, a disease or another treatment.
+const OF_OTHER: [&str; 39] = [
+    "tape",
+    "sterilization",
+    "sterilisation",
+    "disinfection",
+    "mucosa",
+    "mucositis",
+    "cancer",
+    "carcinoma",
+    "tumor",
+    "tumour",
+    "tumors",
+    "lesion",
+    "lesions",
+    "bleeding",
+    "birth",
+    "surgery",
+    "hysterectomy",
+    "tissue",
+    "fat",
+    "cavity",
+    "health",
+    "hygiene",
+    "examination",
+    "exam",
+    "ultrasound",
+    "ultrasonography",
+    "swab",
+    "swabs",
+    "temperature",
+    "contraceptive",
+    "contraceptives",
+    "contraception",
+    "feeding",
+    "intake",
+    "nutrition",
+    "fluids",
+    "prolapse",
+    "anticoagulants",
+    "anaesthesia",
+];
+
+/// Whether `IV` is a number: `grade IV`, `II to IV`, `III/IV`, `stage III or IV`.
+fn is_numeral(text: &Text<'_>, i: usize) -> bool {
+    const NUMERALS: [&str; 7] = ["I", "II", "III", "IIIA", "IIIB", "V", "VI"];
+    const COUNTED: [&str; 13] = [
+        "grade", "grades", "stage", "stages", "phase", "phases", "class", "classes", "type", "types",
+        "level", "group", "nyha",
+    ];
+    const JOINING: [&str; 8] = ["to", "-", "–", "/", "and", "or", ",", "through"];
+    if !text.is(i, "IV") || i == 0 {
+        return false;
+    }
+    let numeral = |at: usize| NUMERALS.contains(&text.word(at));
+    let joined = i > 1 && text.is_any(i - 1, &JOINING) && numeral(i - 2);
+    let joins = text.is_any(i + 1, &JOINING) && numeral(i + 2);
+    text.is_any(i - 1, &COUNTED) || joined || joins
+}
+
+/// Whether the tokens name two routes: of two, neither is how everything is given.
+pub fn several(text: &Text<'_>, range: std::ops::Range<usize>) -> bool {
+    let mut named = range.filter_map(|i| at(text, i).map(|(route, _)| route));
+    let first = named.next();
+    named.any(|route| Some(route) != first)
+}
 
 /// The first route that the tokens name, and its last token.
 pub fn find(text: &Text<'_>, range: std::ops::Range<usize>) -> Option<(&'static str, usize, usize)> {
@@ -58,10 +131,17 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if matches!(word, "im" | "sc" | "Im" | "Sc") {
         return None;
     }
-    ROUTES.iter().find_map(|(route, phrases)| {
+    if is_numeral(text, i) {
+        return None;
+    }
+    let (route, to) = ROUTES.iter().find_map(|(route, phrases)| {
         let to = phrases.iter().filter(|p| p.as_bytes()[0] == first).find_map(|p| text.is_phrase(i, p))?;
         Some((*route, to))
-    })
+    })?;
+    // `into the subcutaneous tissue` is a route.
+    let into = text.has_any(i.saturating_sub(2)..i, &["into"]);
+    let born = text.is(i, "vaginal") && text.is_any(to, &["delivery", "deliveries"]);
+    (!born && (into || !text.is_any(to, &OF_OTHER))).then_some((route, to))
 }
 
 #[cfg(test)]
@@ -76,5 +156,28 @@ mod tests {
         assert_eq!(route("given orally"), Some("oral"));
         assert_eq!(route("an intra-articular injection"), Some("intra-articular"));
         assert_eq!(route("by the investigator"), None);
+        assert_eq!(route("injected into the ovary"), Some("intraovarian"));
+        assert_eq!(route("a submucosal injection"), Some("submucosal"));
+    }
+
+    #[test]
+    fn words_that_are_no_routes() {
+        let route = |words: &str| find(&Text::new(words), 0..99).map(|r| r.0);
+        for words in ["grade II to IV", "stage III/IV", "class IV", "types III or IV", "NYHA IV"] {
+            assert_eq!(route(words), None, "{words}");
+        }
+        assert_eq!(route("phase II: drug IV weekly"), Some("intravenous"));
+        assert_eq!(route("the vaginal tape, oral mucositis, subcutaneous fat"), None);
+        assert_eq!(route("a vaginal ring"), Some("vaginal"));
+        assert_eq!(route("after vaginal delivery"), None);
+        assert_eq!(route("intra-arterial delivery"), Some("intra-arterial"));
+        assert_eq!(route("into the subcutaneous tissue"), Some("subcutaneous"));
+    }
+
+    #[test]
+    fn two_routes() {
+        let two = |words: &str| several(&Text::new(words), 0..99);
+        assert!(two("half intravenously and half subcutaneously"));
+        assert!(!two("IV as an intravenous infusion"));
     }
 }

@@ -1,0 +1,116 @@
+//! The quantities of a sentence that can be of a dose.
+
+use std::ops::Range;
+
+use model::Decimal;
+
+use crate::read::{Quantity, Text, number, quantity::Role as Kind, text::Kind as Letters};
+
+/// Words before a quantity that is a limit or a measurement.
+const LIMITS: [&str; 20] = [
+    "maximum",
+    "max",
+    "exceed",
+    "exceeding",
+    "than",
+    "least",
+    ">",
+    "<",
+    "≥",
+    "≤",
+    "below",
+    "above",
+    "cumulative",
+    "under",
+    "over",
+    "hba1c",
+    "bmi",
+    "weight",
+    "hemoglobin",
+    "creatinine",
+];
+/// Words behind a percentage of what a substance is suspended in.
+const SUSPENDED_IN: [&str; 11] = [
+    "albumin",
+    "serum",
+    "human",
+    "autologous",
+    "dextrose",
+    "glucose",
+    "dmso",
+    "saline",
+    "plasma",
+    "sodium",
+    "hsa",
+];
+
+/// The quantities of tokens that can be of a dose.
+pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
+    let mut out: Vec<Quantity> = Vec::new();
+    let mut i = range.start;
+    while i < range.end {
+        let found = Quantity::read(text, i);
+        let Some(last) = found.last() else {
+            i += 1;
+            continue;
+        };
+        let to = last.to.max(i + 1);
+        let before = i.saturating_sub(3)..i;
+        let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i))
+            || (i.saturating_sub(7)..i).any(|at| {
+                let extreme = text.is_any(at, &["maximum", "minimum"]) && text.is(at + 1, "dose");
+                extreme && text.together(at, i) && (at..i).all(|n| text.kind(n) != Letters::Number)
+            });
+        // `5% autologous serum`: of what the substance is suspended in.
+        let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
+        if !limit && !vehicle && to <= range.end + 4 {
+            let total = (i.saturating_sub(4)..i).any(|at| text.is(at, "total"));
+            let pieces = pieces_of(text, i).filter(|_| last.unit != "%" && !last.in_pieces());
+            for mut quantity in found {
+                if let Some((many, from)) = pieces.filter(|_| quantity.role() == Kind::Amount) {
+                    let Some(value) = quantity.value.checked_mul(many) else { continue };
+                    quantity.value = value.normalize();
+                    quantity.high = quantity.high.and_then(|high| high.checked_mul(many));
+                    quantity.from = from;
+                }
+                if total && quantity.role() == Kind::Amount {
+                    quantity.per.push("course");
+                }
+                let same = |q: &Quantity| {
+                    q.value == quantity.value && q.unit == quantity.unit && q.per == quantity.per
+                };
+                if !out.iter().any(same) {
+                    out.push(quantity);
+                }
+            }
+        }
+        i = to;
+    }
+    // The total of what is given at a time says nothing more.
+    if out.iter().any(|q| q.role() == Kind::Amount && !q.per.contains(&"course")) {
+        out.retain(|q| !q.per.contains(&"course"));
+    }
+    out
+}
+
+/// `four` of `four 250 mg capsules`, `2` of `2 tablets of 5 mg`: how many pieces have the strength that stands at a
+/// token, and where the words begin.
+fn pieces_of(text: &Text<'_>, i: usize) -> Option<(Decimal, usize)> {
+    const PIECES: [&str; 8] =
+        ["tablet", "tablets", "capsule", "capsules", "pill", "pills", "puffs", "sachets"];
+    let at = |n: usize| {
+        let at = i.checked_sub(n)?;
+        let many = number::whole(text, at).filter(|m| m.is_integer() && text.together(at, i))?;
+        (many > Decimal::ONE && many <= Decimal::from(20)).then_some((many, at))
+    };
+    if i > 1 && text.is(i - 1, "of") && text.is_any(i - 2, &PIECES) {
+        return at(3);
+    }
+    let strength = Quantity::read(text, i);
+    let behind = strength.last()?.to;
+    let solid = |n: usize| text.is_any(n, &PIECES);
+    if strength.len() > 1 || !(solid(behind) || solid(behind + 1)) {
+        return None;
+    }
+    if i > 0 && text.is_any(i - 1, &["x", "×", "*"]) { at(2) } else { at(1) }
+}
