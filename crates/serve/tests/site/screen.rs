@@ -51,7 +51,7 @@ fn form(fields: &[(&str, &str)], limit: Option<usize>) -> Answer {
 fn the_form_says_what_it_takes_and_keeps_nothing() {
     let page = crate::ask(&format!("/screen?study={STUDY}"));
     assert_eq!(page.status, StatusCode::OK);
-    for words in [STUDY, "1 MB", "Nothing about a person is written", "multipart/form-data", "2026-01-15"] {
+    for words in [STUDY, "1 MB", "Nothing of it is stored", "multipart/form-data", "2026-01-15"] {
         assert!(page.body.contains(words), "{words}: {}", page.body);
     }
 }
