@@ -231,8 +231,8 @@ fn label(piece: &Piece) -> String {
     if piece.title.is_empty() { spaced(piece.key()) } else { piece.title.to_owned() }
 }
 
-/// `minimumAge` as `Minimum age`.
-fn spaced(key: &str) -> String {
+/// A key of a record as words: `minimumAge` as `Minimum age`.
+pub fn spaced(key: &str) -> String {
     let mut out = String::new();
     for (i, c) in key.chars().enumerate() {
         match c {

@@ -4,8 +4,7 @@
 //! when it is whole: until then whoever reads `ctgov` sees the old data, and after a failure nothing has changed.
 
 use super::{
-    column::{Cell, moment, written},
-    rows::{Rows, TableRows},
+    rows::Rows,
     schema::{Table, tables},
     sql::{self, Dialect},
 };
@@ -106,7 +105,9 @@ fn fill(records: impl Records, server: &mut dyn Server, way: &mut Way<'_>) -> Re
         server.run(&sql::create(table, &in_staging(table), Dialect::Postgres))?;
     }
     let mut waiting: Vec<Vec<u8>> = vec![Vec::new(); tables().len()];
-    let form = |rows: Rows| Ok(rows.tables.iter().map(lines).collect::<Vec<Vec<u8>>>());
+    let form = |rows: Rows| {
+        Ok(rows.tables.iter().map(|table| table.lines(b'\t', b"\\N", escaped)).collect::<Vec<Vec<u8>>>())
+    };
     let studies = super::rows(records, way, form, |parts| {
         for ((table, rows), part) in tables().iter().zip(&mut waiting).zip(parts) {
             rows.extend(part);
@@ -162,29 +163,6 @@ fn replace(server: &mut dyn Server) -> Result<(), Error> {
     server.run(&format!(
         "BEGIN;\n{grants}DROP SCHEMA IF EXISTS {SCHEMA} CASCADE;\nALTER SCHEMA {STAGING} RENAME TO {SCHEMA};\nCOMMIT"
     ))
-}
-
-/// Rows in the text format of COPY.
-fn lines(rows: &TableRows) -> Vec<u8> {
-    let mut out = Vec::with_capacity(rows.size());
-    for row in 0..rows.rows {
-        for (place, values) in rows.columns.iter().enumerate() {
-            if place > 0 {
-                out.push(b'\t');
-            }
-            match values.get(row) {
-                Cell::Null => out.extend_from_slice(b"\\N"),
-                Cell::Text(text) => escaped(text, &mut out),
-                Cell::Number(number) => out.extend_from_slice(number.as_bytes()),
-                Cell::Whole(number) => out.extend_from_slice(number.to_string().as_bytes()),
-                Cell::Boolean(yes) => out.push(if yes { b't' } else { b'f' }),
-                Cell::Date(day) => out.extend_from_slice(written(day).as_bytes()),
-                Cell::Timestamp(at) => out.extend_from_slice(moment(at).as_bytes()),
-            }
-        }
-        out.push(b'\n');
-    }
-    out
 }
 
 /// A text as COPY reads it. PostgreSQL has no character zero in texts: it is replaced.

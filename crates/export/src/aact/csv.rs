@@ -6,11 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::{
-    column::{Cell, moment, written},
-    rows::{Rows, TableRows},
-    schema,
-};
+use super::{rows::Rows, schema};
 use crate::{Error, Records, Way};
 
 /// Writes `TABLE.csv` for every table into a folder that exists; returns the number of studies.
@@ -24,7 +20,9 @@ pub fn csv(records: impl Records, folder: &Path, way: &mut Way<'_>) -> Result<u6
         writeln!(file, "{}", names.join(","))?;
         files.push(file);
     }
-    let form = |rows: Rows| Ok(rows.tables.iter().map(lines).collect::<Vec<Vec<u8>>>());
+    let form = |rows: Rows| {
+        Ok(rows.tables.iter().map(|table| table.lines(b',', b"", quoted)).collect::<Vec<Vec<u8>>>())
+    };
     let done = super::rows(records, way, form, |tables| {
         files.iter_mut().zip(tables).try_for_each(|(file, lines)| file.write_all(&lines))?;
         Ok(())
@@ -33,28 +31,6 @@ pub fn csv(records: impl Records, folder: &Path, way: &mut Way<'_>) -> Result<u6
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
     }
     Ok(done)
-}
-
-fn lines(rows: &TableRows) -> Vec<u8> {
-    let mut out = Vec::with_capacity(rows.size());
-    for row in 0..rows.rows {
-        for (place, values) in rows.columns.iter().enumerate() {
-            if place > 0 {
-                out.push(b',');
-            }
-            match values.get(row) {
-                Cell::Null => {}
-                Cell::Text(text) => quoted(text, &mut out),
-                Cell::Number(number) => out.extend_from_slice(number.as_bytes()),
-                Cell::Whole(number) => out.extend_from_slice(number.to_string().as_bytes()),
-                Cell::Boolean(yes) => out.push(if yes { b't' } else { b'f' }),
-                Cell::Date(day) => out.extend_from_slice(written(day).as_bytes()),
-                Cell::Timestamp(at) => out.extend_from_slice(moment(at).as_bytes()),
-            }
-        }
-        out.push(b'\n');
-    }
-    out
 }
 
 /// A text, in quotes if it needs them.

@@ -4,7 +4,7 @@ use model::{NctId, Study};
 use serde_json::Value;
 
 use super::{
-    column::{Cell, Values},
+    column::{Cell, Values, moment, written},
     schema::{self, Table},
 };
 use crate::Error;
@@ -54,6 +54,29 @@ impl TableRows {
     /// Bytes of the rows, about.
     pub fn size(&self) -> usize {
         self.columns.iter().map(Values::size).sum()
+    }
+
+    /// A line a row: cells with a sign between them, `null` where there is none, and texts as `text` writes them.
+    pub fn lines(&self, between: u8, null: &[u8], text: fn(&str, &mut Vec<u8>)) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.size());
+        for row in 0..self.rows {
+            for (place, values) in self.columns.iter().enumerate() {
+                if place > 0 {
+                    out.push(between);
+                }
+                match values.get(row) {
+                    Cell::Null => out.extend_from_slice(null),
+                    Cell::Text(words) => text(words, &mut out),
+                    Cell::Number(number) => out.extend_from_slice(number.as_bytes()),
+                    Cell::Whole(number) => out.extend_from_slice(number.to_string().as_bytes()),
+                    Cell::Boolean(yes) => out.push(if yes { b't' } else { b'f' }),
+                    Cell::Date(day) => out.extend_from_slice(written(day).as_bytes()),
+                    Cell::Timestamp(at) => out.extend_from_slice(moment(at).as_bytes()),
+                }
+            }
+            out.push(b'\n');
+        }
+        out
     }
 
     /// Takes the rows of another part of the same table behind its own.

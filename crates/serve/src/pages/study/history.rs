@@ -101,7 +101,7 @@ fn page(format: Format, facts: &Value) -> Markup {
     html! {
         h3 { "Source page facts: " (name(format)) }
         p.quiet { "Said by the page alone; not part of the registry's record." }
-        dl.table { @for (key, value) in rows { div { dt { (words(key)) } dd { (fact(value)) } } } }
+        dl.table { @for (key, value) in rows { div { dt { (history::fields::spaced(key)) } dd { (fact(value)) } } } }
         @if let Some(offsets) = facts.get("offsets").and_then(Value::as_object).filter(|o| !o.is_empty()) {
             details {
                 summary { "Where it was read: " (offsets.len()) " values with their characters" }
@@ -116,22 +116,6 @@ fn page(format: Format, facts: &Value) -> Markup {
 fn characters(span: &Value) -> String {
     let ends = span.as_array().into_iter().flatten().map(Value::to_string);
     ends.collect::<Vec<_>>().join("–")
-}
-
-/// `creationDate` as `Creation date`.
-fn words(key: &str) -> String {
-    let mut out = String::new();
-    for (i, c) in key.chars().enumerate() {
-        match c {
-            c if i == 0 => out.extend(c.to_uppercase()),
-            c if c.is_uppercase() => {
-                out.push(' ');
-                out.extend(c.to_lowercase());
-            }
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 fn fact(value: &Value) -> Markup {
