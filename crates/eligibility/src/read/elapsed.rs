@@ -26,7 +26,9 @@ impl Cx<'_> {
         }
         let passed = |i: usize| self.word_is(i, &["have", "has", "elapsed", "passed", "must", "should"]);
         let since = (a + 1..b).find(|&i| !passed(i))?;
-        if !self.word_is(since, &["since", "elapsed since", "from", "after"]) || !self.says_something(since + 1, b) {
+        if !self.word_is(since, &["since", "elapsed since", "from", "after"])
+            || !self.says_something(since + 1, b)
+        {
             return None;
         }
         let (lo, hi) = (quant.lo, quant.hi);
@@ -47,7 +49,8 @@ impl Cx<'_> {
             if let Op::Has(has) = &mut n.op {
                 facts += 1;
                 let relation = Relation::Before;
-                has.when = Some(When { window: Some(window.clone()), relation, anchor: Some(Anchor::Screening) });
+                has.when =
+                    Some(When { window: Some(window.clone()), relation, anchor: Some(Anchor::Screening) });
             }
         });
         if facts == 0 {
