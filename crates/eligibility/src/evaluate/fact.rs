@@ -266,9 +266,9 @@ impl Walk<'_, '_> {
     }
 
     /// Whether a complete record would have it. Words that no table has may be recorded in others: that they are missing
-    /// rules nobody out.
+    /// rules nobody out. Consent to a study is asked for when somebody joins it, and in no record before.
     fn is_closed(&self, has: &Has) -> bool {
-        self.rules_out || !has.concept.0.starts_with("text:")
+        &*has.concept.0 != "informed_consent" && (self.rules_out || !has.concept.0.starts_with("text:"))
     }
 
     /// Whether a clinician's note would say it if it were so.
@@ -323,7 +323,9 @@ fn is_negative(fact: &Fact) -> bool {
         _ => return false,
     };
     const WORDS: [&str; 7] = ["negative", "not detected", "absent", "no", "never", "none", "normal"];
-    WORDS.iter().any(|negative| word.eq_ignore_ascii_case(negative))
+    // `Never smoker`, `Never smoked tobacco`
+    let never = word.get(..6).is_some_and(|front| front.eq_ignore_ascii_case("never "));
+    never || WORDS.iter().any(|negative| word.eq_ignore_ascii_case(negative))
 }
 
 /// A measured number does not say that the condition of its name is present.

@@ -3,6 +3,7 @@
 //! ```text
 //! clause = for_a_person
 //!        | clause "allowed"
+//!        | time "since" clause
 //!        | clause ("except" | "excluding") clause
 //!        | clause "such as" list
 //!        | clause "despite" clause
@@ -32,6 +33,8 @@ impl Cx<'_> {
         } else if let Some(node) = self.duty(a, b) {
             Some(node)
         } else if let Some(node) = self.in_a_case(a, b) {
+            Some(node)
+        } else if let Some(node) = self.elapsed(a, b) {
             Some(node)
         } else if let Some(node) = self.permitted(a, b) {
             Some(node)

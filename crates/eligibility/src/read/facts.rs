@@ -106,6 +106,8 @@ impl Cx<'_> {
                     mods.site(value);
                     i + 1
                 }
+                // `Pregnant women will be excluded`, where all that stands is excluded already.
+                Class::Excluded if self.or_by_default() && !self.word_is(i, &["excluded"]) => i + 1,
                 Class::Excluded => {
                     mods.deny();
                     self.flag("post_exception", i, i + 1, "excluded stands behind its list");

@@ -9,6 +9,7 @@ mod clause;
 mod cohort;
 mod cx;
 mod duration;
+mod elapsed;
 pub(crate) mod elements;
 mod facts;
 mod grammar;
