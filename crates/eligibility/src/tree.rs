@@ -602,6 +602,17 @@ pub struct Residue {
     pub text: String,
     /// Why, in prose.
     pub reason: String,
+    /// How the item depends on them, if they were not read at all; `None` if they are as if absent.
+    pub unread: Option<Unread>,
+}
+
+/// How an item depends on words that stand in no part of its tree: a person must see to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Unread {
+    /// They are asked for as well: a tree that is true does not make the item so.
+    Condition,
+    /// They are another way to be so: a tree that is false does not make the item so.
+    Alternative,
 }
 
 /// A remark on how something was read.
@@ -726,6 +737,11 @@ impl Span {
 }
 
 impl Item {
+    /// The words that stand in no part of the tree and that it depends on in this way.
+    pub fn unread(&self, how: Unread) -> impl Iterator<Item = &str> {
+        self.residue.iter().filter(move |residue| residue.unread == Some(how)).map(|residue| &*residue.text)
+    }
+
     /// What stands for the criteria of a text that has none.
     pub fn absent() -> Self {
         let why = "no criteria";
@@ -738,7 +754,11 @@ impl Item {
             expr: None,
             cohort: None,
             computable: Computable::Absent,
-            residue: vec![Residue { text: String::new(), reason: format!("{why}: the verdict is unknown") }],
+            residue: vec![Residue {
+                text: String::new(),
+                reason: format!("{why}: the verdict is unknown"),
+                unread: None,
+            }],
             flags: vec![Flag { code: "no_criteria", text: String::new(), note: why.into(), suggest: None }],
         }
     }

@@ -27,7 +27,7 @@ fn criteria(items: &[(&str, Value)]) -> Criteria {
             cohort: None,
             computable: Computable::Resolved,
             residue: vague
-                .map(|text| Residue { text: text.into(), reason: String::new() })
+                .map(|text| Residue { text: text.into(), reason: String::new(), unread: None })
                 .into_iter()
                 .collect(),
             flags: Vec::new(),

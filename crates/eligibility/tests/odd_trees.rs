@@ -100,7 +100,7 @@ fn item() -> impl Strategy<Value = Item> {
             expr: (end % 5 > 0).then(|| notation::read(&tree).unwrap()),
             cohort: None,
             computable: Computable::Partial,
-            residue: vec![Residue { text: "soon".into(), reason: String::new() }],
+            residue: vec![Residue { text: "soon".into(), reason: String::new(), unread: None }],
             flags: vec![Flag { code, text: "not there".into(), note: String::new(), suggest: None }],
         },
     )

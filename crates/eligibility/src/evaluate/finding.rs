@@ -8,7 +8,8 @@ use std::fmt;
 use model::{PartialDate, Source};
 
 use super::Absence;
-use crate::tree::{Kind, Polarity, Quantity, Reason};
+use super::settings::Settings;
+use crate::tree::{Item, Kind, Polarity, Quantity, Reason, Unread};
 
 /// Three-valued truth; `min` is and, `max` is or.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -361,6 +362,32 @@ impl Finding {
         let all = Outcome::at_least(met.len(), met)?;
         let outcome = if polarity == Polarity::Forbid { all.negated() } else { all };
         Some(Self { polarity, outcome })
+    }
+
+    /// The finding, as far as it is one without the words of the item that were not read: a person must see to them,
+    /// or has.
+    pub(super) fn with_unread(self, item: &Item, settings: &Settings) -> Self {
+        let seen_to = |words: &str| {
+            let question = words.to_owned();
+            match settings.answer_of_words(words) {
+                Some(answer) => {
+                    let ground = Ground::Answer { question, by: answer.by.clone() };
+                    Outcome::settled(answer.holds, OneOrMore::one(Evidence { at: Path::new(), ground }))
+                }
+                None => {
+                    let want = Want::Answer { reason: Reason::NotInRecord, question };
+                    Outcome::open(Missing { at: Path::new(), want })
+                }
+            }
+        };
+        let polarity = self.polarity;
+        let outcome = item.unread(Unread::Alternative).fold(self.outcome, |so_far, words| {
+            Outcome::at_least(1, vec![so_far.clone(), seen_to(words)]).unwrap_or(so_far)
+        });
+        let outcome = item.unread(Unread::Condition).fold(outcome, |so_far, words| {
+            Outcome::at_least(2, vec![so_far.clone(), seen_to(words)]).unwrap_or(so_far)
+        });
+        Self { polarity, outcome }
     }
 
     /// Whether the person meets the criterion: for what is forbidden, whether it is not so.

@@ -49,7 +49,10 @@ use crate::tree::{Item, Node, Op, Polarity, Reason};
 pub fn evaluate(item: &Item, person: &Person<'_>, settings: &Settings) -> Finding {
     let polarity = item.polarity.unwrap_or(Polarity::Require);
     let finding = match &item.expr {
-        Some(expr) => evaluate_node(expr, polarity, person, settings),
+        Some(expr) => {
+            let finding = evaluate_node(expr, polarity, person, settings);
+            finding.with_unread(item, settings)
+        }
         None => {
             let want = Want::Answer { reason: Reason::NotInRecord, question: item.source.clone() };
             Finding::new(polarity, Outcome::open(Missing { at: Vec::new(), want }))

@@ -106,6 +106,35 @@ impl Cx<'_> {
         })
     }
 
+    /// Whether a fact of any kind is named in `a..b`.
+    fn names_a_fact(&self, a: usize, b: usize) -> bool {
+        (a..b).any(|i| match self.what(i) {
+            What::Var(v) => !is_numeric(v) && v.id != "sex",
+            What::Named(id) => super::leaf::kind_of_named(id).is_some(),
+            _ => false,
+        })
+    }
+
+    /// Whether a word tells that what people have or undergo follows.
+    fn leads_on(&self, i: usize) -> bool {
+        const WORDS: [&str; 13] = [
+            "undergoing",
+            "who are",
+            "who have",
+            "that have",
+            "having",
+            "admitted for",
+            "hospitalized for",
+            "hospitalized with",
+            "presenting with",
+            "diagnosed with",
+            "suffering from",
+            "referred for",
+            "treated for",
+        ];
+        self.is(i, Class::Future) || self.word_is(i, &WORDS)
+    }
+
     /// What stands behind a constraint.
     fn behind(&mut self, y: usize, b: usize, nodes: &mut Vec<Node>) {
         let mut i = y;
@@ -146,6 +175,13 @@ impl Cx<'_> {
                     return;
                 }
                 What::Lex(Class::With | Class::Need | Class::Treat, _) if self.has_fact(i, b) => {
+                    if let Piece::Node(more) = self.unit(i, b, &Mods::default()) {
+                        nodes.push(more);
+                    }
+                    return;
+                }
+                // `aged 18 to 75 years, undergoing hip surgery`
+                What::Lex(Class::Skip | Class::Future, _) if self.leads_on(i) && self.names_a_fact(i, b) => {
                     if let Piece::Node(more) = self.unit(i, b, &Mods::default()) {
                         nodes.push(more);
                     }

@@ -5,7 +5,7 @@ use super::elements::{El, Elements, What};
 use super::kinds::Kinds;
 use super::lexicon::Class;
 use super::text::Text;
-use crate::tree::{Flag, Node, Op, Reason, Residue, Rule, Section, Span};
+use crate::tree::{Flag, Node, Op, Reason, Residue, Rule, Section, Span, Unread};
 use vocabulary::variable::Variable;
 
 /// One item's elements, with the remarks made while they are read.
@@ -161,7 +161,7 @@ impl<'c> Cx<'c> {
             Reason::OpenList => "the list is open",
             Reason::NotInRecord => "not understood, or in no record",
         };
-        self.residue.push(Residue { text: text.clone(), reason: why.to_owned() });
+        self.residue.push(Residue { text: text.clone(), reason: why.to_owned(), unread: None });
         self.node(Op::Human { reason, text }, a, b, rule)
     }
 
@@ -186,7 +186,13 @@ impl<'c> Cx<'c> {
     /// Notes words that no record decides.
     pub fn leave(&mut self, a: usize, b: usize, reason: &str) {
         let text = self.raw(a, b);
-        self.residue.push(Residue { text, reason: reason.to_owned() });
+        self.residue.push(Residue { text, reason: reason.to_owned(), unread: None });
+    }
+
+    /// Notes words that stand in no part of the tree, and how it depends on them.
+    pub fn leave_unread(&mut self, a: usize, b: usize, unread: Unread) {
+        let text = self.raw(a, b);
+        self.residue.push(Residue { text, reason: "not read".to_owned(), unread: Some(unread) });
     }
 
     /// Elements without the signs at both ends.

@@ -128,7 +128,11 @@ impl Cx<'_> {
         let nodes = [low, high].map(|cmp| self.node(Op::Cmp(Box::new(cmp)), a, b, "number.lost_comparator"));
         let (start, end) = self.bytes(a, b);
         let text = self.text.verbatim(start, end).to_owned();
-        self.residue.push(crate::tree::Residue { text, reason: "the comparator is lost".into() });
+        self.residue.push(crate::tree::Residue {
+            text,
+            reason: "the comparator is lost".into(),
+            unread: None,
+        });
         self.node(Op::Ambiguous(nodes.into()), a, b, "number.lost_comparator")
     }
 

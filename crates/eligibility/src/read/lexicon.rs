@@ -17,6 +17,8 @@ use vocabulary::variable::{self, Variable};
 pub enum Class {
     /// Says nothing by itself.
     Skip,
+    /// May be left unread: the tree means the same without it.
+    Neutral,
     Neg,
     Ever,
     Family,
@@ -101,6 +103,7 @@ impl Class {
         use Class::*;
         Some(match word {
             "skip" => Skip,
+            "neutral" => Neutral,
             "neg" => Neg,
             "ever" => Ever,
             "family" => Family,
@@ -321,14 +324,16 @@ impl Own {
     }
 }
 
+#[derive(Default)]
 struct Tables {
     main: Table,
     anchors: Table,
     suffixes: Table,
+    neutral: Table,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut tables = Tables { main: Table::default(), anchors: Table::default(), suffixes: Table::default() };
+    let mut tables = Tables::default();
     // What is in several rows of the catalogue is a disease before a test, and an allergen last.
     let rank = |v: &Variable| match v.kind {
         variable::Kind::Allergen => 0,
@@ -353,6 +358,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         let table = match class {
             Class::Anchor => &mut tables.anchors,
             Class::SuffixGe | Class::SuffixLe | Class::AgeAfter => &mut tables.suffixes,
+            Class::Neutral => &mut tables.neutral,
             _ => &mut tables.main,
         };
         for phrase in phrases.split('|') {
@@ -480,6 +486,11 @@ pub fn anchor(words: impl Iterator<Item = u64>) -> Option<(usize, &'static str)>
         (len, Phrase::Lex(_, value)) => Some((len, value)),
         _ => None,
     }
+}
+
+/// Whether a word may be left unread.
+pub fn is_neutral(print: u64) -> bool {
+    TABLES.neutral.longest([print].into_iter()).is_some()
 }
 
 /// The fingerprint of a normal word.

@@ -141,7 +141,7 @@ impl Reader {
         }
         escape_flags(&source, &mut flags);
         let expr = node.unwrap_or_else(|| {
-            residue.push(Residue { text: source.clone(), reason: "not understood".into() });
+            residue.push(Residue { text: source.clone(), reason: "not understood".into(), unread: None });
             let text = source.trim_end_matches([';', '.', ' ']);
             let text = if text.is_empty() { &*source } else { text }.to_owned();
             Node { op: Op::Human { reason: Reason::NotInRecord, text }, span, rule: Rule("rest.item") }

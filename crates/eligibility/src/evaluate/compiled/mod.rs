@@ -26,7 +26,7 @@ use super::Side;
 use super::assessment::Standing;
 use super::settings::Settings;
 use super::time::Asked;
-use crate::tree::{Computable, Item, Node, Op, Polarity};
+use crate::tree::{Computable, Item, Node, Op, Polarity, Reason, Unread};
 use leaf::{Class, Known, Leaves};
 use program::Step;
 
@@ -194,7 +194,9 @@ impl Planner<'_> {
         let words = || Node::new(Op::Guideline { reference: String::new(), text: String::new() });
         let words = item.expr.is_none().then(words);
         if let Some(node) = item.expr.as_ref().or(words.as_ref()) {
-            self.node(node, Side { forbidden, rules_out: forbidden });
+            let side = Side { forbidden, rules_out: forbidden };
+            self.node(node, side);
+            self.unread(item, side);
         }
         let answer = self.known.settings.and_then(|settings| settings.answer_of_criterion(item));
         let answer = answer.map(|answer| answer.holds != forbidden);
@@ -207,6 +209,21 @@ impl Planner<'_> {
         match code.last().filter(|_| code.len() == from + 1).and_then(|leaf| leaf.ended(forbidden)) {
             Some(step) => code[from] = step,
             None => code.push(if forbidden { Step::FORBID } else { Step::REQUIRE }),
+        }
+    }
+
+    /// Joins the words that stand in no part of the tree with it.
+    fn unread(&mut self, item: &Item, side: Side) {
+        for (how, join) in [(Unread::Alternative, Step::any(2)), (Unread::Condition, Step::all(2))] {
+            for words in item.unread(how) {
+                let answered = self.known.settings.is_some_and(|s| s.answer_of_words(words).is_some());
+                let op = match answered {
+                    true => Op::Human { reason: Reason::NotInRecord, text: words.to_owned() },
+                    false => Op::Guideline { reference: String::new(), text: String::new() },
+                };
+                self.node(&Node::new(op), side);
+                self.plan.code.extend(join);
+            }
         }
     }
 
