@@ -73,8 +73,10 @@ impl Question {
         let words: Vec<String> = vocabulary::words(text).into_iter().map(|word| word.norm).collect();
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         let asks = matches!(reason, Reason::Consent | Reason::Subjective | Reason::NotInRecord);
+        // `prior participation in this study`: no matter of who will take part.
+        let past = has(&["prior", "previous", "previously", "past", "earlier", "history", "already"]);
         let about = match () {
-            () if asks && (has(&CONSENT) || is_bare_ability(&words)) => Some("informed_consent"),
+            () if asks && !past && (has(&CONSENT) || is_bare_ability(&words)) => Some("informed_consent"),
             () if asks && has(&COMPLY) && has(&STUDY) => Some("text:protocol compliance"),
             () => None,
         };
