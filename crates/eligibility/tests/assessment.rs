@@ -4,7 +4,8 @@
 use eligibility::Eligibility;
 use eligibility::evaluate::compiled::{Block, Compiled};
 use eligibility::evaluate::{
-    Absence, Assessment, Person, Ruling, Settings, Standing, Truth, Verdict, assess, evaluate, to_json,
+    About, Absence, Answer, Assessment, Person, Ruling, Settings, Standing, Truth, Verdict, assess, evaluate,
+    to_json,
 };
 use eligibility::note::NoteReader;
 use eligibility::read::{Options, Reader};
@@ -65,6 +66,34 @@ fn no_criteria_are_no_reason_to_say_eligible() {
     let found = |items: &[Item]| assess(items, &Person::new(&subject), &settings).verdict;
     assert_eq!(found(&[nothing]), Verdict::Undetermined { unknown: vec![0] });
     assert_eq!(found(&[]), Verdict::Undetermined { unknown: vec![] });
+}
+
+#[test]
+fn words_that_were_not_read_hold_back_what_they_could_change() {
+    let today = "2026-06-28".parse().unwrap();
+    let found = |text: &str, note: &str, settings: &Settings| {
+        let item = Reader::new().read(text, Options::default()).items.remove(0);
+        let subject = NoteReader::new().read(note, today);
+        Standing::of(&item, &evaluate(&item, &Person::new(&subject), settings))
+    };
+    let open = Settings::on(today);
+    let required = "Inclusion Criteria:\n- Aged 18 to 75 years included in the waiting list for HT\n";
+    assert_eq!(found(required, "A 40-year-old man.", &open), Standing::ForPerson);
+    assert_eq!(found(required, "An 80-year-old man.", &open), Standing::NotMet);
+    let excluded = "Exclusion Criteria:\n- Creatinine > 200 umol/L persisting in a further sample\n";
+    assert_eq!(found(excluded, "Creatinine 300 umol/L.", &open), Standing::ForPerson);
+    assert_eq!(found(excluded, "Creatinine 80 umol/L.", &open), Standing::Met);
+    assert_eq!(found(excluded, "No laboratory.", &open), Standing::Unknown);
+    let answer = |holds| Answer {
+        question: "waiting list".into(),
+        about: About::Words,
+        holds,
+        by: "A. Nurse on 2026-06-01".into(),
+    };
+    for (holds, standing) in [(true, Standing::Met), (false, Standing::NotMet)] {
+        let answered = Settings { answers: vec![answer(holds)], ..open.clone() };
+        assert_eq!(found(required, "A 40-year-old man.", &answered), standing);
+    }
 }
 
 /// A person who fits in all but that they may have died.

@@ -6,7 +6,7 @@
 use eligibility::{
     Criteria, english,
     read::{Options, Reader},
-    tree::{Computable, Polarity, Section},
+    tree::{Computable, Polarity, Section, Unread},
 };
 
 /// What a fence is read as.
@@ -14,7 +14,7 @@ type Read = fn(&str) -> String;
 
 #[test]
 fn the_pages_hold() {
-    for page in ["numbers", "scales", "time", "concepts", "lists", "people", "cases"] {
+    for page in ["numbers", "rest", "scales", "time", "concepts", "lists", "people", "cases"] {
         check(
             page,
             &[
@@ -89,6 +89,11 @@ fn said(read: &Criteria) -> String {
         out.push_str(&format!("    = {}\n", english::print(item.expr.as_ref().unwrap())));
         if item.computable != Computable::Resolved {
             out.push_str(&format!("    {}\n", item.computable.label()));
+        }
+        for (how, word) in [(Unread::Condition, "and"), (Unread::Alternative, "or")] {
+            for words in item.unread(how) {
+                out.push_str(&format!("    {word}, for a person: `{words}`\n"));
+            }
         }
         for flag in item.flags.iter().filter(|f| f.suggest.is_some() || TELLING.contains(&f.code)) {
             let suggest = flag.suggest.as_ref().map(|s| format!(" (perhaps {s})")).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! A person prepared for evaluation: what each fact is called, and which facts a concept of a criterion means.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use model::{Fact, FactKind, Sex, Subject, What};
 use serde::{Deserialize, Serialize};
@@ -189,10 +189,18 @@ impl Target {
     }
 }
 
-/// Whether a fact of a heading counts for another one. A sign is not the disease that MeSH keeps it with.
+/// Whether a fact of a heading counts for another one. A sign is not the disease that MeSH keeps it with, and what
+/// serves a diagnosis (a colonoscopy) is not the operation.
 fn counts_for(narrow: ConceptId, broad: ConceptId) -> bool {
     let is_sign = |heading| vocabulary::category(heading) == Category::Sign;
-    is_or_below(narrow, broad) && (narrow == broad || !is_sign(narrow) || is_sign(broad))
+    let as_kept = |is: &dyn Fn(ConceptId) -> bool| !is(narrow) || is(broad);
+    is_or_below(narrow, broad) && (narrow == broad || as_kept(&is_sign) && as_kept(&is_diagnostic))
+}
+
+/// Whether a heading stands among the techniques of diagnosis.
+fn is_diagnostic(heading: ConceptId) -> bool {
+    static DIAGNOSIS: LazyLock<Option<ConceptId>> = LazyLock::new(|| vocabulary::by_id("D019937"));
+    DIAGNOSIS.is_some_and(|techniques| is_or_below(heading, techniques))
 }
 
 /// Whether a heading is another one, or stands below it.

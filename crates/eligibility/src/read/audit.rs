@@ -76,15 +76,16 @@ impl Cx<'_> {
     /// Whether an element names something, is a value that is no time, or asks something of a person.
     fn matters(&self, i: usize) -> bool {
         match self.what(i) {
-            What::Var(v) => !is_numeric(v) && v.id != "sex" && v.id != "infection",
+            What::Var(v) => !is_numeric(v) && v.id != "sex" && v.id != "infection" && !self.is_short_form(i),
             What::Named(_) | What::Word => {
                 !self.is_neutral(i) && !self.is_short_form(i) && !self.is_of_an_anchor(i)
             }
             What::Quant(q) => {
                 let quant = &self.e.quants[q as usize];
-                !quant.bare && (!quant.is_time() || quant.age)
+                let of_a_scale = quant.range && self.word_is(i + 1, &["numeric", "scale", "rating", "point"]);
+                !quant.bare && !of_a_scale && (!quant.is_time() || quant.age)
             }
-            What::Lex(..) if self.asks_a_person(i) => true,
+            What::Lex(..) if self.asks_a_person(i) => !self.is_neutral(i),
             What::Lex(Class::If, _) => self.word_is(i, &["if", "only if", "provided that"]),
             _ => false,
         }
