@@ -6,7 +6,7 @@
 
 use super::cohort::{Cohort, cohort, cohort_of_section};
 use super::heading::{heading, inner_heading};
-use super::label::{Label, label};
+use super::label::{Label, is_of_people, is_treatment, label};
 use super::run_on;
 use crate::tree::Section;
 
@@ -58,6 +58,7 @@ pub fn cut(text: &str, first: Section) -> Outline {
     let mut cutter = Cutter {
         text,
         section: first,
+        headed: first,
         cohort: None,
         label: None,
         outline: Outline::default(),
@@ -140,6 +141,8 @@ struct Level {
 struct Cutter<'t> {
     text: &'t str,
     section: Section,
+    /// The section of the last heading, whatever labels below it say.
+    headed: Section,
     cohort: Option<(usize, usize)>,
     label: Option<(Label, (usize, usize))>,
     outline: Outline,
@@ -181,7 +184,7 @@ impl Cutter<'_> {
         let Some((section, len)) = found else { return false };
         self.label = None;
         if let Some(section) = section {
-            self.section = section;
+            (self.section, self.headed) = (section, section);
             self.cohort = cohort_of_section(&line[..len]).then_some((from, from + len));
         }
         self.outline.marks.push((from, from + len));
@@ -206,7 +209,9 @@ impl Cutter<'_> {
             self.label = None;
             return true;
         }
-        let Some(label) = label(line) else { return false };
+        // As a bullet the name of a treatment is a criterion.
+        let bullet = marker(line).is_some();
+        let Some(label) = label(line).filter(|_| !bullet || !is_treatment(line)) else { return false };
         match label {
             Label::Excluded => self.section = Section::Exclusion,
             Label::Required => self.section = Section::Inclusion,
@@ -306,6 +311,10 @@ impl Cutter<'_> {
             _ => false,
         };
         if !goes_on {
+            // Bullets, and then a sentence of its own: what the label says is over.
+            if self.marked && self.label.is_some() && is_of_people(line) {
+                (self.label, self.section) = (None, self.headed);
+            }
             self.stack.clear();
             // `Any of the following:`, and the bullets below it.
             if matches!(label(line), Some(Label::AnyOf)) {

@@ -88,6 +88,43 @@ const PLAIN: &[&str] = &[
     "the following criteria",
 ];
 
+/// Names of treatments among the labels.
+const TREATMENTS: &[&str] = &[
+    "biologic therapy",
+    "biological therapy",
+    "chemotherapy",
+    "endocrine therapy",
+    "radiation therapy",
+    "radiotherapy",
+    "surgery",
+];
+
+/// Whether a line is nothing but the name of a treatment, without a colon behind it.
+pub fn is_treatment(line: &str) -> bool {
+    let plain = line.trim_matches(|c: char| !c.is_alphanumeric());
+    let colon = line.trim_end_matches(['*', '_', ' ']).ends_with(':');
+    !colon && TREATMENTS.iter().any(|treatment| plain.eq_ignore_ascii_case(treatment))
+}
+
+/// Whether a line begins with those who take part, or speaks of a duty: it is no member of a list of treatments.
+pub fn is_of_people(line: &str) -> bool {
+    const PEOPLE: [&str; 9] = [
+        "patient",
+        "patients",
+        "subject",
+        "subjects",
+        "participant",
+        "participants",
+        "children",
+        "women",
+        "men",
+    ];
+    const DUTIES: [&str; 3] = ["must", "required", "consent"];
+    let is = |word: &str, known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let mut words = line.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).enumerate();
+    words.any(|(at, word)| at < 3 && is(word, &PEOPLE) || is(word, &DUTIES))
+}
+
 /// What a line without a bullet labels; `None` if it is no label. One without a colon counts only where the line
 /// is nothing but a known label.
 pub fn label(line: &str) -> Option<Label> {
