@@ -313,6 +313,9 @@ impl Cx<'_> {
         if self.says_something(a, first) {
             return self.willing_people(a, first, b);
         }
+        if let Some(node) = self.also_a_disease(a, first, b) {
+            return Some(node);
+        }
         let later = self.find(first, b, |w| matches!(w, What::Comma));
         if later.is_some_and(|at| {
             (at..b).any(|i| {
@@ -324,6 +327,35 @@ impl Cx<'_> {
         }
         let reason = if self.is(first, Class::HumanConsent) { Reason::Consent } else { Reason::Subjective };
         Some(self.human(reason, a, b, "person.willing"))
+    }
+
+    /// `willing to take part and who have asthma`, `motivated patients with asthma`: what is for a person, and what a
+    /// record has.
+    fn also_a_disease(&mut self, a: usize, first: usize, b: usize) -> Option<Node> {
+        let opens = |cx: &Self, from: usize| {
+            let begin = (from..b).find(|&i| !cx.is(i, Class::Skip) && !cx.is(i, Class::With))?;
+            let bare = matches!(cx.what(begin), What::Quant(q) if cx.e.quants[q as usize].bare);
+            (cx.is_other_fact(begin) && !bare).then_some(())
+        };
+        let adjective = self.word_is(first, &["motivated", "reliable", "cooperative", "literate"]);
+        let with = (first + 1..b).find(|&i| !self.is(i, Class::Skip)).filter(|&i| self.is(i, Class::With));
+        let cut = match with.filter(|_| adjective) {
+            Some(with) => with,
+            None => self
+                .places(first, b, |w| matches!(w, What::Lex(Class::And, _)))
+                .into_iter()
+                .find(|&and| (and > first + 1 || adjective) && opens(self, and + 1).is_some())?,
+        };
+        // `willing to take metformin and insulin` is all of it for a person.
+        let list = (first..cut).any(|i| matches!(self.what(i), What::Var(_) | What::Named(_)));
+        if self.or_by_default() || list || (a..cut).any(|i| self.is(i, Class::Neg)) {
+            return None;
+        }
+        opens(self, cut + 1)?;
+        let reason = if self.is(first, Class::HumanConsent) { Reason::Consent } else { Reason::Subjective };
+        let rest = self.clause(cut + 1, b)?;
+        let human = self.human(reason, a, cut, "person.willing");
+        join(vec![human, rest], false, "person.willing")
     }
 
     /// `patients with asthma willing to wear a monitor`: who they are, and what is asked of them.

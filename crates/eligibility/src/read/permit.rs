@@ -4,7 +4,8 @@
 //! permitted = subject "allowed" rest
 //! ```
 //!
-//! What is permitted asks for nothing. What is not permitted is forbidden, under whichever heading it stands. What is
+//! What is permitted asks for nothing. (`may be included` is for a person where nothing stands before it: it may say
+//! who is wanted.) What is not permitted is forbidden, under whichever heading it stands. What is
 //! permitted up to a number, or under a condition, is for a person: read as a requirement it would rule out whoever
 //! has none of it.
 
@@ -25,7 +26,9 @@ impl Cx<'_> {
         if self.is_empty(a, subject) {
             return None;
         }
-        if (a..subject).any(|i| self.is_limit(i)) || !self.is_plain_rest(verb + 1, b) {
+        // `patients with diabetes may be included`, and nothing before it: who they are, or who else.
+        let alone = matches!(self.what(verb), What::Lex(_, "if")) && !self.or_by_default() && a <= self.first;
+        if alone || (a..subject).any(|i| self.is_limit(i)) || !self.is_plain_rest(verb + 1, b) {
             return Some(self.human(Reason::NotInRecord, a, b, "scope.allowed_if"));
         }
         // `steroids are not permitted`
