@@ -157,7 +157,7 @@ fn volunteers(conditions: &[&str], purpose: &str, note: &str, absence: Absence) 
     let compiled = Compiled::new(settings, [std::slice::from_ref(field)]);
     let mut block = Block::new(std::sync::Arc::new(compiled));
     block.hold(std::slice::from_ref(&subject));
-    block.each_criterion(0, &mut |planes| assert_eq!(planes.of(0), slow, "{note}"));
+    block.each_criterion(0, &mut |planes, _| assert_eq!(planes.of(0), slow, "{note}"));
     slow
 }
 

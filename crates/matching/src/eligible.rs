@@ -177,12 +177,13 @@ impl<'r> Assessor<'r> {
 }
 
 impl Fit {
-    /// Counts the findings. What is presumed and not recorded rules nobody out, and what says nothing of who is wanted
+    /// Counts the findings as they lean ([`eligibility::evaluate::Finding::leaning`]). What is presumed and not recorded rules nobody out, and what says nothing of who is wanted
     /// does not count ([`tells_who`]).
     pub fn of(candidate: &Candidate, assessment: &Assessment) -> Self {
         let mut fit = Self::default();
         for (item, finding) in candidate.criteria.items.iter().zip(&assessment.findings) {
-            fit.add(Counts::of(item, candidate), finding.truth(), finding.is_presumed());
+            let (truth, is_presumed) = finding.leaning();
+            fit.add(Counts::of(item, candidate), truth, is_presumed);
         }
         fit
     }

@@ -344,12 +344,15 @@ fn deciding(args: Vec<Outcome>, truth: Truth, enough: usize) -> Vec<Evidence> {
 pub struct Finding {
     polarity: Polarity,
     outcome: Outcome,
+    /// What the tree alone says, and whether only by a presumption.
+    read: (Truth, bool),
 }
 
 impl Finding {
     /// What a tree is, under a polarity.
     pub fn new(polarity: Polarity, outcome: Outcome) -> Self {
-        Self { polarity, outcome }
+        let read = (outcome.truth(), outcome.is_presumed());
+        Self { polarity, outcome, read }
     }
 
     /// Several criteria as one that asks for all of them: of a text that was cut into items.
@@ -361,7 +364,7 @@ impl Finding {
         let met: Vec<Outcome> = met.collect();
         let all = Outcome::at_least(met.len(), met)?;
         let outcome = if polarity == Polarity::Forbid { all.negated() } else { all };
-        Some(Self { polarity, outcome })
+        Some(Self::new(polarity, outcome))
     }
 
     /// The finding, as far as it is one without the words of the item that were not read: a person must see to them,
@@ -380,14 +383,22 @@ impl Finding {
                 }
             }
         };
-        let polarity = self.polarity;
-        let outcome = item.unread(Unread::Alternative).fold(self.outcome, |so_far, words| {
+        let Self { polarity, outcome, read } = self;
+        let outcome = item.unread(Unread::Alternative).fold(outcome, |so_far, words| {
             Outcome::at_least(1, vec![so_far.clone(), seen_to(words)]).unwrap_or(so_far)
         });
         let outcome = item.unread(Unread::Condition).fold(outcome, |so_far, words| {
             Outcome::at_least(2, vec![so_far.clone(), seen_to(words)]).unwrap_or(so_far)
         });
-        Self { polarity, outcome }
+        Self { polarity, outcome, read }
+    }
+
+    /// What the criterion would be found to be if all of it had been read, and whether only by a presumption: a hint
+    /// for an order, never a verdict.
+    pub fn leaning(&self) -> (Truth, bool) {
+        let (holds, is_presumed) = self.read;
+        let met = if self.polarity == Polarity::Forbid { holds.negated() } else { holds };
+        (met, is_presumed)
     }
 
     /// Whether the person meets the criterion: for what is forbidden, whether it is not so.

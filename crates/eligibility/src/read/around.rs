@@ -256,6 +256,13 @@ impl Cx<'_> {
             }
             return;
         }
+        // `(excluding women with a BMI under 20)`
+        if let Some(at) = (x..y).find(|&i| !self.is_empty(i, i + 1))
+            && matches!(self.class(at), Some(Class::Excluding | Class::Except))
+        {
+            nodes.extend(self.clause(at + 1, y).map(negate));
+            return;
+        }
         // `(≥ 1.5 × 10⁹/L)` repeats the value in another unit.
         if (x..y).any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].bare && !self.e.quants[q as usize].is_time()))
             && (x..y).any(|i| matches!(self.what(i), What::Var(v) if is_numeric(v)) || matches!(self.what(i), What::Word))

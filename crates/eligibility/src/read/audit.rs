@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use super::cx::Cx;
 use super::elements::What;
 use super::kinds::Kinds;
-use super::leaf::is_numeric;
 use super::lexicon::{self, Class};
 use super::token::Kind;
 use crate::tree::{Node, Op, Span, Unread};
@@ -60,7 +59,7 @@ impl Cx<'_> {
         let behind = (to..b).find(stands);
         let apart =
             |i: Option<usize>| i.is_none_or(|i| self.ends_case(i) || matches!(self.what(i), What::Open));
-        let qualifies = behind.is_some_and(|i| told[i - a] && self.matters(i));
+        let qualifies = behind.is_some_and(|i| told[i - a] && self.matters(i) && !self.changes_nothing(i));
         match (before, behind) {
             (Some(i), _) if or(self.class(i)) => !qualifies,
             (i, Some(k)) if or(self.class(k)) => apart(i),
@@ -76,17 +75,27 @@ impl Cx<'_> {
     /// Whether an element names something, is a value that is no time, or asks something of a person.
     fn matters(&self, i: usize) -> bool {
         match self.what(i) {
-            What::Var(v) => !is_numeric(v) && v.id != "sex" && v.id != "infection" && !self.is_short_form(i),
-            What::Named(_) | What::Word => {
-                !self.is_neutral(i) && !self.is_short_form(i) && !self.is_of_an_anchor(i)
-            }
+            What::Var(v) => v.id != "sex" && v.id != "infection" && v.id != "age",
+            What::Named(_) | What::Word => true,
             What::Quant(q) => {
                 let quant = &self.e.quants[q as usize];
                 let of_a_scale = quant.range && self.word_is(i + 1, &["numeric", "scale", "rating", "point"]);
                 !quant.bare && !of_a_scale && (!quant.is_time() || quant.age)
             }
-            What::Lex(..) if self.asks_a_person(i) => !self.is_neutral(i),
+            What::Lex(..) if self.asks_a_person(i) => true,
             What::Lex(Class::If, _) => self.word_is(i, &["if", "only if", "provided that"]),
+            _ => false,
+        }
+    }
+
+    /// Whether a tree means the same without an element that matters elsewhere.
+    fn changes_nothing(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Var(_) => self.is_short_form(i) || self.is_of_an_anchor(i),
+            What::Named(_) | What::Word => {
+                self.is_neutral(i) || self.is_short_form(i) || self.is_of_an_anchor(i)
+            }
+            What::Lex(..) if self.asks_a_person(i) => self.is_neutral(i),
             _ => false,
         }
     }
@@ -143,7 +152,7 @@ impl Cx<'_> {
         let mut told = vec![false; b - a];
         let mut spans: Vec<Span> = Vec::new();
         let mut beside: Vec<&str> = self.residue.iter().map(|r| r.text.as_str()).collect();
-        let (mut counted, mut asked) = (false, false);
+        let (mut counted, mut asked, mut vars) = (false, false, Vec::new());
         node.each(&mut |n| {
             spans.extend(is_leaf(&n.op).then_some(n.span));
             asked |= matches!(n.op, Op::Human { .. });
@@ -153,12 +162,14 @@ impl Cx<'_> {
                 let words = has.evidence.iter().chain(&has.examples).chain(&has.subtypes);
                 beside.extend(words.map(String::as_str));
             }
+            vars.extend(variable_of(&n.op));
             counted |= matches!(n.op, Op::AtLeast { .. });
         });
         if counted {
             told.fill(true);
             return told;
         }
+        let asks_for = |variable: &str| vars.iter().any(|known| *known == variable);
         spans.sort_unstable_by_key(|s| s.start);
         let mut spans = spans.into_iter().peekable();
         let words: OnceCell<HashSet<&str>> = OnceCell::new();
@@ -176,7 +187,12 @@ impl Cx<'_> {
             }
             // `give`, `willing`: of what is asked of a person.
             let of_asked = asked && self.asks_a_person(i);
-            told[i - a] = here.end <= reach || of_asked || is_beside(here.of(self.text.raw));
+            let said_elsewhere = matches!(self.what(i), What::Var(v) if asks_for(v.id));
+            told[i - a] = here.end <= reach
+                || of_asked
+                || said_elsewhere
+                || is_beside(here.of(self.text.raw))
+                || self.changes_nothing(i);
         }
         for &(x, y) in &self.labels {
             told[x.clamp(a, b) - a..y.clamp(a, b) - a].fill(true);
@@ -187,6 +203,16 @@ impl Cx<'_> {
 
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+}
+
+/// The variable whose value a node asks for.
+fn variable_of(op: &Op) -> Option<&str> {
+    match op {
+        Op::Cmp(cmp) => Some(&cmp.var.0),
+        Op::Coded(coded) => Some(&coded.var.0),
+        Op::Change(change) => Some(&change.var.0),
+        _ => None,
+    }
 }
 
 /// Whether a node says something itself, not by its parts.

@@ -111,7 +111,9 @@ impl Cx<'_> {
             (a..b.min(start + 1)).find(|&i| matches!(self.class(i), Some(Class::True | Class::TrueSex)))?;
         let end = self.find(at + 1, b, |w| matches!(w, What::Open)).unwrap_or(b);
         let sex = self.is(at, Class::TrueSex);
-        let end = if sex { at + 1 } else { end };
+        // `See Disease Characteristics`, and what was run together with it.
+        let refers = self.read(at, at + 1).get(..4).is_some_and(|see| see.eq_ignore_ascii_case("see "));
+        let end = if sex || refers { at + 1 } else { end };
         let var = sex.then(|| Var("sex".into()));
         Some((self.node(Op::True { var, text: self.raw(at, end) }, at, end, "scope.unrestricted"), end))
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use eligibility::Item;
 use eligibility::evaluate::compiled::{Block, Compiled, Plan, Single};
 use eligibility::evaluate::{About, Absence, Answer, Person, Ruling, Settings, Standing, Truth, assess};
-use eligibility::tree::{Anchor, Op};
+use eligibility::tree::{Anchor, Computable, Op, Unread};
 use ingest::people::{FoundPerson, read_people_at};
 use jiff::civil::Date;
 use model::{Decimal, Subject};
@@ -36,8 +36,11 @@ pub fn check(studies: &[Vec<Item>], people: &[Subject], settings: &Settings) {
 }
 
 fn compare(block: &mut Block, number: usize, items: &[Item], persons: &[Person<'_>], settings: &Settings) {
-    let mut planes = Vec::new();
-    block.each_criterion(number, &mut |found| planes.push(found));
+    let (mut planes, mut leanings) = (Vec::new(), Vec::new());
+    block.each_criterion(number, &mut |found, read| {
+        planes.push(found);
+        leanings.push(read);
+    });
     let verdicts = block.verdicts(number);
     assert_eq!(planes.len(), items.len());
     for (place, person) in persons.iter().enumerate() {
@@ -52,6 +55,19 @@ fn compare(block: &mut Block, number: usize, items: &[Item], persons: &[Person<'
                 item.expr,
                 person.subject
             );
+        }
+        for (at, (item, finding)) in items.iter().zip(&assessment.findings).enumerate() {
+            let leans = match leanings[at].of(place) {
+                Standing::Met => Truth::Met,
+                Standing::NotMet => Truth::NotMet,
+                Standing::Unknown | Standing::ForPerson => Truth::Unknown,
+            };
+            let absent = item.computable == Computable::Absent;
+            let seen_to = |how| item.unread(how).any(|words| settings.answer_of_words(words).is_some());
+            let answered = settings.answer_of_criterion(item).is_some()
+                || seen_to(Unread::Condition)
+                || seen_to(Unread::Alternative);
+            assert!(absent || answered || leans == finding.leaning().0, "{}: {leans:?}", item.source);
         }
         assert_eq!(verdicts.of(place), Ruling::from(&assessment.verdict), "study {number}");
     }
@@ -68,7 +84,7 @@ fn check_alone(studies: &[Vec<Item>], people: &[Subject]) {
         let person = Person::new(subject);
         for (number, items) in studies.iter().enumerate() {
             let mut planes = Vec::new();
-            single.each_criterion(number, &mut |found| planes.push(found));
+            single.each_criterion(number, &mut |found, _| planes.push(found));
             let assessments: Vec<_> = policies.iter().map(|rules| assess(items, &person, rules)).collect();
             for (policy, assessment) in assessments.iter().enumerate() {
                 assert_eq!(single.verdicts(number).of(policy), Ruling::from(&assessment.verdict));

@@ -165,8 +165,8 @@ impl Holding<'_> {
         let (mut fit, mut counts) = (Fit::default(), counts.iter());
         // The last policy presumes nothing.
         let sure = self.single.people().saturating_sub(1);
-        let verdicts = self.single.each_criterion(place, &mut |planes| {
-            let (truth, surely) = (truth(planes.of(0)), truth(planes.of(sure)));
+        let verdicts = self.single.each_criterion(place, &mut |_, read| {
+            let (truth, surely) = (truth(read.of(0)), truth(read.of(sure)));
             let is_presumed = truth != Truth::Unknown && surely == Truth::Unknown;
             counts.next().iter().for_each(|counts| fit.add(**counts, truth, is_presumed));
         });

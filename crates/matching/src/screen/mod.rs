@@ -70,7 +70,7 @@ impl Screening {
         for people in subjects.chunks(Block::ROOM) {
             self.block.hold(people);
             let mut planes: Vec<Planes> = Vec::with_capacity(self.items.len());
-            self.block.each_criterion(0, &mut |criterion| planes.push(criterion));
+            self.block.each_criterion(0, &mut |criterion, _| planes.push(criterion));
             for (place, subject) in people.iter().enumerate() {
                 let standings: Vec<Standing> = planes.iter().map(|planes| planes.of(place)).collect();
                 let lives = is_alive(subject, self.settings.index_date);

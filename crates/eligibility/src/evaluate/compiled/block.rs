@@ -247,17 +247,22 @@ impl<W: Word> Held<W> {
     pub fn verdicts(&mut self, study: usize) -> Verdicts<W> {
         let inside = W::first(self.people);
         // Whoever is ruled out stays so.
-        self.ruled(study, &mut |_, blocked| match blocked & inside == inside {
+        self.ruled(study, &mut |_, _, blocked| match blocked & inside == inside {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         })
     }
 
     /// Calls `found` with what became of each criterion of a study, in their order: of whom it is met (`holds`), of whom
-    /// it is not (`fails`), and of whom it is not known and a record would tell (`asks`). The verdicts of the study.
-    pub fn each_criterion(&mut self, study: usize, found: &mut impl FnMut(Planes<W>)) -> Verdicts<W> {
-        self.ruled(study, &mut |planes, _| {
-            found(planes);
+    /// it is not (`fails`), and of whom it is not known and a record would tell (`asks`); and with the same as far as
+    /// the tree alone says it, whatever was not read. The verdicts of the study.
+    pub fn each_criterion(
+        &mut self,
+        study: usize,
+        found: &mut impl FnMut(Planes<W>, Planes<W>),
+    ) -> Verdicts<W> {
+        self.ruled(study, &mut |planes, read, _| {
+            found(planes, read);
             ControlFlow::Continue(())
         })
     }
@@ -266,16 +271,16 @@ impl<W: Word> Held<W> {
     fn ruled(
         &mut self,
         study: usize,
-        found: &mut impl FnMut(Planes<W>, W) -> ControlFlow<()>,
+        found: &mut impl FnMut(Planes<W>, Planes<W>, W) -> ControlFlow<()>,
     ) -> Verdicts<W> {
         let inside = W::first(self.people);
         let (mut blocked, mut open, mut any) = (self.dead, self.perhaps_dead, false);
         let program = self.compiled.plan.program(study);
-        let _ = run(program, &self.leaves, &mut self.stack, &mut |planes| {
+        let _ = run(program, &self.leaves, &mut self.stack, &mut |planes, read| {
             blocked |= planes.fails;
             open |= planes.asks;
             any = true;
-            found(planes, blocked)
+            found(planes, read, blocked)
         });
         self.stack.clear();
         if !any {

@@ -214,15 +214,19 @@ impl Planner<'_> {
 
     /// Joins the words that stand in no part of the tree with it.
     fn unread(&mut self, item: &Item, side: Side) {
-        for (how, join) in [(Unread::Alternative, Step::any(2)), (Unread::Condition, Step::all(2))] {
-            for words in item.unread(how) {
-                let answered = self.known.settings.is_some_and(|s| s.answer_of_words(words).is_some());
-                let op = match answered {
-                    true => Op::Human { reason: Reason::NotInRecord, text: words.to_owned() },
-                    false => Op::Guideline { reference: String::new(), text: String::new() },
-                };
-                self.node(&Node::new(op), side);
+        let settings = self.known.settings;
+        let is_answered = |words: &&str| settings.is_some_and(|s| s.answer_of_words(words).is_some());
+        for (how, join, open) in [
+            (Unread::Alternative, Step::any(2), Step::NOT_WITHOUT),
+            (Unread::Condition, Step::all(2), Step::NOT_ALONE),
+        ] {
+            for words in item.unread(how).filter(is_answered) {
+                let (reason, text) = (Reason::NotInRecord, words.to_owned());
+                self.node(&Node::new(Op::Human { reason, text }), side);
                 self.plan.code.extend(join);
+            }
+            if item.unread(how).any(|words| !is_answered(&words)) {
+                self.plan.code.push(open);
             }
         }
     }

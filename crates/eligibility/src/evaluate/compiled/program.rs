@@ -59,6 +59,8 @@ const ABSENT: u32 = 8;
 const ANSWERED: u32 = 9;
 const LEAF_REQUIRE: u32 = 10;
 const LEAF_FORBID: u32 = 11;
+const NOT_ALONE: u32 = 12;
+const NOT_WITHOUT: u32 = 13;
 
 impl Step {
     /// Puts a leaf on the stack; `None` if there are too many leaves for a step to name.
@@ -97,6 +99,11 @@ impl Step {
     /// Of a criterion that is met, before its end: it stands for the criteria of a study that has none.
     pub const ABSENT: Self = Self(ABSENT << BITS);
 
+    /// The uppermost does not make it so: people must see to words that were not read.
+    pub const NOT_ALONE: Self = Self(NOT_ALONE << BITS);
+    /// The uppermost does not make it not so: words that were not read may.
+    pub const NOT_WITHOUT: Self = Self(NOT_WITHOUT << BITS);
+
     /// What is unknown of the uppermost is so, or is not: people have answered it.
     pub fn answered(holds: bool) -> Self {
         Self(ANSWERED << BITS | u32::from(holds))
@@ -120,35 +127,47 @@ impl Step {
 }
 
 /// Runs the criteria of a program and calls `met` with what became of each: of whom it is met (holds), not met (fails),
-/// and not known and a record would tell (asks). It stops where `met` says that this is enough.
+/// and not known and a record would tell (asks); and with what its tree alone says, whatever was not read. It stops where
+/// `met` says that this is enough.
 pub(super) fn run<W: Word>(
     code: &[Step],
     leaves: &[Planes<W>],
     stack: &mut Vec<Planes<W>>,
-    met: &mut impl FnMut(Planes<W>) -> ControlFlow<()>,
+    met: &mut impl FnMut(Planes<W>, Planes<W>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let mut absent = false;
+    let mut read: Option<Planes<W>> = None;
     for step in code {
         let count = (step.0 & MOST) as usize;
         match step.0 >> BITS {
             LEAF => stack.push(leaves[count]),
-            LEAF_REQUIRE => met(leaves[count])?,
-            LEAF_FORBID => met(leaves[count].negated())?,
+            LEAF_REQUIRE => met(leaves[count], leaves[count])?,
+            LEAF_FORBID => met(leaves[count].negated(), leaves[count].negated())?,
             ALL => join(stack, count, |args| all(args.iter().copied())),
             ANY => join(stack, count, |args| any(args.iter().copied())),
             SAME => join(stack, count, same),
             AT_LEAST => join(stack, count & ((1 << HALF) - 1), |args| at_least(count >> HALF, args)),
             NOT => join(stack, 1, |args| args[0].negated()),
+            NOT_ALONE => join(stack, 1, |args| {
+                read.get_or_insert(args[0]);
+                Planes { holds: W::NONE, ..args[0] }
+            }),
+            NOT_WITHOUT => join(stack, 1, |args| {
+                read.get_or_insert(args[0]);
+                Planes { fails: W::NONE, ..args[0] }
+            }),
             ANSWERED => join(stack, 1, |args| args[0].answered(count == 1)),
             ABSENT => absent = true,
             kind => {
                 let said = stack.pop().unwrap_or_default();
-                let mut planes = if kind == FORBID { said.negated() } else { said };
+                let read = read.take().unwrap_or(said);
+                let (mut planes, read) =
+                    if kind == FORBID { (said.negated(), read.negated()) } else { (said, read) };
                 if absent {
                     planes = Planes { holds: W::NONE, fails: planes.fails, asks: !planes.fails };
                     absent = false;
                 }
-                met(planes)?;
+                met(planes, read)?;
             }
         }
     }
