@@ -34,7 +34,9 @@ impl Cx<'_> {
             let head_end = open.unwrap_or(x);
             if let Some(open) = open {
                 let close = self.close(open, b);
-                if self.is_empty(open + 1, x) || open + 1 == x {
+                // `diabetic patients (age 19-65)`: an age defines nothing.
+                let age = is_age(&node) && (a..open).any(|i| self.is_of_people(i));
+                if !age && (self.is_empty(open + 1, x) || open + 1 == x) {
                     self.flag("definition", open, close, "a bracket that defines");
                     defines = true;
                 }
@@ -298,6 +300,11 @@ pub fn only_values(node: &Node) -> bool {
         Op::And(args) | Op::Or(args) | Op::Ambiguous(args) => args.iter().all(only_values),
         _ => false,
     }
+}
+
+/// Whether a node is an age.
+pub fn is_age(node: &Node) -> bool {
+    matches!(&node.op, Op::Cmp(cmp) if &*cmp.var.0 == "age")
 }
 
 fn set_when(node: &mut Node, when: &When) {

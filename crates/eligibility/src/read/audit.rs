@@ -36,7 +36,8 @@ impl Cx<'_> {
             }
             if i > from {
                 let alternative = self.is_alternative((a, b), (from, i), &told);
-                self.leave_unread(from, i, if alternative { Unread::Alternative } else { Unread::Condition });
+                let unread = if alternative { Unread::Alternative } else { Unread::Condition };
+                self.leave_unread(from, i, unread, "not read");
             }
             i += 1;
         }

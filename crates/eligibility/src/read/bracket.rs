@@ -2,12 +2,12 @@
 
 use vocabulary::variable::Kind as VarKind;
 
-use super::around::only_values;
+use super::around::{is_age, only_values};
 use super::cx::{Cx, join};
 use super::elements::What;
 use super::facts::{Draft, is_fact_heading};
 use super::lexicon::Class;
-use crate::tree::{Kind, Node, Op};
+use crate::tree::{Kind, Node, Op, Unread};
 
 impl Cx<'_> {
     /// Writes brackets, examples and evidence onto the fact.
@@ -27,6 +27,12 @@ impl Cx<'_> {
         }
         match inner {
             Some(Bracket::Members(members)) => *node = members,
+            // `diabetic patients (age 19-65)`: an age defines nothing.
+            Some(Bracket::Defines(age)) if is_age(&age) => {
+                node.span = node.span.join(age.span);
+                let head = Node { op: std::mem::replace(&mut node.op, Op::And(Vec::new())), ..*node };
+                node.op = Op::And(vec![head, age]);
+            }
             // What precedes is no known condition: the constraint stands alone.
             Some(Bracket::Defines(inner)) if has.concept.0.starts_with("text:") => {
                 *node = inner;
@@ -95,6 +101,9 @@ impl Cx<'_> {
             let unit = quant.unit.map_or_else(String::new, |u| u.as_str().to_owned());
             return Some(Bracket::Relax(self.node(Op::Washout { lo, unit }, at, at + 1, "time.washout")));
         }
+        if let Some(age) = self.age_of_a_group(from, to) {
+            return Some(Bracket::Defines(age));
+        }
         let listed = (from..to).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc)));
         if listed {
             while from < to
@@ -112,6 +121,11 @@ impl Cx<'_> {
             && let Some(node) = self.list(from, to)
             && only_values(&node)
         {
+            // `a recent (< 3 months old) value`: the age of something else.
+            if is_age(&node) && !(self.first..open).any(|i| self.is_of_people(i)) {
+                self.leave_unread(from, to, Unread::Condition, "not read");
+                return None;
+            }
             self.flag("definition", open, close, "a bracket that defines");
             return Some(Bracket::Defines(node));
         }

@@ -54,8 +54,20 @@ impl Cx<'_> {
 
 /// A node that holds for one sex.
 pub fn of_sex(sex: Node, node: Node, rule: Rule) -> Node {
+    if is_of_sex(&node, &sex) {
+        return node;
+    }
     let span = sex.span.join(node.span);
     Node { op: Op::And(vec![sex, node]), span, rule }
+}
+
+/// Whether a node asks for a sex already.
+fn is_of_sex(node: &Node, sex: &Node) -> bool {
+    match (&node.op, &sex.op) {
+        (Op::And(args), _) => args.iter().any(|arg| is_of_sex(arg, sex)),
+        (Op::Coded(coded), Op::Coded(sex)) => coded.var == sex.var && coded.values == sex.values,
+        _ => false,
+    }
 }
 
 /// Whether a node waits for [`settle`].

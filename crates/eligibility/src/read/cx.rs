@@ -190,9 +190,9 @@ impl<'c> Cx<'c> {
     }
 
     /// Notes words that stand in no part of the tree, and how it depends on them.
-    pub fn leave_unread(&mut self, a: usize, b: usize, unread: Unread) {
+    pub fn leave_unread(&mut self, a: usize, b: usize, unread: Unread, why: &str) {
         let text = self.raw(a, b);
-        self.residue.push(Residue { text, reason: "not read".to_owned(), unread: Some(unread) });
+        self.residue.push(Residue { text, reason: why.to_owned(), unread: Some(unread) });
     }
 
     /// Elements without the signs at both ends.

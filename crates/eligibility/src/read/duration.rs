@@ -59,7 +59,8 @@ impl Cx<'_> {
         let long = matches!(&*extent.unit, "d" | "wk" | "mo" | "a");
         let own = concept.contains("ulcer") || matches!(&*concept, "diabetes" | "t1dm" | "t2dm");
         if kind != Kind::Condition || !long || !own && !duration_of || concept.starts_with("text:") {
-            self.leave(at, at + 1, "how long is not part of the tree");
+            let unread = crate::tree::Unread::Condition;
+            self.leave_unread(at, at + 1, unread, "how long is not part of the tree");
             return Some(node);
         }
         let name = if concept.contains("ulcer") {

@@ -64,7 +64,7 @@ impl Cx<'_> {
         let recovered = (a + 1..b).find(|&i| self.word_is(i, &["recovered", "recovery", "recover"]));
         let Some(at) = recovered else { return b };
         let end = (a + 1..at).rev().find(|&i| self.is(i, Class::And)).unwrap_or(at);
-        self.leave(end, b, "not read");
+        self.leave_unread(end, b, crate::tree::Unread::Condition, "not read");
         end
     }
 }

@@ -12,7 +12,7 @@ use super::leaf::{is_numeric, kind_of, kind_of_named};
 use super::lexicon::Class;
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Kind, Node, Op, Reason, Relation, Var, When};
+use crate::tree::{Kind, Node, Op, Reason, Relation, Unread, Var, When};
 
 /// What is gathered of one fact.
 #[derive(Default)]
@@ -179,7 +179,7 @@ impl Cx<'_> {
                 (true, Some(read)) => self.take_window(read, i, mods),
                 (true, None) => self.lasts(i, mods),
                 _ if named => {
-                    self.leave(i, i + 1, "the amount is not part of the tree");
+                    self.leave_unread(i, i + 1, Unread::Condition, "the amount is not part of the tree");
                     i + 1
                 }
                 _ => self.content(i, draft, false),
@@ -228,7 +228,8 @@ impl Cx<'_> {
 
     fn take_window(&mut self, read: super::when::Read, i: usize, mods: &mut Mods) -> usize {
         if read.longer_ago {
-            self.leave(i, read.end, "longer ago than a time: not part of the tree");
+            let why = "longer ago than a time: not part of the tree";
+            self.leave_unread(i, read.end, Unread::Condition, why);
             return read.end;
         }
         let mut when = read.when;
@@ -304,15 +305,42 @@ impl Cx<'_> {
             node = self.lasted(node, extent, x, y);
         }
         // `women with asthma`; what only women have says so itself.
-        let status = matches!(&node.op, Op::Has(has) if has.kind == Kind::Status);
-        let sex = if status || mods.denies() { None } else { self.only_sex(a, x) };
+        let status = matches!(
+            &node.op,
+            Op::Has(has) if has.kind == Kind::Status && &*has.concept.0 != "healthy_volunteer"
+        );
+        let sex = if status || mods.denies() {
+            None
+        } else {
+            self.only_sex(a, x).or_else(|| self.sex_behind(x, y))
+        };
         let node = match sex {
             Some(sex) => of_sex(sex, node, PEOPLE),
             None => node,
         };
+        // `non-pregnant women with asthma`: the prefix denies the one word.
+        let denied = mods.denies() && !draft.also.is_empty() && self.is_denied_alone(x);
+        if denied {
+            let nodes = std::iter::once(negate(node)).chain(draft.also).collect();
+            return join(nodes, false, "structure.with").map_or(Piece::None, Piece::Node);
+        }
         let nodes: Vec<Node> = std::iter::once(node).chain(draft.also).collect();
         let Some(node) = join(nodes, false, "structure.with") else { return Piece::None };
         Piece::Node(if mods.denies() { negate(node) } else { node })
+    }
+
+    /// Whether `non-` stands before a name.
+    fn is_denied_alone(&self, x: usize) -> bool {
+        let dash = usize::from(x > 0 && matches!(self.what(x - 1), What::Dash));
+        x > dash && self.word_is(x - dash - 1, &["non"])
+    }
+
+    /// `diabetic men`: the sex of whom a name tells that the item begins with, if it speaks of no other.
+    fn sex_behind(&mut self, x: usize, y: usize) -> Option<Node> {
+        let is_sex = |i: usize| matches!(self.what(i), What::Var(v) if v.id == "sex");
+        let alone = (0..self.e.els.len()).filter(|&i| is_sex(i) || self.is(i, Class::TrueSex)).count() == 1;
+        let begins = self.first <= x && self.is_empty(self.first, x);
+        if self.or_by_default() || !alone || !begins || !is_sex(y) { None } else { self.sex(y) }
     }
 
     /// Words that ask for enough of something.
@@ -326,6 +354,7 @@ impl Cx<'_> {
     fn nameless(&mut self, draft: Draft, a: usize, b: usize, mods: &Mods) -> Piece {
         if let Some(&(open, close)) = draft.brackets.first()
             && self.says_something(open + 1, close)
+            && !(open + 1..close).any(|i| self.is_age_of_something(i, open))
             && let Some(node) = self.clause(open + 1, close.saturating_sub(1))
         {
             return Piece::Node(if mods.denies() { negate(node) } else { node });
@@ -400,7 +429,7 @@ impl Cx<'_> {
             Op::Has(has) if has.concept.0.contains("ulcer") => "ulcer_duration",
             Op::Has(has) if matches!(&*has.concept.0, "diabetes" | "t1dm" | "t2dm") => "diabetes_duration",
             _ => {
-                self.leave(x, y, "how long is not part of the tree");
+                self.leave_unread(x, y, Unread::Condition, "how long is not part of the tree");
                 return node;
             }
         };

@@ -86,7 +86,10 @@ impl Cx<'_> {
         let grown = self.e.quants[q].hi.is_some_and(|b| b.value >= 16.into());
         let lasting = at > a && (self.is(at - 1, Class::ForTime) || self.is(at - 1, Class::If));
         let age = age && !self.is_of_a_thing(a, at);
-        if time && (age || self.speaks_of_age(a, at, b, q) || years && grown && !lasting) || unitless && age {
+        let of_group = self.is_age_of_a_group(a, at, q);
+        if time && (age || of_group || self.speaks_of_age(a, at, b, q) || years && grown && !lasting)
+            || unitless && age
+        {
             let about = About::Known(variable::by_id("age")?);
             let mut end = at + 1;
             let node = self.compare(&about, q, at, end);
@@ -348,6 +351,68 @@ impl Cx<'_> {
         years && direct && !self.is_noun(at + 1)
     }
 
+    /// `heart failure with a recent (< 3 months old) value`: an age in months or less, in a bracket, and no people before.
+    pub fn is_age_of_something(&self, i: usize, a: usize) -> bool {
+        let open = i > a && matches!(self.what(i - 1), What::Open);
+        let short = self.time(i).is_some_and(|q| q.age && q.unit.is_some_and(|u| u.as_str() != "a"));
+        let named = |k: usize| match self.what(k) {
+            What::Named(_) => true,
+            What::Var(v) => v.id != "age",
+            _ => false,
+        };
+        open && short && (self.first..i).any(named) && !(self.first..i).any(|k| self.is_of_people(k))
+    }
+
+    /// The age that a bracket `a..b` gives of a group before it, if it gives nothing else.
+    pub fn age_of_a_group(&mut self, a: usize, b: usize) -> Option<Node> {
+        let What::Quant(q) = self.what(a) else { return None };
+        if b != a + 1 || !self.is_age_of_a_group(self.first, a, q as usize) {
+            return None;
+        }
+        Some(self.compare(&About::Known(variable::by_id("age")?), q as usize, a, b))
+    }
+
+    /// Whether an element names people by what they are or by their sex.
+    pub fn is_of_people(&self, i: usize) -> bool {
+        const PEOPLE: &[&str] = &[
+            "patient",
+            "subject",
+            "participant",
+            "adult",
+            "adults",
+            "person",
+            "individual",
+            "volunteer",
+            "child",
+            "children",
+            "woman",
+            "man",
+            "male",
+            "female",
+        ];
+        self.is_person(i) || self.word_is(i, PEOPLE)
+    }
+
+    /// `children with asthma (6-12 years)`: a range of time in a bracket of its own, behind people of an age.
+    fn is_age_of_a_group(&self, a: usize, at: usize, q: usize) -> bool {
+        const YOUNG: &[&str] =
+            &["infant", "child", "children", "toddler", "adolescent", "boy", "girl", "pediatric"];
+        const GROWN: &[&str] = &["adult", "adults", "elderly"];
+        let quant = &self.e.quants[q];
+        let alone =
+            at > a && matches!(self.what(at - 1), What::Open) && matches!(self.what(at + 1), What::Close);
+        let is = |bound: Option<Bound>, low: i64, high: i64| {
+            bound.is_some_and(|b| b.value >= low.into() && b.value <= high.into())
+        };
+        let years = quant.unit.is_some_and(|u| u.as_str() == "a");
+        let named = |words: &[&str]| (a..at).any(|i| self.word_is(i, words));
+        alone
+            && quant.range
+            && (years && named(YOUNG) && is(quant.hi, 1, 21)
+                || years && named(GROWN) && is(quant.lo, 16, 90)
+                || !years && quant.is_time() && named(&["infant"]))
+    }
+
     /// Whether the words before a time name a time (`onset-to-alarm time`, `maternal age`).
     fn is_named_time(&self, at: usize, a: usize) -> bool {
         let Some(before) = (a..at).rev().find(|&i| !self.is_empty(i, i + 1)) else { return false };
@@ -391,10 +456,14 @@ impl Cx<'_> {
 
     /// Whether a time stands in a bracket: it says something of what is before the bracket.
     fn is_aside(&self, i: usize, a: usize) -> bool {
+        if self.is_age_of_something(i, a) {
+            return true;
+        }
         self.time(i).is_some_and(|q| !q.age)
             && (a..i).filter(|&k| matches!(self.what(k), What::Open)).count()
                 > (a..i).filter(|&k| matches!(self.what(k), What::Close)).count()
             && !matches!(self.what(i - 1), What::Var(_))
+            && !matches!(self.what(i), What::Quant(q) if self.is_age_of_a_group(a, i, q as usize))
             // `adults (≥ 18 years)`
             && !(a..i).all(|k| self.is_empty(k, k + 1) || self.is_person(k) || matches!(self.what(k), What::Open))
     }
