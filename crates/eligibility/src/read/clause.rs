@@ -9,6 +9,7 @@
 //!        | clause "despite" clause
 //!        | list "after the diagnosis of" list
 //!        | list "defined by" guideline
+//!        | list "defined as" values                  (define.rs)
 //!        | list
 //! ```
 
@@ -43,6 +44,8 @@ impl Cx<'_> {
         } else if let Some(node) = self.generic_with_examples(a, b) {
             Some(node)
         } else if let Some(node) = self.exception(a, b) {
+            Some(node)
+        } else if let Some(node) = self.definition(a, b) {
             Some(node)
         } else if let Some(node) = self.guideline(a, b) {
             Some(node)

@@ -1,6 +1,5 @@
 //! Who a value or a duty is for: `≤ 5 × ULN if liver metastases are present`, `women must use contraception`.
 
-use super::around::only_values;
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::kind_of;
@@ -104,15 +103,12 @@ impl Cx<'_> {
         let close = self.close(open, b);
         let may = self.find(a, b, value).is_none()
             && self.names_fact(a, open)
-            && (open..close).any(|i| matches!(self.what(i), What::Quant(_)));
-        if !may {
-            return false;
-        }
+            && (open..close).any(|i| value(self.what(i)));
         // Read on trial: what else the bracket says must not be lost.
         let (flags, residue) = (self.flags.len(), self.residue.len());
-        let inner = self.list(open + 1, close.saturating_sub(1));
+        let defines = may && self.values_of(open, close).is_some();
         self.flags.truncate(flags);
         self.residue.truncate(residue);
-        inner.is_some_and(|node| only_values(&node))
+        defines
     }
 }

@@ -8,6 +8,7 @@ mod change;
 mod clause;
 mod cohort;
 mod cx;
+mod define;
 mod duration;
 mod elapsed;
 pub(crate) mod elements;
