@@ -26,7 +26,6 @@ mod json;
 mod life;
 mod person;
 mod settings;
-mod sudden;
 mod time;
 mod value;
 mod words;

@@ -61,7 +61,8 @@ impl Cx<'_> {
         }
         if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
             has.defined_by = Some(Box::new(node));
-            nodes = nodes.into_iter().map(|node| if own { node } else { self.with_mods(node, mods) }).collect();
+            nodes =
+                nodes.into_iter().map(|node| if own { node } else { self.with_mods(node, mods) }).collect();
         } else {
             let headed = !nodes.is_empty();
             // `no heart failure of NYHA class III`, `no NYHA class III heart disease`: both together.

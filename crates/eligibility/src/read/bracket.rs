@@ -87,6 +87,9 @@ impl Cx<'_> {
             return None;
         }
         let (mut from, to) = self.trim(x, y);
+        if matches!(self.what(from), What::Lex(Class::Skip, "defines")) {
+            (from, _) = self.trim(from + 1, to);
+        }
         if let Some(at) = (from..to).find(|&i| self.time(i).is_some())
             && (from..to).any(|i| self.word_is(i, &["washout", "wash"]))
             && let Some(quant) = self.time(at)

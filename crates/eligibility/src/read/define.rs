@@ -20,7 +20,10 @@ impl Cx<'_> {
         }
         let at = self.find(a, b, |w| matches!(w, What::Lex(Class::Skip, "defines"))).filter(|&at| at > a)?;
         let value = |w: What| matches!(w, What::Quant(_));
-        if !self.names_fact(a, at) || (a..at).any(|i| value(self.what(i))) || !(at..b).any(|i| value(self.what(i))) {
+        if !self.names_fact(a, at)
+            || (a..at).any(|i| value(self.what(i)))
+            || !(at..b).any(|i| value(self.what(i)))
+        {
             return None;
         }
         let (flags, residue) = (self.flags.len(), self.residue.len());

@@ -342,6 +342,7 @@ impl Cx<'_> {
             })
             .collect();
         self.share_site(&mut nodes, parts);
+        self.share_time(&mut nodes, parts);
         self.tie(nodes, a, b)
     }
 

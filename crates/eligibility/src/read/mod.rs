@@ -35,6 +35,7 @@ mod share;
 mod slip;
 mod text;
 pub(crate) mod token;
+mod trailing;
 mod unit;
 mod value;
 mod variable;

@@ -69,7 +69,7 @@ impl Cx<'_> {
             while from < b && self.is(from, Class::Skip) && self.anchor_at(from).is_none() {
                 from += 1;
             }
-            if let Some((found, end)) = self.anchor_at(from) {
+            if let Some((found, end)) = self.anchor_at(from).or_else(|| self.anchor_near(at, from, b)) {
                 anchor = Some((found, relation));
                 at = end;
             } else if matches!(self.class(at), Some(Class::Before | Class::After | Class::Since)) {
@@ -83,6 +83,11 @@ impl Cx<'_> {
         let implicit = direction.is_none() || at == end;
         let when = When { window: Some(window), relation, anchor: Some(anchor) };
         Some(Read { when, end: at, implicit, longer_ago })
+    }
+
+    /// Whether `within` stands before a length of time.
+    pub fn is_within(&self, i: usize, a: usize) -> bool {
+        (a.max(i.saturating_sub(2))..i).any(|k| self.is(k, Class::Within))
     }
 
     /// A length of time: `3 months`, behind `within` also `year`. Last: whether it is a least length.
@@ -151,6 +156,18 @@ impl Cx<'_> {
             end = next;
         }
         Some((anchor, end))
+    }
+
+    /// `within 2 weeks prior to entering the study`: an anchor some words behind.
+    fn anchor_near(&self, direction: usize, i: usize, b: usize) -> Option<(Anchor, usize)> {
+        if !matches!(self.class(direction), Some(Class::Before | Class::Ever)) {
+            return None;
+        }
+        let words = |k: usize| {
+            matches!(self.what(k), What::Word | What::Lex(Class::Skip | Class::Current | Class::Future, _))
+        };
+        let at = (i + 1..b.min(i + 5)).find(|&k| self.anchor_at(k).is_some())?;
+        (i..at).all(words).then(|| self.anchor_at(at)).flatten()
     }
 
     fn anchor_at_plain(&self, i: usize) -> Option<(Anchor, usize)> {
