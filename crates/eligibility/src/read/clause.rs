@@ -33,6 +33,8 @@ impl Cx<'_> {
             Some(self.human(Reason::NotInRecord, a, b, "limit.length"))
         } else if let Some(node) = self.duty(a, b) {
             Some(node)
+        } else if let Some(node) = self.of_another(a, b) {
+            Some(node)
         } else if let Some(node) = self.in_a_case(a, b) {
             Some(node)
         } else if let Some(node) = self.elapsed(a, b) {

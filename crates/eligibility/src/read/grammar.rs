@@ -193,6 +193,10 @@ impl Cx<'_> {
             }
             return lead;
         }
+        if let Some(count) = self.counted_lead(a, b) {
+            lead.count = Some(count);
+            return lead;
+        }
         if let Some(open) = (a..b).find(|&i| self.is(i, Class::Open)) {
             lead.count = Some(Count::Any);
             lead.open = Some(self.open_list(open, open + 1, (a, open + 1)));
@@ -222,6 +226,23 @@ impl Cx<'_> {
         let What::Quant(q) = self.what(i) else { return None };
         let k = self.count_of(q as usize)?;
         Some((i, if k == 1 { Count::Any } else { Count::AtLeast(k) }))
+    }
+
+    /// `one or more risk factors`, `at least two of`: how many of the members a lead asks for that has no other words.
+    fn counted_lead(&self, a: usize, b: usize) -> Option<Count> {
+        let at = (a..b).find(|&i| !self.is_empty(i, i + 1))?;
+        let What::Quant(q) = self.what(at) else { return None };
+        let k = self.count_of(q as usize)?;
+        let quant = &self.e.quants[q as usize];
+        let of = self.word_is(at + 1, &["of", "from", "among"]);
+        let noun = (at + 1..b).any(|i| {
+            let words = self.read(i, i + 1).to_ascii_lowercase();
+            COUNTED.iter().any(|noun| words.ends_with(noun))
+        });
+        if quant.bare && !of || quant.hi.is_some() && !quant.bare || !of && !noun {
+            return None;
+        }
+        Some(if k == 1 { Count::Any } else { Count::AtLeast(k) })
     }
 
     /// A quantity that counts things: `at least 2`, `two or more`.
@@ -373,6 +394,12 @@ impl Cx<'_> {
         join(nodes, self.or_by_default(), "structure.sentences")
     }
 }
+
+/// What the members of a list are called by their lead.
+const COUNTED: &[&str] = &[
+    "factor", "factors", "criteria", "criterion", "following", "condition", "conditions", "feature", "features", "finding",
+    "findings", "sign", "signs", "symptom", "symptoms", "item", "items", "characteristics",
+];
 
 /// What a segment is cut at, or ends at.
 const CUTS: Kinds = Kinds::SEMI.or(Kinds::COLON).or(Kinds::STOP).or(Kinds::of(&[Class::Etc]));

@@ -1,5 +1,6 @@
 //! Free text of criteria to items and trees.
 
+mod another;
 mod around;
 mod audit;
 mod bracket;
@@ -9,6 +10,7 @@ mod clause;
 mod cohort;
 mod cx;
 mod define;
+mod double;
 mod duration;
 mod elapsed;
 pub(crate) mod elements;
@@ -17,6 +19,7 @@ mod grammar;
 mod guard;
 mod heading;
 mod items;
+mod judged;
 mod kinds;
 mod label;
 mod leaf;
@@ -133,7 +136,10 @@ impl Reader {
             Some((Label::Excluded, heading)) => node.map(|node| builder.in_window(node, heading)),
             _ => node,
         };
-        let node = if inclusion { node } else { node.map(harmless) };
+        let node = match node {
+            Some(node) if !inclusion => Some(double::settle(harmless(node), &source, builder.flags, builder.residue)),
+            node => node,
+        };
         let node = match (node, block.cohort) {
             (Some(node), Some(heading)) => Some(builder.in_cohort(node, heading)),
             (node, _) => node,
