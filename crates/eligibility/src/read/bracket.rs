@@ -3,11 +3,11 @@
 use vocabulary::variable::Kind as VarKind;
 
 use super::around::only_values;
-use super::cx::{Cx, join};
+use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::facts::{Draft, is_fact_heading};
 use super::lexicon::Class;
-use crate::tree::{Kind, Node, Op};
+use crate::tree::{Kind, Node, Op, Reason};
 
 impl Cx<'_> {
     /// Writes brackets, examples and evidence onto the fact.
@@ -27,6 +27,13 @@ impl Cx<'_> {
         }
         match inner {
             Some(Bracket::Members(members)) => *node = members,
+            // `diabetes (diet-controlled is allowed)`: and not what the bracket takes out.
+            Some(Bracket::Without(inner)) => {
+                let both = join(vec![node.clone(), negate(inner)], false, "scope.except");
+                if let Some(both) = both {
+                    *node = both;
+                }
+            }
             // What precedes is no known condition: the constraint stands alone.
             Some(Bracket::Defines(inner)) if has.concept.0.starts_with("text:") => {
                 *node = inner;
@@ -98,6 +105,13 @@ impl Cx<'_> {
             let unit = quant.unit.map_or_else(String::new, |u| u.as_str().to_owned());
             return Some(Bracket::Relax(self.node(Op::Washout { lo, unit }, at, at + 1, "time.washout")));
         }
+        if matches!(self.class(from), Some(Class::Except | Class::Excluding)) {
+            return self.clause(from + 1, to).map(Bracket::Without);
+        }
+        if (from..to).any(|i| self.is(i, Class::Permit)) {
+            let permitted = self.human(Reason::NotInRecord, from, to, "scope.allowed_if");
+            return Some(Bracket::Without(permitted));
+        }
         let listed = (from..to).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc)));
         if listed {
             while from < to
@@ -134,6 +148,8 @@ pub enum Bracket {
     /// What stands for the name, or is listed with it.
     Members(Node),
     Defines(Node),
+    /// What is taken out of the name.
+    Without(Node),
     Relax(Node),
     Examples(Vec<String>, bool),
     Kinds(Vec<String>),

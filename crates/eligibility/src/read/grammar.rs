@@ -51,6 +51,13 @@ impl Cx<'_> {
         if a >= b {
             return None;
         }
+        if let Some(start) = self.formula(a, b) {
+            let end = self.find(start, b, |w| matches!(w, What::Semi | What::Stop)).unwrap_or(b);
+            self.label(start, end);
+            if end == b {
+                return self.segment(a, start);
+            }
+        }
         self.depth += 1;
         let node = if self.depth > DEEPEST {
             Some(self.human(Reason::NotInRecord, a, b, "limit.depth"))

@@ -264,6 +264,7 @@ impl Cx<'_> {
                 What::Lex(Class::And, _) => Link::And,
                 What::Lex(Class::Or, _) => Link::Or,
                 What::Lex(Class::AndOr, _) => Link::AndOr,
+                What::Slash if kind.is_none() && self.values_of_slash(at) && !self.or_by_default() => Link::And,
                 What::Slash if kind.is_none() && self.parts_of_slash(at) => Link::Or,
                 What::Slash if kind == Some(Link::And) && self.is(at + 1, Class::Or) => Link::AndOr,
                 What::Open
@@ -290,6 +291,12 @@ impl Cx<'_> {
     fn parts_of_slash(&self, i: usize) -> bool {
         let known = |what: What| matches!(what, What::Var(_) | What::Named(_));
         i > 0 && known(self.what(i - 1)) && known(self.what(i + 1))
+    }
+
+    /// `AST/ALT ≤ 3 x ULN`: both values must be so, and either of them excludes.
+    fn values_of_slash(&self, i: usize) -> bool {
+        let value = |what: What| matches!(what, What::Var(v) if super::leaf::is_numeric(v));
+        i > 0 && value(self.what(i - 1)) && value(self.what(i + 1))
     }
 
     /// A comma is the link that follows it in the list.

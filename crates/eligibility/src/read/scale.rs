@@ -29,6 +29,9 @@ impl Cx<'_> {
                 (a..b).find(|&i| matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal))
             })?;
         let What::Var(variable) = self.what(at) else { return None };
+        if let Some((x, y)) = self.other_scale(variable, at, a, b) {
+            return Some((self.words_alone(x, y), x, y));
+        }
         let from = self.behind_scale(at, b);
         if let Some((values, end, roman)) = self.scale_members(variable, from, b) {
             if let Some(found) = self.compared_scale(at, a, &values, end, roman) {
