@@ -27,6 +27,7 @@ mod life;
 mod person;
 mod settings;
 mod time;
+mod tobacco;
 mod value;
 mod words;
 

@@ -21,14 +21,18 @@ pub fn settle(node: Node, source: &str, flags: &mut Vec<Flag>, residue: &mut Vec
         return node;
     }
     flags.push(flag("ambiguous_scope", first, "an exclusion that denies: excluded with it, or without it"));
-    residue.push(Residue { text: source.to_owned(), reason: "a denial among exclusions: either may be meant".into() });
+    residue.push(Residue {
+        text: source.to_owned(),
+        reason: "a denial among exclusions: either may be meant".into(),
+    });
     let (span, rule) = (node.span, Rule("scope.double_denial"));
     let positive = affirmed(node.clone());
     Node { op: Op::Ambiguous(vec![node, positive]), span, rule }
 }
 
 /// Words with which a denial means what it says: who has no diagnosis is no patient.
-const CLEAR: &[&str] = &["diagnosis", "diagnosed", "consent", "confirmed", "confirmation", "proven", "able", "willing"];
+const CLEAR: &[&str] =
+    &["diagnosis", "diagnosed", "consent", "confirmed", "confirmation", "proven", "able", "willing"];
 
 /// Whether all of a node is denied, and one of it is what an exclusion would name by itself.
 fn denies(node: &Node) -> bool {

@@ -237,7 +237,8 @@ impl Cx<'_> {
     /// Whether a name ends before a time: something known is named, or nothing known follows.
     fn ends_name(&self, draft: &Draft, i: usize, b: usize) -> bool {
         let known = |i: usize| matches!(self.what(i), What::Var(_) | What::Named(_));
-        draft.name.is_some_and(|(x, y)| (x..y).any(known) || !(i..b).any(known))
+        let follows = self.find(i, b, |w| matches!(w, What::Var(_) | What::Named(_)));
+        draft.name.is_some_and(|(x, y)| (x..y).any(known) || follows.is_none())
     }
 
     fn note_time(&self, draft: &mut Draft, at: (usize, usize), b: usize) {

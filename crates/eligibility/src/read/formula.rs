@@ -11,13 +11,20 @@ impl Cx<'_> {
     pub fn formula(&self, a: usize, b: usize) -> Option<usize> {
         let age = |i: usize| matches!(self.what(i), What::Var(v) if v.id == "age");
         // `140 - age`: what no criterion subtracts.
-        let at = (a + 1..b.saturating_sub(2)).find(|&i| {
-            matches!(self.what(i), What::Quant(q) if self.e.quants[q as usize].bare)
-                && matches!(self.what(i + 1), What::Dash)
-                && age(i + 2)
+        let at = (a + 1..b).find(|&i| {
+            let What::Quant(q) = self.what(i) else { return false };
+            let glued =
+                self.e.quants[q as usize].age && self.read(i, i + 1).to_ascii_lowercase().ends_with("-age");
+            self.e.quants[q as usize].bare && (glued || matches!(self.what(i + 1), What::Dash) && age(i + 2))
         })?;
         let announces = |i: usize| match self.what(i) {
-            What::Open | What::Colon | What::Comma | What::Sign(_) | What::Word | What::Other | What::Slash => true,
+            What::Open
+            | What::Colon
+            | What::Comma
+            | What::Sign(_)
+            | What::Word
+            | What::Other
+            | What::Slash => true,
             What::Lex(class, _) => !matches!(class, Class::And | Class::Or | Class::AndOr),
             What::Var(v) => is_numeric(v),
             What::Named(_) => true,

@@ -54,9 +54,8 @@ impl Cx<'_> {
         if let Some(start) = self.formula(a, b) {
             let end = self.find(start, b, |w| matches!(w, What::Semi | What::Stop)).unwrap_or(b);
             self.label(start, end);
-            if end == b {
-                return self.segment(a, start);
-            }
+            let nodes = self.segment(a, start).into_iter().chain(self.segment(end, b)).collect();
+            return join(nodes, self.or_by_default(), "structure.semicolon");
         }
         self.depth += 1;
         let node = if self.depth > DEEPEST {
@@ -404,8 +403,24 @@ impl Cx<'_> {
 
 /// What the members of a list are called by their lead.
 const COUNTED: &[&str] = &[
-    "factor", "factors", "criteria", "criterion", "following", "condition", "conditions", "feature", "features", "finding",
-    "findings", "sign", "signs", "symptom", "symptoms", "item", "items", "characteristics",
+    "factor",
+    "factors",
+    "criteria",
+    "criterion",
+    "following",
+    "condition",
+    "conditions",
+    "feature",
+    "features",
+    "finding",
+    "findings",
+    "sign",
+    "signs",
+    "symptom",
+    "symptoms",
+    "item",
+    "items",
+    "characteristics",
 ];
 
 /// What a segment is cut at, or ends at.

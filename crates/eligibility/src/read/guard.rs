@@ -49,6 +49,9 @@ impl Cx<'_> {
     /// `stage III lung cancer`: a disease that stands directly behind its stage.
     pub fn staged(&mut self, y: usize, b: usize) -> Option<(Node, usize)> {
         let mut end = y;
+        while end < b && matches!(self.class(end), Some(Class::Course | Class::Severe | Class::Control)) {
+            end += 1;
+        }
         while end < b && matches!(self.what(end), What::Word | What::Named(_) | What::Var(_) | What::Dash) {
             if matches!(self.what(end), What::Var(v) if super::leaf::is_numeric(v)) {
                 return None;
@@ -58,7 +61,7 @@ impl Cx<'_> {
         if end == y || end - y > 8 || !self.is_disease_name(y, end) {
             return None;
         }
-        match self.facts(y, end, Mods::default()) {
+        match self.unit(y, end, &Mods::default()) {
             Piece::Node(node) if matches!(node.op, Op::Has(_)) => Some((node, end)),
             _ => None,
         }

@@ -11,7 +11,11 @@ impl Cx<'_> {
         let head = self.clause(a, b)?;
         let denied = (a..b).any(|i| self.is(i, Class::Neg));
         let excepted = (a..b).any(|i| matches!(self.class(i), Some(Class::Except | Class::Excluding)));
-        if denied && !excepted { both_denied(head, human, rule) } else { join(vec![head, human], false, rule) }
+        if denied && !excepted {
+            both_denied(head, human, rule)
+        } else {
+            join(vec![head, human], false, rule)
+        }
     }
 }
 

@@ -264,7 +264,9 @@ impl Cx<'_> {
                 What::Lex(Class::And, _) => Link::And,
                 What::Lex(Class::Or, _) => Link::Or,
                 What::Lex(Class::AndOr, _) => Link::AndOr,
-                What::Slash if kind.is_none() && self.values_of_slash(at) && !self.or_by_default() => Link::And,
+                What::Slash if kind.is_none() && self.values_of_slash(at) && !self.or_by_default() => {
+                    Link::And
+                }
                 What::Slash if kind.is_none() && self.parts_of_slash(at) => Link::Or,
                 What::Slash if kind == Some(Link::And) && self.is(at + 1, Class::Or) => Link::AndOr,
                 What::Open

@@ -139,7 +139,9 @@ impl Reader {
             _ => node,
         };
         let node = match node {
-            Some(node) if !inclusion => Some(double::settle(harmless(node), &source, builder.flags, builder.residue)),
+            Some(node) if !inclusion => {
+                Some(double::settle(harmless(node), &source, builder.flags, builder.residue))
+            }
             node => node,
         };
         let node = match (node, block.cohort) {

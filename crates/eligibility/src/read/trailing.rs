@@ -5,7 +5,10 @@ use super::cx::Cx;
 use super::elements::What;
 use super::lexicon::Class;
 use super::list::{Part, Tied};
-use crate::tree::{Has, Kind, Node, Op, Relation, When};
+use crate::tree::{Has, Kind, Node, Op, Relation, Rule, When};
+
+/// `X except Y`: what is said behind it is said of X.
+const EXCEPT: Rule = Rule("scope.except");
 
 /// What a time was said of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,6 +82,7 @@ fn last_time(node: &Node) -> Option<(When, Sort)> {
             past.then(|| Some((when.clone(), sort_of(has)?))).flatten()
         }
         Op::Not(arg) => last_time(arg),
+        Op::And(args) if node.rule == EXCEPT => args.first().and_then(last_time),
         Op::And(args) | Op::Or(args) => args.last().and_then(last_time),
         _ => None,
     }
@@ -89,6 +93,7 @@ fn give(node: &mut Node, when: &When, sort: Sort) {
         Op::Has(has) if takes(has, sort) => has.when = Some(when.clone()),
         Op::Not(arg) => give(arg, when, sort),
         Op::Or(args) => args.iter_mut().for_each(|arg| give(arg, when, sort)),
+        Op::And(args) if node.rule == EXCEPT => args.iter_mut().take(1).for_each(|arg| give(arg, when, sort)),
         _ => {}
     }
 }
@@ -112,6 +117,7 @@ fn is_fact(node: &Node) -> bool {
         Op::Has(_) => true,
         Op::Not(arg) => is_fact(arg),
         Op::Or(args) => args.iter().all(is_fact),
+        Op::And(args) => node.rule == EXCEPT && args.first().is_some_and(is_fact),
         _ => false,
     }
 }

@@ -248,10 +248,13 @@ impl Cx<'_> {
         const WORDS: &[&str] = &["episode", "attack", "occurrence", "bout"];
         let unit = self.e.quants[q as usize].unit.map(|u| u.as_str());
         let ends = self.read(i, i + 1).to_ascii_lowercase();
-        let in_unit = unit == Some("{count}") && WORDS.iter().any(|w| ends.trim_end_matches('s').ends_with(w));
+        let in_unit =
+            unit == Some("{count}") && WORDS.iter().any(|w| ends.trim_end_matches('s').ends_with(w));
         let mut end = i + 1;
         if !in_unit {
-            if unit.is_some() || !(self.word_is(end, WORDS) || self.word_is(end, &["episodes of", "attacks of"])) {
+            if unit.is_some()
+                || !(self.word_is(end, WORDS) || self.word_is(end, &["episodes of", "attacks of"]))
+            {
                 return None;
             }
             end += 1;
