@@ -17,6 +17,7 @@
 
 mod answer;
 mod assessment;
+mod below;
 pub mod compiled;
 mod course;
 mod fact;

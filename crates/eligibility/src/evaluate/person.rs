@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use model::{Fact, FactKind, Sex, Subject, What};
 use serde::{Deserialize, Serialize};
-use vocabulary::{Category, ConceptId, variable};
+use vocabulary::{ConceptId, variable};
 
+use super::below::{counts_for, is_or_below};
 use super::finding::{Cited, Conversion, Ground};
 use crate::tree::{Concept, Kind};
 
@@ -187,17 +188,6 @@ impl Target {
         let worded = || !self.words.is_empty() && self.words.iter().all(|word| names.words.contains(word));
         same || names.headings.iter().any(narrower) || worded()
     }
-}
-
-/// Whether a fact of a heading counts for another one. A sign is not the disease that MeSH keeps it with.
-fn counts_for(narrow: ConceptId, broad: ConceptId) -> bool {
-    let is_sign = |heading| vocabulary::category(heading) == Category::Sign;
-    is_or_below(narrow, broad) && (narrow == broad || !is_sign(narrow) || is_sign(broad))
-}
-
-/// Whether a heading is another one, or stands below it.
-fn is_or_below(narrow: ConceptId, broad: ConceptId) -> bool {
-    narrow == broad || vocabulary::ancestors(narrow).binary_search(&broad).is_ok()
 }
 
 pub(super) fn norms(text: &str) -> Vec<String> {

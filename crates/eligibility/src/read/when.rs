@@ -72,7 +72,12 @@ impl Cx<'_> {
             if let Some((found, end)) = self.anchor_at(from).or_else(|| self.anchor_near(at, from, b)) {
                 anchor = Some((found, relation));
                 at = end;
-            } else if matches!(self.class(at), Some(Class::Before | Class::After | Class::Since)) {
+            } else if matches!(self.class(at), Some(Class::Before | Class::After | Class::Since))
+                // `within 4 weeks of birth`
+                || self.word_is(at, &["of"])
+                    && !self.word_is(from, STARTS)
+                    && matches!(self.what(from), What::Word | What::Named(_) | What::Var(_))
+            {
                 return None;
             }
         }
@@ -160,11 +165,10 @@ impl Cx<'_> {
 
     /// `within 2 weeks prior to entering the study`: an anchor some words behind.
     fn anchor_near(&self, direction: usize, i: usize, b: usize) -> Option<(Anchor, usize)> {
-        if !matches!(self.class(direction), Some(Class::Before | Class::Ever)) {
-            return None;
-        }
-        let words = |k: usize| {
-            matches!(self.what(k), What::Word | What::Lex(Class::Skip | Class::Current | Class::Future, _))
+        let words = |k: usize| match self.what(k) {
+            What::Word => !self.word_is(direction, &["of"]) || self.word_is(k, STARTS),
+            What::Lex(class, _) => matches!(class, Class::Skip | Class::Current | Class::Future),
+            _ => false,
         };
         let at = (i + 1..b.min(i + 5)).find(|&k| self.anchor_at(k).is_some())?;
         (i..at).all(words).then(|| self.anchor_at(at)).flatten()
@@ -180,3 +184,7 @@ impl Cx<'_> {
         Some((Anchor::from_word(value)?, end))
     }
 }
+
+/// Words for a beginning, between `of` and what begins.
+const STARTS: &[&str] =
+    &["start", "starting", "initiation", "initiating", "beginning", "receiving", "entering", "first"];
