@@ -335,21 +335,8 @@ impl Cx<'_> {
         if unknown && (a..y).any(|i| self.is_enough(i)) && draft.brackets.is_empty() {
             return Piece::Node(self.human(Reason::ClinicalJudgement, a, b, "person.vague"));
         }
-        if let (Some(result), Op::Has(has)) = (mods.result(), &node.op)
-            && !has.concept.0.starts_with("text:")
-        {
-            match has.kind {
-                // `positive biopsy`: that it was made is not what is asked.
-                Kind::Procedure | Kind::Drug | Kind::DrugClass => {
-                    let result = |i: usize| matches!(self.class(i), Some(Class::Positive | Class::Negative));
-                    let from = (a.saturating_sub(3)..a).find(|&i| result(i)).unwrap_or(a);
-                    let human = self.human(Reason::NotInRecord, from, b, "rest.result");
-                    return Piece::Node(if mods.denies() { negate(human) } else { human });
-                }
-                // `negative for syphilis`
-                _ if result == "negative" => mods.deny(),
-                _ => {}
-            }
+        if let Some(person) = self.undecided_result(&node, &mut mods, a, b) {
+            return Piece::Node(person);
         }
         // A coded result has no time of its own.
         if let (Op::Coded(_), Some((from, to))) = (&node.op, draft.window) {

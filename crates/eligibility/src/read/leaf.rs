@@ -116,20 +116,8 @@ impl Cx<'_> {
         self.lost(about, quant, node, a, b)
     }
 
-    /// `hemoglobin 10.0 g/dL`: a value and its unit, and nothing that says how to compare.
-    pub fn without_comparator(&mut self, about: &About, q: usize, node: Node, at: (usize, usize)) -> Node {
-        let e = self.e;
-        let quant = &e.quants[q];
-        let measured = quant.limit.is_some() || quant.unit.is_some_and(|u| !u.as_str().starts_with('{'));
-        let exact = matches!(&node.op, Op::Cmp(cmp) if cmp.lo.is_some() && cmp.lo == cmp.hi);
-        if !quant.bare || quant.range || !measured || !exact || about.known().is_none() {
-            return node;
-        }
-        self.lost(about, quant, node, at.0, at.1)
-    }
-
     /// A bare `=` where a comparator was probably lost: both readings.
-    fn lost(&mut self, about: &About, quant: &Quant, exact: Node, a: usize, b: usize) -> Node {
+    pub fn lost(&mut self, about: &About, quant: &Quant, exact: Node, a: usize, b: usize) -> Node {
         let ordinal = about.known().is_none_or(|v| v.kind == VarKind::Ordinal);
         if ordinal || quant.range {
             return exact;

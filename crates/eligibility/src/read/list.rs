@@ -360,30 +360,6 @@ impl Cx<'_> {
         self.tie(nodes, a, b)
     }
 
-    /// `negative for HIV, hepatitis B and hepatitis C`: the result that stands before the first of a list of tests.
-    fn result_of(&self, part: &Part, before: Option<&'static str>) -> Option<&'static str> {
-        let own = (part.a..part.b).find_map(|i| match self.class(i)? {
-            Class::Positive => Some((i, "positive")),
-            Class::Negative => Some((i, "negative")),
-            _ => None,
-        });
-        match own {
-            // `HIV negative` says nothing of the next.
-            Some((i, value)) => self.is_empty(part.a, i).then_some(value),
-            None => {
-                let short =
-                    part.b - part.a <= 4 && !(part.a..part.b).any(|i| matches!(self.what(i), What::Quant(_)));
-                before.filter(|_| short)
-            }
-        }
-    }
-
-    /// Whether the first name of a part is of a test, which a result before the list is said of.
-    fn takes_result(&self, part: &Part) -> bool {
-        let named = (part.a..part.b).find(|&i| matches!(self.what(i), What::Var(_) | What::Named(_)));
-        named.is_some_and(|i| matches!(self.what(i), What::Var(v) if super::leaf::positive_by_name(v)))
-    }
-
     fn part(&mut self, part: &Part, carried: &Mods) -> Piece {
         if self.is_own_clause(part.a, part.b)
             && let Some(node) = self.for_a_person(part.a, part.b)

@@ -3,6 +3,7 @@
 mod another;
 mod around;
 mod audit;
+mod bare;
 mod bracket;
 mod cases;
 mod change;
@@ -33,6 +34,7 @@ mod paired;
 mod people;
 mod permit;
 pub(crate) mod quant;
+mod result;
 mod run_on;
 mod scale;
 mod share;

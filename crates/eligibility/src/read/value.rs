@@ -70,7 +70,7 @@ impl Cx<'_> {
             let mut end = at + 1;
             let node = self.second_bound(&about, node, &mut end, b);
             let node = match self.limit_before(start, a) {
-                Some(limit) => bounded(node, limit),
+                Some(limit) => super::bare::bounded(node, limit),
                 None => self.without_comparator(&about, q, node, (start, end)),
             };
             return Some((node, start, end));
@@ -154,16 +154,6 @@ impl Cx<'_> {
         let node = self.compare(&about, q, x, end);
         let node = self.second_bound(&about, node, &mut end, b);
         Some((node, x, end))
-    }
-
-    /// `minimum life expectancy of 12 weeks`: the word before the variable that compares.
-    fn limit_before(&self, start: usize, a: usize) -> Option<Class> {
-        let at = start.checked_sub(1).filter(|&at| at >= a)?;
-        match self.class(at)? {
-            Class::Ge if self.word_is(at, &["minimum", "a minimum of", "min"]) => Some(Class::Ge),
-            Class::Le if self.word_is(at, &["maximum", "a maximum of", "max"]) => Some(Class::Le),
-            _ => None,
-        }
     }
 
     /// Where a value is one of a change: the end of `from baseline` directly behind it.
@@ -487,20 +477,6 @@ impl Cx<'_> {
             && (year(quant.lo) || year(quant.hi))
             && (quant.bare || quant.range || quant.lo == quant.hi)
     }
-}
-
-/// A single value as the limit that a word before its variable makes it.
-fn bounded(mut node: Node, limit: Class) -> Node {
-    if let Op::Cmp(cmp) = &mut node.op
-        && cmp.lo.is_some()
-        && cmp.lo == cmp.hi
-    {
-        match limit {
-            Class::Ge => cmp.hi = None,
-            _ => cmp.lo = None,
-        }
-    }
-    node
 }
 
 fn node_lost() -> Node {
