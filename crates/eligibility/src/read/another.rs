@@ -65,7 +65,9 @@ impl Cx<'_> {
             None => has?,
             _ => return None,
         };
-        let other = (from + 1..b.min(from + 6)).find(|&i| self.word_is(i, OTHERS))?;
+        // `with Child class B` is of the liver.
+        let of_liver = |i: usize| self.word_is(i + 1, &["class", "score", "grade", "pugh"]);
+        let other = (from + 1..b.min(from + 6)).find(|&i| self.word_is(i, OTHERS) && !of_liver(i))?;
         let plain =
             (from + 1..other).all(|i| matches!(self.what(i), What::Word | What::Lex(..) | What::Dash));
         plain.then(|| self.human(Reason::NotInRecord, a, b, "person.another"))

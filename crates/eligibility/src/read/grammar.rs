@@ -24,6 +24,8 @@ pub struct Lead {
     pub open: Option<Node>,
     /// Whether the lead is a condition for the members only (`for women:`).
     pub guard: Option<Node>,
+    /// What the sentences before that of the lead say.
+    pub before: Option<Node>,
 }
 
 /// How many members must hold.
@@ -176,8 +178,12 @@ impl Cx<'_> {
     /// What the words before a list say of it.
     pub fn lead(&mut self, a: usize, b: usize) -> Lead {
         let (a, b) = self.trim(a, b);
+        if let Some(stop) = self.places(a, b, |w| matches!(w, What::Stop)).pop().filter(|&stop| stop + 1 < b) {
+            let before = self.segment(a, stop);
+            return Lead { before, ..self.lead(stop + 1, b) };
+        }
         self.label(a, b);
-        let mut lead = Lead { count: None, also: None, open: None, guard: None };
+        let mut lead = Lead { count: None, also: None, open: None, guard: None, before: None };
         let cue = (a..b).rev().find_map(|i| match self.class(i)? {
             Class::AllOf => Some((i, Count::All)),
             Class::AnyOf => Some((i, Count::Any)),
@@ -303,7 +309,11 @@ impl Cx<'_> {
         cases: bool,
         rule: &'static str,
     ) -> Option<Node> {
-        let Some(lead) = lead else { return join(nodes, self.or_by_default() || cases, rule) };
+        let Some(mut lead) = lead else { return join(nodes, self.or_by_default() || cases, rule) };
+        if let Some(before) = lead.before.take() {
+            let led = self.joined(Some(lead), nodes, cases, rule);
+            return join(std::iter::once(before).chain(led).collect(), self.or_by_default(), "structure.sentences");
+        }
         let mut nodes = nodes;
         if nodes.is_empty() {
             return lead.also;

@@ -351,7 +351,7 @@ impl Cx<'_> {
         let person = |i: usize| self.word_is(i, PEOPLE) || self.is_person(i);
         let is = |i: usize| self.word_is(i, &["is", "are", "be", "must", "should"]);
         // `patient is between 18 and 60`
-        let verbs = (1..=at.min(3)).take_while(|n| quant.range && is(at - n)).count();
+        let verbs = (1..=at.min(3)).take_while(|n| is(at - n)).count();
         let direct = at > verbs && person(at - verbs - 1);
         years && direct && !self.is_noun(at + 1)
     }
