@@ -26,6 +26,8 @@ pub struct Lead {
     pub guard: Option<Node>,
     /// What the sentences before that of the lead say.
     pub before: Option<Node>,
+    /// Whether the members are exceptions from what stands before.
+    pub excepts: bool,
 }
 
 /// How many members must hold.
@@ -178,12 +180,19 @@ impl Cx<'_> {
     /// What the words before a list say of it.
     pub fn lead(&mut self, a: usize, b: usize) -> Lead {
         let (a, b) = self.trim(a, b);
-        if let Some(stop) = self.places(a, b, |w| matches!(w, What::Stop)).pop().filter(|&stop| stop + 1 < b) {
+        if let Some(stop) = self.places(a, b, |w| matches!(w, What::Stop)).pop().filter(|&stop| stop + 1 < b)
+        {
             let before = self.segment(a, stop);
-            return Lead { before, ..self.lead(stop + 1, b) };
+            let lead = self.lead(stop + 1, b);
+            let (from, _) = self.trim(stop + 1, b);
+            return match self.word_is(from, &["exception"]) {
+                true => Lead { before, excepts: true, count: Some(Count::Any), ..lead },
+                false => Lead { before, ..lead },
+            };
         }
         self.label(a, b);
-        let mut lead = Lead { count: None, also: None, open: None, guard: None, before: None };
+        let mut lead =
+            Lead { count: None, also: None, open: None, guard: None, before: None, excepts: false };
         let cue = (a..b).rev().find_map(|i| match self.class(i)? {
             Class::AllOf => Some((i, Count::All)),
             Class::AnyOf => Some((i, Count::Any)),
@@ -311,8 +320,16 @@ impl Cx<'_> {
     ) -> Option<Node> {
         let Some(mut lead) = lead else { return join(nodes, self.or_by_default() || cases, rule) };
         if let Some(before) = lead.before.take() {
+            let excepts = lead.excepts;
             let led = self.joined(Some(lead), nodes, cases, rule);
-            return join(std::iter::once(before).chain(led).collect(), self.or_by_default(), "structure.sentences");
+            if excepts && let Some(inner) = led {
+                return without(before, inner);
+            }
+            return join(
+                std::iter::once(before).chain(led).collect(),
+                self.or_by_default(),
+                "structure.sentences",
+            );
         }
         let mut nodes = nodes;
         if nodes.is_empty() {
@@ -387,12 +404,34 @@ impl Cx<'_> {
         (!matches!(node.op, Op::Human { .. })).then_some(node)
     }
 
+    /// Where the exceptions begin that a sentence lists: `Exceptions: ...`, `Exceptions include ...`.
+    fn exceptions(&self, a: usize, b: usize) -> Option<usize> {
+        let says = self.word_is(a, &["exception"]) && a + 2 < b;
+        let leads = matches!(self.what(a + 1), What::Colon)
+            || self.is(a + 1, Class::Including)
+            || self.word_is(a + 1, &["is", "are"]);
+        (says && leads).then_some(a + 2)
+    }
+
+    /// What the sentence before says, without its exceptions; a denial is one of both.
+    fn excepted(&mut self, last: Node, a: usize, b: usize) -> Option<Node> {
+        let Some(inner) = self.segment(a, b) else { return Some(last) };
+        without(last, inner)
+    }
+
     /// Sentences: the first says it; what others add is joined, in an exclusion only if they exclude, too.
     fn sentences(&mut self, parts: &[(usize, usize)]) -> Option<Node> {
         let mut nodes = Vec::new();
         for (n, &(x, y)) in parts.iter().enumerate() {
             let (x, y) = self.trim(x, y);
             if x >= y {
+                continue;
+            }
+            if n > 0
+                && let Some(from) = self.exceptions(x, y)
+                && let Some(last) = nodes.pop()
+            {
+                nodes.extend(self.excepted(last, from, y));
                 continue;
             }
             let explains = n > 0
@@ -408,6 +447,14 @@ impl Cx<'_> {
             }
         }
         join(nodes, self.or_by_default(), "structure.sentences")
+    }
+}
+
+/// A node without its exceptions; a denial is one of both.
+fn without(node: Node, inner: Node) -> Option<Node> {
+    match node.op {
+        Op::Not(arg) => join(vec![*arg, negate(inner)], false, "scope.except").map(negate),
+        op => join(vec![Node { op, ..node }, negate(inner)], false, "scope.except"),
     }
 }
 
