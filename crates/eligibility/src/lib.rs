@@ -25,6 +25,7 @@ pub mod read;
 pub mod record;
 pub mod relax;
 pub mod stated;
+mod sudden;
 pub mod tree;
 pub mod volunteers;
 mod wording;

@@ -5,7 +5,7 @@ use model::{Certainty, Fact, FactKind, FactStatus, Value};
 use super::finding::{Evidence, OneOrMore, Outcome, Truth, Want};
 use super::person::Target;
 use super::time::{self, Asked};
-use super::{Walk, human};
+use super::{Walk, human, tobacco};
 use crate::interval::Interval;
 use crate::tree::{Bound, Has, Kind, Node, Op, Reason};
 use crate::volunteers::HEALTHY;
@@ -57,6 +57,7 @@ impl Walk<'_, '_> {
         if self.person.is_male() && female {
             return self.by_sex(false);
         }
+        let of = &*self.telling(has, of, asked);
         match has.count {
             Some(count) => self.counted(has, count, of, asked),
             None => self.present(has, of, asked, female),
@@ -74,6 +75,7 @@ impl Walk<'_, '_> {
             true => Truth::NotMet,
             false => Truth::Unknown,
         };
+        let of = &*self.telling(has, of, asked);
         if let Some(count) = has.count {
             return match self.count(has, count, of, asked) {
                 Counted::Enough => Truth::Met,
@@ -208,7 +210,8 @@ impl Walk<'_, '_> {
     }
 
     fn in_time(&self, fact: &Fact, asked: Asked) -> Truth {
-        time::in_time(fact, asked, self.settings)
+        let recorded = time::in_time(fact, asked, self.settings);
+        tobacco::status(fact).map_or(recorded, |status| tobacco::in_time(status, asked, recorded))
     }
 
     /// Whether the source has recorded all of the time that is asked for.
@@ -308,7 +311,8 @@ pub(super) fn is_list(concept: &str) -> bool {
 
 /// Whether a record says that something is so.
 fn is_present(fact: &Fact) -> bool {
-    fact.counts() && !is_denied(fact) && result_is_present(fact)
+    let unknown = tobacco::status(fact) == Some(tobacco::Status::Unknown);
+    fact.counts() && !is_denied(fact) && result_is_present(fact) && !unknown
 }
 
 /// Whether a record says that something is not so.
@@ -325,7 +329,9 @@ fn is_negative(fact: &Fact) -> bool {
     const WORDS: [&str; 7] = ["negative", "not detected", "absent", "no", "never", "none", "normal"];
     // `Never smoker`, `Never smoked tobacco`
     let never = word.get(..6).is_some_and(|front| front.eq_ignore_ascii_case("never "));
-    never || WORDS.iter().any(|negative| word.eq_ignore_ascii_case(negative))
+    never
+        || tobacco::status(fact) == Some(tobacco::Status::Never)
+        || WORDS.iter().any(|negative| word.eq_ignore_ascii_case(negative))
 }
 
 /// A measured number does not say that the condition of its name is present.

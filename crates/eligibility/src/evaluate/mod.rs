@@ -17,6 +17,7 @@
 
 mod answer;
 mod assessment;
+mod below;
 pub mod compiled;
 mod course;
 mod fact;
@@ -26,8 +27,8 @@ mod json;
 mod life;
 mod person;
 mod settings;
-mod sudden;
 mod time;
+mod tobacco;
 mod value;
 mod words;
 

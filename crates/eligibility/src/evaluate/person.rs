@@ -1,11 +1,12 @@
 //! A person prepared for evaluation: what each fact is called, and which facts a concept of a criterion means.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use model::{Fact, FactKind, Sex, Subject, What};
 use serde::{Deserialize, Serialize};
-use vocabulary::{Category, ConceptId, variable};
+use vocabulary::{ConceptId, variable};
 
+use super::below::{counts_for, is_or_below};
 use super::finding::{Cited, Conversion, Ground};
 use crate::tree::{Concept, Kind};
 
@@ -187,25 +188,6 @@ impl Target {
         let worded = || !self.words.is_empty() && self.words.iter().all(|word| names.words.contains(word));
         same || names.headings.iter().any(narrower) || worded()
     }
-}
-
-/// Whether a fact of a heading counts for another one. A sign is not the disease that MeSH keeps it with, and what
-/// serves a diagnosis (a colonoscopy) is not the operation.
-fn counts_for(narrow: ConceptId, broad: ConceptId) -> bool {
-    let is_sign = |heading| vocabulary::category(heading) == Category::Sign;
-    let as_kept = |is: &dyn Fn(ConceptId) -> bool| !is(narrow) || is(broad);
-    is_or_below(narrow, broad) && (narrow == broad || as_kept(&is_sign) && as_kept(&is_diagnostic))
-}
-
-/// Whether a heading stands among the techniques of diagnosis.
-fn is_diagnostic(heading: ConceptId) -> bool {
-    static DIAGNOSIS: LazyLock<Option<ConceptId>> = LazyLock::new(|| vocabulary::by_id("D019937"));
-    DIAGNOSIS.is_some_and(|techniques| is_or_below(heading, techniques))
-}
-
-/// Whether a heading is another one, or stands below it.
-fn is_or_below(narrow: ConceptId, broad: ConceptId) -> bool {
-    narrow == broad || vocabulary::ancestors(narrow).binary_search(&broad).is_ok()
 }
 
 pub(super) fn norms(text: &str) -> Vec<String> {

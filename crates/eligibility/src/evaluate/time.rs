@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::finding::Truth;
 use super::settings::Settings;
-use super::sudden::is_sudden;
+use crate::sudden::is_sudden;
 use crate::tree::{Has, Kind, Relation, When};
 
 /// Days from one to another, both included.

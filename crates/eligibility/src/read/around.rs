@@ -40,10 +40,16 @@ impl Cx<'_> {
                     self.flag("definition", open, close, "a bracket that defines");
                     defines = true;
                 }
+                // `hypertension (systolic > 150, or diastolic > 90)`: all of the bracket is one.
+                if y < close
+                    && let Some(inner) = self.values_of(open, close)
+                {
+                    (node, y) = (inner, close);
+                }
             }
             if self.has_fact(a, head_end)
                 && let Piece::Node(head) =
-                    self.facts(a, head_end, if defines || own { mods.clone() } else { mods.affirmed() })
+                    self.facts(a, head_end, if own { mods.clone() } else { mods.affirmed() })
             {
                 nodes.push(head);
             }
@@ -57,6 +63,8 @@ impl Cx<'_> {
         }
         if let (true, [Node { op: Op::Has(has), .. }]) = (defines, nodes.as_mut_slice()) {
             has.defined_by = Some(Box::new(node));
+            nodes =
+                nodes.into_iter().map(|node| if own { node } else { self.with_mods(node, mods) }).collect();
         } else {
             let headed = !nodes.is_empty();
             // `no heart failure of NYHA class III`, `no NYHA class III heart disease`: both together.
@@ -84,6 +92,17 @@ impl Cx<'_> {
             Some(node) => Piece::Node(node),
             None => Piece::None,
         }
+    }
+
+    /// What a bracket says, if that is nothing but values.
+    pub fn values_of(&mut self, open: usize, close: usize) -> Option<Node> {
+        let (flags, residue) = (self.flags.len(), self.residue.len());
+        let inner = self.list(open + 1, close.saturating_sub(1)).filter(only_values);
+        if inner.is_none() {
+            self.flags.truncate(flags);
+            self.residue.truncate(residue);
+        }
+        inner
     }
 
     /// `women aged 18 to 65`: in an inclusion, people of one sex only.

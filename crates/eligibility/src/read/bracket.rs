@@ -3,11 +3,11 @@
 use vocabulary::variable::Kind as VarKind;
 
 use super::around::{is_age, only_values};
-use super::cx::{Cx, join};
+use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::facts::{Draft, is_fact_heading};
 use super::lexicon::Class;
-use crate::tree::{Kind, Node, Op, Unread};
+use crate::tree::{Kind, Node, Op, Reason, Unread};
 
 impl Cx<'_> {
     /// Writes brackets, examples and evidence onto the fact.
@@ -32,6 +32,13 @@ impl Cx<'_> {
                 node.span = node.span.join(age.span);
                 let head = Node { op: std::mem::replace(&mut node.op, Op::And(Vec::new())), ..*node };
                 node.op = Op::And(vec![head, age]);
+            }
+            // `diabetes (diet-controlled is allowed)`: and not what the bracket takes out.
+            Some(Bracket::Without(inner)) => {
+                let both = join(vec![node.clone(), negate(inner)], false, "scope.except");
+                if let Some(both) = both {
+                    *node = both;
+                }
             }
             // What precedes is no known condition: the constraint stands alone.
             Some(Bracket::Defines(inner)) if has.concept.0.starts_with("text:") => {
@@ -93,6 +100,9 @@ impl Cx<'_> {
             return None;
         }
         let (mut from, to) = self.trim(x, y);
+        if matches!(self.what(from), What::Lex(Class::Skip, "defines")) {
+            (from, _) = self.trim(from + 1, to);
+        }
         if let Some(at) = (from..to).find(|&i| self.time(i).is_some())
             && (from..to).any(|i| self.word_is(i, &["washout", "wash"]))
             && let Some(quant) = self.time(at)
@@ -103,6 +113,13 @@ impl Cx<'_> {
         }
         if let Some(age) = self.age_of_a_group(from, to) {
             return Some(Bracket::Defines(age));
+        }
+        if matches!(self.class(from), Some(Class::Except | Class::Excluding)) {
+            return self.clause(from + 1, to).map(Bracket::Without);
+        }
+        if (from..to).any(|i| self.is(i, Class::Permit)) {
+            let permitted = self.human(Reason::NotInRecord, from, to, "scope.allowed_if");
+            return Some(Bracket::Without(permitted));
         }
         let listed = (from..to).any(|i| matches!(self.class(i), Some(Class::Examples | Class::Etc)));
         if listed {
@@ -145,6 +162,8 @@ pub enum Bracket {
     /// What stands for the name, or is listed with it.
     Members(Node),
     Defines(Node),
+    /// What is taken out of the name.
+    Without(Node),
     Relax(Node),
     Examples(Vec<String>, bool),
     Kinds(Vec<String>),

@@ -9,6 +9,7 @@
 //!        | clause "despite" clause
 //!        | list "after the diagnosis of" list
 //!        | list "defined by" guideline
+//!        | list "defined as" values                  (define.rs)
 //!        | list
 //! ```
 
@@ -32,6 +33,8 @@ impl Cx<'_> {
             Some(self.human(Reason::NotInRecord, a, b, "limit.length"))
         } else if let Some(node) = self.duty(a, b) {
             Some(node)
+        } else if let Some(node) = self.of_another(a, b) {
+            Some(node)
         } else if let Some(node) = self.in_a_case(a, b) {
             Some(node)
         } else if let Some(node) = self.elapsed(a, b) {
@@ -43,6 +46,8 @@ impl Cx<'_> {
         } else if let Some(node) = self.generic_with_examples(a, b) {
             Some(node)
         } else if let Some(node) = self.exception(a, b) {
+            Some(node)
+        } else if let Some(node) = self.definition(a, b) {
             Some(node)
         } else if let Some(node) = self.guideline(a, b) {
             Some(node)

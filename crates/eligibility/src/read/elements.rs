@@ -173,6 +173,8 @@ impl Elements {
             return false;
         }
         match phrase {
+            // Not the `IE` of `stage IE`.
+            Phrase::Lex(_, "defines") => surface != "IE",
             Phrase::Lex(..) => true,
             Phrase::Var(_) => !["pad", "mi", "ef", "ps", "map", "gold", "cli"].contains(&surface),
             Phrase::Named(_) => surface.len() > 3 || !surface.bytes().all(|b| b.is_ascii_lowercase()),
@@ -236,10 +238,17 @@ impl Elements {
                     Phrase::Named(id) if super::leaf::kind_of_named(id).is_none() => What::Word,
                     Phrase::Named(id) => What::Named(id),
                 };
-                self.push(what, at, end)
+                self.push(what, at, self.behind_point(what, at, end))
             }
             None => self.push(What::Word, at, at + 1),
         }
+    }
+
+    /// Behind the last point of `e.g.` and `i.e.`, which ends no sentence.
+    fn behind_point(&self, what: What, at: usize, end: usize) -> usize {
+        let is_point = |i: usize| self.tokens.get(i).is_some_and(|t| t.glued && t.kind == Kind::Other('.'));
+        let shortened = matches!(what, What::Lex(..)) && is_point(at + 1);
+        if shortened && end == at + 3 && is_point(end) { end + 1 } else { end }
     }
 
     /// A modifier at the front of a name, where the rest names the same.

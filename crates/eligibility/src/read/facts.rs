@@ -29,6 +29,10 @@ pub struct Draft {
     pub open: bool,
     /// How it must be shown.
     pub evidence: Option<String>,
+    /// Whether a time stands behind the name, which does not go on behind it.
+    pub timed: bool,
+    /// The elements of the last time.
+    pub window: Option<(usize, usize)>,
 }
 
 impl Cx<'_> {
@@ -76,7 +80,12 @@ impl Cx<'_> {
             What::Lex(class, value) => match class {
                 Class::Within | Class::Before | Class::During | Class::After | Class::Since => {
                     match self.window(i, b) {
-                        Some(read) => self.take_window(read, i, mods),
+                        Some(read) => {
+                            self.note_time(draft, (i, read.end), b);
+                            self.take_window(read, i, mods)
+                        }
+                        // `within 4 weeks of birth`: the next element is the time.
+                        None if class == Class::Within && named && self.time_near(i, b) => i + 1,
                         None => self.content(i, draft, false),
                     }
                 }
@@ -176,7 +185,16 @@ impl Cx<'_> {
                 _ => self.content(i, draft, false),
             },
             What::Quant(_) => match (self.time(i).is_some(), self.window(i, b)) {
-                (true, Some(read)) => self.take_window(read, i, mods),
+                (true, Some(read)) => {
+                    self.note_time(draft, (i, read.end), b);
+                    self.take_window(read, i, mods)
+                }
+                // `within 4 weeks of birth`: from a time that is none of the study.
+                (true, None) if self.is_within(i, a) => {
+                    draft.timed = self.ends_name(draft, i, b);
+                    self.leave(i, b, "from a time that is none of the study");
+                    i + 1
+                }
                 (true, None) => self.lasts(i, mods),
                 _ if named => {
                     self.leave_unread(i, i + 1, Unread::Condition, "the amount is not part of the tree");
@@ -216,9 +234,27 @@ impl Cx<'_> {
         i + 1
     }
 
+    /// Whether a name ends before a time: something known is named, or nothing known follows.
+    fn ends_name(&self, draft: &Draft, i: usize, b: usize) -> bool {
+        let known = |i: usize| matches!(self.what(i), What::Var(_) | What::Named(_));
+        let follows = self.find(i, b, |w| matches!(w, What::Var(_) | What::Named(_)));
+        draft.name.is_some_and(|(x, y)| (x..y).any(known) || follows.is_none())
+    }
+
+    fn note_time(&self, draft: &mut Draft, at: (usize, usize), b: usize) {
+        draft.timed = self.ends_name(draft, at.0, b);
+        draft.window = Some(at);
+    }
+
+    /// Whether a length of time stands directly behind `within`.
+    fn time_near(&self, i: usize, b: usize) -> bool {
+        (i + 1..b.min(i + 3)).any(|k| self.time(k).is_some())
+    }
+
     /// Adds an element to the name.
     fn content(&self, i: usize, draft: &mut Draft, counts: bool) -> usize {
         match &mut draft.name {
+            Some(_) if draft.timed => {}
             Some((_, end)) => *end = i + 1,
             None if counts => draft.name = Some((i, i + 1)),
             None => {}
@@ -299,6 +335,13 @@ impl Cx<'_> {
         let unknown = matches!(&node.op, Op::Has(has) if has.concept.0.starts_with("text:"));
         if unknown && (a..y).any(|i| self.is_enough(i)) && draft.brackets.is_empty() {
             return Piece::Node(self.human(Reason::ClinicalJudgement, a, b, "person.vague"));
+        }
+        if let Some(person) = self.undecided_result(&node, &mut mods, a, b) {
+            return Piece::Node(person);
+        }
+        // A coded result has no time of its own.
+        if let (Op::Coded(_), Some((from, to))) = (&node.op, draft.window) {
+            self.leave(from, to, "the time of the result is not part of the tree");
         }
         self.decorate(&mut node, &draft);
         if let Some(extent) = duration {

@@ -24,6 +24,10 @@ pub struct Lead {
     pub open: Option<Node>,
     /// Whether the lead is a condition for the members only (`for women:`).
     pub guard: Option<Node>,
+    /// What the sentences before that of the lead say.
+    pub before: Option<Node>,
+    /// Whether the members are exceptions from what stands before.
+    pub excepts: bool,
 }
 
 /// How many members must hold.
@@ -50,6 +54,12 @@ impl Cx<'_> {
         let (a, b) = self.trim(a, b);
         if a >= b {
             return None;
+        }
+        if let Some(start) = self.formula(a, b) {
+            let end = self.find(start, b, |w| matches!(w, What::Semi | What::Stop)).unwrap_or(b);
+            self.label(start, end);
+            let nodes = self.segment(a, start).into_iter().chain(self.segment(end, b)).collect();
+            return join(nodes, self.or_by_default(), "structure.semicolon");
         }
         self.depth += 1;
         let node = if self.depth > DEEPEST {
@@ -170,8 +180,19 @@ impl Cx<'_> {
     /// What the words before a list say of it.
     pub fn lead(&mut self, a: usize, b: usize) -> Lead {
         let (a, b) = self.trim(a, b);
+        if let Some(stop) = self.places(a, b, |w| matches!(w, What::Stop)).pop().filter(|&stop| stop + 1 < b)
+        {
+            let before = self.segment(a, stop);
+            let lead = self.lead(stop + 1, b);
+            let (from, _) = self.trim(stop + 1, b);
+            return match self.word_is(from, &["exception"]) {
+                true => Lead { before, excepts: true, count: Some(Count::Any), ..lead },
+                false => Lead { before, ..lead },
+            };
+        }
         self.label(a, b);
-        let mut lead = Lead { count: None, also: None, open: None, guard: None };
+        let mut lead =
+            Lead { count: None, also: None, open: None, guard: None, before: None, excepts: false };
         let cue = (a..b).rev().find_map(|i| match self.class(i)? {
             Class::AllOf => Some((i, Count::All)),
             Class::AnyOf => Some((i, Count::Any)),
@@ -191,6 +212,10 @@ impl Cx<'_> {
             if joined && self.says_something(a, start - 1) {
                 lead.also = self.clause(a, start - 1);
             }
+            return lead;
+        }
+        if let Some(count) = self.counted_lead(a, b) {
+            lead.count = Some(count);
             return lead;
         }
         if let Some(open) = (a..b).find(|&i| self.is(i, Class::Open)) {
@@ -222,6 +247,23 @@ impl Cx<'_> {
         let What::Quant(q) = self.what(i) else { return None };
         let k = self.count_of(q as usize)?;
         Some((i, if k == 1 { Count::Any } else { Count::AtLeast(k) }))
+    }
+
+    /// `one or more risk factors`, `at least two of`: how many of the members a lead asks for that has no other words.
+    fn counted_lead(&self, a: usize, b: usize) -> Option<Count> {
+        let at = (a..b).find(|&i| !self.is_empty(i, i + 1))?;
+        let What::Quant(q) = self.what(at) else { return None };
+        let k = self.count_of(q as usize)?;
+        let quant = &self.e.quants[q as usize];
+        let of = self.word_is(at + 1, &["of", "from", "among"]);
+        let noun = (at + 1..b).any(|i| {
+            let words = self.read(i, i + 1).to_ascii_lowercase();
+            COUNTED.iter().any(|noun| words.ends_with(noun))
+        });
+        if quant.bare && !of || quant.hi.is_some() && !quant.bare || !of && !noun {
+            return None;
+        }
+        Some(if k == 1 { Count::Any } else { Count::AtLeast(k) })
     }
 
     /// A quantity that counts things: `at least 2`, `two or more`.
@@ -276,7 +318,19 @@ impl Cx<'_> {
         cases: bool,
         rule: &'static str,
     ) -> Option<Node> {
-        let Some(lead) = lead else { return join(nodes, self.or_by_default() || cases, rule) };
+        let Some(mut lead) = lead else { return join(nodes, self.or_by_default() || cases, rule) };
+        if let Some(before) = lead.before.take() {
+            let excepts = lead.excepts;
+            let led = self.joined(Some(lead), nodes, cases, rule);
+            if excepts && let Some(inner) = led {
+                return without(before, inner);
+            }
+            return join(
+                std::iter::once(before).chain(led).collect(),
+                self.or_by_default(),
+                "structure.sentences",
+            );
+        }
         let mut nodes = nodes;
         if nodes.is_empty() {
             return lead.also;
@@ -350,12 +404,34 @@ impl Cx<'_> {
         (!matches!(node.op, Op::Human { .. })).then_some(node)
     }
 
+    /// Where the exceptions begin that a sentence lists: `Exceptions: ...`, `Exceptions include ...`.
+    fn exceptions(&self, a: usize, b: usize) -> Option<usize> {
+        let says = self.word_is(a, &["exception"]) && a + 2 < b;
+        let leads = matches!(self.what(a + 1), What::Colon)
+            || self.is(a + 1, Class::Including)
+            || self.word_is(a + 1, &["is", "are"]);
+        (says && leads).then_some(a + 2)
+    }
+
+    /// What the sentence before says, without its exceptions; a denial is one of both.
+    fn excepted(&mut self, last: Node, a: usize, b: usize) -> Option<Node> {
+        let Some(inner) = self.segment(a, b) else { return Some(last) };
+        without(last, inner)
+    }
+
     /// Sentences: the first says it; what others add is joined, in an exclusion only if they exclude, too.
     fn sentences(&mut self, parts: &[(usize, usize)]) -> Option<Node> {
         let mut nodes = Vec::new();
         for (n, &(x, y)) in parts.iter().enumerate() {
             let (x, y) = self.trim(x, y);
             if x >= y {
+                continue;
+            }
+            if n > 0
+                && let Some(from) = self.exceptions(x, y)
+                && let Some(last) = nodes.pop()
+            {
+                nodes.extend(self.excepted(last, from, y));
                 continue;
             }
             let explains = n > 0
@@ -373,6 +449,36 @@ impl Cx<'_> {
         join(nodes, self.or_by_default(), "structure.sentences")
     }
 }
+
+/// A node without its exceptions; a denial is one of both.
+fn without(node: Node, inner: Node) -> Option<Node> {
+    match node.op {
+        Op::Not(arg) => join(vec![*arg, negate(inner)], false, "scope.except").map(negate),
+        op => join(vec![Node { op, ..node }, negate(inner)], false, "scope.except"),
+    }
+}
+
+/// What the members of a list are called by their lead.
+const COUNTED: &[&str] = &[
+    "factor",
+    "factors",
+    "criteria",
+    "criterion",
+    "following",
+    "condition",
+    "conditions",
+    "feature",
+    "features",
+    "finding",
+    "findings",
+    "sign",
+    "signs",
+    "symptom",
+    "symptoms",
+    "item",
+    "items",
+    "characteristics",
+];
 
 /// What a segment is cut at, or ends at.
 const CUTS: Kinds = Kinds::SEMI.or(Kinds::COLON).or(Kinds::STOP).or(Kinds::of(&[Class::Etc]));

@@ -1,6 +1,5 @@
 //! Who a value or a duty is for: `≤ 5 × ULN if liver metastases are present`, `women must use contraception`.
 
-use super::around::only_values;
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::kind_of;
@@ -50,6 +49,9 @@ impl Cx<'_> {
     /// `stage III lung cancer`: a disease that stands directly behind its stage.
     pub fn staged(&mut self, y: usize, b: usize) -> Option<(Node, usize)> {
         let mut end = y;
+        while end < b && matches!(self.class(end), Some(Class::Course | Class::Severe | Class::Control)) {
+            end += 1;
+        }
         while end < b && matches!(self.what(end), What::Word | What::Named(_) | What::Var(_) | What::Dash) {
             if matches!(self.what(end), What::Var(v) if super::leaf::is_numeric(v)) {
                 return None;
@@ -59,7 +61,7 @@ impl Cx<'_> {
         if end == y || end - y > 8 || !self.is_disease_name(y, end) {
             return None;
         }
-        match self.facts(y, end, Mods::default()) {
+        match self.unit(y, end, &Mods::default()) {
             Piece::Node(node) if matches!(node.op, Op::Has(_)) => Some((node, end)),
             _ => None,
         }
@@ -104,15 +106,12 @@ impl Cx<'_> {
         let close = self.close(open, b);
         let may = self.find(a, b, value).is_none()
             && self.names_fact(a, open)
-            && (open..close).any(|i| matches!(self.what(i), What::Quant(_)));
-        if !may {
-            return false;
-        }
+            && (open..close).any(|i| value(self.what(i)));
         // Read on trial: what else the bracket says must not be lost.
         let (flags, residue) = (self.flags.len(), self.residue.len());
-        let inner = self.list(open + 1, close.saturating_sub(1));
+        let defines = may && self.values_of(open, close).is_some();
         self.flags.truncate(flags);
         self.residue.truncate(residue);
-        inner.is_some_and(|node| only_values(&node))
+        defines
     }
 }

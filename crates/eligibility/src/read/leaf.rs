@@ -117,7 +117,7 @@ impl Cx<'_> {
     }
 
     /// A bare `=` where a comparator was probably lost: both readings.
-    fn lost(&mut self, about: &About, quant: &Quant, exact: Node, a: usize, b: usize) -> Node {
+    pub fn lost(&mut self, about: &About, quant: &Quant, exact: Node, a: usize, b: usize) -> Node {
         let ordinal = about.known().is_none_or(|v| v.kind == VarKind::Ordinal);
         if ordinal || quant.range {
             return exact;

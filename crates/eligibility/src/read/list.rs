@@ -264,6 +264,9 @@ impl Cx<'_> {
                 What::Lex(Class::And, _) => Link::And,
                 What::Lex(Class::Or, _) => Link::Or,
                 What::Lex(Class::AndOr, _) => Link::AndOr,
+                What::Slash if kind.is_none() && self.values_of_slash(at) && !self.or_by_default() => {
+                    Link::And
+                }
                 What::Slash if kind.is_none() && self.parts_of_slash(at) => Link::Or,
                 What::Slash if kind == Some(Link::And) && self.is(at + 1, Class::Or) => Link::AndOr,
                 What::Open
@@ -292,6 +295,12 @@ impl Cx<'_> {
         i > 0 && known(self.what(i - 1)) && known(self.what(i + 1))
     }
 
+    /// `AST/ALT ≤ 3 x ULN`: both values must be so, and either of them excludes.
+    fn values_of_slash(&self, i: usize) -> bool {
+        let value = |what: What| matches!(what, What::Var(v) if super::leaf::is_numeric(v));
+        i > 0 && value(self.what(i - 1)) && value(self.what(i + 1))
+    }
+
     /// A comma is the link that follows it in the list.
     fn resolve_links(&self, parts: &mut [Part]) {
         let mut next = None;
@@ -311,10 +320,15 @@ impl Cx<'_> {
     fn coordinate(&mut self, parts: &[Part], a: usize, b: usize) -> Option<Node> {
         let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
         let mut carried = Mods::default();
+        let mut result = None;
         let mut denied = vec![false; parts.len()];
         for (i, part) in parts.iter().enumerate() {
             let own = (part.a..part.b).any(|k| self.is(k, Class::Neg)) || self.is_of_person(part.a, part.b);
             denied[i] = carried.neg && !own;
+            result = self.result_of(part, result);
+            if self.takes_result(part) {
+                carried.value = result;
+            }
             let piece =
                 match self.infection_kinds(part, &carried).or_else(|| self.ellipsis(parts, i, &carried)) {
                     Some(node) => Piece::Node(node),
@@ -342,6 +356,7 @@ impl Cx<'_> {
             })
             .collect();
         self.share_site(&mut nodes, parts);
+        self.share_time(&mut nodes, parts);
         self.tie(nodes, a, b)
     }
 

@@ -1,21 +1,27 @@
 //! Free text of criteria to items and trees.
 
+mod another;
 mod around;
 mod audit;
+mod bare;
 mod bracket;
 mod cases;
 mod change;
 mod clause;
 mod cohort;
 mod cx;
+mod define;
+mod double;
 mod duration;
 mod elapsed;
 pub(crate) mod elements;
 mod facts;
+mod formula;
 mod grammar;
 mod guard;
 mod heading;
 mod items;
+mod judged;
 mod kinds;
 mod label;
 mod leaf;
@@ -28,12 +34,15 @@ mod paired;
 mod people;
 mod permit;
 pub(crate) mod quant;
+mod result;
 mod run_on;
 mod scale;
 mod share;
 mod slip;
+mod staging;
 mod text;
 pub(crate) mod token;
+mod trailing;
 mod unit;
 mod value;
 mod variable;
@@ -131,7 +140,12 @@ impl Reader {
             Some((Label::Excluded, heading)) => node.map(|node| builder.in_window(node, heading)),
             _ => node,
         };
-        let node = if inclusion { node } else { node.map(harmless) };
+        let node = match node {
+            Some(node) if !inclusion => {
+                Some(double::settle(harmless(node), &source, builder.flags, builder.residue))
+            }
+            node => node,
+        };
         let node = match (node, block.cohort) {
             (Some(node), Some(heading)) => Some(builder.in_cohort(node, heading)),
             (node, _) => node,

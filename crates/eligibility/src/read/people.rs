@@ -57,10 +57,9 @@ impl Cx<'_> {
             .unwrap_or(who);
         let start = self.subordinate(a, cue);
         if start > a && self.says_something(a, start) && !self.is_generic(a, start) {
-            let head = self.clause(a, start)?;
             let from = self.behind_relative(start);
             let human = self.human(Reason::InvestigatorJudgement, from, b, "person.investigator");
-            return join(vec![head, human], false, "person.investigator");
+            return self.judged(a, start, human, "person.investigator");
         }
         // What is listed behind `including` are examples.
         let end = self
@@ -416,10 +415,9 @@ impl Cx<'_> {
             };
             return Some(self.human(reason, a, b, "person.hindrance"));
         }
-        let head = self.clause(a, start)?;
         let from = self.behind_relative(start);
         let human = self.human(Reason::ClinicalJudgement, from, b, "person.hindrance");
-        join(vec![head, human], false, "person.hindrance")
+        self.judged(a, start, human, "person.hindrance")
     }
 
     fn is_hindrance(&self, i: usize) -> bool {

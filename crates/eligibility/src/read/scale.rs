@@ -28,6 +28,21 @@ impl Cx<'_> {
             .or_else(|| {
                 (a..b).find(|&i| matches!(self.what(i), What::Var(v) if v.kind == VarKind::Ordinal))
             })?;
+        let (mut node, mut x, y) = self.scale_at(at, a, b)?;
+        if let Some(start) = self.other_scale(at, a, b) {
+            let name = Var(format!("text:{}", self.normal_words(start, at + 1)).into());
+            x = x.min(start);
+            node.span = self.span(x, y);
+            match &mut node.op {
+                Op::Coded(coded) => (coded.var, coded.text) = (name, self.raw(x, y)),
+                Op::Cmp(cmp) => cmp.var = name,
+                _ => {}
+            }
+        }
+        Some((node, x, y))
+    }
+
+    fn scale_at(&mut self, at: usize, a: usize, b: usize) -> Option<(Node, usize, usize)> {
         let What::Var(variable) = self.what(at) else { return None };
         let from = self.behind_scale(at, b);
         if let Some((values, end, roman)) = self.scale_members(variable, from, b) {

@@ -192,6 +192,10 @@ fn starts_number(bytes: &[u8], start: usize, at: usize) -> bool {
 /// Digits, with points and commas between digits.
 fn number_end(bytes: &[u8], mut at: usize, end: usize) -> usize {
     while at < end {
+        if let Some(behind) = raised_point(&bytes[at..end]) {
+            at += behind;
+            continue;
+        }
         let between = matches!(bytes[at], b'.' | b',') && at + 1 < end && bytes[at + 1].is_ascii_digit();
         // `3,000 000` is left alone; `1,2,3-trichloro` ends up as digits, as it should.
         if !bytes[at].is_ascii_digit() && !between {
@@ -200,6 +204,14 @@ fn number_end(bytes: &[u8], mut at: usize, end: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// The length of a point in the middle of the line, or of a bullet, between digits: `0·9`. `2·10⁹` is a product.
+fn raised_point(bytes: &[u8]) -> Option<usize> {
+    let point = ["·", "•", "∙"].into_iter().find(|point| bytes.starts_with(point.as_bytes()))?.len();
+    let digits = bytes.get(point..)?.iter().take_while(|b| b.is_ascii_digit()).count();
+    let ten = bytes[point..].starts_with(b"10") && digits <= 3;
+    (digits > 0 && !ten).then_some(point)
 }
 
 fn word_end(text: &str, mut at: usize, end: usize) -> usize {
@@ -298,6 +310,9 @@ fn power_end(text: &str, mut at: usize, end: usize) -> usize {
 /// The readings of a number as written: the likelier first. `1,000` is a thousand, `1,5` one and a half, and
 /// `50.000` may be both.
 pub fn readings(digits: &str) -> Vec<Decimal> {
+    if digits.contains(['·', '•', '∙']) {
+        return readings(&digits.replace(['·', '•', '∙'], "."));
+    }
     let parse = |text: &str| text.parse::<Decimal>().ok().map(|n| n.normalize());
     let groups = |mark: char| {
         let mut parts = digits.split(mark);

@@ -222,6 +222,16 @@ impl Cx<'_> {
             || self.is(i + 1, Class::Skip)
                 && matches!(self.what(i + 2), What::Var(v) if v.kind == VarKind::Event);
         let quant = &self.e.quants[q];
+        // `2 or more episodes of otitis media`
+        if let Some(end) = self.episodes(i, b)
+            && quant.limit.is_none()
+            && !quant.bare
+            && !quant.range
+            && quant.lo.is_some()
+        {
+            mods.count = quant.lo;
+            return Some(end);
+        }
         if counted && quant.unit.is_none() && quant.limit.is_none() && !quant.bare && !quant.range {
             mods.count = quant.lo;
             let (word, number) = (quant.word, quant.number);
@@ -232,6 +242,34 @@ impl Cx<'_> {
             return mods.count.map(|_| i + 1);
         }
         None
+    }
+
+    /// The element behind `episodes of`, where a disease or an event follows; the quantity may have the word as unit.
+    fn episodes(&self, i: usize, b: usize) -> Option<usize> {
+        let What::Quant(q) = self.what(i) else { return None };
+        const WORDS: &[&str] = &["episode", "attack", "occurrence", "bout"];
+        let unit = self.e.quants[q as usize].unit.map(|u| u.as_str());
+        let ends = self.read(i, i + 1).to_ascii_lowercase();
+        let in_unit =
+            unit == Some("{count}") && WORDS.iter().any(|w| ends.trim_end_matches('s').ends_with(w));
+        let mut end = i + 1;
+        if !in_unit {
+            if unit.is_some()
+                || !(self.word_is(end, WORDS) || self.word_is(end, &["episodes of", "attacks of"]))
+            {
+                return None;
+            }
+            end += 1;
+        }
+        while end < b && self.is(end, Class::Skip) {
+            end += 1;
+        }
+        let named = match self.what(end) {
+            What::Var(v) => !is_numeric(v),
+            What::Named(_) => true,
+            _ => false,
+        };
+        (named && end < b).then_some(end)
     }
 
     fn only_prefix(&mut self, a: usize, b: usize, mods: &Mods) -> Piece {

@@ -69,6 +69,10 @@ impl Cx<'_> {
             }
             let mut end = at + 1;
             let node = self.second_bound(&about, node, &mut end, b);
+            let node = match self.limit_before(start, a) {
+                Some(limit) => super::bare::bounded(node, limit),
+                None => self.without_comparator(&about, q, node, (start, end)),
+            };
             return Some((node, start, end));
         }
         if let Some(variable) = self.about
@@ -347,7 +351,11 @@ impl Cx<'_> {
             .lo
             .or(quant.hi)
             .is_some_and(|b| b.value.is_integer() && b.value >= 12.into() && b.value <= 100.into());
-        let direct = at > 0 && (self.word_is(at - 1, PEOPLE) || self.is_person(at - 1));
+        let person = |i: usize| self.word_is(i, PEOPLE) || self.is_person(i);
+        let is = |i: usize| self.word_is(i, &["is", "are", "be", "must", "should"]);
+        // `patient is between 18 and 60`
+        let verbs = (1..=at.min(3)).take_while(|n| is(at - n)).count();
+        let direct = at > verbs && person(at - verbs - 1);
         years && direct && !self.is_noun(at + 1)
     }
 

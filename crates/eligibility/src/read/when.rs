@@ -69,10 +69,15 @@ impl Cx<'_> {
             while from < b && self.is(from, Class::Skip) && self.anchor_at(from).is_none() {
                 from += 1;
             }
-            if let Some((found, end)) = self.anchor_at(from) {
+            if let Some((found, end)) = self.anchor_at(from).or_else(|| self.anchor_near(at, from, b)) {
                 anchor = Some((found, relation));
                 at = end;
-            } else if matches!(self.class(at), Some(Class::Before | Class::After | Class::Since)) {
+            } else if matches!(self.class(at), Some(Class::Before | Class::After | Class::Since))
+                // `within 4 weeks of birth`
+                || self.word_is(at, &["of"])
+                    && !self.word_is(from, STARTS)
+                    && matches!(self.what(from), What::Word | What::Named(_) | What::Var(_))
+            {
                 return None;
             }
         }
@@ -83,6 +88,11 @@ impl Cx<'_> {
         let implicit = direction.is_none() || at == end;
         let when = When { window: Some(window), relation, anchor: Some(anchor) };
         Some(Read { when, end: at, implicit, longer_ago })
+    }
+
+    /// Whether `within` stands before a length of time.
+    pub fn is_within(&self, i: usize, a: usize) -> bool {
+        (a.max(i.saturating_sub(2))..i).any(|k| self.is(k, Class::Within))
     }
 
     /// A length of time: `3 months`, behind `within` also `year`. Last: whether it is a least length.
@@ -153,6 +163,17 @@ impl Cx<'_> {
         Some((anchor, end))
     }
 
+    /// `within 2 weeks prior to entering the study`: an anchor some words behind.
+    fn anchor_near(&self, direction: usize, i: usize, b: usize) -> Option<(Anchor, usize)> {
+        let words = |k: usize| match self.what(k) {
+            What::Word => !self.word_is(direction, &["of"]) || self.word_is(k, STARTS),
+            What::Lex(class, _) => matches!(class, Class::Skip | Class::Current | Class::Future),
+            _ => false,
+        };
+        let at = (i + 1..b.min(i + 5)).find(|&k| self.anchor_at(k).is_some())?;
+        (i..at).all(words).then(|| self.anchor_at(at)).flatten()
+    }
+
     fn anchor_at_plain(&self, i: usize) -> Option<(Anchor, usize)> {
         let el = self.e.els.get(i)?;
         let (value, token_end) = self.e.anchor(el.t0 as usize)?;
@@ -163,3 +184,7 @@ impl Cx<'_> {
         Some((Anchor::from_word(value)?, end))
     }
 }
+
+/// Words for a beginning, between `of` and what begins.
+const STARTS: &[&str] =
+    &["start", "starting", "initiation", "initiating", "beginning", "receiving", "entering", "first"];

@@ -52,7 +52,9 @@ pub fn longest(text: &str) -> Option<(Unit, usize)> {
         if count == ends.len() || at > LONGEST {
             break;
         }
-        if at > 0 && stops(c, &text[at..]) && text[..at].ends_with(|c: char| !c.is_whitespace()) {
+        // `/mm(3)` ends behind its bracket.
+        let closes = c == ')' && text[..at].contains('(');
+        if at > 0 && !closes && stops(c, &text[at..]) && text[..at].ends_with(|c: char| !c.is_whitespace()) {
             ends[count] = at;
             count += 1;
             if !goes_on(&text[at..]) {

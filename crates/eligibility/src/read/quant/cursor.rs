@@ -162,13 +162,17 @@ impl Reader<'_> {
             Kind::Other('/') if token.glued && first_unit.0.is_none() => {
                 return self.behind_slash();
             }
-            Kind::Word => token.hash == p.to || between && token.hash == p.and,
+            Kind::Word => {
+                token.hash == p.to || between && token.hash == p.and || p.through.contains(&token.hash)
+            }
             _ => false,
         };
-        if !joins {
+        // `18 up to 85`
+        let up_to = token.kind == Kind::Word && token.hash == p.up && self.hash(1) == p.to;
+        if !joins && !up_to {
             return None;
         }
-        self.at += 1;
+        self.at += if up_to { 2 } else { 1 };
         if self.token(0).is_some_and(|t| matches!(t.kind, Kind::Sign(_))) {
             self.at += 1;
         }

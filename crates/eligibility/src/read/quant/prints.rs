@@ -29,6 +29,8 @@ pub struct Prints {
     pub a: u64,
     pub an: u64,
     pub equal: u64,
+    pub up: u64,
+    pub through: [u64; 4],
 }
 
 pub static PRINTS: LazyLock<Prints> = LazyLock::new(|| Prints {
@@ -56,4 +58,6 @@ pub static PRINTS: LazyLock<Prints> = LazyLock::new(|| Prints {
     a: print_of("a"),
     an: print_of("an"),
     equal: print_of("equal"),
+    up: print_of("up"),
+    through: ["through", "thru", "till", "until"].map(print_of),
 });

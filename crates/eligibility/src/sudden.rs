@@ -48,17 +48,24 @@ static HEADINGS: LazyLock<[Vec<ConceptId>; 2]> = LazyLock::new(|| {
 
 /// Whether a fact is about a disease that comes at once.
 pub fn is_sudden(fact: &Fact) -> bool {
-    if fact.kind != FactKind::Condition {
-        return false;
-    }
     let variable = fact.what.variable.iter().flat_map(|id| variable::headings(id).iter().copied());
     let named = fact.what.concepts.iter().filter_map(|id| vocabulary::by_id(id));
+    fact.kind == FactKind::Condition && all_sudden(variable.chain(named))
+}
+
+/// Whether a concept of a tree, by its id there, is a disease that comes at once.
+pub fn is_sudden_concept(id: &str) -> bool {
+    all_sudden(variable::headings(id).iter().copied().chain(vocabulary::by_curie(id)))
+}
+
+/// Whether there are headings, and all are of diseases that come at once.
+fn all_sudden(headings: impl Iterator<Item = ConceptId>) -> bool {
     let [sudden, lasting] = &*HEADINGS;
     let under = |list: &[ConceptId], heading: ConceptId| {
         let above = vocabulary::ancestors(heading);
         list.iter().any(|one| *one == heading || above.binary_search(one).is_ok())
     };
-    let mut all = variable.chain(named).peekable();
+    let mut all = headings.peekable();
     all.peek().is_some() && all.all(|heading| under(sudden, heading) && !under(lasting, heading))
 }
 

@@ -1,0 +1,77 @@
+//! A denial among the exclusions: `No prior liver transplant`.
+//!
+//! Read by the letter it excludes whoever never had one. Lists of exclusions often have lines that were meant as
+//! requirements, so that both readings are kept; a record decides only where they agree.
+
+use super::cx::negate;
+use super::flag;
+use crate::tree::{Flag, Has, Kind, Node, Op, Relation, Residue, Rule};
+
+/// Words that begin a denial of what an exclusion would name by itself. `Lack of`, `without` and `non-` mean what
+/// they say.
+const DENIALS: [&str; 2] = ["no", "not"];
+
+/// An exclusion that denies a disease or a treatment, in both readings.
+pub fn settle(node: Node, source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) -> Node {
+    let mut words = source.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty());
+    let first = words.next().unwrap_or_default();
+    let denied = DENIALS.iter().any(|word| first.eq_ignore_ascii_case(word));
+    let clear = words.any(|word| CLEAR.iter().any(|clear| word.eq_ignore_ascii_case(clear)));
+    if !denied || clear || !denies(&node) {
+        return node;
+    }
+    flags.push(flag("ambiguous_scope", first, "an exclusion that denies: excluded with it, or without it"));
+    residue.push(Residue {
+        text: source.to_owned(),
+        reason: "a denial among exclusions: either may be meant".into(),
+        unread: None,
+    });
+    let (span, rule) = (node.span, Rule("scope.double_denial"));
+    let positive = affirmed(node.clone());
+    Node { op: Op::Ambiguous(vec![node, positive]), span, rule }
+}
+
+/// Words with which a denial means what it says: who has no diagnosis is no patient.
+const CLEAR: &[&str] =
+    &["diagnosis", "diagnosed", "consent", "confirmed", "confirmation", "proven", "able", "willing"];
+
+/// Whether all of a node is denied, and one of it is what an exclusion would name by itself.
+fn denies(node: &Node) -> bool {
+    match &node.op {
+        Op::Not(arg) => is_barred(arg),
+        Op::And(args) => args.iter().all(|arg| matches!(arg.op, Op::Not(_))) && args.iter().any(denies),
+        _ => false,
+    }
+}
+
+fn is_barred(node: &Node) -> bool {
+    match &node.op {
+        Op::Has(has) => is_barred_fact(has),
+        Op::And(args) | Op::Or(args) => args.iter().any(is_barred),
+        _ => false,
+    }
+}
+
+/// A known disease, treatment or state, or one that is said to be of before or now.
+fn is_barred_fact(has: &Has) -> bool {
+    let known = !has.concept.0.starts_with("text:");
+    match has.kind {
+        Kind::Finding | Kind::Need => false,
+        Kind::Status => matches!(&*has.concept.0, "pregnancy" | "lactation"),
+        _ if has.when.as_ref().is_some_and(|w| w.relation == Relation::Future) => false,
+        _ => known || has.when.is_some() || has.control.is_some() || has.severity.is_some(),
+    }
+}
+
+fn affirmed(node: Node) -> Node {
+    match node.op {
+        // `no cancer except of the skin`: the exception stays one.
+        Op::And(mut args) if node.rule == Rule("scope.except") => {
+            let base = args.remove(0);
+            args.insert(0, negate(base));
+            Node { op: Op::And(args), ..node }
+        }
+        Op::And(args) => Node { op: Op::Or(args.into_iter().map(negate).collect()), ..node },
+        op => negate(Node { op, ..node }),
+    }
+}

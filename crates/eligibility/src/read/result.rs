@@ -1,0 +1,53 @@
+//! Results of tests: `negative for HIV`, `positive biopsy`.
+
+use super::cx::{Cx, negate};
+use super::elements::What;
+use super::lexicon::Class;
+use super::list::Part;
+use super::mods::Mods;
+use crate::tree::{Kind, Node, Op, Reason};
+
+impl Cx<'_> {
+    /// `negative for HIV, hepatitis B and hepatitis C`: the result that stands before the first of a list of tests.
+    pub fn result_of(&self, part: &Part, before: Option<&'static str>) -> Option<&'static str> {
+        let own = (part.a..part.b).find_map(|i| match self.class(i)? {
+            Class::Positive => Some((i, "positive")),
+            Class::Negative => Some((i, "negative")),
+            _ => None,
+        });
+        match own {
+            // `HIV negative` says nothing of the next.
+            Some((i, value)) => self.is_empty(part.a, i).then_some(value),
+            None => {
+                let short =
+                    part.b - part.a <= 4 && !(part.a..part.b).any(|i| matches!(self.what(i), What::Quant(_)));
+                before.filter(|_| short)
+            }
+        }
+    }
+
+    /// Whether the first name of a part is of a test, which a result before the list is said of.
+    pub fn takes_result(&self, part: &Part) -> bool {
+        let named = (part.a..part.b).find(|&i| matches!(self.what(i), What::Var(_) | What::Named(_)));
+        named.is_some_and(|i| matches!(self.what(i), What::Var(v) if super::leaf::positive_by_name(v)))
+    }
+
+    /// What a result says of a known name that is no coded test: a disease is denied by `negative`. That a test was
+    /// made, or a substance is in use, is not what a result asks: such a node is for a person.
+    pub fn undecided_result(&mut self, node: &Node, mods: &mut Mods, a: usize, b: usize) -> Option<Node> {
+        let (Some(result), Op::Has(has)) = (mods.result(), &node.op) else { return None };
+        if has.concept.0.starts_with("text:") {
+            return None;
+        }
+        if !matches!(has.kind, Kind::Procedure | Kind::Drug | Kind::DrugClass) {
+            if result == "negative" {
+                mods.deny();
+            }
+            return None;
+        }
+        let said = |i: usize| matches!(self.class(i), Some(Class::Positive | Class::Negative));
+        let from = (a.saturating_sub(3)..a).find(|&i| said(i)).unwrap_or(a);
+        let human = self.human(Reason::NotInRecord, from, b, "rest.result");
+        Some(if mods.denies() { negate(human) } else { human })
+    }
+}

@@ -1,0 +1,136 @@
+//! A time that stands behind the last of a list, and is that of all: `interferon, chemotherapy or vaccines within 30
+//! days`.
+
+use super::cx::Cx;
+use super::elements::What;
+use super::lexicon::Class;
+use super::list::{Part, Tied};
+use crate::tree::{Has, Kind, Node, Op, Relation, Rule, When};
+
+/// `X except Y`: what is said behind it is said of X.
+const EXCEPT: Rule = Rule("scope.except");
+
+/// What a time was said of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// Something done or given.
+    Act,
+    /// Something a person has.
+    Disease,
+    /// Something that comes at once.
+    Sudden,
+}
+
+impl Cx<'_> {
+    /// Gives the time behind the last of some parts to those before it that have none of their own.
+    pub fn share_time(&mut self, nodes: &mut [Tied], parts: &[Part]) {
+        let mut behind: Option<(When, Sort)> = None;
+        for ((node, _), part) in nodes.iter_mut().zip(parts).rev() {
+            let Some(node) = node else { continue };
+            if let Some(own) = last_time(node) {
+                let opens = self.has_own_verb(part.a, part.b) || !self.ends_in_time(part.a, part.b);
+                behind = (!opens).then_some(own);
+            } else if let Some((when, sort)) = &behind {
+                give(node, when, *sort);
+                // `has had a stroke, a bleeding or surgery within 30 days`: what stands before is of another list.
+                if self.has_own_verb(part.a, part.b) || !is_fact(node) {
+                    behind = None;
+                }
+            } else {
+                behind = None;
+            }
+        }
+    }
+
+    /// Whether a part begins with a verb or with words that say how its own name is meant.
+    fn has_own_verb(&self, a: usize, b: usize) -> bool {
+        let own = |i: usize| {
+            matches!(
+                self.class(i),
+                Some(
+                    Class::Ever
+                        | Class::Current
+                        | Class::Treat
+                        | Class::Future
+                        | Class::Need
+                        | Class::Allergy
+                        | Class::Family
+                        | Class::Neg
+                )
+            ) || self.word_is(i, &["has", "have", "had", "is", "are", "was", "were"])
+        };
+        (a..b).take_while(|&i| matches!(self.what(i), What::Lex(..))).any(own)
+    }
+
+    /// Whether the time of a part stands behind its name.
+    fn ends_in_time(&self, a: usize, b: usize) -> bool {
+        let time = |i: usize| {
+            self.time(i).is_some()
+                || matches!(self.class(i), Some(Class::Within | Class::Before | Class::During))
+        };
+        (a..b).find(|&i| !self.is_empty(i, i + 1)).is_some_and(|i| !time(i)) && (a..b).any(time)
+    }
+}
+
+/// The time of the last fact of a node, if it is one of the past or of the study.
+fn last_time(node: &Node) -> Option<(When, Sort)> {
+    match &node.op {
+        Op::Has(has) => {
+            let when = has.when.as_ref()?;
+            let past = when.relation == Relation::Before && when.window.is_some()
+                || when.relation == Relation::During;
+            past.then(|| Some((when.clone(), sort_of(has)?))).flatten()
+        }
+        Op::Not(arg) => last_time(arg),
+        Op::And(args) if node.rule == EXCEPT => args.first().and_then(last_time),
+        Op::And(args) | Op::Or(args) => args.last().and_then(last_time),
+        _ => None,
+    }
+}
+
+fn give(node: &mut Node, when: &When, sort: Sort) {
+    match &mut node.op {
+        Op::Has(has) if takes(has, sort) => has.when = Some(when.clone()),
+        Op::Not(arg) => give(arg, when, sort),
+        Op::Or(args) => args.iter_mut().for_each(|arg| give(arg, when, sort)),
+        Op::And(args) if node.rule == EXCEPT => args.iter_mut().take(1).for_each(|arg| give(arg, when, sort)),
+        _ => {}
+    }
+}
+
+/// Whether a fact has no time, and is of a sort that what stands behind it may be said of.
+fn takes(has: &Has, behind: Sort) -> bool {
+    let free = has.when.as_ref().is_none_or(|w| w.relation == Relation::Ever && w.window.is_none());
+    let lasting = has.course.is_some() || has.control.is_some() || has.defined_by.is_some();
+    // `tumor, stroke within a year`: what lasts is not asked of a year.
+    let fits = match (sort_of(has), behind) {
+        (Some(Sort::Disease), Sort::Act) => false,
+        (Some(Sort::Disease), Sort::Sudden) => has.concept.0.starts_with("text:"),
+        (sort, _) => sort.is_some(),
+    };
+    free && !lasting && fits
+}
+
+/// Whether a node says nothing but facts.
+fn is_fact(node: &Node) -> bool {
+    match &node.op {
+        Op::Has(_) => true,
+        Op::Not(arg) => is_fact(arg),
+        Op::Or(args) => args.iter().all(is_fact),
+        Op::And(args) => node.rule == EXCEPT && args.first().is_some_and(is_fact),
+        _ => false,
+    }
+}
+
+fn sort_of(has: &Has) -> Option<Sort> {
+    match has.kind {
+        Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure | Kind::Event | Kind::Need => {
+            Some(Sort::Act)
+        }
+        Kind::Condition | Kind::Finding if crate::sudden::is_sudden_concept(&has.concept.0) => {
+            Some(Sort::Sudden)
+        }
+        Kind::Condition | Kind::Finding => Some(Sort::Disease),
+        Kind::Status | Kind::Allergy => None,
+    }
+}
