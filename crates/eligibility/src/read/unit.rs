@@ -111,9 +111,10 @@ impl Cx<'_> {
             (a..b.min(start + 1)).find(|&i| matches!(self.class(i), Some(Class::True | Class::TrueSex)))?;
         let end = self.find(at + 1, b, |w| matches!(w, What::Open)).unwrap_or(b);
         let sex = self.is(at, Class::TrueSex);
-        // `See Disease Characteristics`, and what was run together with it.
-        let refers = self.read(at, at + 1).get(..4).is_some_and(|see| see.eq_ignore_ascii_case("see "));
-        let end = if sex || refers { at + 1 } else { end };
+        // `See Disease Characteristics`, `Not specified`, and what was run together with it.
+        let words = self.read(at, at + 1).to_ascii_lowercase();
+        let whole = ["see ", "not specified", "not applicable"].iter().any(|whole| words.starts_with(whole));
+        let end = if sex || whole { at + 1 } else { end };
         let var = sex.then(|| Var("sex".into()));
         Some((self.node(Op::True { var, text: self.raw(at, end) }, at, end, "scope.unrestricted"), end))
     }
