@@ -239,6 +239,13 @@ impl Cx<'_> {
             }
             return;
         }
+        // `(except in Gilbert's syndrome)`
+        if matches!(self.class(x), Some(Class::Except | Class::Excluding)) {
+            if let (Some(inner), Some(last)) = (self.clause(x + 1, y), nodes.pop()) {
+                nodes.extend(self.without(last, inner));
+            }
+            return;
+        }
         // `(≥ 1.5 × 10⁹/L)` repeats the value in another unit.
         if (x..y).any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].bare && !self.e.quants[q as usize].is_time()))
             && (x..y).any(|i| matches!(self.what(i), What::Var(v) if is_numeric(v)) || matches!(self.what(i), What::Word))
