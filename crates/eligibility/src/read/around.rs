@@ -277,11 +277,16 @@ impl Cx<'_> {
             }
             return;
         }
-        // `(excluding women with a BMI under 20)`
+        // `(excluding women with a BMI under 20)`, `(except in Gilbert's syndrome)`
         if let Some(at) = (x..y).find(|&i| !self.is_empty(i, i + 1))
-            && matches!(self.class(at), Some(Class::Excluding | Class::Except))
+            && let Some(class @ (Class::Excluding | Class::Except)) = self.class(at)
         {
-            nodes.extend(self.clause(at + 1, y).map(negate));
+            let Some(inner) = self.clause(at + 1, y) else { return };
+            if class == Class::Excluding && !self.or_by_default() {
+                nodes.push(negate(inner));
+            } else if let Some(last) = nodes.pop() {
+                nodes.extend(self.without(last, inner));
+            }
             return;
         }
         // `(≥ 1.5 × 10⁹/L)` repeats the value in another unit.

@@ -15,6 +15,7 @@
 
 use super::cx::{Cx, DEEPEST, LONGEST, join, negate};
 use super::elements::What;
+use super::except::is_limit;
 use super::kinds::Kinds;
 use super::lexicon::Class;
 use crate::tree::{Node, Op, Reason, Rule};
@@ -298,7 +299,10 @@ impl Cx<'_> {
             return self.ruled_out(base, at, b);
         }
         let Some(exception) = self.clause(at + 1, b) else { return Some(base) };
-        join(vec![base, negate(exception)], false, "scope.except")
+        match is_limit(&base) || limit_last(&base) {
+            true => self.without(base, exception),
+            false => join(vec![base, negate(exception)], false, "scope.except"),
+        }
     }
 
     /// `excluding` in an exclusion: an exception, or further causes that are ruled out.
@@ -311,4 +315,9 @@ impl Cx<'_> {
         let span = wide.span.join(narrow.span);
         Some(Node { op: Op::Ambiguous(vec![wide, narrow]), span, rule: Rule("scope.excluding") })
     }
+}
+
+/// Whether the last of several requirements is a limit.
+fn limit_last(node: &Node) -> bool {
+    matches!(&node.op, Op::And(args) if args.last().is_some_and(is_limit))
 }

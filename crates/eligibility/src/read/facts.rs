@@ -381,9 +381,11 @@ impl Cx<'_> {
     /// `diabetic men`: the sex of whom a name tells that the item begins with, if it speaks of no other.
     fn sex_behind(&mut self, x: usize, y: usize) -> Option<Node> {
         let is_sex = |i: usize| matches!(self.what(i), What::Var(v) if v.id == "sex");
-        let alone = (0..self.e.els.len()).filter(|&i| is_sex(i) || self.is(i, Class::TrueSex)).count() == 1;
-        let begins = self.first <= x && self.is_empty(self.first, x);
-        if self.or_by_default() || !alone || !begins || !is_sex(y) { None } else { self.sex(y) }
+        if self.or_by_default() || !is_sex(y) || self.first > x || !self.is_empty(self.first, x) {
+            return None;
+        }
+        let sexes = (0..self.e.els.len()).filter(|&i| is_sex(i) || self.is(i, Class::TrueSex)).count();
+        if sexes == 1 { self.sex(y) } else { None }
     }
 
     /// Words that ask for enough of something.

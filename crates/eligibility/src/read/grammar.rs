@@ -323,7 +323,7 @@ impl Cx<'_> {
             let excepts = lead.excepts;
             let led = self.joined(Some(lead), nodes, cases, rule);
             if excepts && let Some(inner) = led {
-                return without(before, inner);
+                return self.without(before, inner);
             }
             return join(
                 std::iter::once(before).chain(led).collect(),
@@ -404,21 +404,6 @@ impl Cx<'_> {
         (!matches!(node.op, Op::Human { .. })).then_some(node)
     }
 
-    /// Where the exceptions begin that a sentence lists: `Exceptions: ...`, `Exceptions include ...`.
-    fn exceptions(&self, a: usize, b: usize) -> Option<usize> {
-        let says = self.word_is(a, &["exception"]) && a + 2 < b;
-        let leads = matches!(self.what(a + 1), What::Colon)
-            || self.is(a + 1, Class::Including)
-            || self.word_is(a + 1, &["is", "are"]);
-        (says && leads).then_some(a + 2)
-    }
-
-    /// What the sentence before says, without its exceptions; a denial is one of both.
-    fn excepted(&mut self, last: Node, a: usize, b: usize) -> Option<Node> {
-        let Some(inner) = self.segment(a, b) else { return Some(last) };
-        without(last, inner)
-    }
-
     /// Sentences: the first says it; what others add is joined, in an exclusion only if they exclude, too.
     fn sentences(&mut self, parts: &[(usize, usize)]) -> Option<Node> {
         let mut nodes = Vec::new();
@@ -447,14 +432,6 @@ impl Cx<'_> {
             }
         }
         join(nodes, self.or_by_default(), "structure.sentences")
-    }
-}
-
-/// A node without its exceptions; a denial is one of both.
-fn without(node: Node, inner: Node) -> Option<Node> {
-    match node.op {
-        Op::Not(arg) => join(vec![*arg, negate(inner)], false, "scope.except").map(negate),
-        op => join(vec![Node { op, ..node }, negate(inner)], false, "scope.except"),
     }
 }
 

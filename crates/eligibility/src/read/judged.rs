@@ -9,7 +9,11 @@ impl Cx<'_> {
     /// together: `no hypertension that would preclude the study` is no such hypertension.
     pub fn judged(&mut self, a: usize, b: usize, human: Node, rule: &'static str) -> Option<Node> {
         let head = self.clause(a, b)?;
-        let denied = (a..b).any(|i| self.is(i, Class::Neg));
+        // `not considered candidates ...` denies what stands behind it alone.
+        let denied = (a..b).find(|&i| self.is(i, Class::Neg)).is_some_and(|i| {
+            let words = self.read(i, i + 1).to_ascii_lowercase();
+            words != "not" && words != "non" && !words.contains("fail") && words != "cannot"
+        });
         let excepted = (a..b).any(|i| matches!(self.class(i), Some(Class::Except | Class::Excluding)));
         if denied && !excepted {
             both_denied(head, human, rule)

@@ -15,6 +15,7 @@ mod double;
 mod duration;
 mod elapsed;
 pub(crate) mod elements;
+mod except;
 mod facts;
 mod formula;
 mod grammar;
