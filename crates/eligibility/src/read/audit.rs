@@ -170,7 +170,6 @@ impl Cx<'_> {
             told.fill(true);
             return told;
         }
-        let asks_for = |variable: &str| vars.iter().any(|known| *known == variable);
         spans.sort_unstable_by_key(|s| s.start);
         let mut spans = spans.into_iter().peekable();
         let words: OnceCell<HashSet<&str>> = OnceCell::new();
@@ -188,7 +187,7 @@ impl Cx<'_> {
             }
             // `give`, `willing`: of what is asked of a person.
             let of_asked = asked && self.asks_a_person(i);
-            let said_elsewhere = matches!(self.what(i), What::Var(v) if asks_for(v.id));
+            let said_elsewhere = matches!(self.what(i), What::Var(v) if vars.contains(&v.id));
             told[i - a] = here.end <= reach
                 || of_asked
                 || said_elsewhere
