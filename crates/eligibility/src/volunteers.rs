@@ -44,11 +44,14 @@ pub fn as_printed(item: &Item) -> Cow<'_, Item> {
 
 /// Whether a person has one of the conditions of a study; `None` if it names none.
 pub fn conditions(study: &Study, reader: &mut Reader) -> Option<Node> {
-    let (mut nodes, mut clear) = (Vec::new(), study.text("DesignPrimaryPurpose") == Some("TREATMENT"));
+    let (mut nodes, mut known) = (Vec::new(), true);
     for text in study.texts("Condition").into_iter().take(MOST) {
-        clear &= named(text, reader, &mut nodes);
+        known &= named(text, reader, &mut nodes);
     }
-    for term in study.texts("ConditionMeshTerm").into_iter().take(MOST) {
+    let clear = known && study.text("DesignPrimaryPurpose") == Some("TREATMENT");
+    // The registry's headings may be wider than what was meant: they count only where its own words are not known.
+    let terms = if known && !nodes.is_empty() { Vec::new() } else { study.texts("ConditionMeshTerm") };
+    for term in terms.into_iter().take(MOST) {
         if let Some(id) = vocabulary::by_name(term) {
             nodes.push(present(Kind::Condition, Concept(id.curie().into()), term));
         }

@@ -108,7 +108,7 @@ fn rename(node: &mut Value, names: &mut BTreeMap<String, String>) {
                 let letters: String =
                     format!("{next:03}").bytes().map(|b| char::from(b - b'0' + b'b')).collect();
                 let name = names.entry(concept).or_insert_with(|| format!("zq{letters}x")).clone();
-                map.insert("concept".into(), format!("text:{name}").into());
+                map.insert("concept".into(), name.clone().into());
                 map.insert("text".into(), name.into());
             }
             map.values_mut().for_each(|node| rename(node, names));
@@ -117,13 +117,15 @@ fn rename(node: &mut Value, names: &mut BTreeMap<String, String>) {
     }
 }
 
-/// The concepts of a tree by whether the person is ruled out if they are so.
-fn sort_out(node: &Node, rules_out: bool, sides: &mut [BTreeSet<String>; 2]) {
-    if let Op::Has(has) = &node.op {
-        sides[usize::from(rules_out)].insert(has.concept.0.to_string());
-    }
-    let turned = rules_out != matches!(node.op, Op::Not(_));
-    node.children().into_iter().for_each(|child| sort_out(child, turned, sides));
+/// The concepts of a tree.
+fn concepts(tree: &Node) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    tree.each(&mut |node| {
+        if let Op::Has(has) = &node.op {
+            all.insert(has.concept.0.to_string());
+        }
+    });
+    all
 }
 
 /// A person as both see them.
@@ -271,7 +273,7 @@ impl World {
             () if end.is_some_and(|end| end < today()) || momentary => FactStatus::Past,
             () => FactStatus::Current,
         };
-        let mut fact = Fact::new(kind, What::words(&concept[5..]), status, Source::Path("made".into()));
+        let mut fact = Fact::new(kind, What::words(concept), status, Source::Path("made".into()));
         fact.negated = absent;
         (fact.start, fact.end) = (start.and_then(partial), end.and_then(partial));
         fact.severity = severity.map(What::words);
@@ -336,14 +338,7 @@ proptest! {
             let course = json.to_string().contains("\"exposure\"") || json.to_string().contains("\"order\"");
             if !course && dice.chance(30) {
                 settings.absence = Absence::Closed;
-                // Words of no table are closed only where being so rules out: names on both sides are taken away.
-                let mut sides = [BTreeSet::new(), BTreeSet::new()];
-                sort_out(&tree, false, &mut sides);
-                let [wanted, ruling_out] = sides;
-                if !wanted.is_disjoint(&ruling_out) {
-                    continue;
-                }
-                world.facts.closed = ruling_out;
+                world.facts.closed = concepts(&tree);
             }
             let mine = found(&tree, &world.subject, &settings);
             let theirs = oracle::truth(&notation::node(&tree), &world.facts);

@@ -2,8 +2,10 @@
 
 use model::{Certainty, Fact, FactKind, FactStatus, Value};
 
-use super::finding::{Evidence, OneOrMore, Outcome, Truth, Want};
+use super::assessment::Standing;
+use super::finding::{Evidence, Ground, OneOrMore, Outcome, Truth, Want};
 use super::person::Target;
+use super::settings::Absence;
 use super::time::{self, Asked};
 use super::{Walk, human, tobacco};
 use crate::interval::Interval;
@@ -64,30 +66,39 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The truth of [`Self::among`] alone.
-    pub(super) fn truth_among(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked, female: bool) -> Truth {
+    /// What becomes of [`Self::among`] alone.
+    pub(super) fn standing_among(
+        &self,
+        has: &Has,
+        of: &[(usize, &Fact)],
+        asked: Asked,
+        female: bool,
+    ) -> Standing {
         if self.person.is_male() && female {
-            return Truth::NotMet;
+            return Standing::NotMet;
         }
         let absent = |female| match self
             .is_absent_by_policy(self.is_closed(has), || self.is_presumable(has, female))
         {
-            true => Truth::NotMet,
-            false => Truth::Unknown,
+            true => Standing::NotMet,
+            false => Standing::Unknown,
         };
         let of = &*self.telling(has, of, asked);
         if let Some(count) = has.count {
             return match self.count(has, count, of, asked) {
-                Counted::Enough => Truth::Met,
+                Counted::Enough => Standing::Met,
                 Counted::Few => absent(false),
-                Counted::Perhaps => Truth::Unknown,
+                Counted::Perhaps => Standing::Unknown,
             };
         }
         match self.decided(has, of, asked) {
-            Decided::So => Truth::Met,
-            Decided::Open => Truth::Unknown,
-            Decided::Otherwise | Decided::Observed => Truth::NotMet,
-            Decided::Unrecorded => absent(female),
+            Decided::So => Standing::Met,
+            Decided::Open => Standing::Unknown,
+            Decided::Otherwise | Decided::Observed => Standing::NotMet,
+            Decided::Unrecorded => match absent(female) {
+                Standing::Unknown if self.is_for_people(has) => Standing::ForPerson,
+                standing => standing,
+            },
         }
     }
 
@@ -145,8 +156,16 @@ impl Walk<'_, '_> {
             }
             Decided::Observed => self.complete(has),
             Decided::Unrecorded => {
+                if let Some(answer) = self.settings.answer_of_words(&has.text) {
+                    let ground = Ground::Answer { question: has.text.clone(), by: answer.by.clone() };
+                    return Outcome::settled(answer.holds, OneOrMore::one(self.evidence(ground)));
+                }
                 let presumable = self.is_presumable(has, female);
-                self.unrecorded(has.text.clone(), fact_wanted(has), self.is_closed(has), presumable)
+                let want = match self.is_for_people(has) {
+                    true => Want::Answer { reason: Reason::NotInRecord, question: has.text.clone() },
+                    false => fact_wanted(has),
+                };
+                self.unrecorded(has.text.clone(), want, self.is_closed(has), presumable)
             }
         }
     }
@@ -224,7 +243,7 @@ impl Walk<'_, '_> {
     }
 
     fn complete(&self, has: &Has) -> Outcome {
-        let ground = super::finding::Ground::Complete { of: has.text.clone() };
+        let ground = Ground::Complete { of: has.text.clone() };
         Outcome::settled(false, OneOrMore::one(self.evidence(ground)))
     }
 
@@ -269,9 +288,14 @@ impl Walk<'_, '_> {
     }
 
     /// Whether a complete record would have it. Words that no table has may be recorded in others: that they are missing
-    /// rules nobody out. Consent to a study is asked for when somebody joins it, and in no record before.
+    /// says nothing. Consent to a study is asked for when somebody joins it, and in no record before.
     fn is_closed(&self, has: &Has) -> bool {
-        &*has.concept.0 != "informed_consent" && (self.rules_out || !has.concept.0.starts_with("text:"))
+        &*has.concept.0 != "informed_consent" && !has.concept.0.starts_with("text:")
+    }
+
+    /// Whether people must tell what no complete record has.
+    fn is_for_people(&self, has: &Has) -> bool {
+        self.settings.absence == Absence::Closed && !self.is_closed(has)
     }
 
     /// Whether a clinician's note would say it if it were so.

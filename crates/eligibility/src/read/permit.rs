@@ -60,7 +60,8 @@ impl Cx<'_> {
     fn is_limit(&self, i: usize) -> bool {
         match self.what(i) {
             What::Quant(q) => !self.e.quants[q as usize].is_time(),
-            _ => self.word_is(i, &["only", "maximum", "if"]),
+            // `patients must have colon cancer, metastases allowed`: not all of it is permitted.
+            _ => self.word_is(i, &["only", "maximum", "if", "must", "should", "shall"]),
         }
     }
 

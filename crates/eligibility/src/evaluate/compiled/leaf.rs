@@ -179,7 +179,7 @@ impl Leaves {
             Op::Guideline { .. } => Key::Guideline,
             Op::Washout { .. } => Key::Washout,
             Op::Cmp(cmp) if is_plain(cmp) => Key::Cmp(cmp.var.clone(), cmp.unit.clone(), cmp.lo, cmp.hi),
-            Op::Has(has) if is_simple(has) => {
+            Op::Has(has) if is_simple(has) && !answered(&has.text) => {
                 let (topic, female) = self.concept(has, known);
                 let Has { kind, when, severity, control, course, significance, evidence, form, .. } = &**has;
                 let quality = [severity, control, course, significance, evidence, form, &has.site];
@@ -350,12 +350,7 @@ impl<'s> Asking<'s> {
                 }
                 let of = if *topic == self.topic { &self.facts } else { &self.others };
                 let walk = Walk::brief(&self.nobody, self.settings, leaf.side);
-                Some(match walk.truth_among(has, of, asked, *female) {
-                    Truth::Met => Standing::Met,
-                    Truth::NotMet => Standing::NotMet,
-                    // Facts are told by records.
-                    Truth::Unknown => Standing::Unknown,
-                })
+                Some(walk.standing_among(has, of, asked, *female))
             }
             _ => {
                 let names = || self.meanings.iter().map(|meaning| meaning.names.clone()).collect();
