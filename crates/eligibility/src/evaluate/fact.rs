@@ -1,6 +1,6 @@
 //! Facts: present, absent, in time, of the quality that is asked for.
 
-use model::{Certainty, Fact, FactKind, FactStatus, Value};
+use model::{Certainty, Fact, FactKind, FactStatus, Subject, Value};
 
 use super::assessment::Standing;
 use super::finding::{Evidence, Ground, OneOrMore, Outcome, Truth, Want};
@@ -290,7 +290,8 @@ impl Walk<'_, '_> {
     /// Whether a complete record would have it. Words that no table has may be recorded in others: that they are missing
     /// says nothing. Consent to a study is asked for when somebody joins it, and in no record before.
     fn is_closed(&self, has: &Has) -> bool {
-        &*has.concept.0 != "informed_consent" && !has.concept.0.starts_with("text:")
+        let no_record = &*has.concept.0 == "informed_consent" || has.concept.0.starts_with("text:");
+        !no_record && !(is_class_of_drugs(has) && takes_drugs(self.person.subject))
     }
 
     /// Whether people must tell what no complete record has.
@@ -317,6 +318,16 @@ impl Walk<'_, '_> {
         let years = self.person.subject.birth.as_ref().and_then(|birth| birth.years_on(today));
         years.is_none_or(|(least, most)| most >= 12 && least <= 55)
     }
+}
+
+/// Whether drugs of a class are asked for: any drug that is recorded may be one of it, and no table tells of all.
+pub(super) fn is_class_of_drugs(has: &Has) -> bool {
+    has.kind == Kind::DrugClass || &*has.concept.0 == "chemotherapy"
+}
+
+/// Whether a drug is recorded.
+pub(super) fn takes_drugs(subject: &Subject) -> bool {
+    subject.facts.iter().any(|fact| matches!(fact.kind, FactKind::Drug | FactKind::DrugRequest))
 }
 
 fn is_plan(words: &str) -> bool {

@@ -13,8 +13,10 @@ use super::quick::Quick;
 use super::topic::{Meaning, Topic};
 use super::word::Word;
 use crate::evaluate::assessment::{Ruling, Standing};
+use crate::evaluate::fact::takes_drugs;
 use crate::evaluate::finding::Truth;
 use crate::evaluate::life::is_alive;
+use crate::evaluate::settings::Absence;
 use crate::evaluate::value::latest;
 
 /// So many names of facts are kept in mind.
@@ -197,7 +199,8 @@ impl<W: Word> Held<W> {
         let mut room = std::mem::take(&mut self.room);
         room.meanings.clear();
         room.meanings.extend(subject.facts.iter().map(|fact| self.meaning(fact)));
-        hits(&room.meanings, subject, leaves, &mut room.hits);
+        let closed = settings.absence == Absence::Closed;
+        hits(&room.meanings, subject, leaves, closed, &mut room.hits);
         let mut asking = Asking::new(subject, &room.meanings, &room.hits, settings);
         let birth = leaves.topics.known(&Topic::Birth);
         for of_topic in room.hits.chunk_by(|a, b| a.0 == b.0) {
@@ -295,7 +298,13 @@ impl<W: Word> Held<W> {
 }
 
 /// The topics of a person, each with a fact that is about it; none for what is no fact. In their order.
-fn hits(meanings: &[Arc<Meaning>], subject: &Subject, leaves: &Leaves, hits: &mut Vec<(u32, Option<u32>)>) {
+fn hits(
+    meanings: &[Arc<Meaning>],
+    subject: &Subject,
+    leaves: &Leaves,
+    closed: bool,
+    hits: &mut Vec<(u32, Option<u32>)>,
+) {
     hits.clear();
     for (at, (meaning, fact)) in meanings.iter().zip(&subject.facts).enumerate() {
         // What is told of relatives never counts.
@@ -306,5 +315,6 @@ fn hits(meanings: &[Arc<Meaning>], subject: &Subject, leaves: &Leaves, hits: &mu
     let known = |topic: Topic, is: bool| leaves.topics.known(&topic).filter(|_| is);
     hits.extend(known(Topic::Birth, subject.birth.is_some()).map(|topic| (topic, None)));
     hits.extend(known(Topic::Observed, !subject.observed.is_empty()).map(|topic| (topic, None)));
+    hits.extend(known(Topic::Drug, closed && takes_drugs(subject)).map(|topic| (topic, None)));
     hits.sort_unstable();
 }

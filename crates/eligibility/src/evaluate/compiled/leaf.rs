@@ -7,7 +7,7 @@ use model::{Birth, Fact, Sex, StatedAge, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::super::assessment::Standing;
-use super::super::fact::is_list;
+use super::super::fact::{is_class_of_drugs, is_list};
 use super::super::finding::{Outcome, Truth, Want};
 use super::super::human::Question;
 use super::super::person::{Person, Target};
@@ -128,6 +128,9 @@ impl Leaves {
                 // Whether all of a time was recorded matters for times before.
                 if has.when.as_ref().is_some_and(|when| when.relation == Relation::Before) {
                     self.dependents(Topic::Observed).leaves.push(number);
+                }
+                if is_class_of_drugs(has) {
+                    self.dependents(Topic::Drug).leaves.push(number);
                 }
             }
             (_, _) => {

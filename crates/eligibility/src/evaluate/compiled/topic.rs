@@ -7,7 +7,7 @@ use model::{FactKind, What};
 use serde::{Deserialize, Serialize};
 use vocabulary::ConceptId;
 
-use super::super::fact::is_list;
+use super::super::fact::{is_class_of_drugs, is_list};
 use super::super::human::Question;
 use super::super::person::{Names, Target, norms};
 use crate::tree::{Kind, Node, Op, Var};
@@ -27,6 +27,8 @@ pub(super) enum Topic {
     Birth,
     /// That a source says which times it has recorded whole.
     Observed,
+    /// Any drug, where a record counts as complete.
+    Drug,
 }
 
 impl Topic {
@@ -57,6 +59,9 @@ pub(super) fn each_topic(node: &Node, found: &mut dyn FnMut(Topic)) {
             }
             found(Topic::Concept(Target::new(&has.concept, &has.text), has.kind == Kind::Allergy));
             found(Topic::Observed);
+            if is_class_of_drugs(has) {
+                found(Topic::Drug);
+            }
         }
         Op::Human { reason, text } => {
             Question::new(*reason, text).about.into_iter().for_each(|var| found(Topic::of_variable(var)));
@@ -131,7 +136,7 @@ impl Topics {
                     }
                 }
                 Topic::Variable(var) => self.by_variable.entry(var.clone()).or_default().push(number),
-                Topic::Words(_) | Topic::Allergy | Topic::Birth | Topic::Observed => {}
+                Topic::Words(_) | Topic::Allergy | Topic::Birth | Topic::Observed | Topic::Drug => {}
             }
         }
     }
@@ -155,7 +160,7 @@ impl Topics {
             }
             Topic::Variable(var) => what.variable.as_deref() == Some(var),
             Topic::Words(words) => *words == names.words,
-            Topic::Allergy | Topic::Birth | Topic::Observed => false,
+            Topic::Allergy | Topic::Birth | Topic::Observed | Topic::Drug => false,
         };
         let mut topics: Vec<u32> = near.into_iter().filter(is).collect();
         topics.extend(self.known(&Topic::Allergy).filter(|_| kind == FactKind::Allergy));
