@@ -1,10 +1,11 @@
-//! The chores of the project: `cargo xtask layers | synth | bench | delta | ontologies`.
+//! The chores of the project: `cargo xtask layers | synth | multiply | bench | delta | ontologies`.
 
 // A chore talks to the person who runs it.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
 mod layers;
+mod multiply;
 mod ontologies;
 mod synth;
 
@@ -35,6 +36,8 @@ enum Chore {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Writes real records many times over under fresh ids, as a bulk zip.
+    Multiply(multiply::Wanted),
     /// Measures import, disk, search and serving against the targets.
     Bench(bench::Wanted),
     /// Measures how long changed studies take to be found in a registry that is being served.
@@ -61,6 +64,7 @@ fn main() -> anyhow::Result<()> {
             println!("{size:?}, mean {} bytes", size.bytes / u64::from(size.studies.max(1)));
             Ok(())
         }
+        Chore::Multiply(wanted) => multiply::multiply(&wanted),
         Chore::Delta(wanted) => bench::delta::delta(&wanted),
         Chore::Bench(wanted) => bench::bench(&wanted),
         Chore::Ontologies(wanted) => ontologies::write(&wanted),
