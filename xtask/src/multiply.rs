@@ -50,7 +50,10 @@ pub fn multiply(wanted: &Wanted) -> anyhow::Result<()> {
                 let json = study.to_string();
                 bytes += json.len();
                 written += 1;
-                zip.start_file(format!("{:02}/NCT{number}.json", number % 100), SimpleFileOptions::default())?;
+                zip.start_file(
+                    format!("{:02}/NCT{number}.json", number % 100),
+                    SimpleFileOptions::default(),
+                )?;
                 Ok(zip.write_all(json.as_bytes())?)
             })?;
         }

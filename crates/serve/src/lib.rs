@@ -8,6 +8,7 @@ mod assets;
 mod catalogue;
 mod components;
 mod conditional;
+mod connections;
 mod pages;
 mod parameters;
 mod person;
@@ -49,16 +50,29 @@ pub struct Options {
     pub most_at_once: usize,
     /// Most long answers (NDJSON, CSV of everything, the zip) that are sent at once; more are refused with 503.
     pub most_streams: usize,
-    /// How long a long answer waits for a reader that takes nothing before it breaks off.
+    /// How long an answer waits for a reader that takes nothing before it breaks off.
     pub stall: Duration,
+    /// Most connections that are open at once; others wait to be let in.
+    pub most_connections: usize,
+    /// How long a client may take to send the head of a request, counted from the end of the answer before, and then
+    /// its body. A connection on which nothing is asked is closed after it.
+    pub send_within: Duration,
     /// The folder in which answers about people are kept; they are not kept if `None`.
     pub save: Option<Arc<Path>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        let stall = Duration::from_secs(30);
-        Self { today: None, most_sent: 32 << 20, most_at_once: 64, most_streams: 16, stall, save: None }
+        Self {
+            today: None,
+            most_sent: 32 << 20,
+            most_at_once: 64,
+            most_streams: 16,
+            stall: Duration::from_secs(30),
+            most_connections: 512,
+            send_within: Duration::from_secs(60),
+            save: None,
+        }
     }
 }
 

@@ -25,7 +25,7 @@ use tower_http::{
 use crate::{
     Catalogue, Options, Site,
     api::{self, endpoint::Endpoint},
-    assets, conditional, pages, saved,
+    assets, conditional, connections, pages, saved,
 };
 
 /// How hard pages are compressed: the usual level of gzip, and one of zstd that makes pages no longer than gzip does
@@ -140,6 +140,7 @@ fn about_people(site: &Site) -> Router<Site> {
         .route("/study/{id}/dose", post(pages::plan::dose::post))
         .route("/study/{id}/calendar", get(pages::plan::calendar::get))
         .layer(DefaultBodyLimit::max(site.options.most_sent))
+        .layer(middleware::from_fn_with_state(site.options.send_within, connections::sent_in_time))
         .layer(middleware::from_fn(api::refusal::as_problem))
         .layer(middleware::from_fn(unkept))
 }
@@ -173,6 +174,7 @@ fn cross_origin() -> CorsLayer {
     CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any).expose_headers([
         HeaderName::from_static("x-total-count"),
         HeaderName::from_static("x-next-page-token"),
+        HeaderName::from_static("x-hint"),
         header::ETAG,
     ])
 }
@@ -252,16 +254,13 @@ async fn keep_looking(site: Site) {
 pub struct Server {
     /// The address it is reached at; the port is the one it got if 0 was asked for.
     pub address: SocketAddr,
-    task: JoinHandle<std::io::Result<()>>,
+    task: JoinHandle<()>,
 }
 
 impl Server {
     /// Waits until the shutdown was asked for and every open answer has been sent.
     pub async fn finished(self) -> Result<(), Error> {
-        match self.task.await {
-            Ok(result) => result.map_err(Error::Serve),
-            Err(join) => Err(Error::Serve(std::io::Error::other(join))),
-        }
+        self.task.await.map_err(|join| Error::Serve(std::io::Error::other(join)))
     }
 }
 
@@ -308,13 +307,12 @@ pub async fn run(
     let site = Site::new(catalogue, options);
     let read = tokio::spawn(keep_read(site.clone()));
     let looking = tokio::spawn(keep_looking(site.clone()));
-    let service = axum::serve(listener, routes(site)).with_graceful_shutdown(shutdown);
     let task = tokio::spawn(async move {
-        let result = service.await;
+        let options = site.options.clone();
+        connections::answer(listener, routes(site), &options, shutdown).await;
         fresh.abort();
         read.abort();
         looking.abort();
-        result
     });
     Ok(Server { address, task })
 }

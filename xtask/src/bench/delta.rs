@@ -98,17 +98,16 @@ fn found(address: SocketAddr, query: &str) -> anyhow::Result<Value> {
 }
 
 /// One round.
-fn one(
-    binary: &Path,
-    wanted: &Wanted,
-    address: SocketAddr,
-    file: &Path,
-    mark: &Mark,
-) -> anyhow::Result<()> {
+fn one(binary: &Path, wanted: &Wanted, address: SocketAddr, file: &Path, mark: &Mark) -> anyhow::Result<()> {
     let asking = Asking::start(address);
     let start = Instant::now();
     let mut import = Command::new(binary);
-    import.args(["import", "--data"]).arg(&wanted.data).arg(file).stdout(Stdio::piped()).stderr(Stdio::null());
+    import
+        .args(["import", "--data"])
+        .arg(&wanted.data)
+        .arg(file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     let mut import = Some(import.spawn().context("cannot start the import")?);
     let mut imported: Option<(Duration, String)> = None;
     let all = wanted.studies as u64;
@@ -127,7 +126,10 @@ fn one(
         }
         let late = imported.as_ref().is_some_and(|(at, _)| start.elapsed() > *at + AT_MOST);
         let said = imported.as_ref().map_or("", |(_, said)| said);
-        ensure!(!late, "of {all} changed studies {by_word} are found by their title, {by_day} by their day\n{said}");
+        ensure!(
+            !late,
+            "of {all} changed studies {by_word} are found by their title, {by_day} by their day\n{said}"
+        );
         std::thread::sleep(Duration::from_millis(20));
     };
     let (answered, failed) = asking.end();

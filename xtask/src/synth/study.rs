@@ -440,8 +440,14 @@ mod tests {
         for at in 0..500 {
             let study = synth.study(at);
             let status = &study["protocolSection"]["statusModule"];
-            let own = ["statusVerifiedDate", "studyFirstSubmitDate", "lastUpdateSubmitDate", "resultsFirstSubmitDate"];
-            let posted = ["studyFirstPostDateStruct", "lastUpdatePostDateStruct", "resultsFirstPostDateStruct"];
+            let own = [
+                "statusVerifiedDate",
+                "studyFirstSubmitDate",
+                "lastUpdateSubmitDate",
+                "resultsFirstSubmitDate",
+            ];
+            let posted =
+                ["studyFirstPostDateStruct", "lastUpdatePostDateStruct", "resultsFirstPostDateStruct"];
             let days = own.map(|key| &status[key]).into_iter().chain(posted.map(|key| &status[key]["date"]));
             for day in days.filter_map(|day| day.as_str()) {
                 assert!(*day <= *date(TODAY), "{day} in {status}");
