@@ -1,4 +1,4 @@
-//! The chores of the project: `cargo xtask layers | synth | multiply | bench | delta | ontologies`.
+//! The chores of the project: `cargo xtask layers | synth | multiply | bench | delta | facets | ontologies`.
 
 // A chore talks to the person who runs it.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -42,6 +42,14 @@ enum Chore {
     Bench(bench::Wanted),
     /// Measures how long changed studies take to be found in a registry that is being served.
     Delta(bench::delta::Wanted),
+    /// Measures searches with all facets over HTTP, on sixteen connections.
+    Facets {
+        /// The data folder.
+        data: PathBuf,
+        /// The command; the release build if none is named.
+        #[arg(long, value_name = "FILE")]
+        binary: Option<PathBuf>,
+    },
     /// Makes the table of diseases and phenotypes from the published ontologies.
     Ontologies(ontologies::Wanted),
     /// One step of `bench` in a process of its own.
@@ -66,6 +74,7 @@ fn main() -> anyhow::Result<()> {
         }
         Chore::Multiply(wanted) => multiply::multiply(&wanted),
         Chore::Delta(wanted) => bench::delta::delta(&wanted),
+        Chore::Facets { data, binary } => bench::facets(&data, binary),
         Chore::Bench(wanted) => bench::bench(&wanted),
         Chore::Ontologies(wanted) => ontologies::write(&wanted),
         Chore::Step { step, data, zip } => bench::step(step, &data, zip.as_deref()),

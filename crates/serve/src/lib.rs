@@ -91,8 +91,8 @@ pub(crate) struct Site {
     known: Arc<Mutex<(Option<u64>, Arc<Known>)>>,
     /// What the checks find in the data with this stamp.
     pub linted: Arc<Mutex<Option<pages::lint::Linted>>>,
-    /// What changed in all studies.
-    pub ledger: Arc<Mutex<history::Ledger>>,
+    /// What changed in all studies; `None` until it is first wanted.
+    ledger: Arc<Mutex<Option<history::Ledger>>>,
 }
 
 impl Site {
@@ -118,6 +118,19 @@ impl Site {
     pub fn keep(&self) {
         self.catalogue.keep();
         self.known.lock().unwrap_or_else(PoisonError::into_inner).0 = None;
+    }
+
+    /// What changed in all studies up to now: what is kept in the data folder, and what came since.
+    pub fn ledger<T>(&self, show: impl FnOnce(&history::Ledger) -> T) -> Result<T, history::Error> {
+        let mut held = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(registry) = self.catalogue.registry() else { return Ok(show(&history::Ledger::default())) };
+        let ledger = held.get_or_insert_with(|| history::Ledger::open(registry.folder()));
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        if ledger.update(registry.store(), threads)? {
+            // Where the folder cannot be written, the next start reads the same again.
+            let _ = ledger.keep(registry.folder());
+        }
+        Ok(show(ledger))
     }
 
     /// Seconds since 1970.

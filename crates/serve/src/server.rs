@@ -196,25 +196,31 @@ async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
-/// Reads the criteria of studies that were imported, and keeps them: at the start, and whenever the data changed.
-async fn keep_read(site: Site) {
+/// Derives what takes long from studies that were imported, and keeps it: at the start, and whenever the data changed.
+async fn keep_derived(site: Site) {
     let mut tick = tokio::time::interval(std::time::Duration::from_secs(2));
-    let mut read = None;
+    let mut derived = None;
     loop {
         tick.tick().await;
         let stamp = site.catalogue.stamp();
-        if read.replace(stamp) == Some(stamp) {
+        if derived.replace(stamp) == Some(stamp) {
             continue;
         }
         let (done, ready) = tokio::sync::oneshot::channel();
         let site = site.clone();
         // A thread of its own, which no shutdown waits for: what is half read is read again.
         std::thread::spawn(move || {
-            site.keep();
+            derive(&site);
             let _ = done.send(());
         });
         let _ = ready.await;
     }
+}
+
+/// Criteria as they are read, and changes between versions: what fails here fails when it is asked for, and is told.
+fn derive(site: &Site) {
+    let _ = site.ledger(|_| ());
+    site.keep();
 }
 
 /// Looks twice a second whether studies were imported meanwhile. A look that fails is made again.
@@ -305,7 +311,7 @@ pub async fn run(
     let address = listener.local_addr().map_err(bind)?;
     let fresh = tokio::spawn(keep_fresh(catalogue.clone()));
     let site = Site::new(catalogue, options);
-    let read = tokio::spawn(keep_read(site.clone()));
+    let read = tokio::spawn(keep_derived(site.clone()));
     let looking = tokio::spawn(keep_looking(site.clone()));
     let task = tokio::spawn(async move {
         let options = site.options.clone();

@@ -3,7 +3,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
@@ -17,7 +17,7 @@ use anyhow::{Context, ensure};
 use jiff::{ToSpan, civil::Date};
 use serde_json::{Value, json};
 
-use super::http::{Server, targets, wait_for};
+use super::http::{serve, targets};
 
 /// Connections that ask meanwhile.
 const ASKING: usize = 4;
@@ -43,14 +43,7 @@ pub struct Wanted {
 /// Measures and prints one line a round.
 pub fn delta(wanted: &Wanted) -> anyhow::Result<()> {
     let binary = wanted.binary.clone().map_or_else(super::build, Ok)?;
-    let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-    let address = SocketAddr::from(([127, 0, 0, 1], port));
-    let mut command = Command::new(&binary);
-    command.arg("serve").arg("--data").arg(&wanted.data).arg("--port").arg(port.to_string());
-    let child =
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("cannot start the server")?;
-    let mut server = Server(child);
-    wait_for(&mut server, address)?;
+    let (_server, address) = serve(&binary, &wanted.data)?;
     let folder = tempfile::tempdir()?;
     for round in 1..=wanted.rounds {
         let mark = Mark::of(address)?;
@@ -201,7 +194,7 @@ fn changed(address: SocketAddr, studies: usize, mark: &Mark) -> anyhow::Result<S
 }
 
 /// An answer of a connection of its own, without the marks of chunks.
-fn get(address: SocketAddr, target: &str) -> anyhow::Result<(u16, Vec<u8>)> {
+pub(super) fn get(address: SocketAddr, target: &str) -> anyhow::Result<(u16, Vec<u8>)> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(AT_MOST))?;
     write!(stream, "GET {target} HTTP/1.0\r\nHost: localhost\r\n\r\n")?;

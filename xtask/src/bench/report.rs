@@ -19,6 +19,10 @@ pub fn table(figures: &Figures) -> String {
         Ok(load) => _ = writeln!(out, "\nserver: {load:?}"),
         Err(why) => _ = writeln!(out, "\nserving was not measured: {why}"),
     }
+    match &figures.facets {
+        Ok(facets) => _ = writeln!(out, "facets: {facets:?}"),
+        Err(why) => _ = writeln!(out, "facets were not measured: {why}"),
+    }
     out
 }
 
@@ -83,6 +87,15 @@ fn searches(figures: &Figures, rows: &mut Vec<Row>) {
     time("study by id, p99", s.by_id.p99, "", None);
     time("ranges, sorting, distance, sites, p50", s.structured.p50, "", None);
     time("ranges, sorting, distance, sites, p99", s.structured.p99, "", None);
+    if let Ok(facets) = &figures.facets {
+        let p99 = facets.p99;
+        rows.push((
+            "facets over HTTP, 16 connections, p99",
+            format!("{p99:.1} ms"),
+            "50 ms",
+            Some(50.0 / p99),
+        ));
+    }
     if let Ok(load) = &figures.load {
         let rate = load.per_second;
         rows.push(("HTTP, 16 connections", format!("{rate:.0} requests/s"), "1,500/s", Some(rate / 1_500.0)));
