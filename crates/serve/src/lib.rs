@@ -85,6 +85,9 @@ pub(crate) struct Site {
     pub options: Options,
     /// Turns of the APIs: see [`Options::most_at_once`].
     pub turns: Arc<Semaphore>,
+    /// Searches are computed in the order in which they came, as many at once as there are processors: more side by
+    /// side would only make each of them late.
+    pub searches: Arc<Semaphore>,
     /// Long answers that may begin: see [`Options::most_streams`].
     pub streams: Arc<Semaphore>,
     /// Criteria that were read for the data with this stamp.
@@ -99,9 +102,11 @@ impl Site {
     /// A site of some studies.
     pub fn new(catalogue: Arc<dyn Catalogue>, options: Options) -> Self {
         let turns = Arc::new(Semaphore::new(options.most_at_once.max(1)));
+        let processors = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+        let searches = Arc::new(Semaphore::new(processors));
         let streams = Arc::new(Semaphore::new(options.most_streams));
         let (known, linted, ledger) = (Arc::default(), Arc::default(), Arc::default());
-        Self { catalogue, options, turns, streams, known, linted, ledger }
+        Self { catalogue, options, turns, searches, streams, known, linted, ledger }
     }
 
     /// Criteria that were read already; they are forgotten when the data change.

@@ -223,9 +223,9 @@ fn derive(site: &Site) {
     site.keep();
 }
 
-/// Looks twice a second whether studies were imported meanwhile. A look that fails is made again.
+/// Looks four times a second whether studies were imported meanwhile. A look that fails is made again.
 async fn keep_fresh(catalogue: Arc<dyn Catalogue>) {
-    let mut tick = tokio::time::interval(std::time::Duration::from_millis(500));
+    let mut tick = tokio::time::interval(std::time::Duration::from_millis(250));
     loop {
         tick.tick().await;
         let catalogue = catalogue.clone();

@@ -17,7 +17,7 @@ use crate::{
     api::{
         endpoint::{Endpoint, Kind, Parameter, invalid, items},
         fields::Selection,
-        formats, json as answer,
+        formats, in_order, json as answer,
         refusal::{Fault, Refusal},
         search,
         stream::{self, broken},
@@ -96,7 +96,7 @@ pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Res
     match asked.parameters.get("format") {
         Some("ndjson") => work(move || lines(&site, asked)).await,
         Some("csv") => work(move || rows(&site, asked)).await,
-        _ => work(move || page(&*site.catalogue, asked)).await,
+        _ => in_order(site.searches.clone(), move || page(&*site.catalogue, asked)).await,
     }
 }
 
