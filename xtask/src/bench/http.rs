@@ -74,9 +74,22 @@ pub fn load(binary: &Path, data: &Path, ids: &[String]) -> anyhow::Result<Load> 
 pub fn facets(binary: &Path, data: &Path) -> anyhow::Result<Load> {
     let (server, address) = serve(binary, data)?;
     let targets = facet_targets(address)?;
+    settle(&server);
     // The columns of facets are read at the first search.
     Connection::open(address)?.get(&targets[0])?;
     put_on(&server, address, &targets, REQUESTS / 4)
+}
+
+/// Waits until a server has derived what it derives at its start, a few minutes at most.
+fn settle(server: &Server) {
+    let start = Instant::now();
+    let mut quiet = 0;
+    while quiet < 5 && start.elapsed() < AT_MOST * 10 {
+        let before = process::cpu_of(server.0.id());
+        std::thread::sleep(Duration::from_secs(1));
+        let busy = process::cpu_of(server.0.id()) - before > 0.05;
+        quiet = if busy { 0 } else { quiet + 1 };
+    }
 }
 
 /// Asks for targets in turn on connections that stay open.
