@@ -1,4 +1,4 @@
-//! The chores of the project: `cargo xtask layers | synth | multiply | bench | delta | facets | ontologies`.
+//! The chores of the project: `cargo xtask layers | synth | multiply | bench | delta | facets | exports | ontologies`.
 
 // A chore talks to the person who runs it.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -50,6 +50,14 @@ enum Chore {
         #[arg(long, value_name = "FILE")]
         binary: Option<PathBuf>,
     },
+    /// Measures exports of everything, and what the disk takes.
+    Exports {
+        /// The data folder.
+        data: PathBuf,
+        /// The command; the release build if none is named.
+        #[arg(long, value_name = "FILE")]
+        binary: Option<PathBuf>,
+    },
     /// Makes the table of diseases and phenotypes from the published ontologies.
     Ontologies(ontologies::Wanted),
     /// One step of `bench` in a process of its own.
@@ -75,6 +83,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Multiply(wanted) => multiply::multiply(&wanted),
         Chore::Delta(wanted) => bench::delta::delta(&wanted),
         Chore::Facets { data, binary } => bench::facets(&data, binary),
+        Chore::Exports { data, binary } => bench::exports(&data, binary),
         Chore::Bench(wanted) => bench::bench(&wanted),
         Chore::Ontologies(wanted) => ontologies::write(&wanted),
         Chore::Step { step, data, zip } => bench::step(step, &data, zip.as_deref()),

@@ -113,6 +113,13 @@ pub fn bench(wanted: &Wanted) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Measures exports of a data folder that is there.
+pub fn exports(data: &Path, binary: Option<PathBuf>) -> anyhow::Result<()> {
+    let exports = exports::exports(&binary.map_or_else(build, Ok)?, data)?;
+    println!("{}", serde_json::to_string(&exports)?);
+    Ok(())
+}
+
 /// Measures searches with all facets over HTTP on a data folder that is there.
 pub fn facets(data: &Path, binary: Option<PathBuf>) -> anyhow::Result<()> {
     let load = http::facets(&binary.map_or_else(build, Ok)?, data)?;
