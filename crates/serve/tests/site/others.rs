@@ -1,19 +1,27 @@
 //! Studies of other registries than ClinicalTrials.gov: imported, found, shown and answered for like any.
 
-use std::sync::Arc;
+use std::{ops::ControlFlow, sync::Arc};
 
 use axum::http::StatusCode;
-use registry::Registry;
+use registry::{Import, Registry};
 
-use crate::{ask_of, spec::import};
+use crate::ask_of;
 
 /// A registry of one ISRCTN record and one of CTIS, all invented.
 fn others() -> (tempfile::TempDir, Arc<Registry>) {
     let folder = testkit::folder();
     let data = folder.path().join("data");
-    for name in ["isrctn.xml", "ctis.json"] {
-        import(&data, &testkit::root().join("crates/ingest/tests/registries").join(name));
-    }
+    let of = |name| testkit::root().join("crates/ingest/tests/registries").join(name);
+    let import = Import {
+        paths: vec![of("isrctn.xml"), of("ctis.json")],
+        source: None,
+        received: 1_768_435_200,
+        // Some records of these files are broken on purpose.
+        strict: false,
+        workers: 1,
+        limits: Default::default(),
+    };
+    registry::import(&data, &import, &mut |_| ControlFlow::Continue(())).unwrap();
     let registry = Arc::new(Registry::open(&data).unwrap());
     (folder, registry)
 }
