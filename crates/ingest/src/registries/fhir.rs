@@ -353,7 +353,7 @@ impl<'t> Source<'t> {
                 "lead-sponsor" | "sponsor" => draft.sponsor(name, class),
                 "collaborator" | "funding-source" | "funder" => draft.collaborator(name, class),
                 "primary-investigator" | "principal-investigator" => {
-                    official(name, "PRINCIPAL_INVESTIGATOR", draft)
+                    official(name, "PRINCIPAL_INVESTIGATOR", draft);
                 }
                 "study-director" => official(name, "STUDY_DIRECTOR", draft),
                 "study-chair" => official(name, "STUDY_CHAIR", draft),
