@@ -138,8 +138,18 @@ fn answer(mut client: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> 
                 "HTTP/1.1 {status} X\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
             )
         }
-        Deed::File(tag, percent) => file(&mut client, shared, upstream, &path, &headers, tag, percent, 0),
-        Deed::WrongPart(tag) => file(&mut client, shared, upstream, &path, &headers, tag, 100, 7),
+        Deed::File(tag, percent) => {
+            let sent = Sent { tag, percent, shift: 0 };
+            let begin = file(&mut client, &fetched(upstream, &path)?, &headers, &sent)?;
+            shared.lock().unwrap().parts.push(begin);
+            Ok(())
+        }
+        Deed::WrongPart(tag) => {
+            let sent = Sent { tag, percent: 100, shift: 7 };
+            let begin = file(&mut client, &fetched(upstream, &path)?, &headers, &sent)?;
+            shared.lock().unwrap().parts.push(begin);
+            Ok(())
+        }
         Deed::Html => {
             let body = "<!doctype html><title>Just a moment</title>";
             let length = body.len();
@@ -151,18 +161,18 @@ fn answer(mut client: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> 
     }
 }
 
-/// The answer of the server as a file, or the part of it that is asked for and `shift` bytes further.
-fn file(
-    client: &mut TcpStream,
-    shared: &Mutex<Shared>,
-    upstream: SocketAddr,
-    path: &str,
-    headers: &[String],
-    tag: &str,
+/// How an answer is sent as a file.
+struct Sent<'s> {
+    tag: &'s str,
+    /// Hundredths of what is asked for that come.
     percent: usize,
+    /// How much further than asked for a part begins.
     shift: usize,
-) -> std::io::Result<()> {
-    let whole = fetched(upstream, path)?;
+}
+
+/// The answer of the server as a file, or the part of it that is asked for. Where it begins comes back.
+fn file(client: &mut TcpStream, whole: &[u8], headers: &[String], sent: &Sent<'_>) -> std::io::Result<usize> {
+    let Sent { tag, percent, shift } = *sent;
     let at = whole.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4;
     let body = unchunked(&whole[..at], &whole[at..]);
     let header = |name: &str| headers.iter().find_map(|line| line.strip_prefix(name)).map(str::trim);
@@ -171,10 +181,10 @@ fn file(
         .filter(|_| same)
         .map_or(0, |range| range.trim_end_matches('-').parse().unwrap());
     if from > body.len() {
-        return client.write_all(b"HTTP/1.1 416 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        client.write_all(b"HTTP/1.1 416 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")?;
+        return Ok(from);
     }
     let begin = from + if from > 0 { shift } else { 0 };
-    shared.lock().unwrap().parts.push(begin);
     let (part, total) = (&body[begin..], body.len());
     let (length, last) = (part.len(), total - 1);
     let status = if from > 0 { "206 Partial Content" } else { "200 OK" };
@@ -183,7 +193,8 @@ fn file(
         write!(client, "Content-Range: bytes {begin}-{last}/{total}\r\n")?;
     }
     write!(client, "Content-Length: {length}\r\nConnection: close\r\n\r\n")?;
-    client.write_all(&part[..length * percent / 100])
+    client.write_all(&part[..length * percent / 100])?;
+    Ok(begin)
 }
 
 /// The whole answer of the server, as it comes.
