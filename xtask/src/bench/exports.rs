@@ -47,7 +47,7 @@ pub fn exports(binary: &Path, data: &Path) -> anyhow::Result<Exports> {
     let disk = process::run(&mut dd)?.0;
     std::fs::remove_file(zeros)?;
     // Through a shell, so that the lines go to another program and not into this one's memory.
-    let piped = format!("{:?} export -q --format ndjson --data {:?} --out - | cat > /dev/null", binary, data);
+    let piped = format!("{binary:?} export -q --format ndjson --data {data:?} --out - | cat > /dev/null");
     let ndjson_piped = process::run(Command::new("sh").args(["-c", &piped]))?.0;
     Ok(Exports { parquet, parquet_bytes, ndjson, ndjson_bytes, ndjson_piped, disk })
 }
