@@ -98,9 +98,9 @@ impl Server {
             .unwrap();
         let server = Self { programs, folder, process, port };
         if encrypted {
-            server.wait_for_log()
+            server.wait_for_log();
         } else {
-            server.wait()
+            server.wait();
         }
         Some(server)
     }
