@@ -65,8 +65,11 @@ impl Changes {
                 Some(answer.hits.into_iter().map(|hit| hit.nct_id).collect())
             }
         };
-        let mut ledger = Ledger::default();
-        ledger.update(registry.store(), std::thread::available_parallelism().map_or(1, usize::from))?;
+        let mut ledger = Ledger::open(&context.data);
+        if ledger.update(registry.store(), std::thread::available_parallelism().map_or(1, usize::from))? {
+            // Where the folder cannot be written, the next run reads the same again.
+            let _ = ledger.keep(&context.data);
+        }
         let of = |id: StudyId| found.as_ref().is_none_or(|found| found.contains(&id));
         let kinds: Result<Vec<Kind>, String> = self.kinds.iter().map(|kind| kind.parse()).collect();
         let kinds = kinds.map_err(crate::ending::Unreadable)?;

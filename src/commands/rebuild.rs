@@ -21,6 +21,8 @@ impl Rebuild {
             registry::rebuild(&context.data, &mut |done, total| progress.update(done, total, done))?;
         progress.finish();
         matching::kept::forget(&context.data)?;
+        // Changes between versions are compared anew when they are wanted.
+        let _ = std::fs::remove_dir_all(::history::ledger::kept::folder(&context.data));
         if !context.quiet {
             terminal::note(&format!("indexed {}", terminal::counted(studies, "study", "studies")));
         }

@@ -53,9 +53,15 @@ pub struct Address {
     /// Most long answers (NDJSON, CSV of everything, the zip) at once; more are told to come back (503)
     #[arg(long, value_name = "N", default_value_t = 16)]
     most_streams: u16,
-    /// Seconds that a long answer waits for a reader that takes nothing
+    /// Seconds that an answer waits for a reader that takes nothing
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
     stall: u16,
+    /// Most connections that are open at once; others wait to be let in
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u16).range(1..))]
+    most_connections: u16,
+    /// Seconds in which a client must send the head of a request, and then its body
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
+    send_within: u16,
     /// Keep the answers about people (/match, /screen, their APIs) in this folder; without it nothing about a person is
     /// written
     #[arg(long, value_name = "DIR")]
@@ -69,6 +75,8 @@ impl Address {
             most_at_once: self.most_at_once.into(),
             most_streams: self.most_streams.into(),
             stall: Duration::from_secs(self.stall.into()),
+            most_connections: self.most_connections.into(),
+            send_within: Duration::from_secs(self.send_within.into()),
             save: self.save.as_deref().map(Into::into),
             ..Options::default()
         }

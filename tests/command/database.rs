@@ -4,7 +4,10 @@ use std::{
     fs,
     io::Write as _,
     net::TcpListener,
-    os::unix::{fs::chown, process::CommandExt},
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread::sleep,
@@ -31,6 +34,15 @@ pub struct Server {
 impl Server {
     /// Starts one on a free port of the loopback. `None`, with a loud line, where no server is installed; a panic in CI.
     pub fn start() -> Option<Self> {
+        Self::start_with(false)
+    }
+
+    /// The same, which speaks to nobody unless encrypted; a certificate of its own authority, `ca.crt`, says who it is.
+    pub fn start_encrypted() -> Option<Self> {
+        Self::start_with(true)
+    }
+
+    fn start_with(encrypted: bool) -> Option<Self> {
         let Some(programs) = programs() else {
             assert!(std::env::var_os("CI").is_none(), "CI needs the package postgresql");
             let _ = writeln!(
@@ -65,7 +77,16 @@ impl Server {
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = fs::File::create(folder.path().join("log")).unwrap();
-        let process = as_user(&programs.join("postgres"))
+        let mut process = as_user(&programs.join("postgres"));
+        if encrypted {
+            certify(folder.path());
+            let hba = cluster.join("pg_hba.conf");
+            fs::write(&hba, "hostssl all all 127.0.0.1/32 scram-sha-256\n").unwrap();
+            let at = |name: &str| folder.path().join(name).display().to_string();
+            process.args(["-c", "ssl=on", "-c", &format!("ssl_cert_file={}", at("server.crt"))]);
+            process.args(["-c", &format!("ssl_key_file={}", at("server.key"))]);
+        }
+        let process = process
             .args(["-F", "-h", "127.0.0.1", "-p", &port.to_string(), "-k"])
             .arg(folder.path())
             .arg("-D")
@@ -76,7 +97,11 @@ impl Server {
             .spawn()
             .unwrap();
         let server = Self { programs, folder, process, port };
-        server.wait();
+        if encrypted {
+            server.wait_for_log();
+        } else {
+            server.wait();
+        }
         Some(server)
     }
 
@@ -89,6 +114,23 @@ impl Server {
     /// A connection.
     pub fn client(&self) -> Client {
         Client::connect(&self.url(), NoTls).unwrap()
+    }
+
+    /// A file that its certificate is made of.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn wait_for_log(&self) {
+        let begun = Instant::now();
+        loop {
+            let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            if log.contains("ready to accept connections") {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the server does not start:\n{log}");
+            sleep(Duration::from_millis(100));
+        }
     }
 
     fn wait(&self) {
@@ -112,6 +154,31 @@ impl Drop for Server {
             let _ = self.process.kill();
         }
         let _ = self.process.wait();
+    }
+}
+
+/// Makes an authority (`ca`), a certificate of it for the loopback (`server`), and another authority (`other`).
+fn certify(folder: &Path) {
+    let openssl = |arguments: &str| {
+        let made = Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    };
+    const KEY: &str = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
+    for authority in ["ca", "other"] {
+        let files = format!("-keyout {authority}.key -out {authority}.crt");
+        openssl(&format!("req -x509 {KEY} {files} -days 2 -subj /CN={authority}"));
+    }
+    openssl(&format!("req -new {KEY} -keyout server.key -out server.csr -subj /CN=server"));
+    fs::write(folder.join("names"), "subjectAltName=IP:127.0.0.1").unwrap();
+    openssl(
+        "x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out server.crt -days 2 -extfile names",
+    );
+    for name in ["server.key", "server.crt"] {
+        let path = folder.join(name);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        if root() {
+            chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
     }
 }
 

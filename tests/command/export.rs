@@ -137,6 +137,33 @@ fn list<'v>(value: &'v Value, path: &str) -> impl Iterator<Item = &'v Value> {
 
 const PROTOCOL: &str = "/protocolSection";
 
+#[test]
+fn the_connection_is_encrypted_as_the_url_says() {
+    let Some(server) = Server::start_encrypted() else { return };
+    let place = Place::with_demo();
+    let url = server.url();
+    let load = |more: String| {
+        place.run(["export", "--format", "aact-postgres", "--force", "--to", &format!("{url}{more}")])
+    };
+    let roots = |name: &str| format!("&sslrootcert={}", server.file(name).display());
+    load("?sslmode=disable".into()).ends(1).complains(&["no encryption"]);
+    for mode in [String::new(), "?sslmode=prefer".into(), "?sslmode=require".into()] {
+        load(mode).ends(0).complains(&["71 studies"]);
+    }
+    for mode in ["require", "verify-ca", "verify-full"] {
+        load(format!("?sslmode={mode}{}", roots("ca.crt"))).ends(0).complains(&["71 studies"]);
+        load(format!("?sslmode={mode}{}", roots("other.crt"))).ends(1).complains(&["certificate"]);
+    }
+    load("?sslmode=verify-full".into()).ends(1).complains(&["certificate"]);
+    load(format!("?sslmode=verify-full{}", roots("names"))).ends(2).complains(&["no certificate in it"]);
+    load(format!("?sslmode=verify-full{}", roots("absent"))).ends(2).complains(&["absent"]);
+    load("?sslmode=perhaps".into()).ends(2).complains(&["--to is no address"]);
+    if let Some(plain) = Server::start() {
+        let to = format!("{}?sslmode=require", plain.url());
+        place.run(["export", "--format", "aact-postgres", "--to", &to]).ends(1).complains(&["TLS"]);
+    }
+}
+
 /// The questions of notebooks, asked of a real server and of the records.
 #[test]
 fn notebooks_find_what_the_records_say() {

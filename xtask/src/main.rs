@@ -1,10 +1,11 @@
-//! The chores of the project: `cargo xtask layers | synth | bench | delta | ontologies`.
+//! The chores of the project: `cargo xtask layers | synth | multiply | bench | delta | facets | exports | ontologies`.
 
 // A chore talks to the person who runs it.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
 mod layers;
+mod multiply;
 mod ontologies;
 mod synth;
 
@@ -35,10 +36,28 @@ enum Chore {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Writes real records many times over under fresh ids, as a bulk zip.
+    Multiply(multiply::Wanted),
     /// Measures import, disk, search and serving against the targets.
     Bench(bench::Wanted),
     /// Measures how long changed studies take to be found in a registry that is being served.
     Delta(bench::delta::Wanted),
+    /// Measures searches with all facets over HTTP, on sixteen connections.
+    Facets {
+        /// The data folder.
+        data: PathBuf,
+        /// The command; the release build if none is named.
+        #[arg(long, value_name = "FILE")]
+        binary: Option<PathBuf>,
+    },
+    /// Measures exports of everything, and what the disk takes.
+    Exports {
+        /// The data folder.
+        data: PathBuf,
+        /// The command; the release build if none is named.
+        #[arg(long, value_name = "FILE")]
+        binary: Option<PathBuf>,
+    },
     /// Makes the table of diseases and phenotypes from the published ontologies.
     Ontologies(ontologies::Wanted),
     /// One step of `bench` in a process of its own.
@@ -61,7 +80,10 @@ fn main() -> anyhow::Result<()> {
             println!("{size:?}, mean {} bytes", size.bytes / u64::from(size.studies.max(1)));
             Ok(())
         }
+        Chore::Multiply(wanted) => multiply::multiply(&wanted),
         Chore::Delta(wanted) => bench::delta::delta(&wanted),
+        Chore::Facets { data, binary } => bench::facets(&data, binary),
+        Chore::Exports { data, binary } => bench::exports(&data, binary),
         Chore::Bench(wanted) => bench::bench(&wanted),
         Chore::Ontologies(wanted) => ontologies::write(&wanted),
         Chore::Step { step, data, zip } => bench::step(step, &data, zip.as_deref()),

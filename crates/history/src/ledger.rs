@@ -1,5 +1,7 @@
 //! The changes that matter, over all studies of which several versions are kept.
 
+pub mod kept;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use model::{PartialDate, StudyId};
@@ -31,9 +33,10 @@ pub struct Ledger {
     studies: BTreeMap<StudyId, Entry>,
 }
 
+#[derive(PartialEq, Debug)]
 struct Entry {
-    /// The newest version that was read.
-    sequence: i64,
+    /// The newest version that was read, and the store's mark of all that were.
+    read: (i64, i64),
     /// From each version to the next.
     steps: Arc<[Event]>,
     /// From the first to the last.
@@ -56,17 +59,19 @@ pub struct Wanted<'w> {
 }
 
 impl Ledger {
-    /// Takes up what came since; `threads` read at the same time.
-    pub fn update(&mut self, store: &Store, threads: usize) -> Result<(), Error> {
+    /// Takes up what came since, and whether anything did; `threads` read at the same time.
+    pub fn update(&mut self, store: &Store, threads: usize) -> Result<bool, Error> {
         let several = store.several()?;
-        self.studies.retain(|id, _| several.binary_search_by_key(id, |(id, _)| *id).is_ok());
-        let stale: Vec<(StudyId, i64)> = several
-            .into_iter()
-            .filter(|(id, last)| self.studies.get(id).is_none_or(|entry| entry.sequence != *last))
-            .collect();
+        let before = self.studies.len();
+        self.studies.retain(|id, _| several.binary_search_by_key(id, |(id, ..)| *id).is_ok());
+        let is_stale = |(id, last, mark): &(StudyId, i64, i64)| {
+            self.studies.get(id).is_none_or(|entry| entry.read != (*last, *mark))
+        };
+        let stale: Vec<(StudyId, i64, i64)> = several.into_iter().filter(is_stale).collect();
+        let changed = before != self.studies.len() || !stale.is_empty();
         let share = stale.len().div_ceil(threads.max(1)).max(1);
-        let read = |part: &[(StudyId, i64)]| -> Result<Vec<(StudyId, Entry)>, Error> {
-            part.iter().map(|(id, last)| Ok((*id, Entry::of(store, *id, *last)?))).collect()
+        let read = |part: &[(StudyId, i64, i64)]| -> Result<Vec<(StudyId, Entry)>, Error> {
+            part.iter().map(|(id, last, mark)| Ok((*id, Entry::of(store, *id, (*last, *mark))?))).collect()
         };
         let parts: Vec<Result<Vec<(StudyId, Entry)>, Error>> = std::thread::scope(|scope| {
             let started: Vec<_> = stale.chunks(share).map(|part| scope.spawn(move || read(part))).collect();
@@ -78,7 +83,7 @@ impl Ledger {
         for part in parts {
             self.studies.extend(part?);
         }
-        Ok(())
+        Ok(changed)
     }
 
     /// How many studies have several versions.
@@ -110,7 +115,7 @@ impl Wanted<'_> {
 }
 
 impl Entry {
-    fn of(store: &Store, id: StudyId, sequence: i64) -> Result<Self, Error> {
+    fn of(store: &Store, id: StudyId, read: (i64, i64)) -> Result<Self, Error> {
         let timeline = Timeline::of(store, id)?;
         let spoken = timeline.versions.iter().find(|v| v.speaks);
         let title = spoken.map_or_else(String::new, |v| v.study.title());
@@ -122,6 +127,6 @@ impl Entry {
         };
         let steps = timeline.steps().iter().flat_map(events).collect();
         let overall = timeline.overall().iter().flat_map(events).collect();
-        Ok(Self { sequence, steps, overall })
+        Ok(Self { read, steps, overall })
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! The text reads back as the same resolved query, whatever the default area.
 
-use std::fmt::{self, Display, Formatter};
+use std::{
+    fmt::{self, Display, Formatter},
+    sync::LazyLock,
+};
 
 use jiff::civil::Date;
 use model::{Age, AgeUnit, Piece, WeightedPiece, area, piece};
@@ -118,29 +121,37 @@ fn time(minutes: f64) -> Option<String> {
     Some(whole.unwrap_or(Age { value: minutes, unit: Minutes }).to_string())
 }
 
-/// Every name that can stand in `AREA`: single fields first, then branches, then areas.
-fn scopes() -> impl Iterator<Item = Scope> {
+/// Every name that can stand in `AREA`, with its pieces: single fields first, then branches, then areas. Made once, as
+/// every search is described to know it again.
+static SCOPES: LazyLock<Vec<Named>> = LazyLock::new(|| {
     let pieces = |leaves: bool| piece::all().iter().filter(move |p| p.is_leaf() == leaves).map(Scope::Piece);
-    pieces(true).chain(pieces(false)).chain(area::all().iter().map(Scope::Area))
+    let scopes = pieces(true).chain(pieces(false)).chain(area::all().iter().map(Scope::Area));
+    scopes.map(|scope| Named { scope, texts: scope.text_pieces(), values: scope.value_pieces() }).collect()
+});
+
+struct Named {
+    scope: Scope,
+    texts: Vec<WeightedPiece>,
+    values: Vec<&'static Piece>,
 }
 
 /// The name of the piece, branch or area with these pieces.
 fn area_name(pieces: &[WeightedPiece]) -> String {
-    name_of(pieces, |scope| scope.text_pieces(), |p| p.piece)
+    name_of(pieces, |named| &named.texts, |p| p.piece)
 }
 
 fn missing_name(pieces: &[&'static Piece]) -> String {
-    name_of(pieces, |scope| scope.value_pieces(), |p| p)
+    name_of(pieces, |named| &named.values, |p| p)
 }
 
 /// The first scope that is exactly this; else, within a site, the first whose site pieces are.
-fn name_of<T: PartialEq>(
+fn name_of<T: PartialEq + 'static>(
     pieces: &[T],
-    own: impl Fn(Scope) -> Vec<T>,
+    own: impl Fn(&'static Named) -> &'static [T],
     piece: impl Fn(&T) -> &'static Piece,
 ) -> String {
-    let exact = || scopes().find(|scope| own(*scope) == pieces);
-    let in_site = || scopes().find(|s| own(*s).iter().filter(|p| piece(p).in_location()).eq(pieces));
+    let exact = || SCOPES.iter().find(|named| own(named) == pieces);
+    let in_site = || SCOPES.iter().find(|n| own(n).iter().filter(|p| piece(p).in_location()).eq(pieces));
     let joined = || pieces.iter().map(|p| piece(p).name).collect::<Vec<_>>().join("+");
-    exact().or_else(in_site).map_or_else(joined, Scope::name)
+    exact().or_else(in_site).map_or_else(joined, |named| named.scope.name())
 }

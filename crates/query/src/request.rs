@@ -10,6 +10,8 @@ use crate::{
     resolve::{ids, resolve},
     scope::Scope,
     sort,
+    token::{KEYWORDS, SPECIAL},
+    typed::{Expr, Node},
 };
 
 /// The parameters of one search, as text. Field names are the API's (`query.cond` is `cond`).
@@ -53,6 +55,10 @@ pub struct Request {
     pub sort: Option<String>,
     /// Read `AREA[Sex]ALL` as the value, not as every study; the registry reads it as every study.
     pub all_is_value: bool,
+    /// Look for the words of a `query.*` text that is no expression (`breast cancer [HER2+`) instead of refusing it.
+    /// One that says OR or NOT, or names an operator with brackets, is refused all the same: its words alone would be
+    /// another question.
+    pub plain_words: bool,
 }
 
 /// A request as it was understood.
@@ -169,9 +175,20 @@ impl Request {
         scope: Scope,
         hints: &mut Vec<Hint>,
     ) -> Result<Resolved, QueryError> {
+        let resolved = |node: &Node| resolve(node, scope, self.all_is_value);
         let read = parse_with_remarks(text).and_then(|(node, mut remarks)| {
-            let (resolved, more) = resolve(&node, scope, self.all_is_value)?;
+            let (resolved, more) = resolved(&node)?;
             remarks.extend(more);
+            Ok((resolved, remarks))
+        });
+        let plain =
+            || (self.plain_words && parameter.starts_with("query.")).then(|| plain_words(text)).flatten();
+        let read = read.or_else(|fault| {
+            let Some(node) = plain() else { return Err(fault) };
+            let (resolved, mut remarks) = resolved(&node)?;
+            let why = fault.message.split(':').next().unwrap_or_default();
+            let advice = format!("this is no expression ({why}); its words are looked for");
+            remarks.push(Remark::new(fault.span, advice));
             Ok((resolved, remarks))
         });
         let (resolved, mut remarks) = read.map_err(|fault| fault.of(parameter, text))?;
@@ -179,6 +196,18 @@ impl Request {
         hints.extend(remarks.into_iter().map(|remark| remark.of(parameter, text)));
         Ok(resolved)
     }
+}
+
+/// The words of a text as one term; `None` if there is none, or if an operator gives them another meaning than that all
+/// of them are wanted.
+fn plain_words(text: &str) -> Option<Node> {
+    let parts = text.split(|c: char| c.is_whitespace() || c == '\\' || SPECIAL.contains(&c));
+    let is_operator = |part: &str| part != "AND" && KEYWORDS.contains(&part);
+    if !text.contains(char::is_alphanumeric) || parts.into_iter().any(is_operator) {
+        return None;
+    }
+    let words: Vec<&str> = text.split_whitespace().filter(|word| *word != "AND").collect();
+    Some(Node { expr: Expr::Term(words.join(" ")), span: 0..text.len() })
 }
 
 /// The area that is searched where nothing says otherwise.

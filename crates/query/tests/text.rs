@@ -50,3 +50,30 @@ fn any_text_can_be_searched_as_plain_words() {
     let words = note.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(parse(&as_words(note)).unwrap().expr, Expr::Term(words));
 }
+
+/// What a text that is no expression is read as where plain words will do; `None` if it is refused all the same.
+fn check_plain(text: &str, expected: Option<&str>) {
+    let strict = Request { cond: Some(text.to_owned()), ..Request::default() };
+    assert!(strict.read().is_err(), "{text}");
+    let read = Request { plain_words: true, ..strict }.read();
+    if let Ok(reading) = &read {
+        assert!(reading.hints.iter().any(|hint| hint.advice.contains("this is no expression")), "{text}");
+    }
+    let read = read.ok().map(|reading| reading.search.query.to_string());
+    assert_eq!(read.as_deref(), expected, "{text}");
+}
+
+#[test]
+fn what_is_no_expression_may_be_read_as_its_words() {
+    check_plain("breast cancer [HER2+", Some(r"AREA[ConditionSearch]breast cancer \[HER2+"));
+    check_plain("asthma (severe", Some(r"AREA[ConditionSearch]asthma \(severe"));
+    check_plain("asthma, , COPD AND", Some(r"AREA[ConditionSearch]asthma\, \, COPD"));
+    // Their words alone would be another question.
+    for text in
+        ["(asthma NOT copd", "(asthma OR copd", "AREA[Condition asthma", "AREA[Nope]asthma", "(((", "AND"]
+    {
+        check_plain(text, None);
+    }
+    let filter = Request { advanced: Some("(asthma".into()), plain_words: true, ..Request::default() };
+    assert!(filter.read().is_err(), "a filter is an expression");
+}

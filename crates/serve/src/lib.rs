@@ -8,6 +8,7 @@ mod assets;
 mod catalogue;
 mod components;
 mod conditional;
+mod connections;
 mod pages;
 mod parameters;
 mod person;
@@ -49,16 +50,29 @@ pub struct Options {
     pub most_at_once: usize,
     /// Most long answers (NDJSON, CSV of everything, the zip) that are sent at once; more are refused with 503.
     pub most_streams: usize,
-    /// How long a long answer waits for a reader that takes nothing before it breaks off.
+    /// How long an answer waits for a reader that takes nothing before it breaks off.
     pub stall: Duration,
+    /// Most connections that are open at once; others wait to be let in.
+    pub most_connections: usize,
+    /// How long a client may take to send the head of a request, counted from the end of the answer before, and then
+    /// its body. A connection on which nothing is asked is closed after it.
+    pub send_within: Duration,
     /// The folder in which answers about people are kept; they are not kept if `None`.
     pub save: Option<Arc<Path>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        let stall = Duration::from_secs(30);
-        Self { today: None, most_sent: 32 << 20, most_at_once: 64, most_streams: 16, stall, save: None }
+        Self {
+            today: None,
+            most_sent: 32 << 20,
+            most_at_once: 64,
+            most_streams: 16,
+            stall: Duration::from_secs(30),
+            most_connections: 512,
+            send_within: Duration::from_secs(60),
+            save: None,
+        }
     }
 }
 
@@ -71,23 +85,28 @@ pub(crate) struct Site {
     pub options: Options,
     /// Turns of the APIs: see [`Options::most_at_once`].
     pub turns: Arc<Semaphore>,
+    /// Searches are computed in the order in which they came, as many at once as there are processors: more side by
+    /// side would only make each of them late.
+    pub searches: Arc<Semaphore>,
     /// Long answers that may begin: see [`Options::most_streams`].
     pub streams: Arc<Semaphore>,
     /// Criteria that were read for the data with this stamp.
     known: Arc<Mutex<(Option<u64>, Arc<Known>)>>,
     /// What the checks find in the data with this stamp.
     pub linted: Arc<Mutex<Option<pages::lint::Linted>>>,
-    /// What changed in all studies.
-    pub ledger: Arc<Mutex<history::Ledger>>,
+    /// What changed in all studies; `None` until it is first wanted.
+    ledger: Arc<Mutex<Option<history::Ledger>>>,
 }
 
 impl Site {
     /// A site of some studies.
     pub fn new(catalogue: Arc<dyn Catalogue>, options: Options) -> Self {
         let turns = Arc::new(Semaphore::new(options.most_at_once.max(1)));
+        let processors = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+        let searches = Arc::new(Semaphore::new(processors));
         let streams = Arc::new(Semaphore::new(options.most_streams));
         let (known, linted, ledger) = (Arc::default(), Arc::default(), Arc::default());
-        Self { catalogue, options, turns, streams, known, linted, ledger }
+        Self { catalogue, options, turns, searches, streams, known, linted, ledger }
     }
 
     /// Criteria that were read already; they are forgotten when the data change.
@@ -104,6 +123,19 @@ impl Site {
     pub fn keep(&self) {
         self.catalogue.keep();
         self.known.lock().unwrap_or_else(PoisonError::into_inner).0 = None;
+    }
+
+    /// What changed in all studies up to now: what is kept in the data folder, and what came since.
+    pub fn ledger<T>(&self, show: impl FnOnce(&history::Ledger) -> T) -> Result<T, history::Error> {
+        let mut held = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(registry) = self.catalogue.registry() else { return Ok(show(&history::Ledger::default())) };
+        let ledger = held.get_or_insert_with(|| history::Ledger::open(registry.folder()));
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        if ledger.update(registry.store(), threads)? {
+            // Where the folder cannot be written, the next start reads the same again.
+            let _ = ledger.keep(registry.folder());
+        }
+        Ok(show(ledger))
     }
 
     /// Seconds since 1970.

@@ -25,7 +25,7 @@ use tower_http::{
 use crate::{
     Catalogue, Options, Site,
     api::{self, endpoint::Endpoint},
-    assets, conditional, pages, saved,
+    assets, conditional, connections, pages, saved,
 };
 
 /// How hard pages are compressed: the usual level of gzip, and one of zstd that makes pages no longer than gzip does
@@ -140,6 +140,7 @@ fn about_people(site: &Site) -> Router<Site> {
         .route("/study/{id}/dose", post(pages::plan::dose::post))
         .route("/study/{id}/calendar", get(pages::plan::calendar::get))
         .layer(DefaultBodyLimit::max(site.options.most_sent))
+        .layer(middleware::from_fn_with_state(site.options.send_within, connections::sent_in_time))
         .layer(middleware::from_fn(api::refusal::as_problem))
         .layer(middleware::from_fn(unkept))
 }
@@ -173,6 +174,7 @@ fn cross_origin() -> CorsLayer {
     CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any).expose_headers([
         HeaderName::from_static("x-total-count"),
         HeaderName::from_static("x-next-page-token"),
+        HeaderName::from_static("x-hint"),
         header::ETAG,
     ])
 }
@@ -194,30 +196,36 @@ async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
-/// Reads the criteria of studies that were imported, and keeps them: at the start, and whenever the data changed.
-async fn keep_read(site: Site) {
+/// Derives what takes long from studies that were imported, and keeps it: at the start, and whenever the data changed.
+async fn keep_derived(site: Site) {
     let mut tick = tokio::time::interval(std::time::Duration::from_secs(2));
-    let mut read = None;
+    let mut derived = None;
     loop {
         tick.tick().await;
         let stamp = site.catalogue.stamp();
-        if read.replace(stamp) == Some(stamp) {
+        if derived.replace(stamp) == Some(stamp) {
             continue;
         }
         let (done, ready) = tokio::sync::oneshot::channel();
         let site = site.clone();
         // A thread of its own, which no shutdown waits for: what is half read is read again.
         std::thread::spawn(move || {
-            site.keep();
+            derive(&site);
             let _ = done.send(());
         });
         let _ = ready.await;
     }
 }
 
-/// Looks twice a second whether studies were imported meanwhile. A look that fails is made again.
+/// Criteria as they are read, and changes between versions: what fails here fails when it is asked for, and is told.
+fn derive(site: &Site) {
+    let _ = site.ledger(|_| ());
+    site.keep();
+}
+
+/// Looks four times a second whether studies were imported meanwhile. A look that fails is made again.
 async fn keep_fresh(catalogue: Arc<dyn Catalogue>) {
-    let mut tick = tokio::time::interval(std::time::Duration::from_millis(500));
+    let mut tick = tokio::time::interval(std::time::Duration::from_millis(250));
     loop {
         tick.tick().await;
         let catalogue = catalogue.clone();
@@ -252,16 +260,13 @@ async fn keep_looking(site: Site) {
 pub struct Server {
     /// The address it is reached at; the port is the one it got if 0 was asked for.
     pub address: SocketAddr,
-    task: JoinHandle<std::io::Result<()>>,
+    task: JoinHandle<()>,
 }
 
 impl Server {
     /// Waits until the shutdown was asked for and every open answer has been sent.
     pub async fn finished(self) -> Result<(), Error> {
-        match self.task.await {
-            Ok(result) => result.map_err(Error::Serve),
-            Err(join) => Err(Error::Serve(std::io::Error::other(join))),
-        }
+        self.task.await.map_err(|join| Error::Serve(std::io::Error::other(join)))
     }
 }
 
@@ -306,15 +311,14 @@ pub async fn run(
     let address = listener.local_addr().map_err(bind)?;
     let fresh = tokio::spawn(keep_fresh(catalogue.clone()));
     let site = Site::new(catalogue, options);
-    let read = tokio::spawn(keep_read(site.clone()));
+    let read = tokio::spawn(keep_derived(site.clone()));
     let looking = tokio::spawn(keep_looking(site.clone()));
-    let service = axum::serve(listener, routes(site)).with_graceful_shutdown(shutdown);
     let task = tokio::spawn(async move {
-        let result = service.await;
+        let options = site.options.clone();
+        connections::answer(listener, routes(site), &options, shutdown).await;
         fresh.abort();
         read.abort();
         looking.abort();
-        result
     });
     Ok(Server { address, task })
 }

@@ -190,12 +190,13 @@ impl Store {
         self.one("SELECT speaks FROM study WHERE id = ?1 AND gone IS NULL", [key(id)], |row| row.get(0))
     }
 
-    /// The studies of which several versions are kept, by id, each with the number of its newest version.
-    pub fn several(&self) -> Result<Vec<(StudyId, i64)>, Error> {
-        let sql =
-            "SELECT study, max(sequence) FROM version GROUP BY study HAVING count(*) > 1 ORDER BY study";
-        let rows = self.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.into_iter().filter_map(|(id, last)| Some((id_of(id)?, last))).collect())
+    /// The studies of which several versions are kept, by id, each with the number of its newest version and a number
+    /// that tells these versions from others.
+    pub fn several(&self) -> Result<Vec<(StudyId, i64, i64)>, Error> {
+        let sql = "SELECT study, max(sequence), sum(mark & 0xFFFFFFFF) FROM version
+                   GROUP BY study HAVING count(*) > 1 ORDER BY study";
+        let rows = self.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.into_iter().filter_map(|(id, last, mark)| Some((id_of(id)?, last, mark))).collect())
     }
 
     /// The newest day that a speaking record names as its own or its data's, as `yyyy-MM-ddTHH:mm:ss`. `None` if

@@ -1,11 +1,6 @@
 //! One request at a time, politely, until it is answered or given up.
 
-use std::{
-    fs::File,
-    io::{self, Read, Write},
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use ureq::{Agent, Body, http::Response};
 
@@ -44,9 +39,11 @@ impl Default for Patience {
 }
 
 /// What went wrong with one try.
-enum Trouble {
+pub(crate) enum Trouble {
     /// It may go well the next time; what the server asks to wait, if it says.
     Passing(String, Option<Duration>),
+    /// The rest that was asked for is none of what the server has.
+    NoSuchRange,
     /// It will not.
     Lasting(Error),
 }
@@ -56,7 +53,7 @@ pub(crate) struct Client<'w, 'e> {
     agent: Agent,
     base: String,
     pace: Pace,
-    patience: Patience,
+    pub(crate) patience: Patience,
     waits: Waits,
     now: fn() -> i64,
     last: Option<Instant>,
@@ -114,63 +111,31 @@ impl<'w, 'e> Client<'w, 'e> {
         })
     }
 
-    /// Writes a long answer to a file, anew for each try, until `check` has nothing against it.
-    pub(crate) fn download(
-        &mut self,
-        path: &str,
-        to: &Path,
-        check: impl Fn(&mut File) -> Result<(), String>,
-    ) -> Result<(), Error> {
-        let patience = self.patience.bulk;
-        self.patiently(path, |client, address| {
-            let mut response = client.get(address, patience)?;
-            let fail = |source| Trouble::Lasting(Error::File { path: to.to_owned(), source });
-            let mut file = File::options().read(true).write(true).create(true).truncate(true).open(to);
-            let file = file.as_mut().map_err(|e| fail(io::Error::new(e.kind(), e.to_string())))?;
-            client.copy(&mut response, file, &fail)?;
-            file.sync_all().map_err(fail)?;
-            check(file).map_err(|why| Trouble::Passing(why, None))
-        })
-    }
-
-    fn copy(
-        &mut self,
-        response: &mut Response<Body>,
-        out: &mut File,
-        fail: &dyn Fn(io::Error) -> Trouble,
-    ) -> Result<(), Trouble> {
-        let total = response.body().content_length().unwrap_or(0);
-        let mut reader = response.body_mut().with_config().limit(u64::MAX).reader();
-        let mut buffer = vec![0; 1 << 18];
-        let mut done = 0;
-        loop {
-            let read = match reader.read(&mut buffer) {
-                Ok(read) => read,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-                Err(e) => return Err(Trouble::Passing(format!("the answer breaks off: {e}"), None)),
-            };
-            if read == 0 {
-                break;
-            }
-            out.write_all(&buffer[..read]).map_err(fail)?;
-            done += read as u64;
-            self.watcher.tell(Event::Download { done, total }).map_err(Trouble::Lasting)?;
-        }
-        match total {
-            0 => Ok(()),
-            total if total == done => Ok(()),
-            total => Err(Trouble::Passing(format!("{done} of {total} bytes came"), None)),
-        }
-    }
-
-    /// One try.
+    /// The answer to one try, whose body may take so long.
     fn get(&mut self, address: &str, patience: Duration) -> Result<Response<Body>, Trouble> {
+        self.get_with(address, patience, &[])
+    }
+
+    /// The same with headers.
+    pub(crate) fn get_with(
+        &mut self,
+        address: &str,
+        patience: Duration,
+        headers: &[(&str, String)],
+    ) -> Result<Response<Body>, Trouble> {
         self.last = Some(Instant::now());
-        let request = self.agent.get(address).config().timeout_recv_body(Some(patience)).build();
+        let mut request = self.agent.get(address);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let request = request.config().timeout_recv_body(Some(patience)).build();
         let mut response = request.call().map_err(|error| self.untold(address, error))?;
         let status = response.status().as_u16();
-        if status == 200 {
+        if matches!(status, 200 | 206) {
             return Ok(response);
+        }
+        if status == 416 {
+            return Err(Trouble::NoSuchRange);
         }
         let header = response.headers().get("retry-after").and_then(|v| v.to_str().ok());
         let wait = header.and_then(|text| retry_after(text, (self.now)()));
@@ -191,7 +156,7 @@ impl<'w, 'e> Client<'w, 'e> {
     }
 
     /// Tries until it goes well, the registry refuses, or it was tried often enough.
-    fn patiently<T>(
+    pub(crate) fn patiently<T>(
         &mut self,
         path: &str,
         mut attempt: impl FnMut(&mut Self, &str) -> Result<T, Trouble>,
@@ -206,6 +171,7 @@ impl<'w, 'e> Client<'w, 'e> {
                 Ok(done) => return Ok(done),
                 Err(Trouble::Lasting(error)) => return Err(error),
                 Err(Trouble::Passing(why, asked)) => (why, asked),
+                Err(Trouble::NoSuchRange) => ("status 416".to_owned(), None),
             };
             failures += 1;
             if failures >= self.pace.attempts.max(1) {

@@ -104,9 +104,13 @@ impl<'r, 'e> Run<'r, 'e> {
     /// Loads the zip of everything; what came before an interruption is not asked for again.
     fn bulk(&mut self, stamp: &str) -> Result<(), Error> {
         let mut walk = Walk::new(&self.base, What::Bulk, String::new(), stamp);
-        let came = self.spool.walk().is_some_and(|last| last.is(&walk) && last.done);
-        if !came || !self.spool.bulk().exists() {
-            self.spool.clear()?;
+        let last = self.spool.walk().filter(|last| last.is(&walk));
+        if !last.as_ref().is_some_and(|last| last.done) || !self.spool.bulk().exists() {
+            // What came of the same zip before stays: only the rest is asked for.
+            if last.is_none() {
+                self.spool.clear()?;
+            }
+            self.spool.save(&walk)?;
             self.client.watcher.tell(Event::Step("downloading the zip of all studies"))?;
             let to = self.spool.partial();
             self.client.download("/api/v2/studies/download?format=json.zip", &to, is_whole_zip)?;

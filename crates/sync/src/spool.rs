@@ -134,7 +134,8 @@ impl Spool {
     /// Takes everything away but the lock.
     pub(crate) fn clear(&self) -> Result<(), Error> {
         let walk = self.folder.join(WALK);
-        for path in self.pages()?.iter().chain(&[walk, self.bulk(), self.partial()]) {
+        let validator = self.partial().with_extension("validator");
+        for path in self.pages()?.iter().chain(&[walk, self.bulk(), self.partial(), validator]) {
             remove(path)?;
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! `trialist export`: studies in the formats of others.
 
+mod encryption;
 mod postgres;
 mod target;
 

@@ -4,8 +4,9 @@ use std::{error::Error as _, io::Write, time::Duration};
 
 use anyhow::Result;
 use export::{Error, aact::Server};
-use postgres::{Client, Config, NoTls, SimpleQueryMessage};
+use postgres::{Client, Config, SimpleQueryMessage};
 
+use super::encryption::Asked;
 use crate::ending::Unreadable;
 
 /// How long a server may take to answer at first.
@@ -17,15 +18,16 @@ pub struct Database(Client);
 impl Database {
     /// Connects. The URL may hold a password and is not repeated in errors.
     pub fn connect(url: &str) -> Result<Self> {
-        let mut config: Config = url.parse().map_err(|error| {
+        let asked = Asked::of(url);
+        let mut config: Config = asked.url.parse().map_err(|error| {
             Unreadable(format!("--to is no address such as postgres://USER@HOST/DATABASE: {error}"))
         })?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(PATIENCE);
         }
         config.application_name("trialist");
-        let client =
-            config.connect(NoTls).map_err(|error| told("cannot connect to the database server", &error))?;
+        let client = config.connect(asked.connector()?);
+        let client = client.map_err(|error| told("cannot connect to the database server", &error))?;
         Ok(Self(client))
     }
 }

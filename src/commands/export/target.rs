@@ -5,6 +5,8 @@ use std::{
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     process,
+    sync::mpsc::{SyncSender, sync_channel},
+    thread::{self, JoinHandle},
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -72,7 +74,7 @@ impl Target {
             Self::Output => Out::Standard(terminal::output()),
             Self::Place(place) => {
                 let file = File::create_new(&place.part).with_context(|| told("write", &place.part))?;
-                Out::File(BufWriter::with_capacity(1 << 20, file))
+                Out::File(BufWriter::with_capacity(1 << 20, Flushing::new(file)?))
             }
         })
     }
@@ -152,7 +154,53 @@ pub enum Out {
     /// Standard output.
     Standard(BufWriter<io::StdoutLock<'static>>),
     /// A file.
-    File(BufWriter<File>),
+    File(BufWriter<Flushing>),
+}
+
+/// Bytes after which the disk is given something to do.
+const PORTION: usize = 32 << 20;
+
+/// A file whose bytes go to the disk while others are still being made: else all of them would at the end.
+pub struct Flushing {
+    file: File,
+    since: usize,
+    /// Wakes the thread that waits for the disk; one portion at a time.
+    portion: SyncSender<()>,
+    /// The system tells an error of the disk once, to whoever waits: this thread or the last call.
+    waiting: JoinHandle<io::Result<()>>,
+}
+
+impl Flushing {
+    fn new(file: File) -> io::Result<Self> {
+        let (portion, portions) = sync_channel(1);
+        let same = file.try_clone()?;
+        let waiting = thread::spawn(move || portions.into_iter().try_for_each(|()| same.sync_data()));
+        Ok(Self { file, since: 0, portion, waiting })
+    }
+
+    /// All of it is on the disk then.
+    fn close(self) -> io::Result<()> {
+        drop(self.portion);
+        self.waiting.join().unwrap_or_else(|_| Err(io::Error::other("the disk was not waited for")))?;
+        self.file.sync_all()
+    }
+}
+
+impl Write for Flushing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.since += written;
+        if self.since >= PORTION {
+            self.since = 0;
+            // Full: the disk has enough to do. Gone after an error, which closing tells.
+            let _ = self.portion.try_send(());
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 impl Out {
@@ -160,7 +208,7 @@ impl Out {
     pub fn close(self) -> io::Result<()> {
         match self {
             Self::Standard(mut out) => out.flush(),
-            Self::File(out) => out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all(),
+            Self::File(out) => out.into_inner().map_err(io::IntoInnerError::into_error)?.close(),
         }
     }
 }

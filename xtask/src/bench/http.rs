@@ -51,8 +51,8 @@ impl Drop for Server {
     }
 }
 
-/// Starts `trialist serve` on a free port of the loopback and puts load on it.
-pub fn load(binary: &Path, data: &Path, ids: &[String]) -> anyhow::Result<Load> {
+/// Starts `trialist serve` on a free port of the loopback.
+pub(super) fn serve(binary: &Path, data: &Path) -> anyhow::Result<(Server, SocketAddr)> {
     let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
     let address = SocketAddr::from(([127, 0, 0, 1], port));
     let mut command = Command::new(binary);
@@ -61,18 +61,44 @@ pub fn load(binary: &Path, data: &Path, ids: &[String]) -> anyhow::Result<Load> 
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("cannot start the server")?;
     let mut server = Server(child);
     wait_for(&mut server, address)?;
-    let targets = targets(ids);
+    Ok((server, address))
+}
+
+/// Puts the load of a site on a server of its own.
+pub fn load(binary: &Path, data: &Path, ids: &[String]) -> anyhow::Result<Load> {
+    let (server, address) = serve(binary, data)?;
+    put_on(&server, address, &targets(ids), REQUESTS)
+}
+
+/// Asks for the facets of many searches, of which none is among the last few that the server remembers.
+pub fn facets(binary: &Path, data: &Path) -> anyhow::Result<Load> {
+    let (server, address) = serve(binary, data)?;
+    let targets = facet_targets(address)?;
+    settle(&server);
+    // The columns of facets are read at the first search.
+    Connection::open(address)?.get(&targets[0])?;
+    put_on(&server, address, &targets, REQUESTS / 4)
+}
+
+/// Waits until a server has derived what it derives at its start, a few minutes at most.
+fn settle(server: &Server) {
+    let start = Instant::now();
+    let mut quiet = 0;
+    while quiet < 5 && start.elapsed() < AT_MOST * 10 {
+        let before = process::cpu_of(server.0.id());
+        std::thread::sleep(Duration::from_secs(1));
+        let busy = process::cpu_of(server.0.id()) - before > 0.05;
+        quiet = if busy { 0 } else { quiet + 1 };
+    }
+}
+
+/// Asks for targets in turn on connections that stay open.
+fn put_on(server: &Server, address: SocketAddr, targets: &[String], requests: usize) -> anyhow::Result<Load> {
     let before = process::cpu_of(server.0.id());
     let start = Instant::now();
     let answers: Vec<Answers> = std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..CONNECTIONS)
-            .map(|n| {
-                scope.spawn({
-                    let targets = &targets;
-                    move || client(address, targets, n, start)
-                })
-            })
-            .collect();
+        let one = |n: usize| scope.spawn(move || client(address, targets, n, requests / CONNECTIONS, start));
+        let clients: Vec<_> = (0..CONNECTIONS).map(one).collect();
         clients.into_iter().map(|c| c.join().unwrap_or_default()).collect()
     });
     let seconds = start.elapsed().as_secs_f64();
@@ -86,6 +112,23 @@ pub fn load(binary: &Path, data: &Path, ids: &[String]) -> anyhow::Result<Load> 
         server_cpu: process::cpu_of(server.0.id()) - before,
         server_peak: process::high_water(server.0.id()),
     })
+}
+
+/// Searches with all facets: the commonest conditions of the registry, each alone and with a filter.
+fn facet_targets(address: SocketAddr) -> anyhow::Result<Vec<String>> {
+    const FILTERS: [&str; 4] = ["", "&status=recruiting", "&phase=2", "&sex=female&age=45"];
+    let all = super::delta::get(address, "/api/x1/studies?facets=condition&pageSize=1&fields=NCTId")?.1;
+    let all: serde_json::Value = serde_json::from_slice(&all)?;
+    let values = all["facets"][0]["values"].as_array().context("the server has no facets")?;
+    let names: Vec<String> = values
+        .iter()
+        .filter_map(|v| v["label"].as_str())
+        .map(|label| label.replace([' ', ','], "+"))
+        .collect();
+    let search = |filter: &str, name: &str| {
+        format!("/api/x1/studies?query.cond={name}{filter}&facets=all&fields=NCTId,BriefTitle,OverallStatus")
+    };
+    Ok(FILTERS.iter().flat_map(|filter| names.iter().map(move |name| search(filter, name))).collect())
 }
 
 pub(super) fn wait_for(server: &mut Server, address: SocketAddr) -> anyhow::Result<()> {
@@ -132,13 +175,19 @@ struct Answers {
 }
 
 /// One connection; on any fault of the transport it ends and what it had stays counted.
-fn client(address: SocketAddr, targets: &[String], number: usize, start: Instant) -> Answers {
+fn client(
+    address: SocketAddr,
+    targets: &[String],
+    number: usize,
+    requests: usize,
+    start: Instant,
+) -> Answers {
     let mut answers = Answers::default();
     let Ok(mut connection) = Connection::open(address) else {
         answers.failed = 1;
         return answers;
     };
-    for i in 0..REQUESTS / CONNECTIONS {
+    for i in 0..requests {
         if start.elapsed() > AT_MOST {
             break;
         }

@@ -72,6 +72,8 @@ pub struct Figures {
     pub searches: Searches,
     /// Serving, or why it was not measured.
     pub load: Result<http::Load, String>,
+    /// Searches with all facets over HTTP, or why they were not measured.
+    pub facets: Result<http::Load, String>,
 }
 
 /// Measures everything and prints a table.
@@ -100,13 +102,28 @@ pub fn bench(wanted: &Wanted) -> anyhow::Result<()> {
     eprintln!("serving ...");
     let ids: Vec<String> = (0..wanted.studies).step_by(37).map(crate::synth::id).collect();
     let load = http::load(&binary, &data, &ids).map_err(|error| format!("{error:#}"));
+    let facets = http::facets(&binary, &data).map_err(|error| format!("{error:#}"));
     let (store, index) = (size_of(&data)? - size_of(&data.join("index"))?, size_of(&data.join("index"))?);
     let zip = std::fs::metadata(&zip)?.len();
-    let figures = Figures { registry, zip, imports, again, store, index, exports, searches, load };
+    let figures = Figures { registry, zip, imports, again, store, index, exports, searches, load, facets };
     print!("{}", report::table(&figures));
     if let Some(path) = &wanted.json {
         std::fs::write(path, serde_json::to_vec_pretty(&figures)?)?;
     }
+    Ok(())
+}
+
+/// Measures exports of a data folder that is there.
+pub fn exports(data: &Path, binary: Option<PathBuf>) -> anyhow::Result<()> {
+    let exports = exports::exports(&binary.map_or_else(build, Ok)?, data)?;
+    println!("{}", serde_json::to_string(&exports)?);
+    Ok(())
+}
+
+/// Measures searches with all facets over HTTP on a data folder that is there.
+pub fn facets(data: &Path, binary: Option<PathBuf>) -> anyhow::Result<()> {
+    let load = http::facets(&binary.map_or_else(build, Ok)?, data)?;
+    println!("{}", serde_json::to_string(&load)?);
     Ok(())
 }
 

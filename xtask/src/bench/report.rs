@@ -19,6 +19,10 @@ pub fn table(figures: &Figures) -> String {
         Ok(load) => _ = writeln!(out, "\nserver: {load:?}"),
         Err(why) => _ = writeln!(out, "\nserving was not measured: {why}"),
     }
+    match &figures.facets {
+        Ok(facets) => _ = writeln!(out, "facets: {facets:?}"),
+        Err(why) => _ = writeln!(out, "facets were not measured: {why}"),
+    }
     out
 }
 
@@ -65,8 +69,13 @@ fn exports(figures: &Figures, rows: &mut Vec<Row>) {
     rows.push(("AACT as Parquet", format!("{wall:.1} s, {size:.2} GB"), "180 s", Some(180.0 / wall)));
     let peak = e.parquet.peak as f64 / 1e9;
     rows.push(("AACT as Parquet, peak memory", format!("{peak:.2} GB"), "2 GB", Some(2.0 / peak)));
-    let rate = e.ndjson_bytes as f64 / 1e6 / e.ndjson.wall;
-    rows.push(("NDJSON of everything", format!("{rate:.0} MB/s"), "150 MB/s", Some(rate / 150.0)));
+    let rate = |wall: f64| e.ndjson_bytes as f64 / 1e6 / wall;
+    let mut row = |what, wall: f64, target, limit: Option<f64>| {
+        rows.push((what, format!("{:.0} MB/s", rate(wall)), target, limit.map(|limit| rate(wall) / limit)));
+    };
+    row("NDJSON of everything, to a pipe", e.ndjson_piped.wall, "150 MB/s", Some(150.0));
+    row("NDJSON of everything, to a synced file", e.ndjson.wall, "150 MB/s", Some(150.0));
+    row("as many zeros to a synced file, by dd", e.disk.wall, "", None);
 }
 
 fn searches(figures: &Figures, rows: &mut Vec<Row>) {
@@ -83,6 +92,15 @@ fn searches(figures: &Figures, rows: &mut Vec<Row>) {
     time("study by id, p99", s.by_id.p99, "", None);
     time("ranges, sorting, distance, sites, p50", s.structured.p50, "", None);
     time("ranges, sorting, distance, sites, p99", s.structured.p99, "", None);
+    if let Ok(facets) = &figures.facets {
+        let p99 = facets.p99;
+        rows.push((
+            "facets over HTTP, 16 connections, p99",
+            format!("{p99:.1} ms"),
+            "50 ms",
+            Some(50.0 / p99),
+        ));
+    }
     if let Ok(load) = &figures.load {
         let rate = load.per_second;
         rows.push(("HTTP, 16 connections", format!("{rate:.0} requests/s"), "1,500/s", Some(rate / 1_500.0)));

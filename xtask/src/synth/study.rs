@@ -62,6 +62,9 @@ pub struct Maker<'m> {
     pub concepts: &'m Concepts,
 }
 
+/// The day of the data, 10 August 2026, counted from 1 January 2000 in years of 365 days.
+const TODAY: i64 = 26 * 365 + 221;
+
 /// What the parts of one study share.
 pub struct Subject {
     /// Conditions.
@@ -172,26 +175,27 @@ impl Maker<'_> {
         let (start, length) = (subject.start, random.between(90, 1_800) as i64);
         let ended = matches!(status, "COMPLETED" | "TERMINATED");
         let kind = if ended { "ACTUAL" } else { "ESTIMATED" };
-        let month = |day| date(day)[..7].to_owned();
+        let month = |day: String| day[..7].to_owned();
+        let reached = if ended { noted } else { date };
         let mut module = json!({
-            "statusVerifiedDate": month(start + length),
+            "statusVerifiedDate": month(noted(start + length)),
             "overallStatus": status,
             "expandedAccessInfo": { "hasExpandedAccess": false },
-            "startDateStruct": { "date": if random.chance(0.3) { month(start) } else { date(start) } },
-            "primaryCompletionDateStruct": { "date": date(start + length), "type": kind },
-            "completionDateStruct": { "date": date(start + length + 60), "type": kind },
-            "studyFirstSubmitDate": date(start - 30),
-            "studyFirstSubmitQcDate": date(start - 25),
-            "studyFirstPostDateStruct": { "date": date(start - 22), "type": "ACTUAL" },
+            "startDateStruct": { "date": if random.chance(0.3) { month(date(start)) } else { date(start) } },
+            "primaryCompletionDateStruct": { "date": reached(start + length), "type": kind },
+            "completionDateStruct": { "date": reached(start + length + 60), "type": kind },
+            "studyFirstSubmitDate": noted(start - 30),
+            "studyFirstSubmitQcDate": noted(start - 25),
+            "studyFirstPostDateStruct": { "date": noted(start - 22), "type": "ACTUAL" },
         });
         if results {
-            module["resultsFirstSubmitDate"] = date(start + length + 300).into();
-            module["resultsFirstSubmitQcDate"] = date(start + length + 330).into();
+            module["resultsFirstSubmitDate"] = noted(start + length + 300).into();
+            module["resultsFirstSubmitQcDate"] = noted(start + length + 330).into();
             module["resultsFirstPostDateStruct"] =
-                json!({ "date": date(start + length + 335), "type": "ACTUAL" });
+                json!({ "date": noted(start + length + 335), "type": "ACTUAL" });
         }
-        module["lastUpdateSubmitDate"] = date(start + length + 400).into();
-        module["lastUpdatePostDateStruct"] = json!({ "date": date(start + length + 403), "type": "ACTUAL" });
+        module["lastUpdateSubmitDate"] = noted(start + length + 400).into();
+        module["lastUpdatePostDateStruct"] = json!({ "date": noted(start + length + 403), "type": "ACTUAL" });
         if status == "TERMINATED" {
             module["whyStopped"] = self.words.text(random, 50, &[]).into();
         }
@@ -389,7 +393,7 @@ impl Maker<'_> {
 }
 
 fn derived(subject: &Subject) -> Value {
-    let mut section = json!({ "miscInfoModule": { "versionHolder": "2026-08-10" } });
+    let mut section = json!({ "miscInfoModule": { "versionHolder": date(TODAY) } });
     section["conditionBrowseModule"] = browse(&subject.conditions);
     if !subject.drugs.is_empty() {
         section["interventionBrowseModule"] = browse(&subject.drugs);
@@ -404,6 +408,11 @@ fn sponsor(random: &mut Random, class: &str) -> String {
         "OTHER" => format!("{} University Hospital", name(random.zipf(20_000) as u64 + 40_000)),
         _ => format!("National Institute of {}", name(random.zipf(500) as u64 + 70_000)),
     }
+}
+
+/// The day of something that has happened: none is later than the data.
+fn noted(day: i64) -> String {
+    date(day.min(TODAY))
 }
 
 /// `yyyy-MM-dd` of a day counted from 1 January 2000, of which this calendar has 365 in every year.
@@ -421,7 +430,30 @@ fn date(day: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::date;
+    use super::{TODAY, date};
+    use crate::synth::Synth;
+
+    /// A record from behind the data's day would speak over every change that comes after it.
+    #[test]
+    fn nothing_was_noted_after_the_day_of_the_data() {
+        let synth = Synth::new(500, 3);
+        for at in 0..500 {
+            let study = synth.study(at);
+            let status = &study["protocolSection"]["statusModule"];
+            let own = [
+                "statusVerifiedDate",
+                "studyFirstSubmitDate",
+                "lastUpdateSubmitDate",
+                "resultsFirstSubmitDate",
+            ];
+            let posted =
+                ["studyFirstPostDateStruct", "lastUpdatePostDateStruct", "resultsFirstPostDateStruct"];
+            let days = own.map(|key| &status[key]).into_iter().chain(posted.map(|key| &status[key]["date"]));
+            for day in days.filter_map(|day| day.as_str()) {
+                assert!(*day <= *date(TODAY), "{day} in {status}");
+            }
+        }
+    }
 
     #[test]
     fn days_are_dates() {

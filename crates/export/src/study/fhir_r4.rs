@@ -35,6 +35,7 @@ pub fn resource(study: &Study) -> Value {
     put("keyword", study.texts("Keyword").into_iter().map(|text| json!({"text": text})).collect());
     put("contact", contacts(study));
     put("description", study.text("BriefSummary").into());
+    put("focus", study.texts("InterventionName").into_iter().map(|name| json!({"text": name})).collect());
     put("enrollment", enrollment(study));
     put("period", period(study));
     put("sponsor", study.text("LeadSponsorName").map_or(Value::Null, |name| json!({"display": name})));

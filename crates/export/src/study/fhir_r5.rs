@@ -13,6 +13,7 @@ const ROLES: &str = "http://hl7.org/fhir/research-study-party-role";
 const PURPOSE: &str = "http://hl7.org/fhir/research-study-prim-purp-type";
 const ARMS: &str = "http://hl7.org/fhir/research-study-arm-type";
 const OUTCOMES: &str = "http://hl7.org/fhir/research-study-objective-type";
+const GENDERS: &str = "http://hl7.org/fhir/administrative-gender";
 const PROGRESS: &str = "http://hl7.org/fhir/research-study-status";
 
 /// The resource.
@@ -36,7 +37,7 @@ pub fn resource(study: &Study) -> Value {
     put("identifier", identifiers(study));
     put("title", text("OfficialTitle"));
     put("label", labels(study));
-    put("date", text("LastUpdatePostDate"));
+    put("date", study.text("LastUpdateSubmitDate").or_else(|| study.text("LastUpdatePostDate")).into());
     // Every record that can be read here has been published.
     put("status", "active".into());
     put("primaryPurposeType", primary_purpose(study));
@@ -52,6 +53,7 @@ pub fn resource(study: &Study) -> Value {
     put("progressStatus", progress(study));
     put("whyStopped", study.text("WhyStopped").map_or(Value::Null, |why| json!({"text": why})));
     put("recruitment", recruitment(study));
+    put("focus", focus(study));
     put("comparisonGroup", groups(study));
     put("outcomeMeasure", outcomes(study));
     Value::Object(out)
@@ -156,16 +158,51 @@ fn progress(study: &Study) -> Value {
     json!([{"state": state}])
 }
 
-/// Who may join: a group with the criteria in the words of the record.
+/// Who may join: a group with the criteria in the words of the record, and its limits of sex and age.
 fn eligible(study: &Study) -> Option<Value> {
-    let criteria = study.text("EligibilityCriteria")?;
-    Some(json!({
-        "resourceType": "Group",
-        "id": "eligibility",
-        "type": "person",
-        "membership": "definitional",
-        "description": criteria,
-    }))
+    let mut group =
+        json!({"resourceType": "Group", "id": "eligibility", "type": "person", "membership": "definitional"});
+    let criteria = study.text("EligibilityCriteria");
+    let limits: Vec<Value> = sex(study).into_iter().chain(ages(study)).collect();
+    if criteria.is_none() && limits.is_empty() {
+        return None;
+    }
+    if let Some(criteria) = criteria {
+        group["description"] = criteria.into();
+    }
+    if !limits.is_empty() {
+        group["characteristic"] = limits.into();
+    }
+    Some(group)
+}
+
+/// `ALL` is no limit.
+fn sex(study: &Study) -> Option<Value> {
+    let code = match study.text("Sex")? {
+        "FEMALE" => "female",
+        "MALE" => "male",
+        _ => return None,
+    };
+    let value = json!({"coding": [{"system": GENDERS, "code": code}]});
+    Some(json!({"code": {"text": "Sex"}, "valueCodeableConcept": value, "exclude": false}))
+}
+
+fn ages(study: &Study) -> Option<Value> {
+    let mut range = Map::new();
+    for (end, piece) in [("low", "MinimumAge"), ("high", "MaximumAge")] {
+        let Some((value, unit)) = study.text(piece).and_then(|age| age.split_once(' ')) else { continue };
+        if let Ok(value) = value.parse::<f64>() {
+            range.insert(end.to_owned(), json!({"value": value, "unit": unit.to_lowercase()}));
+        }
+    }
+    let told = !range.is_empty();
+    told.then(|| json!({"code": {"text": "Age"}, "valueRange": range, "exclude": false}))
+}
+
+/// What is given, by name: what kind it is has no code here.
+fn focus(study: &Study) -> Value {
+    let names = study.texts("InterventionName").into_iter();
+    names.map(|name| json!({"concept": {"text": name}})).collect()
 }
 
 fn recruitment(study: &Study) -> Value {
@@ -174,7 +211,7 @@ fn recruitment(study: &Study) -> Value {
         let actual = study.text("EnrollmentType") == Some("ACTUAL");
         out.insert(if actual { "actualNumber" } else { "targetNumber" }.to_owned(), count.into());
     }
-    if study.text("EligibilityCriteria").is_some() {
+    if eligible(study).is_some() {
         out.insert("eligibility".to_owned(), json!({"reference": "#eligibility"}));
     }
     Value::Object(out)
@@ -203,7 +240,9 @@ fn outcomes(study: &Study) -> Value {
         study.values(piece).into_iter().filter_map(move |outcome| {
             let coded = json!([{"coding": [{"system": OUTCOMES, "code": code}]}]);
             let mut out = json!({"name": outcome["measure"].as_str()?, "type": coded});
-            let told = ["description", "timeFrame"].into_iter().filter_map(|key| outcome[key].as_str());
+            // R5 has no place for the time frame.
+            let frame = outcome["timeFrame"].as_str().map(|frame| format!("Time frame: {frame}"));
+            let told = outcome["description"].as_str().map(str::to_owned).into_iter().chain(frame);
             let told = told.collect::<Vec<_>>().join("\n\n");
             if !told.is_empty() {
                 out["description"] = told.into();

@@ -101,6 +101,11 @@ impl<'r> Draft<'r> {
         self.put(path, text.map(|text| html::markup(&text)).unwrap_or_default());
     }
 
+    /// A text that is markup already.
+    pub fn markdown(&mut self, path: &str, text: Option<String>) {
+        self.put(path, text.map(|text| html::markdown(&text)).unwrap_or_default());
+    }
+
     /// A date, of which no more is put than is certain.
     pub fn date(&mut self, path: &str, from: &str, text: Option<String>) -> Option<PartialDate> {
         let text = text.filter(|text| !text.trim().is_empty())?;

@@ -79,7 +79,9 @@ impl<'t> Source<'t> {
         }
         for label in study.all("label") {
             let path = match coded(label.at("type")).as_deref() {
-                Some("brief-title" | "plain-language" | "brief") => "identificationModule.briefTitle",
+                Some("brief-title" | "plain-language" | "brief" | "short-title") => {
+                    "identificationModule.briefTitle"
+                }
                 Some("official" | "scientific") => "identificationModule.officialTitle",
                 Some("acronym") => "identificationModule.acronym",
                 _ => continue,
@@ -98,10 +100,10 @@ impl<'t> Source<'t> {
         let description = study.text("description");
         match summary {
             Some(summary) => {
-                draft.markup("descriptionModule.briefSummary", Some(summary));
-                draft.markup("descriptionModule.detailedDescription", description);
+                draft.markdown("descriptionModule.briefSummary", Some(summary));
+                draft.markdown("descriptionModule.detailedDescription", description);
             }
-            None => draft.markup("descriptionModule.briefSummary", description),
+            None => draft.markdown("descriptionModule.briefSummary", description),
         }
         for node in study.all("condition") {
             draft.push("conditionsModule.conditions", words_of(node).map(|t| html::line(&t)));
@@ -123,7 +125,11 @@ impl<'t> Source<'t> {
         let study = self.study;
         let mut state = None;
         for progress in study.all("progressStatus") {
-            let code = progress.at("state").and_then(|n| coded(Some(n)));
+            // The words, where they are the registry's own, tell more than the code: `Available`, `Unknown status`.
+            let words = progress.value.pointer("/state/text").and_then(Value::as_str);
+            let words = words.and_then(|text| known("Status", text)).map(str::to_owned);
+            let code = progress.at("state").and_then(|n| coded(Some(n)).or_else(|| words_of(n)));
+            let code = words.or(code);
             let actual = progress.yes("actual").unwrap_or(true);
             let over = progress.value.pointer("/period/end").is_some();
             if actual && !over && code.as_deref().is_some_and(|code| state_of(code).is_some()) {
@@ -160,7 +166,7 @@ impl<'t> Source<'t> {
                 text.map(|t| t.replace("phase-", "phase ").replace("-phase ", "/")),
             );
         }
-        for path in ["studyDesign", "category"] {
+        for path in ["studyDesign", "category", "classifier"] {
             for node in study.all(path) {
                 let Some(text) =
                     coded(Some(node)).into_iter().chain(words_of(node)).find_map(|t| design_of(&t))
@@ -195,7 +201,7 @@ impl<'t> Source<'t> {
         for node in self.study.all("arm").into_iter().chain(self.study.all("comparisonGroup")) {
             let kind = node.at("type").and_then(|t| coded(Some(t)).or_else(|| words_of(t)));
             let kind = kind.as_deref().and_then(|k| known("ArmGroupType", k));
-            let arm = json!({"label": node.text("name"), "type": kind, "description": node.text("description").map(|t| html::markup(&t))});
+            let arm = json!({"label": node.text("name"), "type": kind, "description": node.text("description").map(|t| html::markdown(&t))});
             node.pass_over(&["id", "linkId", "type"]);
             draft.push("armsInterventionsModule.armGroups", arm);
             for exposure in node.all("intendedExposure") {
@@ -248,7 +254,15 @@ impl<'t> Source<'t> {
             let description = node.text("description");
             let (measure, description) =
                 if measure.is_some() { (measure, description) } else { (description, None) };
-            draft.push(path, json!({"measure": measure.map(|t| html::line(&t)), "description": description.map(|t| html::markup(&t))}));
+            let (description, frame) = description.map_or((None, None), |text| with_frame(&text));
+            draft.push(
+                path,
+                json!({
+                    "measure": measure.map(|t| html::line(&t)),
+                    "description": description.map(|t| html::markdown(&t)),
+                    "timeFrame": frame.map(|t| html::line(&t)),
+                }),
+            );
         }
     }
 
@@ -259,7 +273,7 @@ impl<'t> Source<'t> {
         for reference in references {
             let Some(group) = self.resolve(reference) else {
                 if let Some(text) = reference.text("display") {
-                    draft.markup("eligibilityModule.eligibilityCriteria", Some(text));
+                    draft.markdown("eligibilityModule.eligibilityCriteria", Some(text));
                 }
                 continue;
             };
@@ -278,7 +292,7 @@ impl<'t> Source<'t> {
                 if node.yes("exclude") == Some(true) { not.push(text) } else { takes.push(text) }
             }
             match criteria {
-                Some(text) => draft.markup("eligibilityModule.eligibilityCriteria", Some(text)),
+                Some(text) => draft.markdown("eligibilityModule.eligibilityCriteria", Some(text)),
                 None => {
                     let list = |items: Vec<String>| {
                         (!items.is_empty())
@@ -339,11 +353,11 @@ impl<'t> Source<'t> {
                 "lead-sponsor" | "sponsor" => draft.sponsor(name, class),
                 "collaborator" | "funding-source" | "funder" => draft.collaborator(name, class),
                 "primary-investigator" | "principal-investigator" => {
-                    draft.push(
-                        "contactsLocationsModule.overallOfficials",
-                        json!({"name": name, "role": "PRINCIPAL_INVESTIGATOR"}),
-                    );
+                    official(name, "PRINCIPAL_INVESTIGATOR", draft);
                 }
+                "study-director" => official(name, "STUDY_DIRECTOR", draft),
+                "study-chair" => official(name, "STUDY_CHAIR", draft),
+                "sub-investigator" => official(name, "SUB_INVESTIGATOR", draft),
                 "general-contact" | "recruitment-contact" => {
                     draft.push("contactsLocationsModule.centralContacts", json!({"name": name}));
                 }
@@ -355,10 +369,7 @@ impl<'t> Source<'t> {
             }
         }
         if let Some(node) = self.study.at("principalInvestigator") {
-            draft.push(
-                "contactsLocationsModule.overallOfficials",
-                json!({"name": self.name(node), "role": "PRINCIPAL_INVESTIGATOR"}),
-            );
+            official(self.name(node), "PRINCIPAL_INVESTIGATOR", draft);
         }
         for node in self.study.all("contact") {
             let mut contact = json!({"name": node.text("name")});
@@ -469,6 +480,10 @@ impl<'t> Source<'t> {
     }
 }
 
+fn official(name: Option<String>, role: &str, draft: &mut Draft<'_>) {
+    draft.push("contactsLocationsModule.overallOfficials", json!({"name": name, "role": role}));
+}
+
 /// R5 has words that R4 has not.
 fn draft_is_r5(study: Node<'_>) -> bool {
     const NEW: [&str; 8] = [
@@ -520,8 +535,20 @@ fn known(type_name: &str, text: &str) -> Option<&'static str> {
     values.find(text).or_else(|| values.find(&plain)).or_else(|| values.find(&upper)).map(|v| v.value)
 }
 
+/// A description, and the time frame if its last paragraph says that it is one.
+fn with_frame(text: &str) -> (Option<String>, Option<String>) {
+    let (before, last) = text.trim().rsplit_once("\n\n").unwrap_or(("", text.trim()));
+    match last.strip_prefix("Time frame:") {
+        Some(frame) => (Some(before.to_owned()).filter(|t| !t.is_empty()), Some(frame.trim().to_owned())),
+        None => (Some(text.to_owned()), None),
+    }
+}
+
 /// The codes of both versions.
 fn state_of(code: &str) -> Option<&'static str> {
+    if let Some(status) = model::enums::by_name("Status")?.value(code) {
+        return Some(status.value);
+    }
     Some(match code {
         "recruiting" => "RECRUITING",
         "active-but-not-recruiting"
@@ -544,26 +571,28 @@ fn state_of(code: &str) -> Option<&'static str> {
 /// Where a code of the design belongs.
 fn design_of(text: &str) -> Option<(&'static str, &'static str)> {
     let plain = text.to_lowercase().replace(['-', '_'], " ");
+    if plain == "expanded access" {
+        return Some(("studyType", "EXPANDED_ACCESS"));
+    }
     if plain.contains("interventional") {
         return Some(("studyType", "INTERVENTIONAL"));
     }
     if plain.contains("observational") {
         return Some(("studyType", "OBSERVATIONAL"));
     }
+    let stem = plain.trim_end_matches(" assignment").trim_end_matches(" blind").trim_end_matches(" masked");
     for (path, type_name) in [
-        ("allocation", "DesignAllocation"),
-        ("interventionModel", "InterventionalAssignment"),
-        ("maskingInfo.masking", "DesignMasking"),
+        ("designInfo.allocation", "DesignAllocation"),
+        ("designInfo.interventionModel", "InterventionalAssignment"),
+        ("designInfo.maskingInfo.masking", "DesignMasking"),
+        ("designInfo.observationalModel", "ObservationalModel"),
+        ("designInfo.timePerspective", "DesignTimePerspective"),
     ] {
-        let stem =
-            plain.trim_end_matches(" assignment").trim_end_matches(" blind").trim_end_matches(" masked");
-        let found = [plain.as_str(), stem].into_iter().find_map(|t| known(type_name, t));
-        if let Some(value) = found.filter(|v| *v != "NA" && *v != "NONE") {
-            let path = match path {
-                "allocation" => "designInfo.allocation",
-                "interventionModel" => "designInfo.interventionModel",
-                _ => "designInfo.maskingInfo.masking",
-            };
+        let found = [text, plain.as_str(), stem].into_iter().find_map(|t| known(type_name, t));
+        // These alone do not tell of what they are said.
+        let tells =
+            |value: &&str| !matches!(*value, "NA" | "OTHER") && (*value != "NONE" || plain.contains("open"));
+        if let Some(value) = found.filter(tells) {
             return Some((path, value));
         }
     }

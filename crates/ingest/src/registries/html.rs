@@ -83,6 +83,16 @@ pub(super) fn markup(text: &str) -> String {
     reflow::typed(&lines(text))
 }
 
+/// A text that is markup already, as it stands; tags and entities of HTML are still taken out.
+pub(super) fn markdown(text: &str) -> String {
+    let tagged = text.match_indices('<').any(|(at, _)| tag(&text[at..]).is_some());
+    if tagged || entities(text) != text {
+        return markup(text);
+    }
+    let whole = text.replace("\r\n", "\n");
+    whole.trim().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
 /// The tag at the beginning of a text: its name, whether it closes, its length; `None` if it is no tag of HTML.
 fn tag(text: &str) -> Option<(String, bool, usize)> {
     let limit = text.len().min(400);

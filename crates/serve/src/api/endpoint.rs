@@ -94,7 +94,7 @@ impl Parameter {
     }
 
     /// What is wrong with a value. Blank words, lists and numbers count as absent; blank is no flag and no single choice.
-    fn check(&self, value: &str) -> Vec<Fault> {
+    pub fn check(&self, value: &str) -> Vec<Fault> {
         let name = self.name;
         let malformed = || vec![Fault::new(name, format!("Parameter `{name}` has incorrect format"))];
         match self.kind {

@@ -1,10 +1,19 @@
 //! `fields` and `markupFormat`: the part of a record that is asked for, driven by the table of pieces.
 
-use std::{borrow::Cow, collections::HashMap, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    fmt::{self, Formatter},
+    sync::Arc,
+};
 
 use model::{Kind, Piece, area, markup, piece};
 use query::Search;
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Value};
 
 use super::{
     endpoint::items,
@@ -60,10 +69,10 @@ impl Selection {
         if self.kept.is_none() && !self.plain && one_line {
             return Ok(record.to_vec());
         }
-        let mut value: Value = serde_json::from_slice(&record).map_err(Refusal::internal)?;
-        if let Some(node) = &self.kept {
-            value = prune(node, value).unwrap_or_else(|| Value::Object(Default::default()));
-        }
+        let mut value = match &self.kept {
+            Some(node) => kept(node, &record).map_err(Refusal::internal)?,
+            None => serde_json::from_slice(&record).map_err(Refusal::internal)?,
+        };
         if self.plain {
             unmark(&mut value, &mut String::new());
         }
@@ -100,27 +109,78 @@ fn unknown(name: &str) -> Fault {
     }
 }
 
-/// What of a value is kept; `None` if nothing is. Parents that would be empty vanish.
-fn prune(node: &Node, value: Value) -> Option<Value> {
-    if node.whole {
-        return Some(value);
+/// What of a record is kept; the rest is passed over while reading.
+fn kept(node: &Node, record: &[u8]) -> serde_json::Result<Value> {
+    let mut reader = serde_json::Deserializer::from_slice(record);
+    let value = Kept(node).deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(value.unwrap_or_else(|| Value::Object(Map::new())))
+}
+
+/// Reads what of a value is kept; `None` if nothing is. Parents that would be empty vanish.
+#[derive(Clone, Copy)]
+struct Kept<'n>(&'n Node);
+
+impl<'de> DeserializeSeed<'de> for Kept<'_> {
+    type Value = Option<Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Option<Value>, D::Error> {
+        if self.0.whole { Value::deserialize(from).map(Some) } else { from.deserialize_any(self) }
     }
-    match value {
-        Value::Object(map) => {
-            let kept: serde_json::Map<_, _> = map
-                .into_iter()
-                .filter_map(|(key, inner)| {
-                    let child = node.children.get(key.as_str())?;
-                    Some((key, prune(child, inner)?))
-                })
-                .collect();
-            (!kept.is_empty()).then_some(Value::Object(kept))
+}
+
+impl<'de> Visitor<'de> for Kept<'_> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, to: &mut Formatter<'_>) -> fmt::Result {
+        to.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Option<Value>, A::Error> {
+        let mut out = Map::new();
+        while let Some(key) = from.next_key::<String>()? {
+            match self.0.children.get(key.as_str()) {
+                Some(child) => {
+                    if let Some(value) = from.next_value_seed(Kept(child))? {
+                        out.insert(key, value);
+                    }
+                }
+                None => _ = from.next_value::<IgnoredAny>()?,
+            }
         }
-        Value::Array(items) => {
-            let kept: Vec<_> = items.into_iter().filter_map(|item| prune(node, item)).collect();
-            (!kept.is_empty()).then_some(Value::Array(kept))
+        Ok((!out.is_empty()).then_some(Value::Object(out)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Option<Value>, A::Error> {
+        let mut out = Vec::new();
+        while let Some(item) = from.next_element_seed(self)? {
+            out.extend(item);
         }
-        _ => None,
+        Ok((!out.is_empty()).then_some(Value::Array(out)))
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<Value>, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Option<Value>, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Option<Value>, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Option<Value>, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Option<Value>, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Option<Value>, E> {
+        Ok(None)
     }
 }
 

@@ -14,12 +14,15 @@ pub(crate) mod token;
 pub(crate) mod v2;
 pub(crate) mod x1;
 
+use std::sync::Arc;
+
 use axum::{
     extract::OriginalUri,
     http::header,
     response::{IntoResponse, Response},
 };
 use refusal::Refusal;
+use tokio::sync::Semaphore;
 
 /// JSON bytes as an answer.
 pub(crate) fn json(body: Vec<u8>) -> Response {
@@ -38,4 +41,18 @@ pub(crate) async fn work<T: Send + 'static>(
     tokio::task::spawn_blocking(job)
         .await
         .unwrap_or_else(|_| Err(Refusal::internal("the request was not finished")))
+}
+
+/// The same for work that takes its turn; whoever hangs up meanwhile gives the turn to the next when the work is done.
+pub(crate) async fn in_order<T: Send + 'static>(
+    turns: Arc<Semaphore>,
+    job: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    // The semaphore is never closed.
+    let turn = turns.acquire_owned().await;
+    work(move || {
+        let _turn = turn;
+        job()
+    })
+    .await
 }

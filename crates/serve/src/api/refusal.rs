@@ -12,7 +12,7 @@ use serde_json::json;
 /// Why a request is not answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusal {
-    /// 400, 404, 405, 413, 500 or 503.
+    /// 400, 404, 405, 408, 413, 500 or 503.
     pub status: StatusCode,
     /// All that is wrong, in the order of the address; at least one.
     pub faults: Vec<Fault>,
@@ -69,6 +69,15 @@ impl Refusal {
     pub fn too_large(most: usize) -> Self {
         let message = format!("The body is larger than {most} bytes, the most that is taken at once");
         Self::of(StatusCode::PAYLOAD_TOO_LARGE, message)
+    }
+
+    /// The body took longer than is waited for.
+    pub fn too_slow(limit: std::time::Duration) -> Self {
+        let message = format!(
+            "The body was not sent within {} seconds, the longest that is waited",
+            limit.as_secs_f64()
+        );
+        Self::of(StatusCode::REQUEST_TIMEOUT, message)
     }
 
     /// The address takes a POST only; what to send.

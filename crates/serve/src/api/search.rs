@@ -88,6 +88,7 @@ pub(crate) fn request(parameters: &Parameters) -> Result<Request, Refusal> {
         geo_decay: own("geoDecay").or_else(|| filter(parameters, "geo").ok()?.map(|_| DECAY.to_owned())),
         sort: own("sort"),
         all_is_value: false,
+        plain_words: false,
     })
 }
 

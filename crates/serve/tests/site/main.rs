@@ -4,6 +4,7 @@
 mod api;
 mod demo;
 mod matching;
+mod others;
 mod pages;
 mod pieces;
 mod plan;

@@ -17,7 +17,7 @@ const PEOPLE: &str = "id,age,sex,HbA1c (%),potassium (mmol/L)\n\
     fits,50,male,8.0,4.1\n";
 
 fn post(address: &str, kind: &str, body: Vec<u8>, limit: Option<usize>) -> Answer {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let options = serve::Options {
             today: Some(jiff::civil::date(2026, 1, 15)),

@@ -1,7 +1,7 @@
 //! Bad input over a real connection, readers that go away, and data that change between two pages.
 
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpStream},
     sync::Arc,
     time::{Duration, Instant},
@@ -99,6 +99,68 @@ fn readers_that_go_away_or_stand_still_hold_nothing() {
         }
         assert_eq!(last, "200", "turns of readers that stand still come back");
         drop(still);
+    });
+}
+
+/// Sends bytes one after the other, slowly, until the server ends the connection or `most` is over; all it answered.
+fn dripped(address: SocketAddr, head: &str, drop: &[u8], most: Duration) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    let (begun, mut answer, mut buffer) = (Instant::now(), Vec::new(), [0; 4096]);
+    while begun.elapsed() < most {
+        // The server may have closed its end already.
+        let _ = stream.write_all(drop);
+        match stream.read(&mut buffer) {
+            Ok(0) => return String::from_utf8_lossy(&answer).into_owned(),
+            Ok(n) => answer.extend_from_slice(&buffer[..n]),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(_) => return String::from_utf8_lossy(&answer).into_owned(),
+        }
+    }
+    panic!("the connection was still open after {most:?}");
+}
+
+#[test]
+fn slow_requests_are_ended() {
+    let send_within = Duration::from_millis(400);
+    served(serve::Options { send_within, most_connections: 3, ..Default::default() }, |address| {
+        let most = Duration::from_secs(10);
+        let head = "GET /api/v2/version HTTP/1.1\r\nHost: localhost\r\nX-Slow: ";
+        std::thread::scope(|scope| {
+            // As many as there may be: who comes after them is answered when they are ended.
+            for _ in 0..3 {
+                scope.spawn(|| assert!(!dripped(address, head, b"a", most).contains("200 OK")));
+            }
+            std::thread::sleep(Duration::from_millis(100));
+            assert_eq!(status(address, "/api/v2/version"), "200");
+        });
+        let post = "POST /api/x1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n\
+                    Content-Length: 100000\r\n\r\n";
+        let answer = dripped(address, post, b"a", most);
+        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+        assert!(answer.contains("application/problem+json"), "{answer}");
+        let kept = "GET /api/v2/version HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        assert!(
+            dripped(address, kept, b"", most).contains("200 OK"),
+            "a connection without requests ends, too"
+        );
+    });
+}
+
+#[test]
+fn whoever_asks_and_takes_nothing_is_hung_up_on() {
+    let options =
+        serve::Options { stall: Duration::from_millis(300), most_connections: 1, ..Default::default() };
+    served(options, |address| {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let ask = "GET /api/v2/studies?pageSize=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        // More answers than fit between the two. That the server takes no more requests is right as well.
+        stream.set_write_timeout(Some(Duration::from_millis(100))).unwrap();
+        let _ = stream.write_all(ask.repeat(200).as_bytes());
+        let begun = Instant::now();
+        assert_eq!(status(address, "/api/v2/version"), "200");
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     });
 }
 

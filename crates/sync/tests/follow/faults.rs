@@ -52,6 +52,65 @@ fn any_trouble_that_passes_costs_time_only() {
     }
 }
 
+/// What is done to the zip in turn; everything else is passed on.
+fn to_the_zip(deeds: Vec<Deed>) -> impl FnMut(usize, &str) -> Deed + Send {
+    let mut deeds = deeds.into_iter();
+    move |_, path| {
+        if path.contains("download") {
+            deeds.next().unwrap_or(Deed::Status(403, "", "no more"))
+        } else {
+            Deed::Pass
+        }
+    }
+}
+
+#[test]
+fn of_a_zip_that_breaks_off_the_rest_is_asked_for() {
+    let state = State::of(1..=120, "2024-05-06");
+    let upstream = Upstream::of(&state);
+    let check = |deeds: Vec<Deed>, begins: &dyn Fn(&[usize]) -> bool| {
+        let folder = testkit::folder();
+        let proxy = Proxy::new(upstream.address, to_the_zip(deeds.clone()));
+        let options = Options { way: Way::Zip, ..options(&proxy.url()) };
+        followed(folder.path(), &options).unwrap();
+        assert_is(folder.path(), &state);
+        assert!(begins(&proxy.parts()), "{deeds:?}: {:?}", proxy.parts());
+    };
+    const TAG: &str = "\"a\"";
+    let file = |percent| Deed::File(TAG, percent);
+    check(vec![file(100)], &|parts| parts == [0]);
+    // Each part begins where the one before broke off.
+    check(vec![file(40), file(50), Deed::Close, file(60), file(100)], &|parts| {
+        parts.len() == 4 && parts[0] == 0 && parts.windows(2).all(|two| two[0] < two[1])
+    });
+    // Another file by now, a server that knows no parts, a part that was not asked for, a weak tag: the whole comes.
+    check(vec![file(40), Deed::File("\"b\"", 100)], &|parts| parts == [0, 0]);
+    check(vec![file(40), Deed::Pass], &|parts| parts == [0]);
+    check(vec![file(40), Deed::WrongPart(TAG), file(100)], &|parts| parts.len() == 3 && parts[2] == 0);
+    check(vec![Deed::File("W/\"a\"", 40), Deed::File("W/\"a\"", 100)], &|parts| parts == [0, 0]);
+    check(vec![file(40), Deed::Status(416, "", ""), file(100)], &|parts| parts == [0, 0]);
+    check(vec![file(40), Deed::Html, file(100)], &|parts| parts == [0, 0]);
+}
+
+#[test]
+fn the_next_sync_asks_for_the_rest_of_the_zip() {
+    let state = State::of(1..=120, "2024-05-06");
+    let later = state.later("2024-06-10");
+    let (a, b) = (Upstream::of(&state), Upstream::of(&later));
+    for (now, address, anew) in [(&state, a.address, false), (&later, b.address, true)] {
+        let folder = testkit::folder();
+        let proxy = Proxy::new(a.address, to_the_zip(vec![Deed::File("\"a\"", 50)]));
+        let options = Options { way: Way::Zip, ..options(&proxy.url()) };
+        assert!(matches!(followed(folder.path(), &options), Err(Error::Refused { .. })));
+        proxy.point_at(address);
+        let tag = if anew { "\"b\"" } else { "\"a\"" };
+        proxy.plan(to_the_zip(vec![Deed::File(tag, 100)]));
+        followed(folder.path(), &options).unwrap();
+        assert_is(folder.path(), now);
+        assert_eq!(proxy.parts()[1] == 0, anew, "{:?}", proxy.parts());
+    }
+}
+
 /// Data that change between two pages: each further page is of the later state.
 #[test]
 fn data_that_change_between_pages_are_read_again() {

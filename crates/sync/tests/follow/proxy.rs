@@ -24,6 +24,11 @@ pub enum Deed {
     Status(u16, &'static str, &'static str),
     /// A page for people, with status 200.
     Html,
+    /// The answer as a file with a length and this entity tag, of which parts can be asked for; of what is asked for, so
+    /// many hundredths come.
+    File(&'static str, usize),
+    /// The same, but another part comes than is asked for.
+    WrongPart(&'static str),
 }
 
 /// What is done to request number so-and-so (from 1), by its path.
@@ -39,13 +44,20 @@ struct Shared {
     upstream: SocketAddr,
     plan: Plan,
     paths: Vec<String>,
+    /// Where the parts began that were sent of files.
+    parts: Vec<usize>,
 }
 
 impl Proxy {
     pub fn new(upstream: SocketAddr, plan: impl FnMut(usize, &str) -> Deed + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let shared = Arc::new(Mutex::new(Shared { upstream, plan: Box::new(plan), paths: Vec::new() }));
+        let shared = Arc::new(Mutex::new(Shared {
+            upstream,
+            plan: Box::new(plan),
+            paths: Vec::new(),
+            parts: Vec::new(),
+        }));
         let held = shared.clone();
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
@@ -74,6 +86,11 @@ impl Proxy {
         self.shared.lock().unwrap().paths.clone()
     }
 
+    /// Where the parts of files began that were sent.
+    pub fn parts(&self) -> Vec<usize> {
+        self.shared.lock().unwrap().parts.clone()
+    }
+
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -82,7 +99,10 @@ impl Proxy {
 fn answer(mut client: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> {
     let mut lines = BufReader::new(client.try_clone()?).lines();
     let first = lines.next().unwrap_or_else(|| Ok(String::new()))?;
-    while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+    let headers: Vec<String> = lines
+        .map_while(|line| line.ok().filter(|line| !line.is_empty()))
+        .map(|line| line.to_lowercase())
+        .collect();
     let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
     let (upstream, deed) = {
         let mut shared = shared.lock().unwrap();
@@ -118,6 +138,18 @@ fn answer(mut client: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> 
                 "HTTP/1.1 {status} X\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
             )
         }
+        Deed::File(tag, percent) => {
+            let sent = Sent { tag, percent, shift: 0 };
+            let begin = file(&mut client, &fetched(upstream, &path)?, &headers, &sent)?;
+            shared.lock().unwrap().parts.push(begin);
+            Ok(())
+        }
+        Deed::WrongPart(tag) => {
+            let sent = Sent { tag, percent: 100, shift: 7 };
+            let begin = file(&mut client, &fetched(upstream, &path)?, &headers, &sent)?;
+            shared.lock().unwrap().parts.push(begin);
+            Ok(())
+        }
         Deed::Html => {
             let body = "<!doctype html><title>Just a moment</title>";
             let length = body.len();
@@ -127,6 +159,42 @@ fn answer(mut client: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> 
             )
         }
     }
+}
+
+/// How an answer is sent as a file.
+struct Sent<'s> {
+    tag: &'s str,
+    /// Hundredths of what is asked for that come.
+    percent: usize,
+    /// How much further than asked for a part begins.
+    shift: usize,
+}
+
+/// The answer of the server as a file, or the part of it that is asked for. Where it begins comes back.
+fn file(client: &mut TcpStream, whole: &[u8], headers: &[String], sent: &Sent<'_>) -> std::io::Result<usize> {
+    let Sent { tag, percent, shift } = *sent;
+    let at = whole.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4;
+    let body = unchunked(&whole[..at], &whole[at..]);
+    let header = |name: &str| headers.iter().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let same = header("if-range:") == Some(tag);
+    let from = header("range: bytes=")
+        .filter(|_| same)
+        .map_or(0, |range| range.trim_end_matches('-').parse().unwrap());
+    if from > body.len() {
+        client.write_all(b"HTTP/1.1 416 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")?;
+        return Ok(from);
+    }
+    let begin = from + if from > 0 { shift } else { 0 };
+    let (part, total) = (&body[begin..], body.len());
+    let (length, last) = (part.len(), total - 1);
+    let status = if from > 0 { "206 Partial Content" } else { "200 OK" };
+    write!(client, "HTTP/1.1 {status}\r\nContent-Type: application/zip\r\nETag: {tag}\r\n")?;
+    if from > 0 {
+        write!(client, "Content-Range: bytes {begin}-{last}/{total}\r\n")?;
+    }
+    write!(client, "Content-Length: {length}\r\nConnection: close\r\n\r\n")?;
+    client.write_all(&part[..length * percent / 100])?;
+    Ok(begin)
 }
 
 /// The whole answer of the server, as it comes.

@@ -16,11 +16,10 @@ use crate::{
     api::{
         endpoint::{Endpoint, Kind, Parameter},
         fields::Selection,
-        formats, json,
+        formats, in_order, json,
         refusal::Refusal,
         search,
         token::{Begin, Binding},
-        work,
     },
     parameters::Parameters,
 };
@@ -76,7 +75,7 @@ pub(crate) const MARKUP: Parameter = Parameter::new(
 /// Answers with one page of what a search finds.
 pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Result<Response, Refusal> {
     ENDPOINT.check(&parameters)?;
-    work(move || answer(&*site.catalogue, &parameters)).await
+    in_order(site.searches.clone(), move || answer(&*site.catalogue, &parameters)).await
 }
 
 fn answer(catalogue: &dyn Catalogue, parameters: &Parameters) -> Result<Response, Refusal> {

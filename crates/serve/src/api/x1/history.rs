@@ -1,6 +1,6 @@
 //! `/api/x1/studies/{nctId}/history` and `…/diff`, `/api/x1/changes`: what changed from version to version.
 
-use std::{collections::HashSet, sync::PoisonError};
+use std::collections::HashSet;
 
 use axum::{
     extract::{Path, State},
@@ -145,14 +145,11 @@ pub(crate) async fn changes(State(site): State<Site>, parameters: Parameters) ->
         let of = |id: StudyId| found.as_ref().is_none_or(|found| found.contains(&id));
         let overall = parameters.flag("overall");
         let wanted = Wanted { kinds, overall, since, until, of: Some(&of) };
-        let mut ledger = site.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(registry) = site.catalogue.registry() {
-            ledger.update(registry.store(), std::thread::available_parallelism().map_or(1, usize::from))?;
-        }
-        let all = ledger.events(&wanted);
-        let shown: Vec<Value> = all.iter().take(parameters.number(&LIMIT)).map(written::event).collect();
-        let body =
-            json!({"totalCount": all.len(), "studiesWithVersions": ledger.studies(), "changes": shown});
+        let body = site.ledger(|ledger| {
+            let all = ledger.events(&wanted);
+            let shown: Vec<Value> = all.iter().take(parameters.number(&LIMIT)).map(written::event).collect();
+            json!({"totalCount": all.len(), "studiesWithVersions": ledger.studies(), "changes": shown})
+        })?;
         Ok(answer(body.to_string().into_bytes()))
     })
     .await

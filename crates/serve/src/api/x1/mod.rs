@@ -2,6 +2,7 @@
 
 pub(crate) mod criteria;
 pub(crate) mod history;
+pub(crate) mod lenient;
 pub(crate) mod matching;
 pub(crate) mod related;
 pub(crate) mod same;

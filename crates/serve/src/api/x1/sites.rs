@@ -8,7 +8,10 @@ use model::Study;
 use query::Search;
 use serde_json::{Value, json};
 
-use super::studies::{BY_NAME, READING, all_hits, reading};
+use super::{
+    lenient::{Tidied, tidied, with_hints},
+    studies::{BY_NAME, READING, all_hits, reading},
+};
 use crate::{
     Catalogue, Site as Served,
     api::{
@@ -125,16 +128,18 @@ const AT_ONCE: usize = 256;
 
 /// Answers with the rows.
 pub(crate) async fn get(State(site): State<Served>, parameters: Parameters) -> Result<Response, Refusal> {
-    work(move || rows(&site, &parameters)).await
+    let asked = tidied(&ENDPOINT, parameters);
+    work(move || rows(&site, asked)).await
 }
 
-fn rows(site: &Served, parameters: &Parameters) -> Result<Response, Refusal> {
-    let search = reading(&ENDPOINT, parameters)?.search;
+fn rows(site: &Served, asked: Tidied) -> Result<Response, Refusal> {
+    let reading = reading(&ENDPOINT, &asked.parameters)?;
+    let (hints, search) = (asked.hints_with(&reading), reading.search);
     let hits = all_hits(&*site.catalogue, &search)?;
     let catalogue = site.catalogue.clone();
-    let csv = parameters.get("format") == Some("csv");
+    let csv = asked.parameters.get("format") == Some("csv");
     let kind = if csv { "text/csv; charset=utf-8" } else { "application/x-ndjson" };
-    stream::answer(site, kind, move |pipe| {
+    let answer = stream::answer(site, kind, move |pipe| {
         if csv {
             pipe.write_all(&line_of_csv(&COLUMNS.map(str::to_owned))?)?;
         }
@@ -151,7 +156,8 @@ fn rows(site: &Served, parameters: &Parameters) -> Result<Response, Refusal> {
             }
         }
         Ok(())
-    })
+    })?;
+    Ok(with_hints(answer, &hints))
 }
 
 fn line_of_json(study: &Study, site: &Site) -> Vec<u8> {

@@ -8,13 +8,16 @@ use model::{Age, Kind as PieceKind, piece};
 use query::{Reading, Search};
 use serde_json::{Map, Value, json};
 
-use super::sites::{self, Site as StudySite};
+use super::{
+    lenient::{LENIENT, Tidied, tidied, with_hints},
+    sites::{self, Site as StudySite},
+};
 use crate::{
     Catalogue, Site,
     api::{
         endpoint::{Endpoint, Kind, Parameter, invalid, items},
         fields::Selection,
-        formats, json as answer,
+        formats, in_order, json as answer,
         refusal::{Fault, Refusal},
         search,
         stream::{self, broken},
@@ -64,6 +67,7 @@ pub(crate) const READING: &[Parameter] = &[
         "Whether `query.cond` also looks into titles and keywords, or only finds studies of the disease and of those \
          below it in MeSH",
     ),
+    LENIENT,
 ];
 
 const WITH: &[Parameter] = &[
@@ -88,10 +92,11 @@ const OUTPUT: &[Parameter] = &[
 
 /// Answers with what a search finds.
 pub(crate) async fn get(State(site): State<Site>, parameters: Parameters) -> Result<Response, Refusal> {
-    match parameters.get("format") {
-        Some("ndjson") => work(move || lines(&site, &parameters)).await,
-        Some("csv") => work(move || rows(&site, &parameters)).await,
-        _ => work(move || page(&*site.catalogue, &parameters)).await,
+    let asked = tidied(&ENDPOINT, parameters);
+    match asked.parameters.get("format") {
+        Some("ndjson") => work(move || lines(&site, asked)).await,
+        Some("csv") => work(move || rows(&site, asked)).await,
+        _ => in_order(site.searches.clone(), move || page(&*site.catalogue, asked)).await,
     }
 }
 
@@ -101,6 +106,7 @@ pub(crate) fn reading(endpoint: &Endpoint, parameters: &Parameters) -> Result<Re
     let mut faults = endpoint.faults(parameters);
     let mut request = search::request(parameters)?;
     request.all_is_value = true;
+    request.plain_words = parameters.flag(LENIENT.name);
     let named = by_name(parameters, &mut faults);
     faults.extend(facets(parameters).err().into_iter().flat_map(|refusal| refusal.faults));
     let reading = request.read();
@@ -193,8 +199,8 @@ fn facets(parameters: &Parameters) -> Result<Vec<&'static str>, Refusal> {
     Ok(FACETS.into_iter().filter(|name| known.contains(name)).collect())
 }
 
-fn page(catalogue: &dyn Catalogue, parameters: &Parameters) -> Result<Response, Refusal> {
-    let reading = reading(&ENDPOINT, parameters)?;
+fn page(catalogue: &dyn Catalogue, asked: Tidied) -> Result<Response, Refusal> {
+    let (parameters, reading) = (&asked.parameters, reading(&ENDPOINT, &asked.parameters)?);
     let (search, facets) = (&reading.search, facets(parameters)?);
     let selection = Selection::of(parameters, search)?;
     let explain = parameters.flag("explain");
@@ -207,7 +213,7 @@ fn page(catalogue: &dyn Catalogue, parameters: &Parameters) -> Result<Response, 
     if explain {
         out.insert("read".into(), read(search).into());
     }
-    let hints: Vec<&str> = reading.hints.iter().map(|hint| hint.advice.as_str()).collect();
+    let hints = asked.hints_with(&reading);
     if !hints.is_empty() {
         out.insert("hints".into(), hints.into());
     }
@@ -291,13 +297,13 @@ pub(crate) fn no_pages(parameters: &Parameters, format: &str) -> Result<(), Refu
     Refusal::unless_none(given.map(fault).collect())
 }
 
-fn lines(site: &Site, parameters: &Parameters) -> Result<Response, Refusal> {
-    no_pages(parameters, "ndjson")?;
-    let search = reading(&ENDPOINT, parameters)?.search;
-    let selection = Selection::of(parameters, &search)?;
-    let hits = all_hits(&*site.catalogue, &search)?;
+fn lines(site: &Site, asked: Tidied) -> Result<Response, Refusal> {
+    no_pages(&asked.parameters, "ndjson")?;
+    let reading = reading(&ENDPOINT, &asked.parameters)?;
+    let selection = Selection::of(&asked.parameters, &reading.search)?;
+    let hits = all_hits(&*site.catalogue, &reading.search)?;
     let catalogue = site.catalogue.clone();
-    stream::answer(site, "application/x-ndjson", move |pipe| {
+    let answer = stream::answer(site, "application/x-ndjson", move |pipe| {
         for hit in hits {
             // A study that has gone since the search is left out.
             let Some(bytes) = catalogue.record(hit.nct_id).map_err(broken)? else { continue };
@@ -305,16 +311,17 @@ fn lines(site: &Site, parameters: &Parameters) -> Result<Response, Refusal> {
             pipe.write_all(b"\n")?;
         }
         Ok(())
-    })
+    })?;
+    Ok(with_hints(answer, &asked.hints_with(&reading)))
 }
 
-fn rows(site: &Site, parameters: &Parameters) -> Result<Response, Refusal> {
-    no_pages(parameters, "csv")?;
-    let search = reading(&ENDPOINT, parameters)?.search;
-    let columns = formats::columns(parameters.get_given("fields"))?;
-    let hits = all_hits(&*site.catalogue, &search)?;
+fn rows(site: &Site, asked: Tidied) -> Result<Response, Refusal> {
+    no_pages(&asked.parameters, "csv")?;
+    let reading = reading(&ENDPOINT, &asked.parameters)?;
+    let columns = formats::columns(asked.parameters.get_given("fields"))?;
+    let hits = all_hits(&*site.catalogue, &reading.search)?;
     let catalogue = site.catalogue.clone();
-    stream::answer(site, "text/csv; charset=utf-8", move |pipe| {
+    let answer = stream::answer(site, "text/csv; charset=utf-8", move |pipe| {
         let write =
             |studies: &[_], head| formats::csv(studies, &columns, head).map_err(|r| broken(r.message()));
         pipe.write_all(&write(&[], true)?)?;
@@ -323,5 +330,6 @@ fn rows(site: &Site, parameters: &Parameters) -> Result<Response, Refusal> {
             pipe.write_all(&write(&[study], false)?)?;
         }
         Ok(())
-    })
+    })?;
+    Ok(with_hints(answer, &asked.hints_with(&reading)))
 }
