@@ -129,6 +129,7 @@ fn timing(timing: &Timing) -> Value {
             "unit": timing.time.unit.as_str(),
             "anchor": timing.anchor.map(|a| a.as_str()),
         },
+        "window": timing.window.map(|w| json!({"before": length(w.before), "after": length(w.after)})),
         "what": timing.what,
         "outcome": timing.purpose.as_str(),
         "quote": timing.quote.text,

@@ -4,7 +4,11 @@ use jiff::civil::Date;
 use model::{Decimal, StudyId};
 
 use crate::{
-    read::{Unit, anchor::Anchor, time::Span},
+    read::{
+        Unit,
+        anchor::Anchor,
+        time::{Span, Window},
+    },
     record::{Quote, Rank},
 };
 
@@ -169,6 +173,8 @@ pub struct Timing {
     pub time: Span,
     /// What it is counted from, where the record says so.
     pub anchor: Option<Anchor>,
+    /// How much earlier and later the record allows.
+    pub window: Option<Window>,
     /// What is done then.
     pub what: String,
     /// What it is for.

@@ -179,6 +179,8 @@ pub struct Record<'s> {
     pub arms: Vec<ArmWords<'s>>,
     /// Its interventions.
     pub interventions: Vec<InterventionWords<'s>>,
+    /// Whether a field says which arm gets what.
+    pub linked: bool,
     /// Its outcomes.
     pub outcomes: Vec<OutcomeWords<'s>>,
     /// Titles, summary, description, and what is said of the model and the masking.
@@ -204,12 +206,13 @@ impl<'s> Record<'s> {
     /// The parts of a study's record.
     pub fn new(study: &'s Study) -> Self {
         let interventions = interventions(study);
-        let arms = arms(study, &interventions);
+        let (arms, linked) = arms(study, &interventions);
         let prose = |name: &&'static str| Some(passage(Field::of(name), study.text(name)?));
         Self {
             study,
             arms,
             interventions,
+            linked,
             outcomes: outcomes(study),
             prose: PROSE.iter().filter_map(prose).collect(),
         }
@@ -261,15 +264,18 @@ fn interventions(study: &Study) -> Vec<InterventionWords<'_>> {
         .collect()
 }
 
-fn arms<'s>(study: &'s Study, interventions: &[InterventionWords<'s>]) -> Vec<ArmWords<'s>> {
+/// The arms, and whether a field says which of them gets what.
+fn arms<'s>(study: &'s Study, interventions: &[InterventionWords<'s>]) -> (Vec<ArmWords<'s>>, bool) {
     const LIST: &str = "ArmGroup";
     let objects = study.values("Intervention");
     let arms: Vec<&Value> = study.values(LIST).into_iter().take(MOST).collect();
     let single = arms.len() == 1;
-    let read = |(i, arm): (usize, &&'s Value)| {
+    let mut linked = false;
+    let mut read = |(i, arm): (usize, &&'s Value)| {
         let label = words(arm, LIST, i, "label");
         let description = words(arm, LIST, i, "description");
         let named = named(arm, label.as_ref(), &objects, interventions);
+        linked |= named.is_some();
         let told = || told(label.as_ref(), description.as_ref(), interventions);
         let interventions = match (named, single) {
             (Some(named), _) => named,
@@ -278,7 +284,8 @@ fn arms<'s>(study: &'s Study, interventions: &[InterventionWords<'s>]) -> Vec<Ar
         };
         ArmWords { label, typed: arm.get("type").and_then(Value::as_str), description, interventions }
     };
-    arms.iter().enumerate().map(read).collect()
+    let arms = arms.iter().enumerate().map(&mut read).collect();
+    (arms, linked)
 }
 
 /// The interventions that fields give to an arm; `None` where no field says which arm gets what.

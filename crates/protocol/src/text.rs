@@ -122,6 +122,11 @@ pub fn length(span: Span) -> String {
 fn schedule(protocol: &Protocol) -> Vec<String> {
     let line = |t: &Timing| {
         let anchor = t.anchor.map(|a| format!(" from {}", a.as_str().replace('_', " "))).unwrap_or_default();
+        let window = t.window.map(|w| match (length(w.before), length(w.after)) {
+            (before, after) if before == after => format!(" ± {after}"),
+            (before, after) => format!(" -{before} +{after}"),
+        });
+        let anchor = format!("{}{anchor}", window.unwrap_or_default());
         let what =
             if t.purpose == Purpose::LongestFollowUp { String::new() } else { format!(": {}", t.what) };
         format!("{}{anchor} [{}]{what}", length(t.time), t.purpose.as_str().replace('_', " "))

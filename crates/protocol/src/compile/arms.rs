@@ -2,12 +2,13 @@
 
 use super::{
     content::{self, Content},
+    mention::generic,
     size,
 };
 use crate::{
     protocol::{Arm, Role},
     read::Text,
-    record::{ArmWords, Record},
+    record::{ArmWords, Field, Record},
 };
 
 /// The arms of a record.
@@ -123,6 +124,21 @@ impl Sight<'_, '_> {
         own.chain(given).any(|p| content::says_sham(&p.text))
     }
 
+    /// Whether the label is that of a placebo.
+    fn label_is_placebo(&self) -> bool {
+        self.words.label.as_ref().is_some_and(|l| content::of_name(&l.text) == Content::Placebo)
+    }
+
+    /// Whether the arm gets none of what is given: `0 mg of X`.
+    fn zero_dose(&self) -> bool {
+        let own = [self.words.label.as_ref(), self.words.description.as_ref()];
+        own.into_iter().flatten().any(|p| {
+            (0..p.text.tokens.len()).any(|i| {
+                p.text.is_any(i, &["0", "zero"]) && p.text.is_any(i + 1, &["mg", "ug", "mcg", "g", "cells"])
+            })
+        })
+    }
+
     /// Whether another arm gets something that acts and that this arm does not get.
     fn others_act(&self) -> bool {
         let others = self.record.arms.iter().flat_map(|a| &a.interventions);
@@ -170,7 +186,7 @@ impl Sight<'_, '_> {
         let label_repeats =
             self.words.label.as_ref().is_some_and(|l| content::says(&l.text, &["placebo comparator"]));
         let said = self.says(content::says_placebo) && !label_repeats;
-        if said || self.described_as_placebo() || self.has(Content::Placebo) {
+        if said || self.described_as_placebo() || self.has(Content::Placebo) || self.zero_dose() {
             return Role::Placebo;
         }
         if self.says(content::says_sham) {
@@ -187,6 +203,12 @@ impl Sight<'_, '_> {
 
     fn sham(&self) -> Role {
         let says = |text: &Text<'_>| content::says_sham(text) || content::says_placebo(text);
+        // A placebo or its vehicle that is given is no sham, whatever the type says.
+        if !self.named_sham() && self.has(Content::Placebo) && !self.has(Content::Active)
+            || !self.named_sham() && self.label_is_placebo()
+        {
+            return Role::Placebo;
+        }
         if self.says(says) || !self.has(Content::Active) { Role::Sham } else { Role::Unclear }
     }
 
@@ -214,6 +236,38 @@ impl Sight<'_, '_> {
             && self.has(Content::Active)
     }
 
+    /// Whether what the arm gets is tested though it is typed a comparator: no arm is typed experimental, the others
+    /// get nothing that acts, and, where several act, the title names what sets this one apart.
+    fn tested(&self) -> bool {
+        const INERT: [&str; 3] = ["PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"];
+        let typed = |a: &ArmWords<'_>| a.typed.unwrap_or_default().to_owned();
+        let arms = &self.record.arms;
+        let inert = arms.iter().filter(|a| INERT.contains(&typed(a).as_str())).count();
+        let acting = arms.iter().filter(|a| typed(a) == "ACTIVE_COMPARATOR").count();
+        if inert == 0 || inert + acting != arms.len() || !self.acts() {
+            return false;
+        }
+        acting == 1 || self.in_title()
+    }
+
+    /// Whether what sets the arm apart acts, as far as the record links it.
+    fn acts(&self) -> bool {
+        self.has(Content::Active) || (self.words.interventions.is_empty() && !self.record.linked)
+    }
+
+    /// Whether a title has a word of the label or of what sets the arm apart.
+    fn in_title(&self) -> bool {
+        let given = self.distinct.iter().map(|i| &self.record.interventions[*i].name.text);
+        let own = self.words.label.as_ref().map(|l| &l.text).into_iter().chain(given);
+        let telling = |word: &&str| word.len() > 4 && !generic(word);
+        let words: Vec<&str> = own.flat_map(|t| t.tokens.iter().map(|t| t.word)).filter(telling).collect();
+        let titles = [Field::of("BriefTitle"), Field::of("OfficialTitle")];
+        let titles = self.record.prose.iter().filter(|p| titles.contains(&p.field));
+        titles
+            .into_iter()
+            .any(|p| p.text.tokens.iter().any(|t| words.iter().any(|w| w.eq_ignore_ascii_case(t.word))))
+    }
+
     /// Whether an arm called control says nothing of what it gets.
     fn control_without_content(&self) -> bool {
         let given =
@@ -226,7 +280,7 @@ impl Sight<'_, '_> {
         if self.control_without_content() {
             return Role::Unclear;
         }
-        if self.opposite_nothing() && !self.is_control() {
+        if (self.opposite_nothing() || self.tested()) && !self.is_control() {
             return Role::Experimental;
         }
         let acts =
@@ -311,6 +365,23 @@ mod tests {
         roles(&[tested, other], given.clone(), &[Role::Active, Role::Experimental]);
         // Beside a second arm that acts it is a comparator.
         roles(&[tested, other, idle], given, &[Role::Active, Role::Experimental, Role::NoIntervention]);
+    }
+
+    #[test]
+    fn opposite_a_placebo_it_is_tested() {
+        let given = json!([{"type": "DRUG", "name": "Gadgetol"}, {"type": "DRUG", "name": "Widgetol"},
+            {"type": "DRUG", "name": "Placebo"}]);
+        let one = ("Gadgetol", "ACTIVE_COMPARATOR", "", &["Drug: Gadgetol"][..]);
+        let two = ("Widgetol", "ACTIVE_COMPARATOR", "", &["Drug: Widgetol"][..]);
+        let inert = ("Placebo", "PLACEBO_COMPARATOR", "", &["Drug: Placebo"][..]);
+        roles(&[one, inert], given.clone(), &[Role::Experimental, Role::Placebo]);
+        // The title names neither of two.
+        roles(&[one, two, inert], given.clone(), &[Role::Active, Role::Active, Role::Placebo]);
+        let none = ("1", "PLACEBO_COMPARATOR", "0 mg Gadgetol", &["Drug: Gadgetol"][..]);
+        let some = ("2", "EXPERIMENTAL", "60 mg Gadgetol", &["Drug: Gadgetol"][..]);
+        roles(&[none, some], given.clone(), &[Role::Placebo, Role::Experimental]);
+        let vehicle = ("Placebo", "SHAM_COMPARATOR", "Suspension medium", &["Drug: Placebo"][..]);
+        roles(&[some, vehicle], given, &[Role::Experimental, Role::Placebo]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use model::Decimal;
 
 use super::{
     content::{self, Content},
-    evidence::Evidence,
+    evidence::{Evidence, Told},
     mention::Names,
 };
 use crate::{
@@ -50,6 +50,12 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
             out.extend(gather.doses(*v, Some(&arm.label), arm.role));
         }
     }
+    // Where no field says which arm gets what, some arms may not have been found.
+    let given = |v: &usize| record.arms.iter().any(|a| a.interventions.contains(v));
+    let all: Vec<usize> = (0..record.interventions.len()).collect();
+    for v in all.iter().filter(|v| !record.linked && !given(v)) {
+        out.extend(gather(None, all.as_slice()).doses(*v, None, Role::Unclear));
+    }
     out
 }
 
@@ -93,7 +99,7 @@ impl Gather<'_, '_> {
         parts.doses(evidence)
     }
 
-    fn evidence(&self, v: usize, words: &InterventionWords<'_>) -> Evidence {
+    fn evidence<'w>(&self, v: usize, words: &'w InterventionWords<'_>) -> Evidence<'w> {
         let others_are_cells = self
             .record
             .interventions
@@ -101,7 +107,10 @@ impl Gather<'_, '_> {
             .enumerate()
             .any(|(i, other)| i != v && content::names_cells(other));
         let drug = words.kind == Some("DRUG") && !content::names_cells(words) && others_are_cells;
-        let mut out = Evidence::new(drug);
+        let own = std::iter::once(&words.name).chain(&words.others);
+        let own =
+            own.flat_map(|n| n.text.tokens.iter().filter(|t| t.word.len() > 2).map(|t| t.word)).collect();
+        let mut out = Evidence::new(drug, own);
         let dosed = |i: &&usize| self.dosed[**i];
         let acts = |i: &&usize| !matches!(self.contents[**i], Content::Standard | Content::Placebo);
         let alone = self.given.iter().filter(dosed).count() == 1
@@ -111,18 +120,19 @@ impl Gather<'_, '_> {
                 let all = 0..passage.text.tokens.len();
                 let mentions = self.names.find(&passage.text, self.given);
                 if mentions.iter().all(|(_, of)| *of == v) && (alone || !mentions.is_empty()) {
-                    out.add(passage, all, false);
+                    out.add(passage, all, Told::Own);
                 } else {
-                    let own = self.names.segments(&passage.text, v, self.given, all);
-                    own.into_iter().for_each(|range| out.add(passage, range, false));
+                    for segment in self.names.segments(&passage.text, v, self.given, all) {
+                        out.add(passage, segment.tokens, Told::Beside { mention: segment.mention });
+                    }
                 }
             }
         }
         if let Some(description) = &words.description {
-            out.add(description, 0..description.text.tokens.len(), false);
+            out.add(description, 0..description.text.tokens.len(), Told::Own);
         }
         for name in std::iter::once(&words.name).chain(&words.others) {
-            out.add(name, 0..name.text.tokens.len(), false);
+            out.add(name, 0..name.text.tokens.len(), Told::Own);
         }
         let timed = !out.when.is_empty() || !out.phases.is_empty();
         if out.amounts.is_empty() && out.concentration.is_none() || !timed {
@@ -132,7 +142,7 @@ impl Gather<'_, '_> {
     }
 
     /// Sentences of the summary and the description that name the intervention.
-    fn prose(&self, v: usize, out: &mut Evidence) {
+    fn prose(&self, v: usize, out: &mut Evidence<'_>) {
         let all: Vec<usize> = (0..self.record.interventions.len()).collect();
         let long = [Field::of("BriefSummary"), Field::of("DetailedDescription")];
         for passage in &self.record.prose {
@@ -142,8 +152,9 @@ impl Gather<'_, '_> {
                 self.names.find(text, &[v]).into_iter().map(|(at, _)| text.sentence(at)).collect();
             sentences.dedup();
             for sentence in sentences.into_iter().take(40) {
-                for range in self.names.segments(text, v, &all, sentence) {
-                    out.add(passage, range, running);
+                for segment in self.names.segments(text, v, &all, sentence) {
+                    let told = if running { Told::Running } else { Told::Own };
+                    out.add(passage, segment.tokens, told);
                 }
             }
         }
@@ -169,7 +180,7 @@ struct Parts<'a, 's> {
 }
 
 impl Parts<'_, '_> {
-    fn doses(&self, evidence: Evidence) -> Vec<Dose> {
+    fn doses(&self, evidence: Evidence<'_>) -> Vec<Dose> {
         let concentration = evidence.concentration.as_ref().map(|q| measure(q, Diluted::Yes));
         let volume = evidence.volume.as_ref().map(|q| measure(q, Diluted::No));
         let amounts: Vec<(Measure, Status)> = if evidence.amounts.is_empty() {
@@ -188,7 +199,7 @@ impl Parts<'_, '_> {
             substance: self.substance.clone(),
             amount,
             concentration: concentration.clone(),
-            volume: volume.clone(),
+            volume: volume.clone().filter(|_| !evidence.several_volumes),
             route: evidence.route,
             count: when.count,
             interval: when.interval,
@@ -209,7 +220,7 @@ impl Parts<'_, '_> {
 
     /// An amount from a volume: with a concentration their product, alone the volume itself where it is no volume of
     /// cells.
-    fn by_volume(&self, evidence: &Evidence) -> Option<(Measure, Status)> {
+    fn by_volume(&self, evidence: &Evidence<'_>) -> Option<(Measure, Status)> {
         let volume = evidence.volume.as_ref()?;
         let per = (!volume.per.is_empty()).then(|| volume.per.join("/"));
         if let Some(diluted) = evidence.concentration.as_ref().filter(|q| q.per.contains(&"mL"))
@@ -237,22 +248,29 @@ struct When {
 
 impl When {
     fn of(when: &Frequency, per_day: bool, cyclic: bool) -> Self {
-        let days = when.days.as_ref().map(|d| d.value.clone()).unwrap_or_default();
+        let days = when.days.as_ref().filter(|_| !when.open);
+        let days = days.map(|d| d.value.clone()).unwrap_or_default();
         let duration = when.duration.as_ref().map(|d| d.value);
         let daily = Span { value: Decimal::ONE, unit: Unit::Day };
-        // Of two intervals neither holds throughout.
+        // Of two intervals neither holds throughout; that of courses is not that of the days within one.
+        let within = when.of_courses && days.len() > 1;
         let interval = when
             .interval
             .as_ref()
-            .filter(|_| !when.nested)
+            .filter(|_| !when.nested && !within)
             .map(|s| s.value)
             .or_else(|| per_day.then_some(daily));
         let counted = when.count.as_ref().filter(|_| !when.courses).map(|c| c.value);
+        // Once with an interval, or another number than that of the days, is said of something else.
+        let single = interval.is_some() || when.days.as_ref().is_some_and(|d| d.value.len() > 1);
+        let odd = counted.is_some_and(|n| n == 1 && single);
+        let counted = counted.filter(|_| !odd);
+        let counted = counted.filter(|n| days.len() < 2 || usize::try_from(*n) == Ok(days.len()));
         // Days within cycles are not all of the administrations.
         let listed = (days.len() > 1 && interval.is_none() && !when.other && !cyclic)
             .then(|| u32::try_from(days.len()).ok())
             .flatten();
-        let simple = !when.nested && !when.other && !cyclic;
+        let simple = !when.nested && !when.other && !cyclic && !odd;
         let count = counted.or(listed).or_else(|| simple.then(|| fits(interval?, duration?))?);
         let timed = !when.is_empty() || per_day;
         Self { count, interval, duration, days, timed }
@@ -307,7 +325,7 @@ fn told(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
         let start = sentence.clone().take_while(|i| *i < at).filter(|i| text.is(*i, ";")).last();
         let end = (at..sentence.end).find(|i| text.is(*i, ";")).unwrap_or(sentence.end);
         let mut evidence = Evidence::default();
-        evidence.add(passage, start.map_or(sentence.start, |s| s + 1)..end, true);
+        evidence.add(passage, start.map_or(sentence.start, |s| s + 1)..end, Told::Running);
         let Some(amount) = evidence.amounts.first().filter(|q| q.unit == "cells") else { continue };
         let name = (amount.from..amount.to).find(|i| is_cells(text.word(*i)));
         let Some(name) = name.map(|i| passage.quote(first_of_name(text, i), i + 1)) else { continue };

@@ -4,27 +4,49 @@ use std::ops::Range;
 
 use model::Decimal;
 
-use super::{phases, quantities};
+use super::{mention::generic, phases, quantities};
 use crate::{
-    read::{Quantity, Text, frequency::Frequency, number, quantity::Role as Kind, route},
+    read::{
+        Quantity, Text, frequency::Frequency, number, quantity::Role as Kind, route, text::Kind as Letters,
+    },
     record::{Passage, Quote},
 };
 
+/// Where words about an intervention stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// In a text that is about it alone.
+    Own,
+    /// In a text about several, from the token that names it on.
+    Beside {
+        /// That token.
+        mention: usize,
+    },
+    /// In the summary or the description: only sentences that tell of giving count.
+    Running,
+}
+
 /// What the places say together; the first that says something counts.
 #[derive(Clone, Debug, Default)]
-pub struct Evidence {
+pub struct Evidence<'w> {
     /// The amounts of the first place that has one.
     pub amounts: Vec<Quantity>,
     /// How much in a volume.
     pub concentration: Option<Quantity>,
     /// The volume.
     pub volume: Option<Quantity>,
+    /// There are two volumes, or one beside amounts of which it is not said which has it.
+    pub several_volumes: bool,
     /// When.
     pub when: Frequency,
     /// When each amount is given, where one follows the other.
     pub phases: Vec<Frequency>,
     /// What is given is a drug beside a product of cells: amounts of cells are not its own.
     drug: bool,
+    /// The words of its names.
+    own: Vec<&'w str>,
+    /// The route was told in running text.
+    running_route: bool,
     /// The first place that tells when tells of two parts, of which neither is the whole.
     parted: bool,
     /// The first place that tells how tells of two routes.
@@ -146,15 +168,16 @@ const PRODUCT: [&str; 13] = [
     "centrifugation",
 ];
 
-impl Evidence {
-    /// Nothing yet; `drug` for a drug beside a product of cells.
-    pub fn new(drug: bool) -> Self {
-        Self { drug, ..Self::default() }
+impl<'w> Evidence<'w> {
+    /// Nothing yet; `drug` for a drug beside a product of cells, and the words of its names.
+    pub fn new(drug: bool, own: Vec<&'w str>) -> Self {
+        Self { drug, own, ..Self::default() }
     }
 
-    /// Adds what tokens of a passage say. In running text only sentences that tell of giving count.
-    pub fn add(&mut self, passage: &Passage<'_>, range: Range<usize>, running: bool) {
+    /// Adds what tokens of a passage say.
+    pub fn add(&mut self, passage: &Passage<'_>, range: Range<usize>, told: Told) {
         let text = &passage.text;
+        let running = told == Told::Running;
         let mut i = range.start;
         let end = range.end.min(text.tokens.len());
         while i < end {
@@ -167,15 +190,24 @@ impl Evidence {
                 break;
             }
             if !text.has_any(part.clone(), &PRODUCT) && (gives || !(running || looks)) {
-                self.sentence(passage, before_plus(text, part.clone()), running);
+                // Of several drugs, an amount in another sentence may be that of something else.
+                let amounts = match told {
+                    Told::Beside { mention } => {
+                        text.together(mention, i) || self.names_it(text, part.clone())
+                    }
+                    Told::Own | Told::Running => true,
+                };
+                self.sentence(passage, before_plus(text, part.clone()), running, amounts);
             }
             i = part.end.max(i + 1);
         }
     }
 
-    fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool) {
+    fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool, amounts: bool) {
         let text = &passage.text;
-        let quantities = quantities::read(text, part.clone());
+        let mut quantities = quantities::read(text, part.clone());
+        quantities
+            .retain(|q| (amounts || q.role() != Kind::Amount) && !(running && self.of_another(text, q)));
         let mut places: Vec<(usize, usize)> = Vec::new();
         let mut amounts: Vec<Quantity> =
             quantities.iter().filter(|q| q.role() == Kind::Amount).cloned().collect();
@@ -188,7 +220,13 @@ impl Evidence {
         } else if amounts.iter().any(|q| q.unit == "cells") {
             amounts.retain(|q| q.unit == "cells");
         }
-        let new_amount = self.amounts.is_empty() && !amounts.is_empty();
+        // What is given at a time tells more than the total.
+        let at_a_time = |q: &Quantity| !q.per.contains(&"course");
+        let total_alone = !self.amounts.iter().any(at_a_time) && amounts.iter().any(at_a_time);
+        let new_amount = !amounts.is_empty() && (self.amounts.is_empty() || total_alone);
+        if new_amount {
+            self.quoted = self.quoted.min(Quoted::Volume);
+        }
         let phases = if new_amount { phases::cut(text, &amounts, part.clone()) } else { Vec::new() };
         if new_amount {
             places.extend(amounts.iter().map(|q| (q.from, q.to)));
@@ -196,6 +234,9 @@ impl Evidence {
                 |(part, q): (&Range<usize>, &Quantity)| times(text, &[(q.from, q.to)], part.clone(), running);
             self.phases = phases.iter().zip(&amounts).map(of).collect();
             self.amounts = amounts;
+        }
+        if self.volume.is_none() {
+            self.several_volumes = several_volumes(text, &quantities, &self.amounts, !self.phases.is_empty());
         }
         for (kind, slot) in [(Kind::Concentration, &mut self.concentration), (Kind::Volume, &mut self.volume)]
         {
@@ -214,10 +255,22 @@ impl Evidence {
         let several = route::several(text, part.clone());
         self.several_routes |= several && self.route.is_none();
         let open = self.route.is_none() && !self.several_routes;
-        if let Some((found, from, to)) = route::find(text, part.clone()).filter(|_| open) {
-            places.push((from, to));
-            quoted = quoted.max(Quoted::Route);
-            self.route = Some(found);
+        let is_own = |word: &str| self.own.iter().any(|own| own.eq_ignore_ascii_case(word));
+        let of_another = |from, to| running && route::of_another(text, (from, to), is_own);
+        let named = route::find(text, part.clone()).filter(|(_, from, to)| !of_another(*from, *to));
+        match named {
+            Some((found, from, to)) if open => {
+                places.push((from, to));
+                quoted = quoted.max(Quoted::Route);
+                self.route = Some(found);
+                self.running_route = running;
+            }
+            // Of two routes in running text, neither is how everything is given.
+            Some((found, ..)) if running && self.running_route && self.route != Some(found) => {
+                self.route = None;
+                self.several_routes = true;
+            }
+            _ => {}
         }
         let mut when = times(text, &places, part.clone(), running);
         if several {
@@ -249,6 +302,42 @@ impl Evidence {
             // What repeats holds for both parts.
             self.when = Frequency::repeated(self.when.interval.take());
         }
+    }
+}
+
+impl Evidence<'_> {
+    /// Whether tokens have a word of its names that tells it from others.
+    fn names_it(&self, text: &Text<'_>, mut part: Range<usize>) -> bool {
+        let telling =
+            |word: &str| self.own.iter().any(|own| own.eq_ignore_ascii_case(word)) && !generic(word);
+        part.any(|i| telling(text.word(i)))
+    }
+
+    /// `5 mg of aspirin` where aspirin is none of its names.
+    fn of_another(&self, text: &Text<'_>, quantity: &Quantity) -> bool {
+        const PLAIN: [&str; 12] = [
+            "the",
+            "a",
+            "an",
+            "each",
+            "study",
+            "drug",
+            "body",
+            "placebo",
+            "active",
+            "treatment",
+            "medication",
+            "this",
+        ];
+        let at = quantity.to + 1;
+        let named =
+            text.is(quantity.to, "of") && text.kind(at) == Letters::Word && text.together(quantity.from, at);
+        let own = || self.own.iter().any(|own| own.eq_ignore_ascii_case(text.word(at)));
+        named
+            && quantity.unit != "cells"
+            && !text.is_any(at, &PLAIN)
+            && number::whole(text, at).is_none()
+            && !own()
     }
 }
 
@@ -289,6 +378,22 @@ fn before_plus(text: &Text<'_>, part: Range<usize>) -> Range<usize> {
         Some(plus) => part.start..plus,
         None => part,
     }
+}
+
+/// Whether it is not said which amount has the volume, or which of several volumes is that of an amount.
+fn several_volumes(text: &Text<'_>, quantities: &[Quantity], amounts: &[Quantity], phased: bool) -> bool {
+    let mut volumes = quantities.iter().filter(|q| q.role() == Kind::Volume);
+    let Some(first) = volumes.next() else { return false };
+    // `1 g (10 mL)`, `50 ug in 10 uL`
+    let of_amount = |a: &Quantity| first.from > a.to && first.from - a.to < 3;
+    let other = volumes.any(|v| v.unit == first.unit && v.per == first.per && v.value != first.value)
+        && !amounts.iter().any(of_amount);
+    // `5 mg or 10 mg in 1 mL` shares its volume; `20 million, each 2 million in 0.5 mL` does not.
+    let listed = |two: &[Quantity]| {
+        let between = two[0].to..two[1].from;
+        two[0].from == two[1].from || between.len() < 3 && text.has_any(between, &["or", "and", ",", "/"])
+    };
+    other || !phased && !amounts.windows(2).all(listed)
 }
 
 /// `2 cm apart`, in cm.

@@ -128,37 +128,44 @@ impl<'s> Names<'s> {
 
     /// The tokens that speak of one intervention, where a text speaks of several: from each mention to the next of
     /// another; a quantity right before a mention (`5 mg of X`) belongs to it.
-    pub fn segments(
-        &self,
-        text: &Text<'_>,
-        v: usize,
-        among: &[usize],
-        range: Range<usize>,
-    ) -> Vec<Range<usize>> {
+    pub fn segments(&self, text: &Text<'_>, v: usize, among: &[usize], range: Range<usize>) -> Vec<Segment> {
         let mentions: Vec<(usize, usize)> =
             self.find(text, among).into_iter().filter(|(at, _)| range.contains(at)).collect();
-        let mut bounds: Vec<(usize, usize)> = Vec::new();
+        let mut bounds: Vec<(usize, usize, usize)> = Vec::new();
         for (at, of) in mentions {
             if is_reference(text, at) {
                 continue;
             }
-            if bounds.last().is_some_and(|(_, last)| *last == of) {
+            if bounds.last().is_some_and(|(_, last, _)| *last == of) {
                 continue;
             }
-            let least = bounds.last().map_or(range.start, |(start, _)| start + 1);
-            bounds.push((before(text, at, least), of));
+            let least = bounds.last().map_or(range.start, |(start, ..)| start + 1);
+            bounds.push((before(text, at, least), of, at));
         }
         if let Some(first) = bounds.first_mut() {
-            first.0 = range.start;
+            first.0 = clause(text, range.start, first.0);
         }
         let end = |n: usize| bounds.get(n + 1).map_or(range.end, |b| b.0);
-        bounds
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, of))| *of == v)
-            .map(|(n, (start, _))| *start..end(n))
-            .collect()
+        let numbered = bounds.iter().enumerate().filter(|(_, (_, of, _))| *of == v);
+        numbered.map(|(n, (start, _, at))| Segment { tokens: *start..end(n), mention: *at }).collect()
     }
+}
+
+/// Tokens that speak of one intervention.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The tokens.
+    pub tokens: Range<usize>,
+    /// The one that names it.
+    pub mention: usize,
+}
+
+/// Where the clause begins that leads to a mention: behind `and receive`, where something else is told before.
+fn clause(text: &Text<'_>, from: usize, at: usize) -> usize {
+    const AND: [&str; 4] = ["and", "then", ";", ","];
+    const RECEIVE: [&str; 5] = ["receive", "receives", "received", "receiving", "given"];
+    let last = (from + 1..at).rev().find(|i| text.is_any(*i, &RECEIVE) && text.is_any(*i - 1, &AND));
+    last.filter(|i| text.together(from, *i)).unwrap_or(from)
 }
 
 /// Whether a mention only says before or after what: `begins after the evening dose of X and is given`.
@@ -177,16 +184,32 @@ fn first_byte(word: &str) -> usize {
     usize::from(word.bytes().next().unwrap_or_default().to_ascii_lowercase())
 }
 
-fn generic(word: &str) -> bool {
+/// Whether a word tells no intervention from another.
+pub fn generic(word: &str) -> bool {
     GENERIC.iter().any(|g| g.eq_ignore_ascii_case(word))
 }
 
-/// Where what belongs to a mention begins: at a quantity right before it, or at it.
+/// Where what belongs to a mention begins: at a quantity right before it (`5 mg of X`, `a 5 mg tablet of X`), or at it.
 fn before(text: &Text<'_>, at: usize, least: usize) -> usize {
-    (at.saturating_sub(8).max(least)..at)
+    const OF: [&str; 12] = [
+        "of",
+        "tablet",
+        "tablets",
+        "capsule",
+        "capsules",
+        "dose",
+        "doses",
+        "injection",
+        "infusion",
+        "oral",
+        "intravenous",
+        "subcutaneous",
+    ];
+    let leads = |q: &Quantity| at - q.to <= 1 || at - q.to <= 4 && (q.to..at).all(|i| text.is_any(i, &OF));
+    (at.saturating_sub(10).max(least)..at)
         .find(|i| {
             let quantities = Quantity::read(text, *i);
-            quantities.last().is_some_and(|q| q.to <= at && at - q.to <= 1 && text.together(*i, at))
+            quantities.last().is_some_and(|q| q.to <= at && leads(q) && text.together(*i, at))
         })
         .unwrap_or(at)
 }

@@ -55,12 +55,15 @@ pub fn parted(text: &Text<'_>, part: Range<usize>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{compile::evidence::Evidence, record::Field};
+    use crate::{
+        compile::evidence::{Evidence, Told},
+        record::Field,
+    };
 
-    fn read(words: &str) -> Evidence {
+    fn read(words: &str) -> Evidence<'static> {
         let passage = crate::record::Passage { field: Field::of("BriefSummary"), text: Text::new(words) };
         let mut out = Evidence::default();
-        out.add(&passage, 0..passage.text.tokens.len(), false);
+        out.add(&passage, 0..passage.text.tokens.len(), Told::Own);
         out
     }
 

@@ -34,6 +34,7 @@ fn timing(passage: &Passage<'_>, point: &Point, what: &str, purpose: Purpose) ->
     Timing {
         time: point.time,
         anchor: point.anchor,
+        window: point.window,
         what: what.to_owned(),
         purpose,
         quote: passage.quote(point.from, point.to),
@@ -67,8 +68,10 @@ fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
             if seen.contains(&sentence) || text.has_any(sentence.clone(), &PAST) {
                 continue;
             }
-            for point in time::points(text, i.saturating_sub(8).max(sentence.start)..sentence.end.min(i + 16))
-            {
+            // `a 6-month follow-up`; what stands before `followed` and `observed` is of something else.
+            let back = if text.is_any(i, &["followed", "observed"]) { 0 } else { 8 };
+            let near = i.saturating_sub(back).max(sentence.start)..sentence.end.min(i + 24);
+            for point in time::points(text, near) {
                 let known = out.iter().any(|t| t.purpose == Purpose::Visit && t.time == point.time);
                 if !known && point.time.unit >= time::Unit::Day {
                     out.push(timing(passage, &point, "follow-up", Purpose::Visit));

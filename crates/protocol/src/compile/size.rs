@@ -27,7 +27,10 @@ const PEOPLE: [&str; 14] = [
 
 /// Sets the sizes of the arms if the record says all of them.
 pub fn fill(record: &Record<'_>, arms: &mut [Arm]) {
-    let sizes = own(record, arms).or_else(|| told(record, arms)).or_else(|| each(record, arms));
+    let sizes = own(record, arms)
+        .or_else(|| told(record, arms))
+        .or_else(|| each(record, arms))
+        .or_else(|| alike(record, arms));
     if let Some(sizes) = sizes {
         arms.iter_mut().zip(sizes).for_each(|(arm, size)| arm.size = Some(size));
     }
@@ -131,6 +134,25 @@ fn marks(arm: &Arm) -> Vec<String> {
     out.extend(role.iter().map(|r| (*r).to_owned()));
     out.retain(|m| m.len() > 3);
     out
+}
+
+/// `1st group (45 volunteers), ... 2nd group (45 volunteers)`: as many equal numbers as there are arms, each in a
+/// bracket behind a group.
+fn alike(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
+    if arms.len() < 2 {
+        return None;
+    }
+    record.prose.iter().find_map(|passage| {
+        let text = &passage.text;
+        let of_group = |i: &usize| {
+            let near = i.saturating_sub(14).max(text.sentence(*i).start)..*i;
+            *i > 0 && text.is(*i - 1, "(") && text.has_any(near, &["group", "arm", "groups", "arms"])
+        };
+        let sizes = (0..text.tokens.len()).filter(of_group).filter_map(|i| people(text, i));
+        let sizes: Vec<u32> = sizes.take(arms.len() + 1).collect();
+        let equal = sizes.len() == arms.len() && sizes.iter().all(|s| s == &sizes[0]);
+        equal.then_some(sizes)
+    })
 }
 
 /// `20 patients in each group`, `(n=20 per group)`.

@@ -37,6 +37,10 @@ pub struct Frequency {
     pub nested: bool,
     /// It is said of a course or cycle, of which there may be several, or it is repeated.
     pub courses: bool,
+    /// The days go on in another unit: `day 1 and at 3 months`. Those that are read are not all.
+    pub open: bool,
+    /// The interval is that of courses: `repeats every 14 days`.
+    pub of_courses: bool,
     /// The days are those of weeks.
     weeks: bool,
 }
@@ -65,12 +69,26 @@ impl Frequency {
     /// Keeps what it has and takes the rest of another.
     pub fn fill(&mut self, other: Self) {
         self.count = self.count.take().or(other.count);
-        self.interval = self.interval.take().or(other.interval);
+        if self.interval.is_none() || (self.of_courses && !other.of_courses && other.interval.is_some()) {
+            (self.interval, self.of_courses) = (other.interval, other.of_courses);
+        }
         self.days = self.days.take().or(other.days);
         self.duration = self.duration.take().or(other.duration);
         self.other |= other.other;
         self.nested |= other.nested;
         self.courses |= other.courses;
+        self.open |= other.open;
+    }
+
+    /// Takes an interval, of courses or of administrations; what is said of administrations counts more.
+    fn every(&mut self, said: Said<Span>, of_courses: bool) {
+        match &self.interval {
+            None => (self.interval, self.of_courses) = (Some(said), of_courses),
+            Some(_) if self.of_courses && !of_courses => {
+                (self.interval, self.of_courses) = (Some(said), false)
+            }
+            Some(known) => self.nested |= known.value != said.value && of_courses == self.of_courses,
+        }
     }
 
     /// Reads days at a token; those of `Day 0, Day 7 and Day 28` are one list.
@@ -79,6 +97,7 @@ impl Frequency {
         let goes_on = self.days.as_ref().is_some_and(|known| i <= known.to + 2 && self.weeks == week);
         let said = days(text, i, goes_on)?;
         let to = said.to;
+        self.open |= goes_on_otherwise(text, to, if week { Unit::Week } else { Unit::Day });
         match &mut self.days {
             Some(known) if goes_on => {
                 for day in said.value {
@@ -101,8 +120,8 @@ impl Frequency {
     fn at(&mut self, text: &Text<'_>, i: usize) -> usize {
         if let Some(said) = interval(text, i) {
             let to = said.to;
-            self.nested |= self.interval.as_ref().is_some_and(|known| known.value != said.value);
-            self.interval = self.interval.take().or(Some(said));
+            let before = said.from.saturating_sub(3)..said.from;
+            self.every(said, text.has_any(before, &["repeat", "repeats", "repeated"]));
             return to;
         }
         if let Some(to) = self.on_days(text, i) {
@@ -126,6 +145,17 @@ impl Frequency {
             text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && signed(text, i + 1).is_some());
         i + 1
     }
+}
+
+/// `and at 3 months` behind a list of days.
+fn goes_on_otherwise(text: &Text<'_>, to: usize, unit: Unit) -> bool {
+    let mut at = to;
+    while text.is_any(at, &[",", "and", "at", "&", "then", "on", "after", "again"]) && at < to + 4 {
+        at += 1;
+    }
+    let counted = number::whole(text, at).is_some() && Unit::of(text.word(at + 1)).is_some();
+    let labelled = Unit::of(text.word(at)).is_some_and(|u| u > unit) && signed(text, at + 1).is_some();
+    at > to && text.together(to - 1, at) && (counted || labelled)
 }
 
 /// Words that say something of number or timing without saying what.
@@ -348,7 +378,11 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         ];
         let alone = !text.is_any(i + 1, &more) && Unit::of(text.word(i + 1)).is_none();
         let passes = text.is_any(i + 1, &["", ".", ",", ";", ")", "only", "on", "by", "after", "before"]);
-        return (alone && passes).then(|| said(if text.is(i, "once") { 1 } else { 2 }, i, i + 1))?;
+        // `twice at two week intervals`, `once-off`
+        let at_intervals = text.is(i + 1, "at") && interval_of(text, i + 2).is_some();
+        let off = text.is(i + 1, "-") && text.is_any(i + 2, &["off", "only"]);
+        return (alone && passes || at_intervals || off)
+            .then(|| said(if text.is(i, "once") { 1 } else { 2 }, i, i + 1))?;
     }
     let value: u32 = number::whole(text, i).filter(|n| n.is_integer())?.try_into().ok()?;
     let bare = i == 0
@@ -356,7 +390,11 @@ fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
             i - 1,
             &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "or", ">", "<", "≥", "≤", "="],
         );
-    if value == 0 || value > 400 || !bare {
+    // `divided into 10 injections`: places of one administration.
+    let parts = i > 1
+        && text.is_any(i - 1, &["into", "in", "by", "over", "among", "across", "between"])
+        && text.has_any(i.saturating_sub(4)..i - 1, &["divided", "split", "distributed", "spread"]);
+    if value == 0 || value > 400 || !bare || parts {
         return None;
     }
     let mut at = i + 1;
@@ -419,9 +457,9 @@ fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         return None;
     }
     let mut at = i + 1;
-    while text.is_any(at, &["a", "total", "of", "period", "the", "first", "about", "approximately"])
-        && at < i + 5
-    {
+    const FILL: [&str; 10] =
+        ["a", "total", "of", "period", "the", "first", "about", "approximately", "consecutive", "continuous"];
+    while text.is_any(at, &FILL) && at < i + 5 {
         at += 1;
     }
     let number = number::read(text, at).filter(|n| n.high.is_none())?;
@@ -471,6 +509,9 @@ mod tests {
         reads("two doses 21 days apart", "2x every 21 day");
         reads("given once.", "1x");
         reads("2-time injection group", "2x");
+        reads("twice at two week intervals", "2x every 2 week");
+        reads("once-off, over 1 hour", "1x");
+        reads("20 million cells divided into 10 injections", "");
     }
 
     #[test]
@@ -513,5 +554,21 @@ mod tests {
         reads("until day 28", "");
         reads("on days 1-3 of week 7", "");
         reads("600 mg for 15 consecutive days", "for 15 day");
+        reads("for continuous six days", "for 6 day");
+    }
+
+    #[test]
+    fn what_goes_on_is_not_all() {
+        let of = |words: &str| {
+            let text = Text::new(words);
+            let when = Frequency::read(&text, 0..text.tokens.len());
+            (when.open, when.of_courses)
+        };
+        assert_eq!(of("at day 1 and at 3 months"), (true, false));
+        assert_eq!(of("on day 0 and week 4"), (true, false));
+        assert_eq!(of("on days 1, 8 and 15 for 3 months"), (false, false));
+        assert_eq!(of("on days 1, 4, and 10. Treatment repeats every 14 days"), (false, true));
+        assert_eq!(of("twice daily on days 2-19, repeated every 21 days"), (false, false));
+        assert_eq!(of("at week 0, week 2, week 4"), (false, false));
     }
 }

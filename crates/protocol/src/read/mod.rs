@@ -8,6 +8,7 @@ pub mod quantity;
 pub mod route;
 pub mod text;
 pub mod time;
+pub mod window;
 
 pub use quantity::Quantity;
 pub use text::Text;

@@ -79,12 +79,14 @@ pub fn joins_range(text: &Text<'_>, i: usize) -> bool {
 /// The number at a token: `5 × 10^6`, `1-2 x 10e6`, `0.5 to 1`, `2 million`, `three`.
 pub fn read(text: &Text<'_>, i: usize) -> Option<Number> {
     let (value, next) = one(text, i)?;
+    let next = behind_tolerance(text, next);
     let (high, next) = match range(text, next, value) {
         Some((high, next)) => (Some(high), next),
         None => (None, next),
     };
     let (factor, notation, next) =
         factor(text, i, next, high.is_none()).unwrap_or((Decimal::ONE, Notation::Plain, next));
+    let next = behind_tolerance(text, next);
     // `1x10^6 to 2x10^6`
     let value = value.checked_mul(factor)?.normalize();
     let mut number = Number { value, high: None, notation, next };
@@ -98,6 +100,22 @@ pub fn read(text: &Text<'_>, i: usize) -> Option<Number> {
         None => {}
     }
     Some(number)
+}
+
+/// The token behind `± 0.5` or `+/- 30%`: how far off a number may be changes nothing of it.
+fn behind_tolerance(text: &Text<'_>, i: usize) -> usize {
+    let Some(at) = plus_minus(text, i).filter(|at| text.kind(*at) == Kind::Number) else { return i };
+    let percent = text.is(at + 1, "%") && text.kind(at + 2) == Kind::Word;
+    at + 1 + usize::from(percent)
+}
+
+/// The token behind `±` or `+/-`.
+pub fn plus_minus(text: &Text<'_>, i: usize) -> Option<usize> {
+    if text.is(i, "±") {
+        return Some(i + 1);
+    }
+    let spelt = text.is(i, "+") && text.is(i + 1, "/") && text.is_any(i + 2, &["-", "−", "–"]);
+    spelt.then_some(i + 3)
 }
 
 fn one(text: &Text<'_>, i: usize) -> Option<(Decimal, usize)> {
@@ -152,6 +170,13 @@ fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
         if text.kind(ten + 1) == Kind::Raised && text.glued(ten + 1) {
             return Some((ten_to(raised(text.word(ten + 1))?)?, Notation::Plain, ten + 2));
         }
+        // `1x10/6 cells`: a slash where the exponent was raised.
+        if text.is(ten + 1, "/") && text.glued(ten + 1) && text.glued(ten + 2) {
+            let zeros: u32 = text.word(ten + 2).parse().ok()?;
+            return (4..=10)
+                .contains(&zeros)
+                .then(|| Some((ten_to(zeros)?, Notation::LostPower, ten + 3)))?;
+        }
         let zeros = exponent_word(text, ten + 1)?;
         return Some((ten_to(zeros)?, Notation::TenE, ten + 2));
     }
@@ -205,6 +230,15 @@ mod tests {
         reads("1.0E+6 MSC", "1000000", None, Notation::Plain, "MSC");
         reads("1e6 cells", "1000000", None, Notation::Plain, "cells");
         reads("2 million cells", "2000000", None, Notation::Plain, "cells");
+        reads("1x10/6 cells", "1000000", None, Notation::LostPower, "cells");
+    }
+
+    #[test]
+    fn tolerances() {
+        reads("4 ± 1 mL", "4", None, Notation::Plain, "mL");
+        reads("1E6 ± 30% live cells", "1000000", None, Notation::Plain, "live");
+        reads("5 +/- 0.5 x 10^6 cells", "5000000", None, Notation::Plain, "cells");
+        reads("10 ±, mg", "10", None, Notation::Plain, "±");
     }
 
     #[test]

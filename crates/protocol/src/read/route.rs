@@ -1,9 +1,12 @@
 //! How something is given.
 
-use super::text::Text;
+use super::{
+    number,
+    text::{Kind, Text},
+};
 
 /// Routes with the phrases for them; a phrase's words are tokens parted by blanks.
-const ROUTES: [(&str, &[&str]); 30] = [
+const ROUTES: [(&str, &[&str]); 34] = [
     (
         "intravenous",
         &["intravenous", "intravenously", "iv", "i . v", "ivgtt", "intra venous", "intra - venous"],
@@ -45,6 +48,10 @@ const ROUTES: [(&str, &[&str]); 30] = [
         &["intraovarian", "intra - ovarian", "into the ovary", "into the ovaries", "into ovaries"],
     ),
     ("periurethral", &["periurethral", "periurethrally", "peri - urethral"]),
+    ("subtenon", &["subtenon", "sub - tenon", "subtenons"]),
+    ("subconjunctival", &["subconjunctival", "subconjunctivally"]),
+    ("intracavernous", &["intracavernous", "intracavernosal", "intra - cavernous"]),
+    ("intralymphatic", &["intralymphatic", "intra - lymphatic", "intranodal"]),
     ("submucosal", &["submucosal", "submucosally", "sub - mucosal"]),
 ];
 
@@ -90,6 +97,104 @@ const OF_OTHER: [&str; 39] = [
     "anticoagulants",
     "anaesthesia",
 ];
+
+/// Adjectives that may be of another drug: `oral aminosalicylic acid`.
+const ADJECTIVES: [&str; 13] = [
+    "intravenous",
+    "oral",
+    "subcutaneous",
+    "intramuscular",
+    "topical",
+    "inhaled",
+    "transdermal",
+    "sublingual",
+    "rectal",
+    "vaginal",
+    "intranasal",
+    "intrathecal",
+    "epidural",
+];
+
+/// Words behind such an adjective that name a way of giving and no drug.
+const WAYS: [&str; 62] = [
+    "administration",
+    "administrations",
+    "administered",
+    "dose",
+    "doses",
+    "dosing",
+    "dosage",
+    "injection",
+    "injections",
+    "infusion",
+    "infusions",
+    "tablet",
+    "tablets",
+    "capsule",
+    "capsules",
+    "route",
+    "routes",
+    "use",
+    "form",
+    "formulation",
+    "solution",
+    "suspension",
+    "treatment",
+    "treatments",
+    "therapy",
+    "medication",
+    "drug",
+    "application",
+    "delivery",
+    "bolus",
+    "drip",
+    "push",
+    "placebo",
+    "study",
+    "gel",
+    "spray",
+    "powder",
+    "vaccine",
+    "vaccination",
+    "immunization",
+    "transfusion",
+    "transplantation",
+    "implantation",
+    "instillation",
+    "catheter",
+    "supplement",
+    "supplementation",
+    "product",
+    "agent",
+    "chemotherapy",
+    "test",
+    "active",
+    "stem",
+    "cell",
+    "cells",
+    "human",
+    "autologous",
+    "allogeneic",
+    "mesenchymal",
+    "self",
+    "regimen",
+    "introduction",
+];
+
+/// Whether a mention of a route is an adjective before the name of something that is not known by one of these names.
+pub fn of_another(text: &Text<'_>, found: (usize, usize), is_own: impl Fn(&str) -> bool) -> bool {
+    let (from, to) = found;
+    let joins = [
+        "and", "or", "for", "in", "at", "with", "to", "by", "of", "on", "over", "as", "before", "after",
+        "during", "per", "until", "then", "once", "twice", "daily", "weekly", "monthly", "every", "the", "a",
+    ];
+    let drug = text.kind(to) == Kind::Word
+        && number::whole(text, to).is_none()
+        && !text.is_any(to, &WAYS)
+        && !text.is_any(to, &joins)
+        && !is_own(text.word(to));
+    drug && to == from + 1 && text.together(from, to) && text.is_any(from, &ADJECTIVES)
+}
 
 /// Whether `IV` is a number: `grade IV`, `II to IV`, `III/IV`, `stage III or IV`.
 fn is_numeral(text: &Text<'_>, i: usize) -> bool {
@@ -172,6 +277,20 @@ mod tests {
         assert_eq!(route("after vaginal delivery"), None);
         assert_eq!(route("intra-arterial delivery"), Some("intra-arterial"));
         assert_eq!(route("into the subcutaneous tissue"), Some("subcutaneous"));
+    }
+
+    #[test]
+    fn adjectives_of_another_drug() {
+        let of = |words: &str| {
+            let text = Text::new(words);
+            let (_, from, to) = find(&text, 0..99).unwrap();
+            of_another(&text, (from, to), |w| w == "Gadgetol")
+        };
+        assert!(of("treated with oral aminosalicylic acid"));
+        assert!(!of("oral Gadgetol daily"));
+        assert!(!of("oral administration"));
+        assert!(!of("given orally weekly"));
+        assert!(!of("oral 5 mg"));
     }
 
     #[test]
