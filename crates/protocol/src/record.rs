@@ -270,13 +270,18 @@ fn arms<'s>(study: &'s Study, interventions: &[InterventionWords<'s>]) -> (Vec<A
     let objects = study.values("Intervention");
     let arms: Vec<&Value> = study.values(LIST).into_iter().take(MOST).collect();
     let single = arms.len() == 1;
+    let labels: Vec<String> = arms
+        .iter()
+        .filter_map(|arm| arm.get("label").and_then(Value::as_str))
+        .map(|label| label.trim().to_lowercase())
+        .collect();
     let mut linked = false;
     let mut read = |(i, arm): (usize, &&'s Value)| {
         let label = words(arm, LIST, i, "label");
         let description = words(arm, LIST, i, "description");
         let named = named(arm, label.as_ref(), &objects, interventions);
         linked |= named.is_some();
-        let told = || told(label.as_ref(), description.as_ref(), interventions);
+        let told = || told(label.as_ref(), description.as_ref(), interventions, &labels);
         let interventions = match (named, single) {
             (Some(named), _) => named,
             (None, true) => (0..interventions.len()).collect(),
@@ -323,18 +328,25 @@ fn named(
     known.then_some(out)
 }
 
-/// The interventions that an arm's words name.
+/// The interventions that an arm's words name, but for those whose description names another arm and not this one.
 fn told(
     label: Option<&Passage<'_>>,
     description: Option<&Passage<'_>>,
     interventions: &[InterventionWords<'_>],
+    labels: &[String],
 ) -> Vec<usize> {
+    let own = label.map(|l| l.text.source.trim().to_lowercase()).unwrap_or_default();
+    let of_another = |v: &InterventionWords<'_>| {
+        let said = v.description.as_ref().map(|d| d.text.source.to_lowercase()).unwrap_or_default();
+        let names = |label: &String| label.len() > 3 && said.contains(label.as_str());
+        !names(&own) && labels.iter().any(|l| *l != own && names(l))
+    };
     let words: Vec<String> =
         [label, description].into_iter().flatten().map(|p| p.text.source.to_lowercase()).collect();
     let names = interventions.iter().enumerate();
     let named = names.filter(|(_, v)| {
         let name = v.name.text.source.to_lowercase();
-        words.iter().any(|w| w.contains(&name))
+        words.iter().any(|w| w.contains(&name)) && !of_another(v)
     });
     named.map(|(i, _)| i).collect()
 }

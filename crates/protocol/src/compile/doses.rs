@@ -198,7 +198,8 @@ impl Parts<'_, '_> {
             role: self.role,
             substance: self.substance.clone(),
             amount,
-            concentration: concentration.clone(),
+            // A percentage beside cells is that of what they are suspended in.
+            concentration: concentration.clone().filter(|c| !(self.cells && c.unit == "%")),
             volume: volume.clone().filter(|_| !evidence.several_volumes),
             route: evidence.route,
             count: when.count,
@@ -263,7 +264,7 @@ impl When {
         let counted = when.count.as_ref().filter(|_| !when.courses).map(|c| c.value);
         // Once with an interval, or another number than that of the days, is said of something else.
         let single = interval.is_some() || when.days.as_ref().is_some_and(|d| d.value.len() > 1);
-        let odd = counted.is_some_and(|n| n == 1 && single);
+        let odd = counted.is_some_and(|n| n == 1 && (single || when.several));
         let counted = counted.filter(|_| !odd);
         let counted = counted.filter(|n| days.len() < 2 || usize::try_from(*n) == Ok(days.len()));
         // Days within cycles are not all of the administrations.

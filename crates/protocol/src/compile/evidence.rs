@@ -7,7 +7,12 @@ use model::Decimal;
 use super::{mention::generic, phases, quantities};
 use crate::{
     read::{
-        Quantity, Text, frequency::Frequency, number, quantity::Role as Kind, route, text::Kind as Letters,
+        Quantity, Text, Unit,
+        frequency::Frequency,
+        number,
+        quantity::{Role as Kind, is_cells},
+        route,
+        text::Kind as Letters,
     },
     record::{Passage, Quote},
 };
@@ -47,6 +52,8 @@ pub struct Evidence<'w> {
     own: Vec<&'w str>,
     /// The route was told in running text.
     running_route: bool,
+    /// Another sentence of the text that is read has told when.
+    timed_here: bool,
     /// The first place that tells when tells of two parts, of which neither is the whole.
     parted: bool,
     /// The first place that tells how tells of two routes.
@@ -151,6 +158,56 @@ const LOOKING: [&str; 26] = [
     "outcomes",
 ];
 
+/// Words right before an amount that name no substance.
+const OF_ONE: [&str; 46] = [
+    "dose",
+    "doses",
+    "then",
+    "followed",
+    "maintenance",
+    "loading",
+    "maximum",
+    "minimum",
+    "max",
+    "min",
+    "total",
+    "additional",
+    "daily",
+    "weekly",
+    "monthly",
+    "day",
+    "days",
+    "cohort",
+    "group",
+    "level",
+    "step",
+    "part",
+    "phase",
+    "increased",
+    "increasing",
+    "reduced",
+    "decreased",
+    "subsequently",
+    "thereafter",
+    "after",
+    "every",
+    "each",
+    "either",
+    "receive",
+    "receives",
+    "received",
+    "receiving",
+    "take",
+    "takes",
+    "given",
+    "administered",
+    "about",
+    "approximately",
+    "only",
+    "using",
+    "with",
+];
+
 /// Words of sentences that say how a product is made or packed.
 const PRODUCT: [&str; 13] = [
     "supplied",
@@ -197,10 +254,12 @@ impl<'w> Evidence<'w> {
                     }
                     Told::Own | Told::Running => true,
                 };
-                self.sentence(passage, before_plus(text, part.clone()), running, amounts);
+                let part = self.before_other(text, before_plus(text, part.clone()));
+                self.sentence(passage, part, running, amounts);
             }
             i = part.end.max(i + 1);
         }
+        self.timed_here = false;
     }
 
     fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool, amounts: bool) {
@@ -297,7 +356,13 @@ impl<'w> Evidence<'w> {
             self.quote = Some(passage.quote(from, to));
             self.quoted = quoted;
         }
-        self.when.fill(when);
+        let tells = !when.is_empty();
+        if self.timed_here {
+            self.when.fill_within(when);
+        } else {
+            self.when.fill(when);
+        }
+        self.timed_here |= tells;
         if self.parted {
             // What repeats holds for both parts.
             self.when = Frequency::repeated(self.when.interval.take());
@@ -311,6 +376,26 @@ impl Evidence<'_> {
         let telling =
             |word: &str| self.own.iter().any(|own| own.eq_ignore_ascii_case(word)) && !generic(word);
         part.any(|i| telling(text.word(i)))
+    }
+
+    /// The part of a sentence before another substance with an amount of its own: `X 10 mg daily; Y 40 mg`.
+    fn before_other(&self, text: &Text<'_>, part: Range<usize>) -> Range<usize> {
+        let amount = |i: usize| Quantity::read(text, i).first().is_some_and(|q| q.role() == Kind::Amount);
+        let starts = |i: &usize| {
+            let named = text.kind(*i) == Letters::Word && text.word(*i).len() > 2 && amount(i + 1);
+            let own = || self.own.iter().any(|own| own.eq_ignore_ascii_case(text.word(*i)));
+            named
+                && text.is_any(i - 1, &[",", ";", "and", "+", ":"])
+                && number::whole(text, *i).is_none()
+                && !text.is_any(*i, &OF_ONE)
+                && Unit::of(text.word(*i)).is_none()
+                && route::find(text, *i..i + 1).is_none()
+                && !is_cells(text.word(*i))
+                && !own()
+        };
+        let Some(first) = part.clone().find(|i| amount(*i)) else { return part };
+        let end = (first + 2..part.end).find(starts).map_or(part.end, |i| i - 1);
+        part.start..end
     }
 
     /// `5 mg of aspirin` where aspirin is none of its names.

@@ -126,11 +126,24 @@ impl<'s> Names<'s> {
         named.max().or_else(|| (self.cells == Some(v) && is_cells(text.word(i))).then_some(1))
     }
 
+    /// The mentions of the interventions of an arm, and of others where none of the arm's is meant.
+    fn find_all(&self, text: &Text<'_>, given: &[usize]) -> Vec<(usize, usize)> {
+        let mut out = self.find(text, given);
+        let others: Vec<usize> = (0..self.keys.len()).filter(|v| !given.contains(v)).collect();
+        if !others.is_empty() {
+            let own: Vec<usize> = out.iter().map(|m| m.0).collect();
+            let new = self.find(text, &others).into_iter().filter(|(at, _)| own.binary_search(at).is_err());
+            out.extend(new);
+            out.sort_unstable();
+        }
+        out
+    }
+
     /// The tokens that speak of one intervention, where a text speaks of several: from each mention to the next of
     /// another; a quantity right before a mention (`5 mg of X`) belongs to it.
     pub fn segments(&self, text: &Text<'_>, v: usize, among: &[usize], range: Range<usize>) -> Vec<Segment> {
         let mentions: Vec<(usize, usize)> =
-            self.find(text, among).into_iter().filter(|(at, _)| range.contains(at)).collect();
+            self.find_all(text, among).into_iter().filter(|(at, _)| range.contains(at)).collect();
         let mut bounds: Vec<(usize, usize, usize)> = Vec::new();
         for (at, of) in mentions {
             if is_reference(text, at) {

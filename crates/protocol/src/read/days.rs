@@ -20,8 +20,8 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     if again || milestone || (i > 0 && text.is_any(i - 1, &apart)) {
         return None;
     }
-    if let Some(n) = text.word(i).strip_prefix(['D', 'd']).and_then(|n| n.parse::<i64>().ok()) {
-        return (n <= 400).then(|| said(vec![n], i, i + 1))?;
+    if let Some(first) = text.word(i).strip_prefix(['D', 'd']).and_then(|n| n.parse::<i64>().ok()) {
+        return after_letter(text, i, first);
     }
     let unit = Unit::of(text.word(i)).filter(|u| matches!(u, Unit::Day | Unit::Week))?;
     if text.word(i).len() < 3 {
@@ -43,6 +43,25 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
         out = if from_zero { out.into_iter().map(|w| w * 7).collect() } else { return None };
     }
     said(out, i, at)
+}
+
+/// `D1`, `D1-4`, `D1-4, 9-12`: days behind their letter.
+fn after_letter(text: &Text<'_>, i: usize, first: i64) -> Option<Said<Vec<i64>>> {
+    let high = joins_range(text, i + 1).then(|| signed(text, i + 2)).flatten();
+    let high = high.filter(|(high, to)| *high > first && !has_unit(text, to - 1));
+    let (last, mut to) = high.unwrap_or((first, i + 1));
+    if first > 400 || last - first > 60 {
+        return None;
+    }
+    let mut out: Vec<i64> = (first..=last).collect();
+    let goes_on = high.is_some() && text.is_any(to, &[",", "and", "&"]) && signed(text, to + 1).is_some();
+    if let Some((more, behind)) = goes_on.then(|| day_list(text, to + 1)).flatten()
+        && !has_unit(text, behind - 1)
+    {
+        out.extend(more);
+        to = behind;
+    }
+    said(out, i, to)
 }
 
 /// `1, 8 and 15`, `1-5`, `-6, -5 and -4`, `-3 through 30`.

@@ -41,6 +41,8 @@ pub struct Frequency {
     pub open: bool,
     /// The interval is that of courses: `repeats every 14 days`.
     pub of_courses: bool,
+    /// There is a first or a subsequent administration: `a single dose` is not all.
+    pub several: bool,
     /// The days are those of weeks.
     weeks: bool,
 }
@@ -66,6 +68,24 @@ impl Frequency {
         *self == Self::default()
     }
 
+    /// As [`Self::fill`], with what another sentence of the same text says: where two intervals, lengths or lists of
+    /// days differ, none of them holds throughout.
+    pub fn fill_within(&mut self, other: Self) {
+        let differ = |a: &Option<Said<Span>>, b: &Option<Said<Span>>| match (a, b) {
+            (Some(a), Some(b)) => a.value != b.value,
+            _ => false,
+        };
+        let intervals = self.of_courses == other.of_courses && differ(&self.interval, &other.interval);
+        let lengths = differ(&self.duration, &other.duration);
+        let days = matches!((&self.days, &other.days), (Some(a), Some(b)) if a.value != b.value);
+        self.fill(other);
+        self.nested |= intervals || lengths;
+        self.open |= days;
+        if intervals || lengths {
+            self.duration = None;
+        }
+    }
+
     /// Keeps what it has and takes the rest of another.
     pub fn fill(&mut self, other: Self) {
         self.count = self.count.take().or(other.count);
@@ -78,6 +98,7 @@ impl Frequency {
         self.nested |= other.nested;
         self.courses |= other.courses;
         self.open |= other.open;
+        self.several |= other.several;
     }
 
     /// Takes an interval, of courses or of administrations; what is said of administrations counts more.
@@ -138,6 +159,8 @@ impl Frequency {
             self.count = self.count.take().or(Some(said));
             return to;
         }
+        const ORDER: [&str; 5] = ["first", "second", "subsequent", "later", "next"];
+        self.several |= text.is_any(i, &ORDER) && text.is_any(i + 1, &GIVEN);
         let whole = text.has_any(i.saturating_sub(4)..i, &["entire", "whole"]);
         self.courses |= !whole
             && text.is_any(i, &["course", "courses", "cycle", "cycles", "repeated", "repeat", "repeats"]);
@@ -552,6 +575,8 @@ mod tests {
         reads("2 infusions of cells per week for 4 weeks", "for 4 week");
         reads("on Day 1, 500 mg", "on [1]");
         reads("until day 28", "");
+        reads("IV D1-4, 9-12; D20", "on [1, 2, 3, 4, 9, 10, 11, 12, 20]");
+        reads("PO D1-4, cyclophosphamide", "on [1, 2, 3, 4]");
         reads("on days 1-3 of week 7", "");
         reads("600 mg for 15 consecutive days", "for 15 day");
         reads("for continuous six days", "for 6 day");

@@ -67,6 +67,9 @@ pub fn whole(text: &Text<'_>, i: usize) -> Option<Decimal> {
 }
 
 fn digits(word: &str) -> Option<Decimal> {
+    if word.matches('.').count() > 1 {
+        return word.replace('.', "").parse().ok();
+    }
     let point = if word.starts_with("0,") { word.replace(',', ".") } else { word.replace(',', "") };
     point.parse().ok()
 }
@@ -130,6 +133,11 @@ fn range(text: &Text<'_>, next: usize, low: Decimal) -> Option<(Decimal, usize)>
 }
 
 const TIMES: [&str; 8] = ["x", "X", "×", "*", "·", "✕", "⨯", "х"];
+
+/// Whether a token is the power of the number before it: the `107` of `9.4 × 107`.
+pub fn is_power(text: &Text<'_>, i: usize) -> bool {
+    i > 1 && text.is_any(i - 1, &TIMES) && text.kind(i - 2) == Kind::Number && power(text, i).is_some()
+}
 
 /// The power of ten or the word behind a number.
 fn factor(text: &Text<'_>, i: usize, next: usize, alone: bool) -> Option<(Decimal, Notation, usize)> {

@@ -124,12 +124,30 @@ impl Quantity {
         if text.kind(i) != Kind::Number && number::whole(text, i).is_none() {
             return Vec::new();
         }
+        if ends_a_name(text, i) || behind_comma(text, i) || number::is_power(text, i) {
+            return Vec::new();
+        }
         let Some(first) = number::read(text, i) else { return Vec::new() };
         if let Some(one) = with_unit(text, i, first) {
             return vec![one];
         }
         list(text, i, first)
     }
+}
+
+/// `TAK-861`: the number of a name.
+fn ends_a_name(text: &Text<'_>, i: usize) -> bool {
+    let hyphened = i > 1 && text.is_any(i - 1, &["-", "‑"]) && text.glued(i) && text.glued(i - 1);
+    hyphened
+        && text.kind(i - 2) == Kind::Word
+        && number::whole(text, i - 2).is_none()
+        && text.word(i - 2).len() > 1
+}
+
+/// `3,5 %`: the comma may part a list or a fraction.
+fn behind_comma(text: &Text<'_>, i: usize) -> bool {
+    let glued = i > 1 && text.is(i - 1, ",") && text.glued(i) && text.glued(i - 1);
+    glued && text.kind(i - 2) == Kind::Number
 }
 
 /// Numbers that share the unit of the last.
@@ -145,6 +163,12 @@ fn list(text: &Text<'_>, i: usize, first: number::Number) -> Vec<Quantity> {
         numbers.push(number);
         next = number.next;
         if let Some(last) = with_unit(text, next.saturating_sub(1), number) {
+            if numbers.len() == 2
+                && text.word(next.saturating_sub(1)).len() == 1
+                && behind_comma(text, next - 1)
+            {
+                return Vec::new();
+            }
             if last.role() == Role::Other {
                 return Vec::new();
             }
@@ -319,6 +343,8 @@ mod tests {
         reads("saline with 1% albumin, 0.05 % cream", &["1 %", "0.05 %"]);
         reads("500 IU, two tablets, 50 Gy", &["500 [IU]", "2 {tablet}", "50 Gy"]);
         reads("age 18, grade 3, 3 cells", &[]);
+        reads("TAK-861 tablets, collagen (3,5%)", &[]);
+        reads("20.000.000 autologous MSCs", &["20000000 cells"]);
     }
 
     #[test]

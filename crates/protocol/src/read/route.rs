@@ -9,7 +9,7 @@ use super::{
 const ROUTES: [(&str, &[&str]); 34] = [
     (
         "intravenous",
-        &["intravenous", "intravenously", "iv", "i . v", "ivgtt", "intra venous", "intra - venous"],
+        &["intravenous", "intravenously", "iv", "i . v", "ivgtt", "ivpb", "intra venous", "intra - venous"],
     ),
     ("intramuscular", &["intramuscular", "intramuscularly", "i . m", "im", "intra - muscular"]),
     (

@@ -179,6 +179,14 @@ fn number_length(text: &str) -> usize {
     while first <= 3 && bytes.get(end) == Some(&b',') && digits(end + 1) == 3 {
         end += 4;
     }
+    // `20.000.000`: points part the thousands where there are two of them.
+    let thousands = |at: usize| bytes.get(at) == Some(&b'.') && digits(at + 1) == 3;
+    if first <= 3 && end == first && thousands(end) && thousands(end + 4) {
+        while thousands(end) {
+            end += 4;
+        }
+        return end;
+    }
     let mark = bytes.get(end).copied();
     let behind = if mark.is_some() { digits(end + 1) } else { 0 };
     let comma = mark == Some(b',') && end == 1 && bytes[0] == b'0';

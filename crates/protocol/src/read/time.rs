@@ -282,7 +282,9 @@ fn counted(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     let unfit = ["cycle", "cycles", "old", "ago", "prior", "before", "apart", "interval", "intervals", "per"];
     let behind = if text.is_any(to, &["-", "‑"]) { to + 1 } else { to };
     let of_age = text.is(to, "of") && text.is(to + 1, "age");
-    if text.is_any(behind, &unfit) || of_age || preceded_by_cycle(text, i) {
+    let of_people =
+        text.is(behind, "per") && text.is_any(behind + 1, &["subject", "patient", "participant", "person"]);
+    if text.is_any(behind, &unfit) && !of_people || of_age || preceded_by_cycle(text, i) {
         return None;
     }
     let count = numbers.len();

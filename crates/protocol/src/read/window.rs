@@ -49,7 +49,7 @@ pub fn added(text: &Text<'_>, before: &[Point], point: &Point) -> Option<Span> {
         return Some(point.time);
     };
     let then = text.has_any(last.to..point.from, &["then", "thereafter", "subsequently"]);
-    if !then || !text.together(last.from, point.from) {
+    if !(then || point.from - last.to < 8) || !text.together(last.from, point.from) {
         return Some(point.time);
     }
     let months = |span: Span| match span.unit {
@@ -104,6 +104,7 @@ mod tests {
     fn times_that_add_up() {
         reads("every 3 months for 2 years, then every 6 months for 3 years", &["2 year", "5 year"]);
         reads("every 3 months x 1 year, then every 4 months x 1 year", &["1 year", "2 year"]);
+        reads("every 2 months for 1 year, every 3 months for 2 years", &["1 year", "3 year"]);
         reads("monthly for 6 months, then every 3 months for 1 year", &["6 month", "18 month"]);
         reads("followed for 6 months, then treated for 1 year", &["6 month", "1 year"]);
     }
