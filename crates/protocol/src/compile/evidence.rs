@@ -14,7 +14,7 @@ use crate::{
         route,
         text::Kind as Letters,
     },
-    record::{Passage, Quote},
+    record::{Field, Passage, Quote},
 };
 
 /// Where words about an intervention stand.
@@ -52,8 +52,8 @@ pub struct Evidence<'w> {
     own: Vec<&'w str>,
     /// The route was told in running text.
     running_route: bool,
-    /// Another sentence of the text that is read has told when.
-    timed_here: bool,
+    /// The text of which a sentence has told when.
+    timed_in: Option<Field>,
     /// The first place that tells when tells of two parts, of which neither is the whole.
     parted: bool,
     /// The first place that tells how tells of two routes.
@@ -158,6 +158,10 @@ const LOOKING: [&str; 26] = [
     "outcomes",
 ];
 
+/// Words of running sentences that tell of other studies.
+const PAST: [&str; 9] =
+    ["previous", "previously", "shown", "showed", "animal", "animals", "mice", "rats", "literature"];
+
 /// Words right before an amount that name no substance.
 const OF_ONE: [&str; 46] = [
     "dose",
@@ -246,7 +250,9 @@ impl<'w> Evidence<'w> {
             if text.has_any(part.clone(), &["concomitant", "concomitantly", "premedication"]) {
                 break;
             }
-            if !text.has_any(part.clone(), &PRODUCT) && (gives || !(running || looks)) {
+            // What others have seen is no plan.
+            let past = running && text.has_any(text.sentence(i), &PAST);
+            if !past && !text.has_any(part.clone(), &PRODUCT) && (gives || !(running || looks)) {
                 // Of several drugs, an amount in another sentence may be that of something else.
                 let amounts = match told {
                     Told::Beside { mention } => {
@@ -259,7 +265,6 @@ impl<'w> Evidence<'w> {
             }
             i = part.end.max(i + 1);
         }
-        self.timed_here = false;
     }
 
     fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool, amounts: bool) {
@@ -357,12 +362,12 @@ impl<'w> Evidence<'w> {
             self.quoted = quoted;
         }
         let tells = !when.is_empty();
-        if self.timed_here {
+        if self.timed_in == Some(passage.field) {
             self.when.fill_within(when);
-        } else {
+        } else if tells {
+            self.timed_in.get_or_insert(passage.field);
             self.when.fill(when);
         }
-        self.timed_here |= tells;
         if self.parted {
             // What repeats holds for both parts.
             self.when = Frequency::repeated(self.when.interval.take());

@@ -27,7 +27,20 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     if text.word(i).len() < 3 {
         return None;
     }
+    // `beginning on day 4`: the first of days that are not told.
+    const BEGINNING: [&str; 8] =
+        ["begin", "begins", "beginning", "start", "starts", "started", "starting", "commencing"];
+    let before = i.saturating_sub(3)..i;
+    if before.into_iter().any(|at| text.is_any(at, &BEGINNING) && text.together(at, i)) {
+        return None;
+    }
     let (out, at) = day_list(text, i + 1)?;
+    // `day 6 →`, `day -3 through day 100`, `day 1 until recovery`
+    let to_another =
+        text.is(at, "to") && (Unit::of(text.word(at + 1)).is_some() || signed(text, at + 1).is_some());
+    if text.is_any(at, &THROUGH) || to_another {
+        return None;
+    }
     // `day 1 of each cycle`, `days 1-3 of week 7`, `day 1 for weeks 1-7`: counted from another day than the first.
     let within = ["week", "weeks", "cycle", "cycles", "each", "every", "course", "courses", "a", "the"];
     if text.is_any(at, &["of", "for", "in"]) && text.is_any(at + 1, &within) {
@@ -64,13 +77,17 @@ fn after_letter(text: &Text<'_>, i: usize, first: i64) -> Option<Said<Vec<i64>>>
     said(out, i, to)
 }
 
+/// Words and signs between the first and the last of days.
+const THROUGH: [&str; 5] = ["through", "thru", "until", "till", "→"];
+
 /// `1, 8 and 15`, `1-5`, `-6, -5 and -4`, `-3 through 30`.
 fn day_list(text: &Text<'_>, i: usize) -> Option<(Vec<i64>, usize)> {
     let (mut out, mut at) = (Vec::new(), i);
     loop {
         let (first, next) = signed(text, at)?;
-        let ranged = joins_range(text, next) || text.is(next, "through");
-        let high = ranged.then(|| signed(text, next + 1)).flatten().filter(|(high, _)| *high > first);
+        let ranged = joins_range(text, next) || text.is_any(next, &["through", "thru"]);
+        let last = next + 1 + usize::from(text.is_any(next + 1, &["day", "days"]));
+        let high = ranged.then(|| signed(text, last)).flatten().filter(|(high, _)| *high > first);
         let (last, next) = high.unwrap_or((first, next));
         if first < -100 || last > 400 || last - first > 60 {
             return None;

@@ -78,7 +78,9 @@ impl Frequency {
         let intervals = self.of_courses == other.of_courses && differ(&self.interval, &other.interval);
         let lengths = differ(&self.duration, &other.duration);
         let days = matches!((&self.days, &other.days), (Some(a), Some(b)) if a.value != b.value);
+        let counts = matches!((&self.count, &other.count), (Some(a), Some(b)) if a.value != b.value);
         self.fill(other);
+        self.courses |= counts;
         self.nested |= intervals || lengths;
         self.open |= days;
         if intervals || lengths {
@@ -115,7 +117,7 @@ impl Frequency {
     /// Reads days at a token; those of `Day 0, Day 7 and Day 28` are one list.
     fn on_days(&mut self, text: &Text<'_>, i: usize) -> Option<usize> {
         let week = Unit::of(text.word(i)) == Some(Unit::Week);
-        let goes_on = self.days.as_ref().is_some_and(|known| i <= known.to + 2 && self.weeks == week);
+        let goes_on = self.days.as_ref().is_some_and(|known| listed(text, known.to, i) && self.weeks == week);
         let said = days(text, i, goes_on)?;
         let to = said.to;
         self.open |= goes_on_otherwise(text, to, if week { Unit::Week } else { Unit::Day });
@@ -128,7 +130,8 @@ impl Frequency {
                 }
                 known.to = to;
             }
-            Some(_) => {}
+            // A second list of the sentence: the first is not all.
+            Some(known) => self.open |= said.value != known.value,
             none => {
                 self.weeks = week;
                 *none = Some(said);
@@ -168,6 +171,12 @@ impl Frequency {
             text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && signed(text, i + 1).is_some());
         i + 1
     }
+}
+
+/// Whether nothing but a joining word or a tolerance stands between two days of a list: `day 5 (± 1) and day 13`.
+fn listed(text: &Text<'_>, from: usize, to: usize) -> bool {
+    let joins = |i: usize| text.kind(i) != Kind::Word || text.is_any(i, &["and", "day", "days", "then"]);
+    to <= from + 2 || to <= from + 9 && text.is(from, "(") && (from..to).all(joins)
 }
 
 /// `and at 3 months` behind a list of days.
@@ -495,9 +504,26 @@ fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         .is_any(at + 1, &["before", "prior", "after", "follow", "old", "of", "cycle", "cycles"])
         || text.is_any(at + 2, &["cycle", "cycles"]);
     // `normal levels for three consecutive days`: a condition, not what is given.
-    const CONDITIONS: [&str; 13] = [
-        "level", "levels", "count", "counts", "fever", "afebrile", "stable", "normal", "negative",
-        "symptoms", "free", "supply", "lasting",
+    const CONDITIONS: [&str; 19] = [
+        "followed",
+        "monitored",
+        "observed",
+        "assessed",
+        "evaluated",
+        "measured",
+        "level",
+        "levels",
+        "count",
+        "counts",
+        "fever",
+        "afebrile",
+        "stable",
+        "normal",
+        "negative",
+        "symptoms",
+        "free",
+        "supply",
+        "lasting",
     ];
     let condition = (i.saturating_sub(2)..i).any(|n| text.is_any(n, &CONDITIONS) && text.together(n, i));
     (!of_other && !condition).then(|| said(Span { value: number.value, unit }, i, at + 1))?
@@ -579,6 +605,13 @@ mod tests {
         reads("PO D1-4, cyclophosphamide", "on [1, 2, 3, 4]");
         reads("on days 1-3 of week 7", "");
         reads("600 mg for 15 consecutive days", "for 15 day");
+        reads("the response is followed over 48 weeks", "");
+        reads("beginning on day 0, starting day 4", "");
+        reads("Days 1 thru 5, then", "on [1, 2, 3, 4, 5]");
+        reads("Days -3 through Day 2", "on [-3, -2, -1, 0, 1, 2]");
+        reads("Days -3 through Day 100", "");
+        reads("Days 6 →", "");
+        reads("each at Day 0, Day 5 (±1) and Day 13 (±1)", "on [0, 5, 13]");
         reads("for continuous six days", "for 6 day");
     }
 
@@ -595,5 +628,6 @@ mod tests {
         assert_eq!(of("on days 1, 4, and 10. Treatment repeats every 14 days"), (false, true));
         assert_eq!(of("twice daily on days 2-19, repeated every 21 days"), (false, false));
         assert_eq!(of("at week 0, week 2, week 4"), (false, false));
+        assert_eq!(of("as an inpatient on day -9, and 5 mg on days -7 to -4"), (true, false));
     }
 }

@@ -135,9 +135,13 @@ impl Quantity {
     }
 }
 
-/// `TAK-861`: the number of a name.
+/// `TAK-861`, `-4`: the number of a name, or one below zero.
 fn ends_a_name(text: &Text<'_>, i: usize) -> bool {
-    let hyphened = i > 1 && text.is_any(i - 1, &["-", "‑"]) && text.glued(i) && text.glued(i - 1);
+    let minus = i > 0 && text.is_any(i - 1, &["-", "‑", "−"]) && text.glued(i);
+    if minus && !text.glued(i - 1) {
+        return i < 2 || text.kind(i - 2) != Kind::Number;
+    }
+    let hyphened = i > 1 && minus;
     hyphened
         && text.kind(i - 2) == Kind::Word
         && number::whole(text, i - 2).is_none()
@@ -344,6 +348,7 @@ mod tests {
         reads("500 IU, two tablets, 50 Gy", &["500 [IU]", "2 {tablet}", "50 Gy"]);
         reads("age 18, grade 3, 3 cells", &[]);
         reads("TAK-861 tablets, collagen (3,5%)", &[]);
+        reads("on days -7 to -4, 40 mg", &["40 mg"]);
         reads("20.000.000 autologous MSCs", &["20000000 cells"]);
     }
 

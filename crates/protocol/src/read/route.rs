@@ -6,10 +6,21 @@ use super::{
 };
 
 /// Routes with the phrases for them; a phrase's words are tokens parted by blanks.
-const ROUTES: [(&str, &[&str]); 34] = [
+const ROUTES: [(&str, &[&str]); 35] = [
     (
         "intravenous",
-        &["intravenous", "intravenously", "iv", "i . v", "ivgtt", "ivpb", "intra venous", "intra - venous"],
+        &[
+            "intravenous",
+            "intravenously",
+            "iv",
+            "i . v",
+            "ivgtt",
+            "ivpb",
+            "by vein",
+            "through a vein",
+            "intra venous",
+            "intra - venous",
+        ],
     ),
     ("intramuscular", &["intramuscular", "intramuscularly", "i . m", "im", "intra - muscular"]),
     (
@@ -21,7 +32,10 @@ const ROUTES: [(&str, &[&str]); 34] = [
         &["oral", "orally", "p . o", "po", "by mouth", "per os", "tablet", "tablets", "capsule", "capsules"],
     ),
     ("intradermal", &["intradermal", "intradermally", "intradermic"]),
-    ("intrathecal", &["intrathecal", "intrathecally", "lumbar puncture"]),
+    (
+        "intrathecal",
+        &["intrathecal", "intrathecally", "intra - thecal", "intra - thecally", "lumbar puncture"],
+    ),
     ("intra-articular", &["intra - articular", "intraarticular", "intra - articularly", "intraarticularly"]),
     ("intravitreal", &["intravitreal", "intravitreally", "intra - vitreal"]),
     ("subretinal", &["subretinal"]),
@@ -48,6 +62,7 @@ const ROUTES: [(&str, &[&str]); 34] = [
         &["intraovarian", "intra - ovarian", "into the ovary", "into the ovaries", "into ovaries"],
     ),
     ("periurethral", &["periurethral", "periurethrally", "peri - urethral"]),
+    ("intratracheal", &["intratracheal", "intratracheally", "endotracheal", "endotracheally"]),
     ("subtenon", &["subtenon", "sub - tenon", "subtenons"]),
     ("subconjunctival", &["subconjunctival", "subconjunctivally"]),
     ("intracavernous", &["intracavernous", "intracavernosal", "intra - cavernous"]),
@@ -245,6 +260,12 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     })?;
     // `into the subcutaneous tissue` is a route.
     let into = text.has_any(i.saturating_sub(2)..i, &["into"]);
+    // `to be changed to oral dosing`
+    let later =
+        i > 1 && text.is(i - 1, "to") && text.is_any(i - 2, &["changed", "switched", "converted", "change"]);
+    if later {
+        return None;
+    }
     let born = text.is(i, "vaginal") && text.is_any(to, &["delivery", "deliveries"]);
     (!born && (into || !text.is_any(to, &OF_OTHER))).then_some((route, to))
 }
@@ -263,6 +284,8 @@ mod tests {
         assert_eq!(route("by the investigator"), None);
         assert_eq!(route("injected into the ovary"), Some("intraovarian"));
         assert_eq!(route("a submucosal injection"), Some("submucosal"));
+        assert_eq!(route("by vein daily, to be changed to oral dosing"), Some("intravenous"));
+        assert_eq!(route("given intra-thecally"), Some("intrathecal"));
     }
 
     #[test]
