@@ -103,6 +103,8 @@ pub struct Measure {
     pub per: Option<String>,
     /// Another number that the words may mean.
     pub or: Option<Decimal>,
+    /// It is the most that is given: `up to 5 mg`.
+    pub at_most: bool,
 }
 
 /// What is given to the people of an arm.
@@ -136,6 +138,10 @@ pub struct Dose {
     pub open_area: bool,
     /// The distance of two places, in cm.
     pub spacing: Option<Decimal>,
+    /// How deep it is put, in cm: the depth, and the upper end of a range.
+    pub depth: Option<(Decimal, Option<Decimal>)>,
+    /// What it is given in, as the record says it: `normal saline`.
+    pub vehicle: Option<String>,
     /// How the amount is known.
     pub status: Status,
     /// The words it was read from.

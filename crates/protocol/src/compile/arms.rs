@@ -179,7 +179,19 @@ impl Sight<'_, '_> {
         given.into_iter().any(|d| content::says(&d.text, &words))
     }
 
+    /// Whether what is called placebo is a drug by its strength: `Placebo: 1 mL of 1% lidocaine`.
+    fn placebo_acts(&self) -> bool {
+        let words =
+            self.words.description.as_ref().map(|d| &d.text).filter(|t| content::says_placebo_alone(t));
+        let given = self.words.interventions.iter().filter(|i| self.contents[**i] == Content::Placebo);
+        let given = given.filter_map(|i| self.record.interventions[*i].description.as_ref().map(|d| &d.text));
+        words.is_none() && given.into_iter().any(content::names_strength)
+    }
+
     fn placebo(&self) -> Role {
+        if self.placebo_acts() {
+            return Role::Active;
+        }
         let own = [self.words.label.as_ref(), self.words.description.as_ref()];
         let own_says = |what: fn(&Text<'_>) -> bool| own.iter().flatten().any(|p| what(&p.text));
         // A label `Placebo Comparator` repeats the type; the interventions tell.
@@ -380,6 +392,11 @@ mod tests {
         let none = ("1", "PLACEBO_COMPARATOR", "0 mg Gadgetol", &["Drug: Gadgetol"][..]);
         let some = ("2", "EXPERIMENTAL", "60 mg Gadgetol", &["Drug: Gadgetol"][..]);
         roles(&[none, some], given.clone(), &[Role::Placebo, Role::Experimental]);
+        let strong = json!([{"type": "DRUG", "name": "Gadgetol"},
+            {"type": "DRUG", "name": "Placebo", "description": "1 mL of 1% lidocaine"}]);
+        let named = ("Placebo", "PLACEBO_COMPARATOR", "", &["Drug: Placebo"][..]);
+        let tested = ("Gadgetol", "EXPERIMENTAL", "", &["Drug: Gadgetol"][..]);
+        roles(&[tested, named], strong, &[Role::Experimental, Role::Active]);
         let vehicle = ("Placebo", "SHAM_COMPARATOR", "Suspension medium", &["Drug: Placebo"][..]);
         roles(&[some, vehicle], given, &[Role::Experimental, Role::Placebo]);
     }

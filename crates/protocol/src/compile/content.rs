@@ -23,7 +23,7 @@ pub enum Content {
 }
 
 /// Words of vehicles; a name made of them alone is a placebo.
-const VEHICLE: [&str; 44] = [
+pub const VEHICLE: [&str; 44] = [
     "plasmalyte",
     "lyte",
     "plasma",
@@ -221,6 +221,45 @@ pub fn says_placebo(text: &Text<'_>) -> bool {
             "water",
         ],
     )
+}
+
+/// Whether a text tells of a drug by its strength: `1 mL of 1% lidocaine`. What a placebo is made of is none.
+pub fn names_strength(text: &Text<'_>) -> bool {
+    const EXCIPIENTS: [&str; 22] = [
+        "lactose",
+        "starch",
+        "cellulose",
+        "maltodextrin",
+        "dextrose",
+        "glucose",
+        "sucrose",
+        "dmso",
+        "hsa",
+        "ethanol",
+        "alcohol",
+        "glycerol",
+        "glycerin",
+        "mannitol",
+        "sugar",
+        "bacteriostatic",
+        "salt",
+        "methylcellulose",
+        "of",
+        "in",
+        "the",
+        "power",
+    ];
+    (1..text.tokens.len()).any(|i| {
+        let strength = text.is(i, "%") && text.kind(i - 1) == Kind::Number;
+        let drug = text.kind(i + 1) == Kind::Word && text.word(i + 1).len() > 5;
+        let inert = text.is_any(i + 1, &VEHICLE) || text.is_any(i + 1, &EXCIPIENTS);
+        strength && drug && !inert && text.together(i, i + 1)
+    })
+}
+
+/// Whether a text speaks of saline or a vehicle.
+pub fn says_placebo_alone(text: &Text<'_>) -> bool {
+    says(text, &["saline", "vehicle", "inert", "inactive", "sodium chloride"])
 }
 
 /// Whether a text speaks of a sham.

@@ -209,12 +209,23 @@ impl Parts<'_, '_> {
             timed: when.timed,
             open_area: evidence.open_area,
             spacing: evidence.spacing,
+            depth: evidence.depth.map(|d| (d.value, d.high)),
+            vehicle: evidence.vehicle.as_ref().map(|v| v.text.clone()),
             status,
             quote: quote.clone(),
         };
         if amounts.is_empty() {
             return vec![dose(None, Status::Missing, when(0))];
         }
+        // `200/100 mg at weeks 0 and 2`: which is given when is not said.
+        let shared = evidence.slashed && amounts.len() > 1;
+        let when = |n: usize| {
+            let mut when = when(n);
+            if shared && !when.days.is_empty() {
+                (when.days, when.count) = (Vec::new(), None);
+            }
+            when
+        };
         let numbered = amounts.into_iter().enumerate();
         numbered.map(|(n, (amount, status))| dose(Some(amount), status, when(n))).collect()
     }
@@ -222,7 +233,7 @@ impl Parts<'_, '_> {
     /// An amount from a volume: with a concentration their product, alone the volume itself where it is no volume of
     /// cells.
     fn by_volume(&self, evidence: &Evidence<'_>) -> Option<(Measure, Status)> {
-        let volume = evidence.volume.as_ref()?;
+        let volume = evidence.volume.as_ref().filter(|_| !evidence.several_volumes)?;
         let per = (!volume.per.is_empty()).then(|| volume.per.join("/"));
         if let Some(diluted) = evidence.concentration.as_ref().filter(|q| q.per.contains(&"mL"))
             && volume.unit == "mL"
@@ -232,7 +243,9 @@ impl Parts<'_, '_> {
             let value = diluted.value.checked_mul(volume.value)?.normalize();
             let or = (diluted.notation == Notation::TenE).then(|| value.checked_mul(Decimal::TEN)).flatten();
             let status = if status(diluted) == Status::Assumed { Status::Assumed } else { Status::Derived };
-            return Some((Measure { value, high: None, unit: diluted.unit.to_owned(), per, or }, status));
+            let at_most = diluted.at_most || volume.at_most;
+            let unit = diluted.unit.to_owned();
+            return Some((Measure { value, high: None, unit, per, or, at_most }, status));
         }
         (!self.cells).then(|| (measure(volume, Diluted::No), Status::Stated))
     }
@@ -297,13 +310,12 @@ fn measure(quantity: &Quantity, diluted: Diluted) -> Measure {
     let or =
         (quantity.notation == Notation::TenE).then(|| quantity.value.checked_mul(Decimal::TEN)).flatten();
     let per = (!quantity.per.is_empty()).then(|| quantity.per.join("/"));
-    let Quantity { value, high, unit, .. } = quantity;
-    match (diluted, per) {
-        (Diluted::Yes, Some(per)) => {
-            Measure { value: *value, high: *high, unit: format!("{unit}/{per}"), per: None, or }
-        }
-        (_, per) => Measure { value: *value, high: *high, unit: (*unit).to_owned(), per, or },
-    }
+    let Quantity { value, high, unit, at_most, .. } = quantity;
+    let (unit, per) = match (diluted, per) {
+        (Diluted::Yes, Some(per)) => (format!("{unit}/{per}"), None),
+        (_, per) => ((*unit).to_owned(), per),
+    };
+    Measure { value: *value, high: *high, unit, per, or, at_most: *at_most }
 }
 
 fn status(quantity: &Quantity) -> Status {

@@ -5,14 +5,18 @@ mod content;
 mod dates;
 mod doses;
 mod evidence;
+mod giving;
 mod instruments;
 mod mention;
+mod own;
 mod phases;
 mod quantities;
 mod ratio;
 mod schedule;
+mod site;
 mod size;
 mod told;
+mod vehicle;
 
 use model::Study;
 

@@ -166,7 +166,7 @@ fn of_quantity(text: &str, role: Role) -> Result<(Measure, Status), String> {
         (Role::Concentration, Some(per)) => (format!("{}/{per}", one.unit), None),
         (_, per) => (one.unit.to_owned(), per),
     };
-    Ok((Measure { value: one.value, high: one.high, unit, per, or }, status))
+    Ok((Measure { value: one.value, high: one.high, unit, per, or, at_most: false }, status))
 }
 
 fn no_quantity(text: &str, role: Role) -> String {

@@ -97,7 +97,8 @@ fn day_list(text: &Text<'_>, i: usize) -> Option<(Vec<i64>, usize)> {
         let parted = text.is_any(at, &[",", "and", "&", "，", "、", "/"]);
         let skip = if parted && text.is_any(at + 1, &["and", "&"]) { 2 } else { 1 };
         // `day 1, 500 mg`: what follows has a unit.
-        let goes_on = parted && signed(text, at + skip).is_some_and(|(_, to)| !has_unit(text, to - 1));
+        let figure = |to: usize| text.kind(to - 1) == Kind::Number && !has_unit(text, to - 1);
+        let goes_on = parted && signed(text, at + skip).is_some_and(|(_, to)| figure(to));
         if !goes_on {
             return Some((out, at));
         }
@@ -109,7 +110,7 @@ fn day_list(text: &Text<'_>, i: usize) -> Option<(Vec<i64>, usize)> {
 pub fn signed(text: &Text<'_>, i: usize) -> Option<(i64, usize)> {
     let minus = text.is_any(i, &["-", "−", "–"]) && text.glued(i + 1);
     let at = i + usize::from(minus);
-    let value = number::whole(text, at).filter(|n| text.kind(at) == Kind::Number && n.is_integer())?;
+    let value = number::whole(text, at).filter(|n| n.is_integer())?;
     let value: i64 = value.try_into().ok()?;
     Some((if minus { -value } else { value }, at + 1))
 }

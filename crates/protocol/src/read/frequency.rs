@@ -611,6 +611,7 @@ mod tests {
         reads("Days -3 through Day 2", "on [-3, -2, -1, 0, 1, 2]");
         reads("Days -3 through Day 100", "");
         reads("Days 6 →", "");
+        reads("2 capsules on day one", "on [1]");
         reads("each at Day 0, Day 5 (±1) and Day 13 (±1)", "on [0, 5, 13]");
         reads("for continuous six days", "for 6 day");
     }

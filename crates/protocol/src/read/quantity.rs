@@ -20,6 +20,8 @@ pub struct Quantity {
     pub per: Vec<&'static str>,
     /// How the number was written.
     pub notation: Notation,
+    /// It is the most that may be given: `up to 5 mg`.
+    pub at_most: bool,
     /// The first token.
     pub from: usize,
     /// The token behind the last.
@@ -88,7 +90,7 @@ const PER: [(&str, &[&str]); 19] = [
     ("joint", &["joint", "knee"]),
     ("tablet", &["tablet", "capsule"]),
     ("person", &["patient", "subject", "person", "participant", "body"]),
-    ("cm2", &["cm2"]),
+    ("cm2", &["cm2", "cm²"]),
     ("fraction", &["fraction"]),
 ];
 
@@ -193,7 +195,7 @@ fn area_under_curve(text: &Text<'_>, i: usize) -> Option<Quantity> {
 
 fn quantity(number: number::Number, unit: &'static str, from: usize, to: usize) -> Quantity {
     let number::Number { value, high, notation, .. } = number;
-    Quantity { value, high, unit, per: Vec::new(), notation, from, to }
+    Quantity { value, high, unit, per: Vec::new(), notation, at_most: false, from, to }
 }
 
 fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Quantity> {
@@ -204,6 +206,7 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         return None;
     }
     let mut out = quantity(number, unit, from, to);
+    out.at_most = from > 1 && text.is(from - 1, "to") && text.is(from - 2, "up");
     while let Some((per, to)) = per(text, out.to) {
         out.per.push(per);
         out.to = to;
@@ -292,6 +295,14 @@ fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if text.is(at, "m2") {
         return Some(("m2", at + 1));
     }
+    // `per square centimeter`, `/cm^2`
+    if text.is(at, "square") && text.is_any(at + 1, &["cm", "centimeter", "centimetre", "centimeters"]) {
+        return Some(("cm2", at + 2));
+    }
+    if text.is(at, "cm") {
+        let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
+        return text.is_any(behind, &["2", "²"]).then_some(("cm2", behind + 1));
+    }
     let row = PER.iter().find(|(_, words)| words.iter().any(|w| same(w, text.word(at))))?;
     let mut to = at + 1;
     if row.0 == "kg" {
@@ -333,6 +344,7 @@ mod tests {
         reads("1-2 x 10^6 autologous CD34+ cells per kg", &["1000000-2000000 cells/kg"]);
         reads("2 million per kg of derived stem cells", &["2000000 cells/kg"]);
         reads("3 x 10\\^6 cells", &["3000000 cells"]);
+        reads("500000 cells per square cm; 2x10^6 cells/cm2", &["500000 cells/cm2", "2000000 cells/cm2"]);
         reads("15 million or 30 million cells", &["15000000 cells", "30000000 cells"]);
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
     }
