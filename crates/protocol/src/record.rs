@@ -1,11 +1,14 @@
 //! The parts of a record that a protocol is read from, cut into words.
 
-use std::fmt;
+use std::{cell::OnceCell, fmt};
 
 use model::{Study, piece};
 use serde_json::Value;
 
-use crate::read::Text;
+use crate::{
+    compile::Mentions,
+    read::{Text, lexicon},
+};
 
 /// Where in the record words stand: the path of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,9 +168,7 @@ pub struct OutcomeWords<'s> {
     /// When.
     pub time_frame: Option<Passage<'s>>,
     /// How.
-    pub description: Option<&'s str>,
-    /// Where that stands.
-    pub description_field: Field,
+    pub description: Option<Passage<'s>>,
 }
 
 /// The parts of a record.
@@ -185,6 +186,10 @@ pub struct Record<'s> {
     pub outcomes: Vec<OutcomeWords<'s>>,
     /// Titles, summary, description, and what is said of the model and the masking.
     pub prose: Vec<Passage<'s>>,
+    /// Who may join.
+    pub criteria: Option<Passage<'s>>,
+    /// The instruments that its texts name, once they are asked for.
+    mentions: OnceCell<Mentions>,
 }
 
 /// Texts that may tell of arms, doses and visits, the most exact first.
@@ -215,23 +220,33 @@ impl<'s> Record<'s> {
             linked,
             outcomes: outcomes(study),
             prose: PROSE.iter().filter_map(prose).collect(),
+            criteria: criteria(study),
+            mentions: OnceCell::new(),
         }
+    }
+
+    /// The instruments that its texts name.
+    pub fn mentions(&self) -> &Mentions {
+        self.mentions.get_or_init(|| Mentions::of(self))
     }
 
     /// Whether the record tells of cycles or courses that are repeated.
     pub fn cyclic(&self) -> bool {
-        const WORDS: [&str; 8] =
-            ["cycle", "cycles", "course", "courses", "repeat", "repeats", "repeated", "cyclic"];
         let of_arms = self.arms.iter().filter_map(|a| a.description.as_ref());
         let given = self.interventions.iter().filter_map(|v| v.description.as_ref());
         let mut all = self.prose.iter().chain(of_arms).chain(given);
-        all.any(|p| p.text.has_any(0..p.text.tokens.len(), &WORDS))
+        all.any(|p| p.text.has(lexicon::CYCLE))
     }
 
     /// Whether the study is interventional, as far as the record says.
     pub fn interventional(&self) -> bool {
         self.study.text("StudyType").is_none_or(|t| t == "INTERVENTIONAL")
     }
+}
+
+fn criteria(study: &Study) -> Option<Passage<'_>> {
+    const PIECE: &str = "EligibilityCriteria";
+    Some(Passage::new(Field::of(PIECE), study.text(PIECE)?))
 }
 
 fn passage(field: Field, source: &str) -> Passage<'_> {
@@ -365,8 +380,10 @@ fn outcomes(study: &Study) -> Vec<OutcomeWords<'_>> {
                 rank,
                 measure,
                 time_frame: words(object, list, i, "timeFrame"),
-                description: object.get("description").and_then(Value::as_str),
-                description_field: Field::inside(list, i, "description"),
+                description: object
+                    .get("description")
+                    .and_then(Value::as_str)
+                    .map(|source| Passage::new(Field::inside(list, i, "description"), source)),
             });
         }
     }

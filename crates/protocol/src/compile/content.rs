@@ -1,7 +1,7 @@
 //! What an intervention is by its words: a placebo, a sham, standard care, nothing, or something that acts.
 
 use crate::{
-    read::{Text, quantity::is_cells, text::Kind},
+    read::{Text, lexicon, text::Kind},
     record::InterventionWords,
 };
 
@@ -368,7 +368,7 @@ fn names_stroma(intervention: &InterventionWords<'_>) -> bool {
 /// Whether one of its names is of cells.
 pub fn names_cells(intervention: &InterventionWords<'_>) -> bool {
     let names = std::iter::once(&intervention.name).chain(&intervention.others);
-    names.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| is_cells(n.text.word(i))))
+    names.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| n.text.is_a(i, lexicon::CELLS)))
 }
 
 #[cfg(test)]

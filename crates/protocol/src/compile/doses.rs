@@ -12,8 +12,8 @@ use crate::{
     read::{
         Quantity,
         frequency::Frequency,
+        lexicon,
         number::Notation,
-        quantity::is_cells,
         time::{Span, Unit},
     },
     record::{ArmWords, Field, InterventionWords, Passage, Record},
@@ -340,7 +340,7 @@ fn told(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
         let mut evidence = Evidence::default();
         evidence.add(passage, start.map_or(sentence.start, |s| s + 1)..end, Told::Running);
         let Some(amount) = evidence.amounts.first().filter(|q| q.unit == "cells") else { continue };
-        let name = (amount.from..amount.to).find(|i| is_cells(text.word(*i)));
+        let name = (amount.from..amount.to).find(|i| text.is_a(*i, lexicon::CELLS));
         let Some(name) = name.map(|i| passage.quote(first_of_name(text, i), i + 1)) else { continue };
         let parts = Parts {
             arm: Some(arm.label.clone()),

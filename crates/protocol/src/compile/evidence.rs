@@ -5,14 +5,13 @@ use std::ops::Range;
 use model::Decimal;
 
 use super::{
-    giving,
     own::Own,
     phases, quantities,
     site::{self, Centimetres},
     vehicle,
 };
 use crate::{
-    read::{Quantity, Text, frequency::Frequency, quantity::Role as Kind, route},
+    read::{Quantity, Text, frequency::Frequency, giving, quantity::Role as Kind, route},
     record::{Field, Passage, Quote},
 };
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    read::{Quantity, Text, quantity::is_cells, text::Kind},
+    read::{Quantity, Text, lexicon, quantity::is_cells, text::Kind},
     record::{InterventionWords, Record},
 };
 
@@ -75,7 +75,7 @@ impl<'s> Names<'s> {
         };
         let of_cells = |v: &InterventionWords<'s>| {
             let named = std::iter::once(&v.name).chain(&v.others);
-            named.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| is_cells(n.text.word(i))))
+            named.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| n.text.is_a(i, lexicon::CELLS)))
         };
         let mut cells = record.interventions.iter().enumerate().filter(|(_, v)| of_cells(v)).map(|(i, _)| i);
         let cells = match (cells.next(), cells.next()) {
@@ -94,7 +94,7 @@ impl<'s> Names<'s> {
     pub fn find(&self, text: &Text<'_>, among: &[usize]) -> Vec<(usize, usize)> {
         let mut out: Vec<(usize, usize)> = Vec::new();
         for i in 0..text.tokens.len() {
-            let cells = || self.cells.is_some() && is_cells(text.word(i));
+            let cells = || self.cells.is_some() && text.is_a(i, lexicon::CELLS);
             if text.kind(i) == Kind::Sign || !(self.firsts[first_byte(text.word(i))] || cells()) {
                 continue;
             }
@@ -123,7 +123,7 @@ impl<'s> Names<'s> {
             }
             Some(at - i)
         });
-        named.max().or_else(|| (self.cells == Some(v) && is_cells(text.word(i))).then_some(1))
+        named.max().or_else(|| (self.cells == Some(v) && text.is_a(i, lexicon::CELLS)).then_some(1))
     }
 
     /// The mentions of the interventions of an arm, and of others where none of the arm's is meant.

@@ -5,7 +5,6 @@ mod content;
 mod dates;
 mod doses;
 mod evidence;
-mod giving;
 mod instruments;
 mod mention;
 mod own;
@@ -22,7 +21,7 @@ use model::Study;
 
 use crate::{protocol::Protocol, record::Record};
 
-pub use instruments::{Instrument, context, instrument, named_in};
+pub use instruments::{Instrument, Mention, Mentions, instrument};
 
 /// Compiles the record of a study.
 pub fn compile(study: &Study) -> Protocol {

@@ -4,10 +4,7 @@ use std::ops::Range;
 
 use super::mention::generic;
 use crate::read::{
-    Quantity, Text, Unit, number,
-    quantity::{Role as Kind, is_cells},
-    route,
-    text::Kind as Letters,
+    Quantity, Text, Unit, lexicon, number, quantity::Role as Kind, route, text::Kind as Letters,
 };
 
 /// The words of an intervention's names.
@@ -111,7 +108,7 @@ impl Own<'_> {
             && !text.is_any(i, &OF_ONE)
             && Unit::of(text.word(i)).is_none()
             && route::find(text, i..i + 1).is_none()
-            && !is_cells(text.word(i))
+            && !text.is_a(i, lexicon::CELLS)
             && !self.is(text.word(i))
     }
 

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::read::{Quantity, Text, frequency::Frequency};
+use crate::read::{Quantity, Text, frequency::Frequency, lexicon};
 
 /// Words between two parts of a treatment.
 const THEN: [&str; 4] = ["then", "thereafter", "subsequently", "continuing"];
 
 fn follows(text: &Text<'_>, i: usize) -> bool {
-    text.is_phrase(i, "followed by").is_some() || text.is_any(i, &THEN)
+    text.is_a(i, lexicon::THEN) && (text.is_phrase(i, "followed by").is_some() || text.is_any(i, &THEN))
 }
 
 /// For each amount the tokens of its own part; nothing where no amount follows another.

@@ -4,7 +4,7 @@ use model::Decimal;
 
 use crate::{
     protocol::{Arm, Ratio, Status},
-    read::{Text, Unit, number, text::Kind},
+    read::{Text, Unit, lexicon, number, text::Kind},
     record::{Passage, Record},
 };
 
@@ -109,11 +109,10 @@ fn equal(record: &Record<'_>, arms: &[Arm]) -> Option<Ratio> {
     if arms.len() < 2 {
         return None;
     }
-    record.prose.iter().find_map(|passage| {
+    record.prose.iter().filter(|p| p.text.has(lexicon::EQUAL)).find_map(|passage| {
         let text = &passage.text;
         let at = (0..text.tokens.len()).find(|i| {
-            let shared = text.is_any(*i, &["equal", "equally", "evenly"]);
-            if !shared {
+            if !text.is_a(*i, lexicon::EQUAL) {
                 return false;
             }
             let groups = text.is_any(

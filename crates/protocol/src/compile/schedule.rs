@@ -2,7 +2,7 @@
 
 use crate::{
     protocol::{Purpose, Timing},
-    read::{Text, text::Kind, time, time::Point},
+    read::{Text, lexicon, text::Kind, time, time::Point},
     record::{Passage, Record},
 };
 
@@ -59,6 +59,9 @@ fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
     let given = record.interventions.iter().filter_map(|v| v.description.as_ref());
     for passage in record.prose.iter().chain(own).chain(given) {
         let text = &passage.text;
+        if !text.has(lexicon::FOLLOW) {
+            continue;
+        }
         let mut seen: Vec<std::ops::Range<usize>> = Vec::new();
         for i in 0..text.tokens.len() {
             if !follows(text, i) {
@@ -84,6 +87,9 @@ fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
 
 /// `follow-up`, `followed for`, `follow up visits`.
 fn follows(text: &Text<'_>, i: usize) -> bool {
+    if !text.is_a(i, lexicon::FOLLOW) {
+        return false;
+    }
     let up = text.is(i, "follow") && text.is_any(i + 1, &["up", "-"]);
     // `a tablet, followed after 2 weeks by another` tells of what is given.
     let people = i > 0 && text.is_any(i - 1, &["are", "is", "be", "were", "was"]);

@@ -4,26 +4,14 @@ use model::Decimal;
 
 use crate::{
     protocol::Arm,
-    read::{Text, number, text::Kind},
+    read::{
+        Text,
+        lexicon::{self, PEOPLE_WORDS},
+        number,
+        text::Kind,
+    },
     record::Record,
 };
-
-const PEOPLE: [&str; 14] = [
-    "patients",
-    "patient",
-    "subjects",
-    "subject",
-    "participants",
-    "participant",
-    "cases",
-    "individuals",
-    "volunteers",
-    "women",
-    "men",
-    "children",
-    "people",
-    "eyes",
-];
 
 /// Sets the sizes of the arms if the record says all of them.
 pub fn fill(record: &Record<'_>, arms: &mut [Arm]) {
@@ -44,7 +32,8 @@ fn people(text: &Text<'_>, i: usize) -> Option<u32> {
         return size(number::whole(text, i + 2)?);
     }
     let value = number::whole(text, i).filter(|_| text.kind(i) == Kind::Number)?;
-    let near = text.is_any(i + 1, &PEOPLE) || (text.kind(i + 1) == Kind::Word && text.is_any(i + 2, &PEOPLE));
+    let near = text.is_any(i + 1, &PEOPLE_WORDS)
+        || (text.kind(i + 1) == Kind::Word && text.is_any(i + 2, &PEOPLE_WORDS));
     let of_list = i > 0
         && text.is_any(i - 1, &["-", "/", "of", "than", "least", "every", "to", "phase", "grade", "type"]);
     (near && !of_list && !text.is_any(i + 1, &["mg", "ml", "of", "or", "and", "%", "to", "-"]))
@@ -74,7 +63,7 @@ fn told(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
         return None;
     }
     let marks: Vec<Vec<String>> = arms.iter().map(marks).collect();
-    record.prose.iter().find_map(|passage| {
+    record.prose.iter().filter(|p| p.text.has(lexicon::PEOPLE)).find_map(|passage| {
         let text = &passage.text;
         let clauses = by_count(text).into_iter().chain(by_semicolon(text));
         let mut sizes: Vec<Option<u32>> = vec![None; arms.len()];
@@ -142,7 +131,7 @@ fn alike(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
     if arms.len() < 2 {
         return None;
     }
-    record.prose.iter().find_map(|passage| {
+    record.prose.iter().filter(|p| p.text.has(lexicon::PEOPLE)).find_map(|passage| {
         let text = &passage.text;
         let of_group = |i: &usize| {
             let near = i.saturating_sub(14).max(text.sentence(*i).start)..*i;
@@ -160,7 +149,7 @@ fn each(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
     if arms.len() < 2 {
         return None;
     }
-    record.prose.iter().find_map(|passage| {
+    record.prose.iter().filter(|p| p.text.has(lexicon::PEOPLE)).find_map(|passage| {
         let text = &passage.text;
         (0..text.tokens.len()).find_map(|i| {
             let size = people(text, i)?;

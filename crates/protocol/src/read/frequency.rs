@@ -4,7 +4,7 @@ use model::Decimal;
 
 use super::{
     days::{days, signed},
-    number,
+    lexicon, number,
     text::{Kind, Text},
     time::{Span, Unit},
 };
@@ -142,6 +142,10 @@ impl Frequency {
 
     /// Reads at a token; the token behind what was read.
     fn at(&mut self, text: &Text<'_>, i: usize) -> usize {
+        let starts = lexicon::NUMBER | lexicon::DIGITS | lexicon::WHEN;
+        if text.kind(i) != Kind::Number && !text.is_a(i, starts) {
+            return i + 1;
+        }
         if let Some(said) = interval(text, i) {
             let to = said.to;
             let before = said.from.saturating_sub(3)..said.from;
@@ -162,11 +166,9 @@ impl Frequency {
             self.count = self.count.take().or(Some(said));
             return to;
         }
-        const ORDER: [&str; 5] = ["first", "second", "subsequent", "later", "next"];
         self.several |= text.is_any(i, &ORDER) && text.is_any(i + 1, &GIVEN);
         let whole = text.has_any(i.saturating_sub(4)..i, &["entire", "whole"]);
-        self.courses |= !whole
-            && text.is_any(i, &["course", "courses", "cycle", "cycles", "repeated", "repeat", "repeats"]);
+        self.courses |= !whole && text.is_any(i, &COURSES);
         self.other |=
             text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && signed(text, i + 1).is_some());
         i + 1
@@ -188,6 +190,20 @@ fn goes_on_otherwise(text: &Text<'_>, to: usize, unit: Unit) -> bool {
     let counted = number::whole(text, at).is_some() && Unit::of(text.word(at + 1)).is_some();
     let labelled = Unit::of(text.word(at)).is_some_and(|u| u > unit) && signed(text, at + 1).is_some();
     at > to && text.together(to - 1, at) && (counted || labelled)
+}
+
+/// Words before an administration that is not the only one.
+const ORDER: [&str; 5] = ["first", "second", "subsequent", "later", "next"];
+
+/// Words of courses, of which there may be several.
+const COURSES: [&str; 7] = ["course", "courses", "cycle", "cycles", "repeated", "repeat", "repeats"];
+
+/// The first words of all that is read here, but for numbers, units of time and words with digits.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    let plain =
+        ["once", "twice", "thrice", "every", "each", "interval", "intervals", "for", "during", "over"];
+    let periods = PERIODS.iter().map(|(word, ..)| *word).chain(PER_DAY.iter().map(|(phrase, _)| *phrase));
+    plain.into_iter().chain(periods).chain(ORDER).chain(COURSES).chain(OTHER)
 }
 
 /// Words that say something of number or timing without saying what.

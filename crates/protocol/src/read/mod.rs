@@ -3,6 +3,8 @@
 pub mod anchor;
 pub mod days;
 pub mod frequency;
+pub mod giving;
+pub mod lexicon;
 pub mod number;
 pub mod quantity;
 pub mod route;

@@ -2,7 +2,10 @@
 
 use model::Decimal;
 
-use super::text::{Kind, Text};
+use super::{
+    lexicon,
+    text::{Kind, Text},
+};
 
 /// How a number was written, where that leaves a doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,15 +54,20 @@ const WORDS: [(&str, i64); 20] = [
     ("thrice", 3),
 ];
 
+/// Words for numbers.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(word, _)| *word)
+}
+
 /// The value of one token: digits, or a word for a number.
 pub fn whole(text: &Text<'_>, i: usize) -> Option<Decimal> {
     match text.kind(i) {
         Kind::Number => digits(text.word(i)),
         Kind::Word => {
-            let word = text.word(i);
-            if !(3..=8).contains(&word.len()) {
+            if !text.is_a(i, lexicon::NUMBER) {
                 return None;
             }
+            let word = text.word(i);
             WORDS.iter().find(|(w, _)| word.eq_ignore_ascii_case(w)).map(|(_, n)| Decimal::from(*n))
         }
         _ => None,

@@ -3,6 +3,7 @@
 use model::Decimal;
 
 use super::{
+    lexicon,
     number::{self, Notation},
     text::{Kind, Text},
 };
@@ -241,8 +242,7 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
     }
     let mut i = number.next;
     while i < number.next + 12 {
-        let word = text.word(i);
-        if is_cells(word) {
+        if text.is_a(i, lexicon::CELLS) {
             return Some(("cells", i + 1));
         }
         let passes = text.kind(i) == Kind::Word && !text.is_any(i, &["per", "in", "or", "and", "to"])
@@ -272,8 +272,7 @@ fn bare_cells(text: &Text<'_>, from: usize, number: number::Number) -> Option<(&
     let power = number.value >= Decimal::from(100_000) && (number.next > from + 2 || millions);
     let ends = text.kind(number.next) == Kind::Sign && !per
         || text.is_any(number.next, &["followed", "in", "by", "and", "via"]);
-    let about = || (0..text.tokens.len()).any(|i| is_cells(text.word(i)));
-    (power && (per_kg || ends) && about()).then_some(("cells", number.next))
+    (power && (per_kg || ends) && text.has(lexicon::CELLS)).then_some(("cells", number.next))
 }
 
 fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {

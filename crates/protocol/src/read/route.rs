@@ -1,7 +1,7 @@
 //! How something is given.
 
 use super::{
-    number,
+    lexicon, number,
     text::{Kind, Text},
 };
 
@@ -69,6 +69,11 @@ const ROUTES: [(&str, &[&str]); 35] = [
     ("intralymphatic", &["intralymphatic", "intra - lymphatic", "intranodal"]),
     ("submucosal", &["submucosal", "submucosally", "sub - mucosal"]),
 ];
+
+/// All phrases.
+pub(super) fn phrases() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().flat_map(|(_, phrases)| phrases.iter().copied())
+}
 
 /// Words behind an adjective that make it tell of a place, a disease or another treatment.
 const OF_OTHER: [&str; 39] = [
@@ -241,6 +246,9 @@ pub fn find(text: &Text<'_>, range: std::ops::Range<usize>) -> Option<(&'static 
 }
 
 fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
+    if !text.is_a(i, lexicon::ROUTE) {
+        return None;
+    }
     let word = text.word(i);
     let first = word.bytes().next()?.to_ascii_lowercase();
     // `CB-SC`: the end of a name.

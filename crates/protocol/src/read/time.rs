@@ -5,6 +5,7 @@ use model::Decimal;
 
 use super::{
     anchor::{self, Anchor},
+    lexicon,
     number::{self, joins_range},
     text::{Kind, Text},
     window,
@@ -35,6 +36,11 @@ const UNITS: [(Unit, &[&str]); 6] = [
     (Unit::Month, &["mo", "mos", "mon", "month", "months", "mth", "mths"]),
     (Unit::Year, &["y", "yr", "yrs", "year", "years"]),
 ];
+
+/// Words for units of time.
+pub(super) fn unit_words() -> impl Iterator<Item = &'static str> {
+    UNITS.iter().flat_map(|(_, words)| words.iter().copied())
+}
 
 impl Unit {
     /// The unit that a word means.
@@ -149,6 +155,11 @@ pub fn points(text: &Text<'_>, range: std::ops::Range<usize>) -> Vec<Point> {
                 last.window = Some(window);
             }
             i = to;
+            continue;
+        }
+        let starts = lexicon::NUMBER | lexicon::DIGITS | lexicon::TIME_UNIT | lexicon::BASELINE;
+        if text.kind(i) != Kind::Number && !text.is_a(i, starts) {
+            i += 1;
             continue;
         }
         let found = baseline(text, i).or_else(|| labelled(text, i)).or_else(|| counted(text, i));

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::read::Text;
+use super::{lexicon, text::Text};
 
 /// Words of sentences that say what is given.
-const GIVING: [&str; 44] = [
+pub(super) const GIVING: [&str; 44] = [
     "receive",
     "receives",
     "received",
@@ -53,7 +53,7 @@ const GIVING: [&str; 44] = [
 ];
 
 /// Words of sentences that say what is looked at.
-const LOOKING: [&str; 26] = [
+pub(super) const LOOKING: [&str; 26] = [
     "follow",
     "followed",
     "followup",
@@ -83,7 +83,7 @@ const LOOKING: [&str; 26] = [
 ];
 
 /// Words of sentences that say how a product is made or packed.
-const PRODUCT: [&str; 13] = [
+pub(super) const PRODUCT: [&str; 13] = [
     "supplied",
     "vial",
     "vials",
@@ -100,38 +100,38 @@ const PRODUCT: [&str; 13] = [
 ];
 
 /// Words of running sentences that tell of other studies.
-const PAST: [&str; 9] =
+pub(super) const PAST: [&str; 9] =
     ["previous", "previously", "shown", "showed", "animal", "animals", "mice", "rats", "literature"];
 
 /// Words of sentences on what is given beside.
-const BESIDE: [&str; 3] = ["concomitant", "concomitantly", "premedication"];
+pub(super) const BESIDE: [&str; 3] = ["concomitant", "concomitantly", "premedication"];
 
 /// Whether tokens say what is given.
 pub fn gives(text: &Text<'_>, range: Range<usize>) -> bool {
-    text.has_any(range, &GIVING)
+    text.any(range, lexicon::GIVING)
 }
 
 /// Whether tokens say what is looked at.
 pub fn looks(text: &Text<'_>, range: Range<usize>) -> bool {
-    text.has_any(range, &LOOKING)
+    text.any(range, lexicon::LOOKING)
 }
 
 /// Whether a token says what is looked at.
 pub fn looks_at(text: &Text<'_>, i: usize) -> bool {
-    text.is_any(i, &LOOKING)
+    text.is_a(i, lexicon::LOOKING)
 }
 
 /// Whether tokens say how a product is made or packed.
 pub fn of_product(text: &Text<'_>, range: Range<usize>) -> bool {
-    text.has_any(range, &PRODUCT)
+    text.any(range, lexicon::PRODUCT)
 }
 
 /// Whether tokens tell of what others have seen: no plan.
 pub fn of_past(text: &Text<'_>, range: Range<usize>) -> bool {
-    text.has_any(range, &PAST)
+    text.any(range, lexicon::PAST)
 }
 
 /// Whether tokens tell of what is given beside, which has times of its own.
 pub fn beside(text: &Text<'_>, range: Range<usize>) -> bool {
-    text.has_any(range, &BESIDE)
+    text.any(range, lexicon::BESIDE)
 }
