@@ -1,11 +1,13 @@
 //! What is given: amounts, volumes, routes, numbers and times of administrations.
 
+use std::cell::OnceCell;
+
 use model::Decimal;
 
 use super::{
     content::{self, Content},
     evidence::{Evidence, Told},
-    mention::Names,
+    mention::{Found, Names},
 };
 use crate::{
     protocol::{Arm, Dose, Measure, Role, Status},
@@ -16,7 +18,7 @@ use crate::{
         number::Notation,
         time::{Span, Unit},
     },
-    record::{ArmWords, Field, InterventionWords, Passage, Record},
+    record::{Field, InterventionWords, Passage, Record},
 };
 
 /// The doses of a record, arm by arm.
@@ -29,8 +31,12 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     let contents: Vec<Content> = record.interventions.iter().map(content::of).collect();
     let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
     let cyclic = record.cyclic();
-    let gather =
-        |arm, given| Gather { record, names: &names, contents: &contents, dosed: &dosed, cyclic, arm, given };
+    let prose: Vec<OnceCell<Found>> = record.prose.iter().map(|_| OnceCell::new()).collect();
+    let gather = |own, given| {
+        let (names, prose, contents, dosed) =
+            (&names, prose.as_slice(), contents.as_slice(), dosed.as_slice());
+        Gather { record, names, prose, contents, dosed, cyclic, own, given }
+    };
     if record.arms.is_empty() && record.interventions.is_empty() {
         return told(record, arms);
     }
@@ -39,13 +45,13 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     if record.arms.iter().all(|arm| arm.interventions.is_empty()) {
         let all: Vec<usize> = (0..record.interventions.len()).collect();
         for v in &all {
-            out.extend(gather(None, all.as_slice()).doses(*v, None, Role::Unclear));
+            out.extend(gather(Vec::new(), all.as_slice()).doses(*v, None, Role::Unclear));
         }
         return out;
     }
     let listed = record.arms.iter().filter(|a| a.label.is_some() || a.description.is_some());
     for (words, arm) in listed.zip(arms) {
-        let gather = gather(Some(words), words.interventions.as_slice());
+        let gather = gather(names.texts(words), words.interventions.as_slice());
         for v in &words.interventions {
             out.extend(gather.doses(*v, Some(&arm.label), arm.role));
         }
@@ -54,7 +60,7 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     let given = |v: &usize| record.arms.iter().any(|a| a.interventions.contains(v));
     let all: Vec<usize> = (0..record.interventions.len()).collect();
     for v in all.iter().filter(|v| !record.linked && !given(v)) {
-        out.extend(gather(None, all.as_slice()).doses(*v, None, Role::Unclear));
+        out.extend(gather(Vec::new(), all.as_slice()).doses(*v, None, Role::Unclear));
     }
     out
 }
@@ -63,13 +69,16 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
 struct Gather<'a, 's> {
     record: &'a Record<'s>,
     names: &'a Names<'s>,
+    /// What each text of the prose mentions, once it is asked for.
+    prose: &'a [OnceCell<Found>],
     /// What each intervention is.
     contents: &'a [Content],
     /// Whether each has a dose.
     dosed: &'a [bool],
     /// Whether the record tells of cycles: what it says of one is not all that is given.
     cyclic: bool,
-    arm: Option<&'a ArmWords<'s>>,
+    /// The texts of the arm, with what they mention.
+    own: Vec<(&'a Passage<'s>, Found)>,
     given: &'a [usize],
 }
 
@@ -115,16 +124,14 @@ impl Gather<'_, '_> {
         let acts = |i: &&usize| !matches!(self.contents[**i], Content::Standard | Content::Placebo);
         let alone = self.given.iter().filter(dosed).count() == 1
             || self.given.iter().filter(dosed).filter(acts).eq([&v]);
-        if let Some(arm) = self.arm {
-            for passage in [arm.description.as_ref(), arm.label.as_ref()].into_iter().flatten() {
-                let all = 0..passage.text.tokens.len();
-                let mentions = self.names.find(&passage.text, self.given);
-                if mentions.iter().all(|(_, of)| *of == v) && (alone || !mentions.is_empty()) {
-                    out.add(passage, all, Told::Own);
-                } else {
-                    for segment in self.names.segments(&passage.text, v, self.given, all) {
-                        out.add(passage, segment.tokens, Told::Beside { mention: segment.mention });
-                    }
+        for (passage, found) in &self.own {
+            let all = 0..passage.text.tokens.len();
+            let mentions = found.among(self.given);
+            if mentions.iter().all(|(_, of)| *of == v) && (alone || !mentions.is_empty()) {
+                out.add(passage, all, Told::Own);
+            } else {
+                for segment in found.segments(&passage.text, v, self.given, all) {
+                    out.add(passage, segment.tokens, Told::Beside { mention: segment.mention });
                 }
             }
         }
@@ -145,14 +152,15 @@ impl Gather<'_, '_> {
     fn prose(&self, v: usize, out: &mut Evidence<'_>) {
         let all: Vec<usize> = (0..self.record.interventions.len()).collect();
         let long = [Field::of("BriefSummary"), Field::of("DetailedDescription")];
-        for passage in &self.record.prose {
+        for (passage, found) in self.record.prose.iter().zip(self.prose) {
+            let found = found.get_or_init(|| self.names.found(&passage.text));
             let text = &passage.text;
             let running = long.contains(&passage.field);
             let mut sentences: Vec<std::ops::Range<usize>> =
-                self.names.find(text, &[v]).into_iter().map(|(at, _)| text.sentence(at)).collect();
+                found.among(&[v]).into_iter().map(|(at, _)| text.sentence(at)).collect();
             sentences.dedup();
             for sentence in sentences.into_iter().take(40) {
-                for segment in self.names.segments(text, v, &all, sentence) {
+                for segment in found.segments(text, v, &all, sentence) {
                     let told = if running { Told::Running } else { Told::Own };
                     out.add(passage, segment.tokens, told);
                 }
