@@ -3,7 +3,11 @@
 
 use std::sync::LazyLock;
 
-use super::{anchor, frequency, giving, number, quantity::is_cells, route, time};
+use super::{
+    anchor, frequency, giving, number,
+    quantity::{self, ends_as_cells},
+    route, time,
+};
 
 /// A class of words, or several: bits.
 pub type Class = u32;
@@ -71,11 +75,15 @@ pub const PEOPLE_WORDS: [&str; 14] = [
 /// Slots of the table: a power of two, several times the words.
 const SLOTS: usize = 4096;
 
-/// Words in lower case by their hash, with their classes; an empty word is a free slot.
-struct Lexicon(Vec<(String, Class)>);
+/// Words in lower case by their hash, with their classes.
+struct Lexicon {
+    /// For each slot 16 bits of its word's hash, so that most words are told from it at once; 0 is a free slot.
+    tags: Vec<u16>,
+    words: Vec<(String, Class)>,
+}
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut out = Lexicon(vec![(String::new(), 0); SLOTS]);
+    let mut out = Lexicon { tags: vec![0; SLOTS], words: vec![(String::new(), 0); SLOTS] };
     let mut add = |class: Class, words: &mut dyn Iterator<Item = &'static str>| {
         words.for_each(|word| out.add(word, class));
     };
@@ -98,6 +106,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     add(PEOPLE, &mut PEOPLE_WORDS.into_iter().chain(["n"]));
     add(THEN, &mut ["followed", "then", "thereafter", "subsequently", "continuing"].into_iter());
     add(INSTRUMENT, &mut instruments());
+    add(CELLS, &mut quantity::CELLS.into_iter());
     out
 });
 
@@ -116,41 +125,56 @@ fn instruments() -> impl Iterator<Item = &'static str> {
     names.filter_map(first)
 }
 
-/// FNV-1a over the letters in lower case.
-fn hash(word: &str) -> usize {
-    let step = |hash: u32, byte: u8| (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193);
-    word.bytes().fold(0x811c_9dc5, step) as usize
+/// What is seen of a word in one pass: FNV-1a over its letters in lower case, and bits of what it has.
+struct Seen {
+    hash: u32,
+    digit: bool,
+    capital_s: bool,
+}
+
+fn look(word: &str) -> Seen {
+    let start = Seen { hash: 0x811c_9dc5, digit: false, capital_s: false };
+    word.bytes().fold(start, |seen, byte| Seen {
+        hash: (seen.hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193),
+        digit: seen.digit | byte.is_ascii_digit(),
+        capital_s: seen.capital_s | (byte == b'S'),
+    })
+}
+
+/// The first slot of a hash, and its tag.
+fn place(hash: u32) -> (usize, u16) {
+    (hash as usize % SLOTS, (hash >> 16) as u16 | 1)
 }
 
 impl Lexicon {
     fn add(&mut self, word: &str, class: Class) {
-        let mut slot = hash(word) % SLOTS;
-        while !(self.0[slot].0.is_empty() || self.0[slot].0.eq_ignore_ascii_case(word)) {
+        let (mut slot, tag) = place(look(word).hash);
+        while self.tags[slot] != 0 && !self.words[slot].0.eq_ignore_ascii_case(word) {
             slot = (slot + 1) % SLOTS;
         }
-        self.0[slot].0 = word.to_ascii_lowercase();
-        self.0[slot].1 |= class;
+        self.tags[slot] = tag;
+        self.words[slot].0 = word.to_ascii_lowercase();
+        self.words[slot].1 |= class;
     }
 
-    fn of(&self, word: &str) -> Class {
-        let mut slot = hash(word) % SLOTS;
-        loop {
-            let (known, class) = &self.0[slot];
-            if known.is_empty() {
-                return 0;
-            }
-            if known.len() == word.len() && known.eq_ignore_ascii_case(word) {
+    fn of(&self, word: &str, hash: u32) -> Class {
+        let (mut slot, tag) = place(hash);
+        while self.tags[slot] != 0 {
+            let (known, class) = &self.words[slot];
+            if self.tags[slot] == tag && known.eq_ignore_ascii_case(word) {
                 return *class;
             }
             slot = (slot + 1) % SLOTS;
         }
+        0
     }
 }
 
 /// The classes of a word.
 pub fn of(word: &str) -> Class {
-    let digits = word.bytes().any(|b| b.is_ascii_digit());
-    LEXICON.of(word) | if is_cells(word) { CELLS } else { 0 } | if digits { DIGITS } else { 0 }
+    let seen = look(word);
+    let cells = if seen.capital_s && ends_as_cells(word) { CELLS } else { 0 };
+    LEXICON.of(word, seen.hash) | cells | if seen.digit { DIGITS } else { 0 }
 }
 
 #[cfg(test)]
@@ -171,6 +195,6 @@ mod tests {
 
     #[test]
     fn the_table_has_room() {
-        assert!(LEXICON.0.iter().filter(|(word, _)| !word.is_empty()).count() < SLOTS / 2);
+        assert!(LEXICON.tags.iter().filter(|tag| **tag != 0).count() < SLOTS / 2);
     }
 }

@@ -256,11 +256,18 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
     None
 }
 
+/// Words for cells.
+pub(super) const CELLS: [&str; 10] =
+    ["cell", "cells", "MNC", "MNCs", "PBMC", "PBMCs", "HSC", "HSCs", "BMMNC", "BMMNCs"];
+
 /// Whether a word names cells.
 pub fn is_cells(word: &str) -> bool {
-    const NAMES: [&str; 10] =
-        ["cell", "cells", "MNC", "MNCs", "PBMC", "PBMCs", "HSC", "HSCs", "BMMNC", "BMMNCs"];
-    NAMES.iter().any(|n| same(n, word)) || word.contains("MSC") || word.ends_with("SCs")
+    CELLS.iter().any(|n| same(n, word)) || ends_as_cells(word)
+}
+
+/// `hUCMSC`, `ASCs`: acronyms of stem and stromal cells.
+pub(super) fn ends_as_cells(word: &str) -> bool {
+    word.contains("MSC") || word.ends_with("SCs")
 }
 
 /// `1.5×10^6/kg`, `(1×10^7)` in a text about cells: powers without a unit are of nothing else. Of a litre or a
