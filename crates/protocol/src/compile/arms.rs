@@ -106,6 +106,8 @@ impl Sight<'_, '_> {
             Some(Role::Sham) if !self.named_sham() => Role::Experimental,
             Some(role) => role,
             None if self.standard_only() && self.others_act() => Role::Active,
+            // It gets no more than what all get, and another gets more.
+            None if self.background_alone() => Role::Active,
             None if self.is_control() && self.others_act() => {
                 if self.has(Content::Active) {
                     Role::Active
@@ -145,6 +147,17 @@ impl Sight<'_, '_> {
         others
             .into_iter()
             .any(|i| self.contents[*i] == Content::Active && !self.words.interventions.contains(i))
+    }
+
+    /// Whether the arm of two gets what both get and nothing else, which no title names, and the other gets something
+    /// that acts besides.
+    fn background_alone(&self) -> bool {
+        !self.own
+            && self.record.arms.len() == 2
+            && !self.words.interventions.is_empty()
+            && self.record.linked
+            && self.others_act()
+            && !self.in_title()
     }
 
     /// Whether the label says `control` and nothing else.
@@ -407,6 +420,14 @@ mod tests {
         let more = ("A", "EXPERIMENTAL", "Gadgetol on top of usual care", &["Drug: Gadgetol"][..]);
         let only = ("B", "EXPERIMENTAL", "They get usual care only", &["Drug: Widgetol"][..]);
         roles(&[more, only], given, &[Role::Experimental, Role::Active]);
+    }
+
+    #[test]
+    fn what_all_get_is_a_comparator() {
+        let given = json!([{"type": "DRUG", "name": "Gadgetol"}, {"type": "DRUG", "name": "Widgetol"}]);
+        let more = ("A", "EXPERIMENTAL", "", &["Drug: Gadgetol", "Drug: Widgetol"][..]);
+        let background = ("B", "EXPERIMENTAL", "", &["Drug: Widgetol"][..]);
+        roles(&[more, background], given, &[Role::Experimental, Role::Active]);
     }
 
     #[test]

@@ -136,7 +136,17 @@ impl Gather<'_, '_> {
             }
         }
         if let Some(description) = &words.description {
-            out.add(description, 0..description.text.tokens.len(), Told::Own);
+            let all = 0..description.text.tokens.len();
+            let found = self.names.found(&description.text);
+            // A description that tells of several together is about this one from its mention on.
+            let others = found.all_mentions().filter(|of| *of != v && self.dosed[*of]).count();
+            if others == 0 || found.among(&[v]).is_empty() {
+                out.add(description, all, Told::Own);
+            } else {
+                for segment in found.segments(&description.text, v, &[v], all) {
+                    out.add(description, segment.tokens, Told::Beside { mention: segment.mention });
+                }
+            }
         }
         for name in std::iter::once(&words.name).chain(&words.others) {
             out.add(name, 0..name.text.tokens.len(), Told::Own);

@@ -156,6 +156,11 @@ struct Mention {
 pub struct Found(Vec<Mention>);
 
 impl Found {
+    /// Which interventions are mentioned, once for each mention of the longest name at a token.
+    pub fn all_mentions(&self) -> impl Iterator<Item = usize> {
+        self.0.chunk_by(|a, b| a.at == b.at).filter_map(|here| longest(here, |_| true))
+    }
+
     /// The mentions of these interventions: the token, and which; of several at one token the longest name.
     pub fn among(&self, among: &[usize]) -> Vec<(usize, usize)> {
         let at_token = self.0.chunk_by(|a, b| a.at == b.at);

@@ -12,7 +12,17 @@ use crate::read::{
 pub struct Own<'w>(pub Vec<&'w str>);
 
 /// Words right before an amount that name no substance.
-const OF_ONE: [&str; 46] = [
+const OF_ONE: [&str; 56] = [
+    "high",
+    "low",
+    "medium",
+    "mid",
+    "middle",
+    "intermediate",
+    "single",
+    "double",
+    "higher",
+    "lower",
     "dose",
     "doses",
     "then",
@@ -94,7 +104,9 @@ impl Own<'_> {
         let part = before_plus(text, part);
         let amount = |i: usize| Quantity::read(text, i).first().is_some_and(|q| q.role() == Kind::Amount);
         let Some(first) = part.clone().find(|i| amount(*i)) else { return part };
-        let starts = |i: &usize| self.another_begins(text, *i) && amount(i + 1);
+        // `valsartan (160 mg`
+        let behind = |i: usize| i + 1 + usize::from(text.is(i + 1, "("));
+        let starts = |i: &usize| self.another_begins(text, *i) && amount(behind(*i));
         let end = (first + 2..part.end).find(starts).map_or(part.end, |i| i - 1);
         part.start..end
     }
@@ -103,7 +115,7 @@ impl Own<'_> {
     fn another_begins(&self, text: &Text<'_>, i: usize) -> bool {
         text.kind(i) == Letters::Word
             && text.word(i).len() > 2
-            && text.is_any(i - 1, &[",", ";", "and", "+", ":"])
+            && text.is_any(i - 1, &[",", ";", "and", "or", "+", ":"])
             && number::whole(text, i).is_none()
             && !text.is_any(i, &OF_ONE)
             && Unit::of(text.word(i)).is_none()

@@ -7,7 +7,7 @@ use crate::{
     read::{Quantity, Text, number::Notation, quantity::Role},
     score::{
         Item, Trouble, Values,
-        item::{HEIGHT, WEIGHT},
+        item::{CREATININE, HEIGHT, SEX, WEIGHT},
         read,
     },
 };
@@ -17,6 +17,8 @@ pub const ITEMS: &[Item] = &[
     WEIGHT,
     HEIGHT,
     Item::number("age", "age", 0.0, 120.0, "a").of("age"),
+    SEX,
+    CREATININE,
     Item::word(
         "surface",
         "formula of the body surface",

@@ -46,6 +46,10 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     if text.is_any(at, &["of", "for", "in"]) && text.is_any(at + 1, &within) {
         return None;
     }
+    // `on day 5 to 14 of birth`: an age.
+    if text.is(at, "of") && text.is_any(at + 1, &["birth", "life", "age"]) {
+        return None;
+    }
     let mut out = out;
     if unit == Unit::Week && (i + 1..at).any(|n| joins_range(text, n) || text.is(n, "through")) {
         return None;

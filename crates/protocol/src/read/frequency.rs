@@ -183,8 +183,12 @@ fn listed(text: &Text<'_>, from: usize, to: usize) -> bool {
 
 /// `and at 3 months` behind a list of days.
 fn goes_on_otherwise(text: &Text<'_>, to: usize, unit: Unit) -> bool {
+    // `on days 1 and 15 or on days 1, 8, 15 and 22`
+    if text.is(to, "or") && (to + 1..to + 3).any(|i| Unit::of(text.word(i)) == Some(unit)) {
+        return true;
+    }
     let mut at = to;
-    while text.is_any(at, &[",", "and", "at", "&", "then", "on", "after", "again"]) && at < to + 4 {
+    while text.is_any(at, &[")", ",", "and", "at", "&", "then", "on", "after", "again"]) && at < to + 5 {
         at += 1;
     }
     let counted = number::whole(text, at).is_some() && Unit::of(text.word(at + 1)).is_some();
@@ -627,6 +631,7 @@ mod tests {
         reads("Days -3 through Day 2", "on [-3, -2, -1, 0, 1, 2]");
         reads("Days -3 through Day 100", "");
         reads("Days 6 →", "");
+        reads("IV on day 5 to 14 of birth", "");
         reads("2 capsules on day one", "on [1]");
         reads("each at Day 0, Day 5 (±1) and Day 13 (±1)", "on [0, 5, 13]");
         reads("for continuous six days", "for 6 day");
@@ -641,6 +646,8 @@ mod tests {
         };
         assert_eq!(of("at day 1 and at 3 months"), (true, false));
         assert_eq!(of("on day 0 and week 4"), (true, false));
+        assert_eq!(of("at baseline (day 0) and 1 month later"), (true, false));
+        assert_eq!(of("on days 1 and 15 or on days 1, 8, 15 and 22"), (true, false));
         assert_eq!(of("on days 1, 8 and 15 for 3 months"), (false, false));
         assert_eq!(of("on days 1, 4, and 10. Treatment repeats every 14 days"), (false, true));
         assert_eq!(of("twice daily on days 2-19, repeated every 21 days"), (false, false));

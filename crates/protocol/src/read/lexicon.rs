@@ -98,7 +98,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     add(PRODUCT, &mut giving::PRODUCT.into_iter());
     add(PAST, &mut giving::PAST.into_iter());
     add(BESIDE, &mut giving::BESIDE.into_iter());
-    let cycles = ["cycle", "cycles", "course", "courses", "repeat", "repeats", "repeated", "cyclic"];
+    let cycles =
+        ["cycle", "cycles", "course", "courses", "repeat", "repeats", "repeated", "cyclic", "continues"];
     add(CYCLE, &mut cycles.into_iter());
     add(FOLLOW, &mut ["follow", "followed", "observed", "followup", "followups"].into_iter());
     add(EQUAL, &mut ["equal", "equally", "evenly"].into_iter());

@@ -186,6 +186,15 @@ fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
         if text.kind(ten + 1) == Kind::Raised && text.glued(ten + 1) {
             return Some((ten_to(raised(text.word(ten + 1))?)?, Notation::Plain, ten + 2));
         }
+        // `1 × 10(8)`: a bracket where the exponent was raised.
+        let bracketed =
+            text.is(ten + 1, "(") && text.is(ten + 3, ")") && text.glued(ten + 1) && text.glued(ten + 3);
+        if bracketed {
+            let zeros: u32 = text.word(ten + 2).parse().ok()?;
+            return (3..=13)
+                .contains(&zeros)
+                .then(|| Some((ten_to(zeros)?, Notation::LostPower, ten + 4)))?;
+        }
         // `1x10/6 cells`: a slash where the exponent was raised.
         if text.is(ten + 1, "/") && text.glued(ten + 1) && text.glued(ten + 2) {
             let zeros: u32 = text.word(ten + 2).parse().ok()?;
@@ -247,6 +256,7 @@ mod tests {
         reads("1e6 cells", "1000000", None, Notation::Plain, "cells");
         reads("2 million cells", "2000000", None, Notation::Plain, "cells");
         reads("1x10/6 cells", "1000000", None, Notation::LostPower, "cells");
+        reads("1 ×10(8) cells", "100000000", None, Notation::LostPower, "cells");
     }
 
     #[test]

@@ -281,6 +281,10 @@ fn counted(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     ]) {
         return None;
     }
+    // `7+3 days`: how much later is allowed.
+    if i > 1 && text.is(i - 1, "+") && text.kind(i - 2) == Kind::Number {
+        return None;
+    }
     // `every 2 to 12 weeks`
     if i > 2 && joins_range(text, i - 1) && text.is_any(i - 3, &["every", "each"]) {
         return None;
@@ -395,6 +399,7 @@ mod tests {
         reads("through study completion, an average of 1 year", &["1 year"]);
         reads("", &[]);
         reads("every 2 to 12 weeks", &[]);
+        reads("at 7+3 days", &[]);
         reads("Cycle 1, Day 1 and Day 15; Cycle 2, Day 1 and Day 15 at pre-dose", &[]);
         reads("for an additional 48 weeks", &[]);
     }
