@@ -284,7 +284,8 @@ impl Sight<'_, '_> {
     fn in_title(&self) -> bool {
         let given = self.distinct.iter().map(|i| &self.record.interventions[*i].name.text);
         let own = self.words.label.as_ref().map(|l| &l.text).into_iter().chain(given);
-        let telling = |word: &&str| word.len() > 4 && !generic(word);
+        let acronym = |word: &str| word.len() > 2 && word.bytes().all(|b| b.is_ascii_uppercase());
+        let telling = |word: &&str| (word.len() > 4 || acronym(word)) && !generic(word);
         let words: Vec<&str> = own.flat_map(|t| t.tokens.iter().map(|t| t.word)).filter(telling).collect();
         let titles = [Field::of("BriefTitle"), Field::of("OfficialTitle")];
         let titles = self.record.prose.iter().filter(|p| titles.contains(&p.field));
