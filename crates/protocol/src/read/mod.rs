@@ -1,9 +1,11 @@
 //! What the words of a record say: numbers, quantities, times, frequencies, routes.
 
 pub mod anchor;
+mod count;
 pub mod days;
 pub mod frequency;
 pub mod giving;
+mod interval;
 pub mod lexicon;
 pub mod number;
 pub mod quantity;
