@@ -108,7 +108,7 @@ impl Frequency {
         match &self.interval {
             None => (self.interval, self.of_courses) = (Some(said), of_courses),
             Some(_) if self.of_courses && !of_courses => {
-                (self.interval, self.of_courses) = (Some(said), false)
+                (self.interval, self.of_courses) = (Some(said), false);
             }
             Some(known) => self.nested |= known.value != said.value && of_courses == self.of_courses,
         }

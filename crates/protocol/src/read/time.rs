@@ -140,7 +140,7 @@ impl Point {
         Self { time, window: None, anchor: None, from, to }
     }
 
-    fn from_baseline(self) -> Self {
+    fn at_baseline(self) -> Self {
         Self { anchor: Some(Anchor::Baseline), ..self }
     }
 }
@@ -196,7 +196,7 @@ fn baseline(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     let here = text.is(i, "baseline") && starts && listed;
     here.then(|| {
         let time = Span { value: Decimal::ZERO, unit: Unit::Day };
-        (vec![Point::new(time, i, i + 1).from_baseline()], i + 1)
+        (vec![Point::new(time, i, i + 1).at_baseline()], i + 1)
     })
 }
 
