@@ -49,6 +49,12 @@ struct Person {
     /// Age: 55; shares of the body surface are those of adults
     #[arg(long, value_name = "YEARS")]
     age: Option<String>,
+    /// Sex, as the formula of the creatinine clearance has it (doses by AUC): female or male
+    #[arg(long, value_name = "SEX")]
+    sex: Option<String>,
+    /// Serum creatinine, for doses by AUC: 0.9, "80 umol/L"
+    #[arg(long, value_name = "MG/DL")]
+    creatinine: Option<String>,
     /// Formula of the body surface: mosteller (usual) or du-bois
     #[arg(long, value_name = "FORMULA")]
     surface: Option<String>,
@@ -116,6 +122,7 @@ const EXAMPLES: &str = r#"Examples:
   trialist dose NCT05507697 --weight 70 --height 170 --area legs
   trialist dose NCT05507697 --girths 36,22 --length 35 --limbs 2
   trialist dose NCT07183761 --amount "2e7 cells" --concentration "1e7 cells/mL"
+  trialist dose --amount "AUC 5" --weight 70 --age 60 --sex female --creatinine 0.9
   trialist dose --amount "1e6 cells/kg" --weight 70 --count 3 --cap 5e7
 
 Exit code 0 even if something must be said first; 2 if an option cannot be read."#;
@@ -163,6 +170,8 @@ impl Dose {
             ("weight", &person.weight),
             ("height", &person.height),
             ("age", &person.age),
+            ("sex", &person.sex),
+            ("creatinine", &person.creatinine),
             ("surface", &person.surface),
             ("area", &places.area),
             ("region", &places.region),

@@ -10,7 +10,7 @@ use eligibility::{
 };
 use model::Study;
 use protocol::{
-    checks,
+    checks::{self, Changed},
     export::{Exported, fhir, usdm},
     json, text,
 };
@@ -76,7 +76,7 @@ impl Protocol {
                         format!("{target}: a protocol is read from a record, and this is plain text");
                     return Err(Unreadable(message).into());
                 };
-                print(study, &mut reader, self.format, context.quiet, &mut out)
+                print(study, &source.changes, &mut reader, self.format, context.quiet, &mut out)
             })?;
             if ended != Ending::Done {
                 ending = ended;
@@ -87,9 +87,16 @@ impl Protocol {
     }
 }
 
-fn print(study: &Study, reader: &mut Reader, format: Format, quiet: bool, out: &mut dyn Write) -> Result<()> {
+fn print(
+    study: &Study,
+    changes: &[Changed],
+    reader: &mut Reader,
+    format: Format,
+    quiet: bool,
+    out: &mut dyn Write,
+) -> Result<()> {
     let eligibility = Eligibility::of(reader, study, Options::default());
-    let (protocol, findings) = checks::study_with_criteria(study, &eligibility);
+    let (protocol, findings) = checks::study_with_criteria(study, &eligibility, changes);
     let document = || json::document(study, &protocol, &findings);
     match format {
         Format::Text => out.write_all(text::document(study, &protocol, &findings).as_bytes())?,

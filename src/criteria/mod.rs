@@ -21,6 +21,7 @@ use eligibility::{
 };
 use ingest::{Format, Found, Limits, Raw};
 use model::{Issue, IssueKind, Study, StudyId};
+use protocol::checks::Changed;
 use registry::Registry;
 
 use crate::{
@@ -79,6 +80,8 @@ pub struct Source {
     pub eligibility: Eligibility,
     /// The study; `None` of plain text.
     pub study: Option<Study>,
+    /// How its primary outcomes changed between the versions that are kept.
+    pub changes: Vec<Changed>,
 }
 
 impl Source {
@@ -87,7 +90,7 @@ impl Source {
         if items.iter().all(|item| item.section == Section::Registry) {
             items.push(Item::absent());
         }
-        Self { trial, title, file: file.to_owned(), text, eligibility, study: None }
+        Self { trial, title, file: file.to_owned(), text, eligibility, study: None, changes: Vec::new() }
     }
 
     /// The same of a study.
@@ -152,13 +155,16 @@ impl<'c> Sources<'c> {
         let registry = self.registry.insert(registry);
         let Some(mut study) = registry.study(id)? else { return show::unknown(registry, id) };
         let mut name = study.id().to_string();
+        let mut changes = Vec::new();
         if let Some(number) = version {
             let versions = registry.versions(study.id())?;
             (study, _) = show::version_of(registry, show::version_number(&versions, id, number)?)?;
             name = format!("{name}@{number}");
+        } else {
+            changes = serve::versions::primary_outcomes(registry, study.id())?;
         }
         let source = of_study(&mut self.reader, study, &name, self.options);
-        found(source).map(|()| Ending::Done)
+        found(Source { changes, ..source }).map(|()| Ending::Done)
     }
 
     fn file(&mut self, path: &Path, found: &mut dyn FnMut(Source) -> Result<()>) -> Result<()> {

@@ -1,5 +1,6 @@
 //! How quickly records are compiled and checked, and what is found in them:
-//! `cargo run --release -p protocol --example measure -- FILE...` (whatever `trialist import` reads).
+//! `cargo run --release -p protocol --example measure -- FILE...` (whatever `trialist import` reads). With `--json`
+//! before the files it prints each protocol with its findings as one line of JSON instead.
 #![allow(clippy::print_stdout)]
 
 use std::{
@@ -20,9 +21,20 @@ use protocol::{
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
-    let studies = studies(std::env::args().skip(1));
+    let mut args = std::env::args().skip(1).peekable();
+    let print = args.next_if_eq("--json").is_some();
+    let studies = studies(args);
+    if print {
+        for study in &studies {
+            let (protocol, findings) = checks::study(study);
+            println!("{}", protocol::json::document(study, &protocol, &findings));
+        }
+        return;
+    }
     let (clock, processor) = (Instant::now(), processor());
-    let read: Vec<_> = studies.iter().map(checks::study).collect();
+    for study in &studies {
+        std::hint::black_box(checks::study(study));
+    }
     let spent = self::processor().map_or(clock.elapsed(), |end| end - processor.unwrap_or_default());
     let seconds = spent.as_secs_f64();
     println!(
@@ -30,6 +42,7 @@ fn main() {
         studies.len(),
         studies.len() as f64 / seconds
     );
+    let read: Vec<_> = studies.iter().map(checks::study).collect();
     let mut counts: BTreeMap<String, (usize, Vec<String>)> = BTreeMap::new();
     let mut count = |what: String, study: &Study| {
         let (n, examples) = counts.entry(what).or_default();

@@ -93,6 +93,8 @@ fn dose(dose: &Dose) -> Value {
         "concentration": dose.concentration.as_ref().map(measure),
         "volume": dose.volume.as_ref().map(measure),
         "spacing": dose.spacing.map(|cm| json!({"value": number(cm), "unit": "cm"})),
+        "depth": dose.depth.map(|(cm, high)| depth(cm, high)),
+        "vehicle": dose.vehicle,
         "route": dose.route,
         "count": dose.count,
         "interval": dose.interval.map(length),
@@ -104,6 +106,14 @@ fn dose(dose: &Dose) -> Value {
     })
 }
 
+fn depth(cm: Decimal, high: Option<Decimal>) -> Value {
+    let mut out = json!({"value": number(cm), "unit": "cm"});
+    if let Some(high) = high {
+        out["high"] = number(high);
+    }
+    out
+}
+
 fn measure(measure: &Measure) -> Value {
     let mut out = Map::new();
     out.insert("value".into(), number(measure.value));
@@ -111,6 +121,9 @@ fn measure(measure: &Measure) -> Value {
     out.insert("per".into(), measure.per.as_deref().into());
     if let Some(high) = measure.high {
         out.insert("high".into(), number(high));
+    }
+    if measure.at_most {
+        out.insert("at_most".into(), true.into());
     }
     if let Some(or) = measure.or {
         out.insert("or".into(), number(or));
@@ -129,6 +142,7 @@ fn timing(timing: &Timing) -> Value {
             "unit": timing.time.unit.as_str(),
             "anchor": timing.anchor.map(|a| a.as_str()),
         },
+        "window": timing.window.map(|w| json!({"before": length(w.before), "after": length(w.after)})),
         "what": timing.what,
         "outcome": timing.purpose.as_str(),
         "quote": timing.quote.text,

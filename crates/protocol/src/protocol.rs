@@ -4,7 +4,11 @@ use jiff::civil::Date;
 use model::{Decimal, StudyId};
 
 use crate::{
-    read::{Unit, anchor::Anchor, time::Span},
+    read::{
+        Unit,
+        anchor::Anchor,
+        time::{Span, Window},
+    },
     record::{Quote, Rank},
 };
 
@@ -99,6 +103,8 @@ pub struct Measure {
     pub per: Option<String>,
     /// Another number that the words may mean.
     pub or: Option<Decimal>,
+    /// It is the most that is given: `up to 5 mg`.
+    pub at_most: bool,
 }
 
 /// What is given to the people of an arm.
@@ -132,6 +138,10 @@ pub struct Dose {
     pub open_area: bool,
     /// The distance of two places, in cm.
     pub spacing: Option<Decimal>,
+    /// How deep it is put, in cm: the depth, and the upper end of a range.
+    pub depth: Option<(Decimal, Option<Decimal>)>,
+    /// What it is given in, as the record says it: `normal saline`.
+    pub vehicle: Option<String>,
     /// How the amount is known.
     pub status: Status,
     /// The words it was read from.
@@ -169,6 +179,8 @@ pub struct Timing {
     pub time: Span,
     /// What it is counted from, where the record says so.
     pub anchor: Option<Anchor>,
+    /// How much earlier and later the record allows.
+    pub window: Option<Window>,
     /// What is done then.
     pub what: String,
     /// What it is for.

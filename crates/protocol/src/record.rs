@@ -1,11 +1,14 @@
 //! The parts of a record that a protocol is read from, cut into words.
 
-use std::fmt;
+use std::{cell::OnceCell, fmt};
 
 use model::{Study, piece};
 use serde_json::Value;
 
-use crate::read::Text;
+use crate::{
+    compile::Mentions,
+    read::{Text, lexicon},
+};
 
 /// Where in the record words stand: the path of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,9 +168,7 @@ pub struct OutcomeWords<'s> {
     /// When.
     pub time_frame: Option<Passage<'s>>,
     /// How.
-    pub description: Option<&'s str>,
-    /// Where that stands.
-    pub description_field: Field,
+    pub description: Option<Passage<'s>>,
 }
 
 /// The parts of a record.
@@ -179,10 +180,16 @@ pub struct Record<'s> {
     pub arms: Vec<ArmWords<'s>>,
     /// Its interventions.
     pub interventions: Vec<InterventionWords<'s>>,
+    /// Whether a field says which arm gets what.
+    pub linked: bool,
     /// Its outcomes.
     pub outcomes: Vec<OutcomeWords<'s>>,
     /// Titles, summary, description, and what is said of the model and the masking.
     pub prose: Vec<Passage<'s>>,
+    /// Who may join.
+    pub criteria: Option<Passage<'s>>,
+    /// The instruments that its texts name, once they are asked for.
+    mentions: OnceCell<Mentions>,
 }
 
 /// Texts that may tell of arms, doses and visits, the most exact first.
@@ -204,31 +211,42 @@ impl<'s> Record<'s> {
     /// The parts of a study's record.
     pub fn new(study: &'s Study) -> Self {
         let interventions = interventions(study);
-        let arms = arms(study, &interventions);
+        let (arms, linked) = arms(study, &interventions);
         let prose = |name: &&'static str| Some(passage(Field::of(name), study.text(name)?));
         Self {
             study,
             arms,
             interventions,
+            linked,
             outcomes: outcomes(study),
             prose: PROSE.iter().filter_map(prose).collect(),
+            criteria: criteria(study),
+            mentions: OnceCell::new(),
         }
+    }
+
+    /// The instruments that its texts name.
+    pub fn mentions(&self) -> &Mentions {
+        self.mentions.get_or_init(|| Mentions::of(self))
     }
 
     /// Whether the record tells of cycles or courses that are repeated.
     pub fn cyclic(&self) -> bool {
-        const WORDS: [&str; 8] =
-            ["cycle", "cycles", "course", "courses", "repeat", "repeats", "repeated", "cyclic"];
         let of_arms = self.arms.iter().filter_map(|a| a.description.as_ref());
         let given = self.interventions.iter().filter_map(|v| v.description.as_ref());
         let mut all = self.prose.iter().chain(of_arms).chain(given);
-        all.any(|p| p.text.has_any(0..p.text.tokens.len(), &WORDS))
+        all.any(|p| p.text.has(lexicon::CYCLE))
     }
 
     /// Whether the study is interventional, as far as the record says.
     pub fn interventional(&self) -> bool {
         self.study.text("StudyType").is_none_or(|t| t == "INTERVENTIONAL")
     }
+}
+
+fn criteria(study: &Study) -> Option<Passage<'_>> {
+    const PIECE: &str = "EligibilityCriteria";
+    Some(Passage::new(Field::of(PIECE), study.text(PIECE)?))
 }
 
 fn passage(field: Field, source: &str) -> Passage<'_> {
@@ -261,16 +279,24 @@ fn interventions(study: &Study) -> Vec<InterventionWords<'_>> {
         .collect()
 }
 
-fn arms<'s>(study: &'s Study, interventions: &[InterventionWords<'s>]) -> Vec<ArmWords<'s>> {
+/// The arms, and whether a field says which of them gets what.
+fn arms<'s>(study: &'s Study, interventions: &[InterventionWords<'s>]) -> (Vec<ArmWords<'s>>, bool) {
     const LIST: &str = "ArmGroup";
     let objects = study.values("Intervention");
     let arms: Vec<&Value> = study.values(LIST).into_iter().take(MOST).collect();
     let single = arms.len() == 1;
-    let read = |(i, arm): (usize, &&'s Value)| {
+    let labels: Vec<String> = arms
+        .iter()
+        .filter_map(|arm| arm.get("label").and_then(Value::as_str))
+        .map(|label| label.trim().to_lowercase())
+        .collect();
+    let mut linked = false;
+    let mut read = |(i, arm): (usize, &&'s Value)| {
         let label = words(arm, LIST, i, "label");
         let description = words(arm, LIST, i, "description");
         let named = named(arm, label.as_ref(), &objects, interventions);
-        let told = || told(label.as_ref(), description.as_ref(), interventions);
+        linked |= named.is_some();
+        let told = || told(label.as_ref(), description.as_ref(), interventions, &labels);
         let interventions = match (named, single) {
             (Some(named), _) => named,
             (None, true) => (0..interventions.len()).collect(),
@@ -278,7 +304,8 @@ fn arms<'s>(study: &'s Study, interventions: &[InterventionWords<'s>]) -> Vec<Ar
         };
         ArmWords { label, typed: arm.get("type").and_then(Value::as_str), description, interventions }
     };
-    arms.iter().enumerate().map(read).collect()
+    let arms = arms.iter().enumerate().map(&mut read).collect();
+    (arms, linked)
 }
 
 /// The interventions that fields give to an arm; `None` where no field says which arm gets what.
@@ -316,18 +343,25 @@ fn named(
     known.then_some(out)
 }
 
-/// The interventions that an arm's words name.
+/// The interventions that an arm's words name, but for those whose description names another arm and not this one.
 fn told(
     label: Option<&Passage<'_>>,
     description: Option<&Passage<'_>>,
     interventions: &[InterventionWords<'_>],
+    labels: &[String],
 ) -> Vec<usize> {
+    let own = label.map(|l| l.text.source.trim().to_lowercase()).unwrap_or_default();
+    let of_another = |v: &InterventionWords<'_>| {
+        let said = v.description.as_ref().map(|d| d.text.source.to_lowercase()).unwrap_or_default();
+        let names = |label: &String| label.len() > 3 && said.contains(label.as_str());
+        !names(&own) && labels.iter().any(|l| *l != own && names(l))
+    };
     let words: Vec<String> =
         [label, description].into_iter().flatten().map(|p| p.text.source.to_lowercase()).collect();
     let names = interventions.iter().enumerate();
     let named = names.filter(|(_, v)| {
         let name = v.name.text.source.to_lowercase();
-        words.iter().any(|w| w.contains(&name))
+        words.iter().any(|w| w.contains(&name)) && !of_another(v)
     });
     named.map(|(i, _)| i).collect()
 }
@@ -346,8 +380,10 @@ fn outcomes(study: &Study) -> Vec<OutcomeWords<'_>> {
                 rank,
                 measure,
                 time_frame: words(object, list, i, "timeFrame"),
-                description: object.get("description").and_then(Value::as_str),
-                description_field: Field::inside(list, i, "description"),
+                description: object
+                    .get("description")
+                    .and_then(Value::as_str)
+                    .map(|source| Passage::new(Field::inside(list, i, "description"), source)),
             });
         }
     }

@@ -73,7 +73,13 @@ pub fn dose(dose: &Dose) -> String {
             .as_ref()
             .filter(|v| dose.amount.as_ref() != Some(*v))
             .map(|v| format!("in {}", measure(v))),
+        dose.vehicle.as_ref().map(|v| format!("in {v}")),
         dose.route.map(str::to_owned),
+        dose.spacing.map(|cm| format!("{} cm apart", cm.normalize())),
+        dose.depth.map(|(cm, high)| {
+            let high = high.map(|h| format!(" to {}", h.normalize())).unwrap_or_default();
+            format!("{}{high} cm deep", cm.normalize())
+        }),
         dose.count.map(|n| if n == 1 { "once".to_owned() } else { format!("{n} times") }),
         dose.interval.map(|i| format!("every {}", length(i))),
         dose.duration.map(|d| format!("for {}", length(d))),
@@ -91,7 +97,8 @@ pub(crate) fn measure(measure: &Measure) -> String {
     let high = measure.high.map(|h| format!(" to {}", plain(h))).unwrap_or_default();
     let per = measure.per.as_ref().map(|p| format!("/{p}")).unwrap_or_default();
     let or = measure.or.map(|o| format!(" or {}", plain(o))).unwrap_or_default();
-    format!("{}{high}{or} {}{per}", plain(measure.value), measure.unit)
+    let most = if measure.at_most { "up to " } else { "" };
+    format!("{most}{}{high}{or} {}{per}", plain(measure.value), measure.unit)
 }
 
 /// A number with its thousands apart.
@@ -122,6 +129,11 @@ pub fn length(span: Span) -> String {
 fn schedule(protocol: &Protocol) -> Vec<String> {
     let line = |t: &Timing| {
         let anchor = t.anchor.map(|a| format!(" from {}", a.as_str().replace('_', " "))).unwrap_or_default();
+        let window = t.window.map(|w| match (length(w.before), length(w.after)) {
+            (before, after) if before == after => format!(" ± {after}"),
+            (before, after) => format!(" -{before} +{after}"),
+        });
+        let anchor = format!("{}{anchor}", window.unwrap_or_default());
         let what =
             if t.purpose == Purpose::LongestFollowUp { String::new() } else { format!(": {}", t.what) };
         format!("{}{anchor} [{}]{what}", length(t.time), t.purpose.as_str().replace('_', " "))

@@ -42,6 +42,21 @@ fn visits(calendar: &Calendar, expected: &[&str]) {
 }
 
 #[test]
+fn windows_that_the_record_states() {
+    let study = study("10 mg once", &["week 4 ± 3 days", "week 8"]);
+    let line = |v: &calendar::Visit| {
+        format!("{} {} to {} {}", v.name, v.window.0, v.window.1, v.window_status.as_str())
+    };
+    let lines = |rules: &Rules| plan(&study, "2026-03-02", rules).visits.iter().map(line).collect::<Vec<_>>();
+    let stated = lines(&Rules::default());
+    assert_eq!(stated[1], "Week 4 2026-03-27 to 2026-04-02 stated");
+    assert!(stated[2].ends_with("assumed"), "{stated:?}");
+    // What is asked for counts.
+    let asked = lines(&Rules { window: Some(1), ..Rules::default() });
+    assert_eq!(asked[1], "Week 4 2026-03-29 to 2026-03-31 stated");
+}
+
+#[test]
 fn days_count_from_the_start() {
     let study = study("10 mg on days 1, 8 and 15", &["week 4", "3 months", "1 year after last dose"]);
     visits(

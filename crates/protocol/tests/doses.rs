@@ -36,6 +36,18 @@ fn captured(file: &str, options: Value) -> Option<Vec<Computed>> {
 }
 
 #[test]
+fn by_area_under_the_curve() {
+    // Clearance (140 - 60) × 70 / (72 × 0.9) × 0.85 = 73.46 mL/min; 5 × (73.46 + 25) = 492.3 mg.
+    let person = json!({"amount": "AUC 5", "weight": 70, "age": 60, "sex": "female", "creatinine": 0.9});
+    let reading = one(person);
+    assert_eq!(reading.unit, "mg");
+    assert!((reading.each.unwrap().0 - 492.284).abs() < 0.01, "{:?}", reading.each);
+    let open = one(json!({"amount": "AUC 5", "weight": 70}));
+    assert_eq!(open.each, None);
+    assert!(open.needs.iter().any(|need| need.contains("--sex")), "{:?}", open.needs);
+}
+
+#[test]
 fn by_weight_with_a_cap() {
     let reading =
         one(json!({"amount": "1e6 cells/kg", "weight": "154.3 lb", "count": 3, "volume": "100 mL"}));

@@ -72,7 +72,7 @@ fn study(capture: &std::path::Path) -> Study {
 /// The protocol as text, without the title; outcomes are counted, since their words are others' writing.
 fn compiled(study: &Study) -> String {
     let eligibility = Eligibility::of(&mut Reader::new(), study, Options::default());
-    let (protocol, findings) = checks::study_with_criteria(study, &eligibility);
+    let (protocol, findings) = checks::study_with_criteria(study, &eligibility, &[]);
     let whole = text::document(study, &protocol, &findings);
     let (_, body) = whole.split_once("\n\n").unwrap();
     let (before, rest) = body.split_once("Schedule\n").unwrap();

@@ -16,6 +16,7 @@ mod saved;
 mod screening;
 mod server;
 mod submitted;
+pub mod versions;
 
 use std::{
     path::Path,

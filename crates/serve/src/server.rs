@@ -91,7 +91,7 @@ fn upstream(site: &Site) -> Router<Site> {
 
 /// What the registry's API lacks.
 fn own(site: &Site) -> Router<Site> {
-    use api::x1::{criteria, history, related, same, sites, studies, study};
+    use api::x1::{criteria, history, protocol, related, same, sites, studies, study};
     let below = |endpoint: &Endpoint| endpoint.below("/api/x1");
     Router::new()
         .route(below(&studies::ENDPOINT), get(studies::get))
@@ -103,6 +103,10 @@ fn own(site: &Site) -> Router<Site> {
         .route(below(&history::HISTORY), get(history::history))
         .route(below(&history::DIFF), get(history::diff))
         .route(below(&history::CHANGES), get(history::changes))
+        .route(below(&protocol::PROTOCOL), get(protocol::protocol))
+        .route(below(&protocol::LINT), get(protocol::lint))
+        .route(below(&protocol::COMPARE), get(protocol::compare))
+        .route(below(&protocol::SCORES), get(protocol::instruments))
         .fallback(api::not_found)
         .layer(middleware::from_fn_with_state(site.clone(), in_turn))
         .layer(middleware::from_fn(api::refusal::as_problem))
@@ -125,7 +129,7 @@ fn packed() -> impl Predicate {
 /// What is about a person: sent, computed and forgotten, unless the server was asked to keep the answers. No browser and no proxy may keep it, and no other site's
 /// script may ask.
 fn about_people(site: &Site) -> Router<Site> {
-    use api::x1::{matching, screen};
+    use api::x1::{matching, protocol, screen};
     let kept = Router::new()
         .route("/match", get(pages::matching::get).post(pages::matching::post))
         .route(matching::ENDPOINT.path, post(matching::post).fallback(matching::not_sent))
@@ -139,6 +143,9 @@ fn about_people(site: &Site) -> Router<Site> {
         .route("/score/{name}", get(pages::score::form).post(pages::score::post))
         .route("/study/{id}/dose", post(pages::plan::dose::post))
         .route("/study/{id}/calendar", get(pages::plan::calendar::get))
+        .route(protocol::CALENDAR.path, get(protocol::calendar))
+        .route(protocol::DOSE.path, post(protocol::dose))
+        .route(protocol::SCORE.path, post(protocol::score))
         .layer(DefaultBodyLimit::max(site.options.most_sent))
         .layer(middleware::from_fn_with_state(site.options.send_within, connections::sent_in_time))
         .layer(middleware::from_fn(api::refusal::as_problem))

@@ -8,8 +8,11 @@ use eligibility::{
     checks::CHECKS,
     read::{Options, Reader},
 };
+use history::{Ledger, ledger::Wanted};
 use model::{Study, StudyId};
+use registry::Registry;
 use serde_json::json;
+use serve::versions;
 
 use super::Format;
 use crate::{commands::Context, criteria::all, data, ending::Ending, terminal};
@@ -46,6 +49,21 @@ impl Tally {
         }
     }
 
+    /// Adds what only the versions of a study show.
+    fn versions(&mut self, registry: &Registry) -> Result<()> {
+        let mut ledger = Ledger::default();
+        ledger.update(registry.store(), std::thread::available_parallelism().map_or(1, usize::from))?;
+        let events = ledger.events(&Wanted { kinds: versions::kinds(), ..Wanted::default() });
+        let mut studies: BTreeMap<StudyId, u64> = BTreeMap::new();
+        for (id, _) in versions::of_events(&events) {
+            *studies.entry(id).or_default() += 1;
+        }
+        for (id, findings) in studies {
+            self.add("primary_outcome_changed", Found { findings, studies: 1, example: Some(id) });
+        }
+        Ok(())
+    }
+
     fn add(&mut self, check: &'static str, more: Found) {
         let found = self.checks.entry(check).or_default();
         found.findings += more.findings;
@@ -65,6 +83,7 @@ pub fn run(context: &Context, format: Format) -> Result<Ending> {
     let registry = data::open(&context.data, context.quiet)?;
     let mut tally = Tally::default();
     all(&registry, context.quiet, Tally::study)?.into_iter().for_each(|part| tally.join(part));
+    tally.versions(&registry)?;
     let mut out = terminal::output();
     if let Format::Table = format {
         let head = format!("{:<31}{:>10}{:>10}{:>9}  EXAMPLE", "CHECK", "FINDINGS", "STUDIES", "SHARE");

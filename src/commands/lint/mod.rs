@@ -109,7 +109,7 @@ impl Lint {
             self.finding(&finding, &text, source, None, out, counts)?;
         }
         let Some(study) = &source.study else { return Ok(()) };
-        for found in protocol::checks::study(study).1 {
+        for found in protocol::checks::study_after(study, &source.changes).1 {
             let field = found.quote.as_ref().map(|q| q.field);
             let value = field.and_then(|f| f.text(study)).unwrap_or_default();
             let path = field.map(|f| f.to_string());

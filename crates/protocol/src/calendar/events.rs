@@ -8,7 +8,7 @@ use crate::{
     protocol::{Dose, Protocol, Purpose, Status, Timing},
     read::{
         anchor::Anchor,
-        time::{Span, Unit},
+        time::{Span, Unit, Window},
     },
     text::length,
 };
@@ -22,6 +22,8 @@ pub struct Event {
     pub name: String,
     /// What is done; empty for the start alone.
     pub activity: Activity,
+    /// What the record allows before and after it.
+    pub window: Option<Window>,
 }
 
 /// More administrations than these are told by their first and last.
@@ -30,7 +32,7 @@ const MOST_SINGLE: u32 = 60;
 /// The events of a protocol in the order of their days, and what has no day.
 pub fn of(protocol: &Protocol, start: Date, arm: Option<&str>) -> (Vec<Event>, Vec<Unplaced>) {
     let nothing = Activity { what: String::new(), purpose: "visit", status: Status::Stated };
-    let mut out = vec![Event { nominal: start, name: "Day 0".to_owned(), activity: nothing }];
+    let mut out = vec![Event { nominal: start, name: "Day 0".to_owned(), activity: nothing, window: None }];
     let mut unplaced = Vec::new();
     let arms: Vec<&Dose> =
         protocol.doses.iter().filter(|d| arm.is_none_or(|a| d.arm.as_deref() == Some(a))).collect();
@@ -42,7 +44,10 @@ pub fn of(protocol: &Protocol, start: Date, arm: Option<&str>) -> (Vec<Event>, V
         protocol.schedule.iter().filter(|t| t.purpose != Purpose::LongestFollowUp || alone(t, protocol))
     {
         match day(timing, start, last_dose) {
-            Ok(nominal) => out.push(Event { nominal, name: name(timing.time), activity: activity(timing) }),
+            Ok(nominal) => {
+                let (name, activity, window) = (name(timing.time), activity(timing), timing.window);
+                out.push(Event { nominal, name, activity, window });
+            }
             Err(why) => unplaced.push(Unplaced { what: timing.what.clone(), time: length(timing.time), why }),
         }
     }
@@ -133,7 +138,7 @@ fn administrations(
             _ => what.clone(),
         };
         let activity = Activity { what: which, purpose: "dose", status };
-        out.push(Event { nominal, name: format!("Day {offset}"), activity });
+        out.push(Event { nominal, name: format!("Day {offset}"), activity, window: None });
     }
 }
 

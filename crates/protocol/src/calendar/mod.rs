@@ -14,7 +14,10 @@ use jiff::{ToSpan, civil::Date};
 
 pub use site::{Closures, OpenDays};
 
-use crate::protocol::{Protocol, Status};
+use crate::{
+    protocol::{Protocol, Status},
+    read::time::{Span, Window},
+};
 use events::Event;
 pub(crate) use events::offsets;
 
@@ -117,7 +120,8 @@ pub fn plan(protocol: &Protocol, start: Date, rules: &Rules) -> Calendar {
 
 fn visit(events: &[Event], start: Date, planned: Date, rules: &Rules) -> Visit {
     let nominal = events[0].nominal;
-    let window = window(start, nominal, planned, rules.window);
+    let own = events.iter().find_map(|event| event.window);
+    let window = window(start, nominal, planned, rules.window, own);
     let first = nominal == start;
     // The start is what was asked for; it is not moved.
     let date = if first { Some(start) } else { rules.open.nearest(planned, window) };
@@ -138,20 +142,37 @@ fn visit(events: &[Event], start: Date, planned: Date, rules: &Rules) -> Visit {
         planned,
         date,
         window,
-        window_status: if rules.window.is_some() || first { Status::Stated } else { Status::Assumed },
+        window_status: if rules.window.or(own.map(|_| 0)).is_some() || first {
+            Status::Stated
+        } else {
+            Status::Assumed
+        },
         drift: (date.unwrap_or(planned) - nominal).get_days(),
         activities,
         trouble,
     }
 }
 
-/// The permitted days: as given, or proposed: a tenth of the time since the start, at least one day, at most fourteen.
-fn window(start: Date, nominal: Date, planned: Date, given: Option<u16>) -> (Date, Date) {
+/// The permitted days: as given, else as the record has them, else proposed: a tenth of the time since the start, at
+/// least one day, at most fourteen.
+fn window(
+    start: Date,
+    nominal: Date,
+    planned: Date,
+    given: Option<u16>,
+    own: Option<Window>,
+) -> (Date, Date) {
     let since = (nominal - start).get_days();
-    let days = match given {
-        _ if since == 0 => 0,
-        Some(days) => i64::from(days),
-        None => i64::from((since.abs() / 10).clamp(1, 14)),
+    // More than a year before or after is no window.
+    let whole = |span: Span| span.days().clamp(0.0, 366.0).floor() as i64;
+    let (before, after) = match (given, own) {
+        _ if since == 0 => (0, 0),
+        (Some(days), _) => (i64::from(days), i64::from(days)),
+        (None, Some(own)) => (whole(own.before), whole(own.after)),
+        (None, None) => {
+            let days = i64::from((since.abs() / 10).clamp(1, 14));
+            (days, days)
+        }
     };
-    (planned.saturating_sub(days.days()), planned.saturating_add(days.days()))
+    (planned.saturating_sub(before.days()), planned.saturating_add(after.days()))
 }

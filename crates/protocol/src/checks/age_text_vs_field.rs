@@ -33,7 +33,7 @@ mod tests {
         }});
         let study = Study::new(record).unwrap();
         let eligibility = Eligibility::of(&mut Reader::new(), &study, Options::default());
-        let findings = study_with_criteria(&study, &eligibility).1;
+        let findings = study_with_criteria(&study, &eligibility, &[]).1;
         findings.into_iter().map(|f| (f.check, f.quote.map(|q| q.text).unwrap_or_default())).collect()
     }
 

@@ -1,10 +1,6 @@
 //! An outcome that needs an instrument, and none is named.
 
 use super::{Check, Input, Report, Severity};
-use crate::{
-    compile::{context, named_in},
-    read::Text,
-};
 
 pub(super) const CHECK: Check = Check {
     id: "assessment_without_instrument",
@@ -46,20 +42,20 @@ const MEANS: [&str; 16] = [
 ];
 
 fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
-    let study = input.record.study;
-    let mut about = None;
-    for outcome in &input.record.outcomes {
+    for (outcome, (of_measure, of_description)) in
+        input.record.outcomes.iter().zip(&input.record.mentions().outcomes)
+    {
         let text = &outcome.measure.text;
         let at =
             (0..text.tokens.len()).find_map(|i| RATED.iter().find_map(|p| Some((i, text.is_phrase(i, p)?))));
         let Some((from, to)) = at else { continue };
-        let description = outcome.description.map(Text::new);
-        let context = about.get_or_insert_with(|| context(study));
-        let mut texts = std::iter::once(text).chain(&description);
-        let said = texts.any(|t| {
-            let acronym = (0..t.tokens.len()).any(|i| is_acronym(t.word(i)));
-            acronym || t.has_any(0..t.tokens.len(), &MEANS) || !named_in(t, context).is_empty()
-        });
+        let mut texts = std::iter::once(text).chain(outcome.description.as_ref().map(|d| &d.text));
+        let named = !of_measure.is_empty() || !of_description.is_empty();
+        let said = named
+            || texts.any(|t| {
+                let acronym = (0..t.tokens.len()).any(|i| is_acronym(t.word(i)));
+                acronym || t.has_any(0..t.tokens.len(), &MEANS)
+            });
         if !said {
             let quote = outcome.measure.quote(from, to);
             let message = format!("`{}` is to be measured, and no instrument is named", quote.text);

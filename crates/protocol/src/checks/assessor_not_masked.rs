@@ -1,7 +1,7 @@
 //! A primary outcome that people rate while they know the arm.
 
 use super::{Check, Input, Report, Severity};
-use crate::{compile::named_in, record::Rank};
+use crate::record::Rank;
 
 pub(super) const CHECK: Check = Check {
     id: "assessor_not_masked",
@@ -16,12 +16,11 @@ fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
     if !open {
         return;
     }
-    let context = crate::compile::context(study);
-    let primary = input.record.outcomes.iter().filter(|o| o.rank == Rank::Primary);
-    let rated = primary.into_iter().find_map(|outcome| {
-        let named = named_in(&outcome.measure.text, &context);
-        let scale = named.into_iter().find(|(instrument, ..)| instrument.range.is_some());
-        scale.map(|(instrument, from, to)| (instrument, outcome.measure.quote(from, to)))
+    let measured = input.record.outcomes.iter().zip(&input.record.mentions().outcomes);
+    let primary = measured.filter(|(outcome, _)| outcome.rank == Rank::Primary);
+    let rated = primary.into_iter().find_map(|(outcome, (named, _))| {
+        let scale = named.iter().find(|(instrument, ..)| instrument.range.is_some());
+        scale.map(|(instrument, from, to)| (instrument, outcome.measure.quote(*from, *to)))
     });
     if let Some((instrument, quote)) = rated {
         let message =

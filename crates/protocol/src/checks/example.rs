@@ -3,7 +3,7 @@
 use model::Study;
 use serde_json::{Value, json};
 
-use super::{Check, Input, Report};
+use super::{Changed, Check, Input, Report};
 use crate::{compile, record::Record};
 
 /// A randomised study of a drug against placebo, without a fault.
@@ -56,11 +56,19 @@ pub(crate) fn with(changes: &[(&str, Value)]) -> Value {
 
 /// What one check finds in a record, a line each: severity, quote, message.
 pub(crate) fn found(check: &Check, protocol_section: &Value) -> Vec<String> {
+    found_after(check, protocol_section, &[])
+}
+
+/// The same, with what changed between versions.
+pub(crate) fn found_after(check: &Check, protocol_section: &Value, changes: &[Changed]) -> Vec<String> {
     let study = Study::new(json!({"protocolSection": protocol_section})).unwrap();
     let record = Record::new(&study);
     let protocol = compile::of(&record);
     let mut out = Vec::new();
-    (check.run)(&Input { record: &record, protocol: &protocol }, &mut Report { check, out: &mut out });
+    (check.run)(
+        &Input { record: &record, protocol: &protocol, changes },
+        &mut Report { check, out: &mut out },
+    );
     assert!(out.iter().all(|f| !f.remedy.is_empty()), "a finding says what to do");
     let quote = |f: &super::Finding| f.quote.as_ref().map(|q| format!(" `{}`", q.text)).unwrap_or_default();
     out.iter().map(|f| format!("{}{}: {}", f.severity, quote(f), f.message)).collect()

@@ -1,12 +1,6 @@
 //! A kidney function whose formula is not named.
 
 use super::{Check, Input, Report, Severity};
-use crate::{
-    compile::named_in,
-    read::Text,
-    record::{Field, Quote},
-};
-
 pub(super) const CHECK: Check = Check {
     id: "formula_not_named",
     explanation: "Formulas differ by several mL/min near the usual limits, so that they decide who may join.",
@@ -29,19 +23,13 @@ const FORMULAS: [&str; 12] = [
 ];
 
 fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
-    let Some(criteria) = input.record.study.text("EligibilityCriteria") else { return };
-    let text = Text::new(criteria);
-    let named = named_in(&text, "").into_iter().find(|(i, ..)| matches!(i.id, "egfr" | "crcl"));
+    let Some(criteria) = &input.record.criteria else { return };
+    let named = input.record.mentions().criteria.iter().find(|(i, ..)| matches!(i.id, "egfr" | "crcl"));
     let Some((instrument, from, to)) = named else { return };
-    if text.has_any(0..text.tokens.len(), &FORMULAS) {
+    if criteria.text.has_any(0..criteria.text.tokens.len(), &FORMULAS) {
         return;
     }
-    let quote = Quote::at(
-        Field::of("EligibilityCriteria"),
-        criteria,
-        text.tokens[from].start,
-        text.tokens[to - 1].end,
-    );
+    let quote = criteria.quote(*from, *to);
     let message = format!("{} decides who may join, and the formula is not named", instrument.name);
     report.add(
         Severity::Note,

@@ -2,9 +2,9 @@
 
 use super::{Check, Input, Report, Severity};
 use crate::{
-    compile::{context, named_in},
+    compile::Mention,
     read::{Text, number, text::Kind},
-    record::{Field, Quote},
+    record::Passage,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -14,34 +14,27 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
-    let study = input.record.study;
-    let context = context(study);
-    let mut look = |field: Field, source: &str| {
-        let text = Text::new(source);
-        for (instrument, from, to) in named_in(&text, &context) {
+    let mentions = input.record.mentions();
+    let mut look = |passage: &Passage<'_>, mentions: &[Mention]| {
+        for (instrument, from, to) in mentions {
             let Some((low, high)) = instrument.range else { continue };
-            let Some((value, end)) = compared(&text, to) else { continue };
+            let Some((value, end)) = compared(&passage.text, *to) else { continue };
             if value > high || value < low {
-                let quote = Quote::at(field, source, text.tokens[from].start, text.tokens[end - 1].end);
                 let message =
                     format!("{} goes from {low} to {high}, and {value} is asked for", instrument.name);
                 report.add(
                     Severity::Error,
-                    Some(quote),
+                    Some(passage.quote(*from, end)),
                     message,
                     "check the instrument, its version and the number",
                 );
             }
         }
     };
-    if let Some(criteria) = study.text("EligibilityCriteria") {
-        look(Field::of("EligibilityCriteria"), criteria);
-    }
-    for outcome in &input.record.outcomes {
-        look(outcome.measure.field, outcome.measure.text.source);
-        if let Some(description) = outcome.description {
-            look(outcome.description_field, description);
-        }
+    input.record.criteria.iter().for_each(|c| look(c, &mentions.criteria));
+    for (outcome, (measure, description)) in input.record.outcomes.iter().zip(&mentions.outcomes) {
+        look(&outcome.measure, measure);
+        outcome.description.iter().for_each(|d| look(d, description));
     }
 }
 

@@ -20,6 +20,7 @@ mod masking_inconsistent;
 mod missing_dose;
 mod missing_ratio;
 mod missing_schedule;
+mod primary_outcome_changed;
 mod registered_after_start;
 mod results_overdue;
 mod status_contradicts_dates;
@@ -29,6 +30,7 @@ mod unit_slip;
 pub use eligibility::checks::Severity;
 use eligibility::{Eligibility, checks::Finding as OfCriteria};
 use model::Study;
+pub use primary_outcome_changed::{Changed, Stage};
 
 use crate::{
     compile,
@@ -60,6 +62,8 @@ pub struct Input<'i, 's> {
     pub record: &'i Record<'s>,
     /// What was compiled of it.
     pub protocol: &'i Protocol,
+    /// How its primary outcomes changed between its versions, where those are known.
+    pub changes: &'i [Changed],
 }
 
 /// A check.
@@ -91,22 +95,32 @@ pub const CHECKS: &[Check] = &[
     instrument_range::CHECK,
     formula_not_named::CHECK,
     assessment_without_instrument::CHECK,
+    primary_outcome_changed::CHECK,
     registered_after_start::CHECK,
     results_overdue::CHECK,
 ];
 
-/// A study, compiled and checked.
+/// A study, compiled and checked, by this record alone.
 pub fn study(study: &Study) -> (Protocol, Vec<Finding>) {
+    study_after(study, &[])
+}
+
+/// A study, compiled and checked, with the changes of its primary outcomes between versions.
+pub fn study_after(study: &Study, changes: &[Changed]) -> (Protocol, Vec<Finding>) {
     let record = Record::new(study);
     let protocol = compile::of(&record);
-    let findings = run(&Input { record: &record, protocol: &protocol });
+    let findings = run(&Input { record: &record, protocol: &protocol, changes });
     (protocol, findings)
 }
 
 /// The same, together with what the checks of the criteria find that concerns the protocol: ages, and units.
-pub fn study_with_criteria(study_: &Study, eligibility: &Eligibility) -> (Protocol, Vec<Finding>) {
-    let (protocol, mut findings) = study(study_);
-    let criteria = study_.text("EligibilityCriteria").unwrap_or_default();
+pub fn study_with_criteria(
+    study: &Study,
+    eligibility: &Eligibility,
+    changes: &[Changed],
+) -> (Protocol, Vec<Finding>) {
+    let (protocol, mut findings) = study_after(study, changes);
+    let criteria = study.text("EligibilityCriteria").unwrap_or_default();
     for found in eligibility.findings() {
         findings.extend(age_text_vs_field::of(&found, criteria).or_else(|| unit_slip::of(&found, criteria)));
     }

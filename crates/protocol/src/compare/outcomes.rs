@@ -3,8 +3,8 @@
 use model::Study;
 
 use crate::{
-    compile::{context, instrument, named_in},
-    read::{Text, time},
+    compile::{Mention, instrument},
+    read::time,
     record::{Rank, Record},
 };
 
@@ -35,11 +35,12 @@ pub(super) fn rows<'s>(studies: impl Iterator<Item = &'s Study>) -> Vec<Row> {
     let studies: Vec<&Study> = studies.collect();
     let mut out: Vec<Row> = Vec::new();
     for (at, study) in studies.iter().enumerate() {
-        let (record, context) = (Record::new(study), context(study));
-        for outcome in &record.outcomes {
-            let mut ids = named(&outcome.measure.text, &context);
+        let record = Record::new(study);
+        for (outcome, (of_measure, of_description)) in record.outcomes.iter().zip(&record.mentions().outcomes)
+        {
+            let mut ids = named(of_measure);
             if ids.is_empty() {
-                ids = named(&Text::new(outcome.description.unwrap_or_default()), &context);
+                ids = named(of_description);
             }
             let frame = outcome.time_frame.as_ref();
             let points = frame.map(|f| time::points(&f.text, 0..f.text.tokens.len())).unwrap_or_default();
@@ -68,8 +69,8 @@ pub(super) fn rows<'s>(studies: impl Iterator<Item = &'s Study>) -> Vec<Row> {
     out
 }
 
-fn named(text: &Text<'_>, context: &str) -> Vec<&'static str> {
-    let mut ids: Vec<&'static str> = named_in(text, context).into_iter().map(|(i, _, _)| i.id).collect();
+fn named(mentions: &[Mention]) -> Vec<&'static str> {
+    let mut ids: Vec<&'static str> = mentions.iter().map(|(i, ..)| i.id).collect();
     ids.dedup();
     ids
 }

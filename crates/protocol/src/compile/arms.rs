@@ -2,12 +2,13 @@
 
 use super::{
     content::{self, Content},
+    mention::generic,
     size,
 };
 use crate::{
     protocol::{Arm, Role},
     read::Text,
-    record::{ArmWords, Record},
+    record::{ArmWords, Field, Record},
 };
 
 /// The arms of a record.
@@ -105,6 +106,8 @@ impl Sight<'_, '_> {
             Some(Role::Sham) if !self.named_sham() => Role::Experimental,
             Some(role) => role,
             None if self.standard_only() && self.others_act() => Role::Active,
+            // It gets no more than what all get, and another gets more.
+            None if self.background_alone() => Role::Active,
             None if self.is_control() && self.others_act() => {
                 if self.has(Content::Active) {
                     Role::Active
@@ -123,12 +126,38 @@ impl Sight<'_, '_> {
         own.chain(given).any(|p| content::says_sham(&p.text))
     }
 
+    /// Whether the label is that of a placebo.
+    fn label_is_placebo(&self) -> bool {
+        self.words.label.as_ref().is_some_and(|l| content::of_name(&l.text) == Content::Placebo)
+    }
+
+    /// Whether the arm gets none of what is given: `0 mg of X`.
+    fn zero_dose(&self) -> bool {
+        let own = [self.words.label.as_ref(), self.words.description.as_ref()];
+        own.into_iter().flatten().any(|p| {
+            (0..p.text.tokens.len()).any(|i| {
+                p.text.is_any(i, &["0", "zero"]) && p.text.is_any(i + 1, &["mg", "ug", "mcg", "g", "cells"])
+            })
+        })
+    }
+
     /// Whether another arm gets something that acts and that this arm does not get.
     fn others_act(&self) -> bool {
         let others = self.record.arms.iter().flat_map(|a| &a.interventions);
         others
             .into_iter()
             .any(|i| self.contents[*i] == Content::Active && !self.words.interventions.contains(i))
+    }
+
+    /// Whether the arm of two gets what both get and nothing else, which no title names, and the other gets something
+    /// that acts besides.
+    fn background_alone(&self) -> bool {
+        !self.own
+            && self.record.arms.len() == 2
+            && !self.words.interventions.is_empty()
+            && self.record.linked
+            && self.others_act()
+            && !self.in_title()
     }
 
     /// Whether the label says `control` and nothing else.
@@ -163,14 +192,26 @@ impl Sight<'_, '_> {
         given.into_iter().any(|d| content::says(&d.text, &words))
     }
 
+    /// Whether what is called placebo is a drug by its strength: `Placebo: 1 mL of 1% lidocaine`.
+    fn placebo_acts(&self) -> bool {
+        let words =
+            self.words.description.as_ref().map(|d| &d.text).filter(|t| content::says_placebo_alone(t));
+        let given = self.words.interventions.iter().filter(|i| self.contents[**i] == Content::Placebo);
+        let given = given.filter_map(|i| self.record.interventions[*i].description.as_ref().map(|d| &d.text));
+        words.is_none() && given.into_iter().any(content::names_strength)
+    }
+
     fn placebo(&self) -> Role {
+        if self.placebo_acts() {
+            return Role::Active;
+        }
         let own = [self.words.label.as_ref(), self.words.description.as_ref()];
         let own_says = |what: fn(&Text<'_>) -> bool| own.iter().flatten().any(|p| what(&p.text));
         // A label `Placebo Comparator` repeats the type; the interventions tell.
         let label_repeats =
             self.words.label.as_ref().is_some_and(|l| content::says(&l.text, &["placebo comparator"]));
         let said = self.says(content::says_placebo) && !label_repeats;
-        if said || self.described_as_placebo() || self.has(Content::Placebo) {
+        if said || self.described_as_placebo() || self.has(Content::Placebo) || self.zero_dose() {
             return Role::Placebo;
         }
         if self.says(content::says_sham) {
@@ -187,6 +228,12 @@ impl Sight<'_, '_> {
 
     fn sham(&self) -> Role {
         let says = |text: &Text<'_>| content::says_sham(text) || content::says_placebo(text);
+        // A placebo or its vehicle that is given is no sham, whatever the type says.
+        if !self.named_sham() && self.has(Content::Placebo) && !self.has(Content::Active)
+            || !self.named_sham() && self.label_is_placebo()
+        {
+            return Role::Placebo;
+        }
         if self.says(says) || !self.has(Content::Active) { Role::Sham } else { Role::Unclear }
     }
 
@@ -214,6 +261,39 @@ impl Sight<'_, '_> {
             && self.has(Content::Active)
     }
 
+    /// Whether what the arm gets is tested though it is typed a comparator: no arm is typed experimental, the others
+    /// get nothing that acts, and, where several act, the title names what sets this one apart.
+    fn tested(&self) -> bool {
+        const INERT: [&str; 3] = ["PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"];
+        let typed = |a: &ArmWords<'_>| a.typed.unwrap_or_default().to_owned();
+        let arms = &self.record.arms;
+        let inert = arms.iter().filter(|a| INERT.contains(&typed(a).as_str())).count();
+        let acting = arms.iter().filter(|a| typed(a) == "ACTIVE_COMPARATOR").count();
+        if inert == 0 || inert + acting != arms.len() || !self.acts() {
+            return false;
+        }
+        acting == 1 || self.in_title()
+    }
+
+    /// Whether what sets the arm apart acts, as far as the record links it.
+    fn acts(&self) -> bool {
+        self.has(Content::Active) || (self.words.interventions.is_empty() && !self.record.linked)
+    }
+
+    /// Whether a title has a word of the label or of what sets the arm apart.
+    fn in_title(&self) -> bool {
+        let given = self.distinct.iter().map(|i| &self.record.interventions[*i].name.text);
+        let own = self.words.label.as_ref().map(|l| &l.text).into_iter().chain(given);
+        let acronym = |word: &str| word.len() > 2 && word.bytes().all(|b| b.is_ascii_uppercase());
+        let telling = |word: &&str| (word.len() > 4 || acronym(word)) && !generic(word);
+        let words: Vec<&str> = own.flat_map(|t| t.tokens.iter().map(|t| t.word)).filter(telling).collect();
+        let titles = [Field::of("BriefTitle"), Field::of("OfficialTitle")];
+        let titles = self.record.prose.iter().filter(|p| titles.contains(&p.field));
+        titles
+            .into_iter()
+            .any(|p| p.text.tokens.iter().any(|t| words.iter().any(|w| w.eq_ignore_ascii_case(t.word))))
+    }
+
     /// Whether an arm called control says nothing of what it gets.
     fn control_without_content(&self) -> bool {
         let given =
@@ -226,7 +306,7 @@ impl Sight<'_, '_> {
         if self.control_without_content() {
             return Role::Unclear;
         }
-        if self.opposite_nothing() && !self.is_control() {
+        if (self.opposite_nothing() || self.tested()) && !self.is_control() {
             return Role::Experimental;
         }
         let acts =
@@ -314,11 +394,41 @@ mod tests {
     }
 
     #[test]
+    fn opposite_a_placebo_it_is_tested() {
+        let given = json!([{"type": "DRUG", "name": "Gadgetol"}, {"type": "DRUG", "name": "Widgetol"},
+            {"type": "DRUG", "name": "Placebo"}]);
+        let one = ("Gadgetol", "ACTIVE_COMPARATOR", "", &["Drug: Gadgetol"][..]);
+        let two = ("Widgetol", "ACTIVE_COMPARATOR", "", &["Drug: Widgetol"][..]);
+        let inert = ("Placebo", "PLACEBO_COMPARATOR", "", &["Drug: Placebo"][..]);
+        roles(&[one, inert], given.clone(), &[Role::Experimental, Role::Placebo]);
+        // The title names neither of two.
+        roles(&[one, two, inert], given.clone(), &[Role::Active, Role::Active, Role::Placebo]);
+        let none = ("1", "PLACEBO_COMPARATOR", "0 mg Gadgetol", &["Drug: Gadgetol"][..]);
+        let some = ("2", "EXPERIMENTAL", "60 mg Gadgetol", &["Drug: Gadgetol"][..]);
+        roles(&[none, some], given.clone(), &[Role::Placebo, Role::Experimental]);
+        let strong = json!([{"type": "DRUG", "name": "Gadgetol"},
+            {"type": "DRUG", "name": "Placebo", "description": "1 mL of 1% lidocaine"}]);
+        let named = ("Placebo", "PLACEBO_COMPARATOR", "", &["Drug: Placebo"][..]);
+        let tested = ("Gadgetol", "EXPERIMENTAL", "", &["Drug: Gadgetol"][..]);
+        roles(&[tested, named], strong, &[Role::Experimental, Role::Active]);
+        let vehicle = ("Placebo", "SHAM_COMPARATOR", "Suspension medium", &["Drug: Placebo"][..]);
+        roles(&[some, vehicle], given, &[Role::Experimental, Role::Placebo]);
+    }
+
+    #[test]
     fn standard_care_only_is_a_comparator() {
         let given = json!([{"type": "DRUG", "name": "Gadgetol"}, {"type": "DRUG", "name": "Widgetol"}]);
         let more = ("A", "EXPERIMENTAL", "Gadgetol on top of usual care", &["Drug: Gadgetol"][..]);
         let only = ("B", "EXPERIMENTAL", "They get usual care only", &["Drug: Widgetol"][..]);
         roles(&[more, only], given, &[Role::Experimental, Role::Active]);
+    }
+
+    #[test]
+    fn what_all_get_is_a_comparator() {
+        let given = json!([{"type": "DRUG", "name": "Gadgetol"}, {"type": "DRUG", "name": "Widgetol"}]);
+        let more = ("A", "EXPERIMENTAL", "", &["Drug: Gadgetol", "Drug: Widgetol"][..]);
+        let background = ("B", "EXPERIMENTAL", "", &["Drug: Widgetol"][..]);
+        roles(&[more, background], given, &[Role::Experimental, Role::Active]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What an intervention is by its words: a placebo, a sham, standard care, nothing, or something that acts.
 
 use crate::{
-    read::{Text, quantity::is_cells, text::Kind},
+    read::{Text, lexicon, text::Kind},
     record::InterventionWords,
 };
 
@@ -23,7 +23,7 @@ pub enum Content {
 }
 
 /// Words of vehicles; a name made of them alone is a placebo.
-const VEHICLE: [&str; 44] = [
+pub const VEHICLE: [&str; 44] = [
     "plasmalyte",
     "lyte",
     "plasma",
@@ -223,6 +223,45 @@ pub fn says_placebo(text: &Text<'_>) -> bool {
     )
 }
 
+/// Whether a text tells of a drug by its strength: `1 mL of 1% lidocaine`. What a placebo is made of is none.
+pub fn names_strength(text: &Text<'_>) -> bool {
+    const EXCIPIENTS: [&str; 22] = [
+        "lactose",
+        "starch",
+        "cellulose",
+        "maltodextrin",
+        "dextrose",
+        "glucose",
+        "sucrose",
+        "dmso",
+        "hsa",
+        "ethanol",
+        "alcohol",
+        "glycerol",
+        "glycerin",
+        "mannitol",
+        "sugar",
+        "bacteriostatic",
+        "salt",
+        "methylcellulose",
+        "of",
+        "in",
+        "the",
+        "power",
+    ];
+    (1..text.tokens.len()).any(|i| {
+        let strength = text.is(i, "%") && text.kind(i - 1) == Kind::Number;
+        let drug = text.kind(i + 1) == Kind::Word && text.word(i + 1).len() > 5;
+        let inert = text.is_any(i + 1, &VEHICLE) || text.is_any(i + 1, &EXCIPIENTS);
+        strength && drug && !inert && text.together(i, i + 1)
+    })
+}
+
+/// Whether a text speaks of saline or a vehicle.
+pub fn says_placebo_alone(text: &Text<'_>) -> bool {
+    says(text, &["saline", "vehicle", "inert", "inactive", "sodium chloride"])
+}
+
 /// Whether a text speaks of a sham.
 pub fn says_sham(text: &Text<'_>) -> bool {
     says(text, &SHAM)
@@ -329,7 +368,7 @@ fn names_stroma(intervention: &InterventionWords<'_>) -> bool {
 /// Whether one of its names is of cells.
 pub fn names_cells(intervention: &InterventionWords<'_>) -> bool {
     let names = std::iter::once(&intervention.name).chain(&intervention.others);
-    names.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| is_cells(n.text.word(i))))
+    names.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| n.text.is_a(i, lexicon::CELLS)))
 }
 
 #[cfg(test)]

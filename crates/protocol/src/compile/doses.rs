@@ -1,22 +1,24 @@
 //! What is given: amounts, volumes, routes, numbers and times of administrations.
 
+use std::cell::OnceCell;
+
 use model::Decimal;
 
 use super::{
     content::{self, Content},
-    evidence::Evidence,
-    mention::Names,
+    evidence::{Evidence, Told},
+    mention::{Found, Names},
 };
 use crate::{
     protocol::{Arm, Dose, Measure, Role, Status},
     read::{
         Quantity,
         frequency::Frequency,
+        lexicon,
         number::Notation,
-        quantity::is_cells,
         time::{Span, Unit},
     },
-    record::{ArmWords, Field, InterventionWords, Passage, Record},
+    record::{Field, InterventionWords, Passage, Record},
 };
 
 /// The doses of a record, arm by arm.
@@ -29,8 +31,12 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     let contents: Vec<Content> = record.interventions.iter().map(content::of).collect();
     let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
     let cyclic = record.cyclic();
-    let gather =
-        |arm, given| Gather { record, names: &names, contents: &contents, dosed: &dosed, cyclic, arm, given };
+    let prose: Vec<OnceCell<Found>> = record.prose.iter().map(|_| OnceCell::new()).collect();
+    let gather = |own, given| {
+        let (names, prose, contents, dosed) =
+            (&names, prose.as_slice(), contents.as_slice(), dosed.as_slice());
+        Gather { record, names, prose, contents, dosed, cyclic, own, given }
+    };
     if record.arms.is_empty() && record.interventions.is_empty() {
         return told(record, arms);
     }
@@ -39,16 +45,22 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     if record.arms.iter().all(|arm| arm.interventions.is_empty()) {
         let all: Vec<usize> = (0..record.interventions.len()).collect();
         for v in &all {
-            out.extend(gather(None, all.as_slice()).doses(*v, None, Role::Unclear));
+            out.extend(gather(Vec::new(), all.as_slice()).doses(*v, None, Role::Unclear));
         }
         return out;
     }
     let listed = record.arms.iter().filter(|a| a.label.is_some() || a.description.is_some());
     for (words, arm) in listed.zip(arms) {
-        let gather = gather(Some(words), words.interventions.as_slice());
+        let gather = gather(names.texts(words), words.interventions.as_slice());
         for v in &words.interventions {
             out.extend(gather.doses(*v, Some(&arm.label), arm.role));
         }
+    }
+    // Where no field says which arm gets what, some arms may not have been found.
+    let given = |v: &usize| record.arms.iter().any(|a| a.interventions.contains(v));
+    let all: Vec<usize> = (0..record.interventions.len()).collect();
+    for v in all.iter().filter(|v| !record.linked && !given(v)) {
+        out.extend(gather(Vec::new(), all.as_slice()).doses(*v, None, Role::Unclear));
     }
     out
 }
@@ -57,13 +69,16 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
 struct Gather<'a, 's> {
     record: &'a Record<'s>,
     names: &'a Names<'s>,
+    /// What each text of the prose mentions, once it is asked for.
+    prose: &'a [OnceCell<Found>],
     /// What each intervention is.
     contents: &'a [Content],
     /// Whether each has a dose.
     dosed: &'a [bool],
     /// Whether the record tells of cycles: what it says of one is not all that is given.
     cyclic: bool,
-    arm: Option<&'a ArmWords<'s>>,
+    /// The texts of the arm, with what they mention.
+    own: Vec<(&'a Passage<'s>, Found)>,
     given: &'a [usize],
 }
 
@@ -93,7 +108,7 @@ impl Gather<'_, '_> {
         parts.doses(evidence)
     }
 
-    fn evidence(&self, v: usize, words: &InterventionWords<'_>) -> Evidence {
+    fn evidence<'w>(&self, v: usize, words: &'w InterventionWords<'_>) -> Evidence<'w> {
         let others_are_cells = self
             .record
             .interventions
@@ -101,28 +116,40 @@ impl Gather<'_, '_> {
             .enumerate()
             .any(|(i, other)| i != v && content::names_cells(other));
         let drug = words.kind == Some("DRUG") && !content::names_cells(words) && others_are_cells;
-        let mut out = Evidence::new(drug);
+        let own = std::iter::once(&words.name).chain(&words.others);
+        let own =
+            own.flat_map(|n| n.text.tokens.iter().filter(|t| t.word.len() > 2).map(|t| t.word)).collect();
+        let mut out = Evidence::new(drug, own);
         let dosed = |i: &&usize| self.dosed[**i];
         let acts = |i: &&usize| !matches!(self.contents[**i], Content::Standard | Content::Placebo);
         let alone = self.given.iter().filter(dosed).count() == 1
             || self.given.iter().filter(dosed).filter(acts).eq([&v]);
-        if let Some(arm) = self.arm {
-            for passage in [arm.description.as_ref(), arm.label.as_ref()].into_iter().flatten() {
-                let all = 0..passage.text.tokens.len();
-                let mentions = self.names.find(&passage.text, self.given);
-                if mentions.iter().all(|(_, of)| *of == v) && (alone || !mentions.is_empty()) {
-                    out.add(passage, all, false);
-                } else {
-                    let own = self.names.segments(&passage.text, v, self.given, all);
-                    own.into_iter().for_each(|range| out.add(passage, range, false));
+        for (passage, found) in &self.own {
+            let all = 0..passage.text.tokens.len();
+            let mentions = found.among(self.given);
+            if mentions.iter().all(|(_, of)| *of == v) && (alone || !mentions.is_empty()) {
+                out.add(passage, all, Told::Own);
+            } else {
+                for segment in found.segments(&passage.text, v, self.given, all) {
+                    out.add(passage, segment.tokens, Told::Beside { mention: segment.mention });
                 }
             }
         }
         if let Some(description) = &words.description {
-            out.add(description, 0..description.text.tokens.len(), false);
+            let all = 0..description.text.tokens.len();
+            let found = self.names.found(&description.text);
+            // A description that tells of several together is about this one from its mention on.
+            let others = found.all_mentions().filter(|of| *of != v && self.dosed[*of]).count();
+            if others == 0 || found.among(&[v]).is_empty() {
+                out.add(description, all, Told::Own);
+            } else {
+                for segment in found.segments(&description.text, v, &[v], all) {
+                    out.add(description, segment.tokens, Told::Beside { mention: segment.mention });
+                }
+            }
         }
         for name in std::iter::once(&words.name).chain(&words.others) {
-            out.add(name, 0..name.text.tokens.len(), false);
+            out.add(name, 0..name.text.tokens.len(), Told::Own);
         }
         let timed = !out.when.is_empty() || !out.phases.is_empty();
         if out.amounts.is_empty() && out.concentration.is_none() || !timed {
@@ -132,18 +159,20 @@ impl Gather<'_, '_> {
     }
 
     /// Sentences of the summary and the description that name the intervention.
-    fn prose(&self, v: usize, out: &mut Evidence) {
+    fn prose(&self, v: usize, out: &mut Evidence<'_>) {
         let all: Vec<usize> = (0..self.record.interventions.len()).collect();
         let long = [Field::of("BriefSummary"), Field::of("DetailedDescription")];
-        for passage in &self.record.prose {
+        for (passage, found) in self.record.prose.iter().zip(self.prose) {
+            let found = found.get_or_init(|| self.names.found(&passage.text));
             let text = &passage.text;
             let running = long.contains(&passage.field);
             let mut sentences: Vec<std::ops::Range<usize>> =
-                self.names.find(text, &[v]).into_iter().map(|(at, _)| text.sentence(at)).collect();
+                found.among(&[v]).into_iter().map(|(at, _)| text.sentence(at)).collect();
             sentences.dedup();
             for sentence in sentences.into_iter().take(40) {
-                for range in self.names.segments(text, v, &all, sentence) {
-                    out.add(passage, range, running);
+                for segment in found.segments(text, v, &all, sentence) {
+                    let told = if running { Told::Running } else { Told::Own };
+                    out.add(passage, segment.tokens, told);
                 }
             }
         }
@@ -169,7 +198,7 @@ struct Parts<'a, 's> {
 }
 
 impl Parts<'_, '_> {
-    fn doses(&self, evidence: Evidence) -> Vec<Dose> {
+    fn doses(&self, evidence: Evidence<'_>) -> Vec<Dose> {
         let concentration = evidence.concentration.as_ref().map(|q| measure(q, Diluted::Yes));
         let volume = evidence.volume.as_ref().map(|q| measure(q, Diluted::No));
         let amounts: Vec<(Measure, Status)> = if evidence.amounts.is_empty() {
@@ -187,8 +216,9 @@ impl Parts<'_, '_> {
             role: self.role,
             substance: self.substance.clone(),
             amount,
-            concentration: concentration.clone(),
-            volume: volume.clone(),
+            // A percentage beside cells is that of what they are suspended in.
+            concentration: concentration.clone().filter(|c| !(self.cells && c.unit == "%")),
+            volume: volume.clone().filter(|_| !evidence.several_volumes),
             route: evidence.route,
             count: when.count,
             interval: when.interval,
@@ -197,20 +227,31 @@ impl Parts<'_, '_> {
             timed: when.timed,
             open_area: evidence.open_area,
             spacing: evidence.spacing,
+            depth: evidence.depth.map(|d| (d.value, d.high)),
+            vehicle: evidence.vehicle.as_ref().map(|v| v.text.clone()),
             status,
             quote: quote.clone(),
         };
         if amounts.is_empty() {
             return vec![dose(None, Status::Missing, when(0))];
         }
+        // `200/100 mg at weeks 0 and 2`: which is given when is not said.
+        let shared = evidence.slashed && amounts.len() > 1;
+        let when = |n: usize| {
+            let mut when = when(n);
+            if shared && !when.days.is_empty() {
+                (when.days, when.count) = (Vec::new(), None);
+            }
+            when
+        };
         let numbered = amounts.into_iter().enumerate();
         numbered.map(|(n, (amount, status))| dose(Some(amount), status, when(n))).collect()
     }
 
     /// An amount from a volume: with a concentration their product, alone the volume itself where it is no volume of
     /// cells.
-    fn by_volume(&self, evidence: &Evidence) -> Option<(Measure, Status)> {
-        let volume = evidence.volume.as_ref()?;
+    fn by_volume(&self, evidence: &Evidence<'_>) -> Option<(Measure, Status)> {
+        let volume = evidence.volume.as_ref().filter(|_| !evidence.several_volumes)?;
         let per = (!volume.per.is_empty()).then(|| volume.per.join("/"));
         if let Some(diluted) = evidence.concentration.as_ref().filter(|q| q.per.contains(&"mL"))
             && volume.unit == "mL"
@@ -220,7 +261,9 @@ impl Parts<'_, '_> {
             let value = diluted.value.checked_mul(volume.value)?.normalize();
             let or = (diluted.notation == Notation::TenE).then(|| value.checked_mul(Decimal::TEN)).flatten();
             let status = if status(diluted) == Status::Assumed { Status::Assumed } else { Status::Derived };
-            return Some((Measure { value, high: None, unit: diluted.unit.to_owned(), per, or }, status));
+            let at_most = diluted.at_most || volume.at_most;
+            let unit = diluted.unit.to_owned();
+            return Some((Measure { value, high: None, unit, per, or, at_most }, status));
         }
         (!self.cells).then(|| (measure(volume, Diluted::No), Status::Stated))
     }
@@ -237,22 +280,29 @@ struct When {
 
 impl When {
     fn of(when: &Frequency, per_day: bool, cyclic: bool) -> Self {
-        let days = when.days.as_ref().map(|d| d.value.clone()).unwrap_or_default();
+        let days = when.days.as_ref().filter(|_| !when.open);
+        let days = days.map(|d| d.value.clone()).unwrap_or_default();
         let duration = when.duration.as_ref().map(|d| d.value);
         let daily = Span { value: Decimal::ONE, unit: Unit::Day };
-        // Of two intervals neither holds throughout.
+        // Of two intervals neither holds throughout; that of courses is not that of the days within one.
+        let within = when.of_courses && days.len() > 1;
         let interval = when
             .interval
             .as_ref()
-            .filter(|_| !when.nested)
+            .filter(|_| !when.nested && !within)
             .map(|s| s.value)
             .or_else(|| per_day.then_some(daily));
         let counted = when.count.as_ref().filter(|_| !when.courses).map(|c| c.value);
+        // Once with an interval, or another number than that of the days, is said of something else.
+        let single = interval.is_some() || when.days.as_ref().is_some_and(|d| d.value.len() > 1);
+        let odd = counted.is_some_and(|n| n == 1 && (single || when.several));
+        let counted = counted.filter(|_| !odd);
+        let counted = counted.filter(|n| days.len() < 2 || usize::try_from(*n) == Ok(days.len()));
         // Days within cycles are not all of the administrations.
         let listed = (days.len() > 1 && interval.is_none() && !when.other && !cyclic)
             .then(|| u32::try_from(days.len()).ok())
             .flatten();
-        let simple = !when.nested && !when.other && !cyclic;
+        let simple = !when.nested && !when.other && !cyclic && !odd;
         let count = counted.or(listed).or_else(|| simple.then(|| fits(interval?, duration?))?);
         let timed = !when.is_empty() || per_day;
         Self { count, interval, duration, days, timed }
@@ -278,13 +328,12 @@ fn measure(quantity: &Quantity, diluted: Diluted) -> Measure {
     let or =
         (quantity.notation == Notation::TenE).then(|| quantity.value.checked_mul(Decimal::TEN)).flatten();
     let per = (!quantity.per.is_empty()).then(|| quantity.per.join("/"));
-    let Quantity { value, high, unit, .. } = quantity;
-    match (diluted, per) {
-        (Diluted::Yes, Some(per)) => {
-            Measure { value: *value, high: *high, unit: format!("{unit}/{per}"), per: None, or }
-        }
-        (_, per) => Measure { value: *value, high: *high, unit: (*unit).to_owned(), per, or },
-    }
+    let Quantity { value, high, unit, at_most, .. } = quantity;
+    let (unit, per) = match (diluted, per) {
+        (Diluted::Yes, Some(per)) => (format!("{unit}/{per}"), None),
+        (_, per) => ((*unit).to_owned(), per),
+    };
+    Measure { value: *value, high: *high, unit, per, or, at_most: *at_most }
 }
 
 fn status(quantity: &Quantity) -> Status {
@@ -307,9 +356,9 @@ fn told(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
         let start = sentence.clone().take_while(|i| *i < at).filter(|i| text.is(*i, ";")).last();
         let end = (at..sentence.end).find(|i| text.is(*i, ";")).unwrap_or(sentence.end);
         let mut evidence = Evidence::default();
-        evidence.add(passage, start.map_or(sentence.start, |s| s + 1)..end, true);
+        evidence.add(passage, start.map_or(sentence.start, |s| s + 1)..end, Told::Running);
         let Some(amount) = evidence.amounts.first().filter(|q| q.unit == "cells") else { continue };
-        let name = (amount.from..amount.to).find(|i| is_cells(text.word(*i)));
+        let name = (amount.from..amount.to).find(|i| text.is_a(*i, lexicon::CELLS));
         let Some(name) = name.map(|i| passage.quote(first_of_name(text, i), i + 1)) else { continue };
         let parts = Parts {
             arm: Some(arm.label.clone()),

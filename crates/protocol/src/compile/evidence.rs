@@ -4,27 +4,56 @@ use std::ops::Range;
 
 use model::Decimal;
 
-use super::{phases, quantities};
-use crate::{
-    read::{Quantity, Text, frequency::Frequency, number, quantity::Role as Kind, route},
-    record::{Passage, Quote},
+use super::{
+    own::Own,
+    phases, quantities,
+    site::{self, Centimetres},
+    vehicle,
 };
+use crate::{
+    read::{Quantity, Text, frequency::Frequency, giving, quantity::Role as Kind, route},
+    record::{Field, Passage, Quote},
+};
+
+/// Where words about an intervention stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// In a text that is about it alone.
+    Own,
+    /// In a text about several, from the token that names it on.
+    Beside {
+        /// That token.
+        mention: usize,
+    },
+    /// In the summary or the description: only sentences that tell of giving count.
+    Running,
+}
 
 /// What the places say together; the first that says something counts.
 #[derive(Clone, Debug, Default)]
-pub struct Evidence {
+pub struct Evidence<'w> {
     /// The amounts of the first place that has one.
     pub amounts: Vec<Quantity>,
     /// How much in a volume.
     pub concentration: Option<Quantity>,
     /// The volume.
     pub volume: Option<Quantity>,
+    /// There are two volumes, or one beside amounts of which it is not said which has it.
+    pub several_volumes: bool,
+    /// The amounts are parted by strokes: `200/100 mg`.
+    pub slashed: bool,
     /// When.
     pub when: Frequency,
     /// When each amount is given, where one follows the other.
     pub phases: Vec<Frequency>,
     /// What is given is a drug beside a product of cells: amounts of cells are not its own.
     drug: bool,
+    /// The words of its names.
+    own: Own<'w>,
+    /// The route was told in running text.
+    running_route: bool,
+    /// The text of which a sentence has told when.
+    timed_in: Option<Field>,
     /// The first place that tells when tells of two parts, of which neither is the whole.
     parted: bool,
     /// The first place that tells how tells of two routes.
@@ -35,6 +64,10 @@ pub struct Evidence {
     pub open_area: bool,
     /// The distance of two places, in cm.
     pub spacing: Option<Decimal>,
+    /// How deep it is put.
+    pub depth: Option<Centimetres>,
+    /// What it is given in.
+    pub vehicle: Option<Quote>,
     /// The words of the amount, or else of the timing.
     pub quote: Option<Quote>,
     /// How much the quote tells.
@@ -52,131 +85,91 @@ enum Quoted {
     Amount,
 }
 
-/// Words of sentences that say what is given.
-const GIVING: [&str; 44] = [
-    "receive",
-    "receives",
-    "received",
-    "receiving",
-    "given",
-    "give",
-    "administered",
-    "administration",
-    "administer",
-    "inject",
-    "injected",
-    "injection",
-    "injections",
-    "infused",
-    "infusion",
-    "infusions",
-    "dose",
-    "doses",
-    "dosage",
-    "dosed",
-    "treated",
-    "take",
-    "taken",
-    "takes",
-    "taking",
-    "treatment",
-    "treatments",
-    "transplantation",
-    "transplanted",
-    "orally",
-    "intravenously",
-    "subcutaneously",
-    "start",
-    "started",
-    "begin",
-    "applied",
-    "instilled",
-    "vaccinated",
-    "vaccination",
-    "supplement",
-    "supplementation",
-    "initiated",
-    "increased",
-    "mg",
-];
-/// Words of sentences that say what is looked at.
-const LOOKING: [&str; 26] = [
-    "follow",
-    "followed",
-    "followup",
-    "visit",
-    "visits",
-    "assessed",
-    "assessment",
-    "assessments",
-    "evaluated",
-    "evaluation",
-    "measured",
-    "measure",
-    "measurements",
-    "monitored",
-    "blood",
-    "samples",
-    "sampling",
-    "questionnaire",
-    "questionnaires",
-    "examined",
-    "collected",
-    "screening",
-    "mri",
-    "scans",
-    "outcome",
-    "outcomes",
-];
-
-/// Words of sentences that say how a product is made or packed.
-const PRODUCT: [&str; 13] = [
-    "supplied",
-    "vial",
-    "vials",
-    "packaged",
-    "formulated",
-    "ampoule",
-    "incubated",
-    "seeded",
-    "flask",
-    "flasks",
-    "confluence",
-    "centrifuged",
-    "centrifugation",
-];
-
-impl Evidence {
-    /// Nothing yet; `drug` for a drug beside a product of cells.
-    pub fn new(drug: bool) -> Self {
-        Self { drug, ..Self::default() }
+impl<'w> Evidence<'w> {
+    /// Nothing yet; `drug` for a drug beside a product of cells, and the words of its names.
+    pub fn new(drug: bool, own: Vec<&'w str>) -> Self {
+        Self { drug, own: Own(own), ..Self::default() }
     }
 
-    /// Adds what tokens of a passage say. In running text only sentences that tell of giving count.
-    pub fn add(&mut self, passage: &Passage<'_>, range: Range<usize>, running: bool) {
+    /// Adds what tokens of a passage say.
+    pub fn add(&mut self, passage: &Passage<'_>, range: Range<usize>, told: Told) {
         let text = &passage.text;
+        let running = told == Told::Running;
         let mut i = range.start;
         let end = range.end.min(text.tokens.len());
         while i < end {
             let sentence = text.sentence(i);
             let part = i..sentence.end.min(end);
-            let gives = text.has_any(sentence.clone(), &GIVING);
-            let looks = text.has_any(sentence, &LOOKING);
             // What is given beside it has times of its own.
-            if text.has_any(part.clone(), &["concomitant", "concomitantly", "premedication"]) {
+            if giving::beside(text, part.clone()) {
                 break;
             }
-            if !text.has_any(part.clone(), &PRODUCT) && (gives || !(running || looks)) {
-                self.sentence(passage, before_plus(text, part.clone()), running);
+            // What others have seen is no plan.
+            let past = running && giving::of_past(text, sentence.clone());
+            let gives = || {
+                giving::gives(text, sentence.clone()) || !(running || giving::looks(text, sentence.clone()))
+            };
+            if !past && !giving::of_product(text, part.clone()) && gives() {
+                // Of several drugs, an amount in another sentence may be that of something else.
+                let amounts = match told {
+                    Told::Beside { mention } => {
+                        text.together(mention, i) || self.own.named_in(text, part.clone())
+                    }
+                    Told::Own | Told::Running => true,
+                };
+                let part = self.own.part(text, part.clone());
+                self.sentence(passage, part, running, amounts);
             }
             i = part.end.max(i + 1);
         }
     }
 
-    fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool) {
+    fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool, amounts: bool) {
         let text = &passage.text;
-        let quantities = quantities::read(text, part.clone());
-        let mut places: Vec<(usize, usize)> = Vec::new();
+        let mut quantities = quantities::read(text, part.clone());
+        quantities
+            .retain(|q| (amounts || q.role() != Kind::Amount) && !(running && self.own.is_another(text, q)));
+        let mut seen = Seen::default();
+        let parts = self.amounts(text, &quantities, part.clone(), running, &mut seen);
+        self.volumes(text, &quantities, &mut seen);
+        self.site(passage, part.clone());
+        let several = self.way(text, part.clone(), running, &mut seen);
+        let mut when = times(text, &seen.places, part.clone(), running);
+        if several {
+            // A number may be that of one of the routes.
+            when.count = None;
+        }
+        if parts == 0 && phases::parted(text, part) {
+            self.parted |= spans(&self.when).is_empty();
+            when = Frequency::repeated(None);
+        }
+        if when.interval.is_none() && when.count.is_none() && when.days.is_none() && !seen.amount {
+            // A length of time alone may be that of anything.
+            when.duration = None;
+        }
+        let times = if parts == 0 { spans(&when) } else { self.phases.iter().flat_map(spans).collect() };
+        if !times.is_empty() {
+            seen.quoted = seen.quoted.max(Quoted::Timing);
+        }
+        seen.places.extend(times);
+        if seen.quoted > self.quoted {
+            let from = seen.places.iter().map(|p| p.0).min().unwrap_or(0);
+            let to = seen.places.iter().map(|p| p.1).max().unwrap_or(0);
+            self.quote = Some(passage.quote(from, to));
+            self.quoted = seen.quoted;
+        }
+        self.when(when, passage.field);
+    }
+
+    /// Takes the amounts of a sentence; the number of its parts of which one follows the other.
+    fn amounts(
+        &mut self,
+        text: &Text<'_>,
+        quantities: &[Quantity],
+        part: Range<usize>,
+        running: bool,
+        seen: &mut Seen,
+    ) -> usize {
         let mut amounts: Vec<Quantity> =
             quantities.iter().filter(|q| q.role() == Kind::Amount).cloned().collect();
         if amounts.iter().any(|q| !q.in_pieces()) {
@@ -188,63 +181,85 @@ impl Evidence {
         } else if amounts.iter().any(|q| q.unit == "cells") {
             amounts.retain(|q| q.unit == "cells");
         }
-        let new_amount = self.amounts.is_empty() && !amounts.is_empty();
-        let phases = if new_amount { phases::cut(text, &amounts, part.clone()) } else { Vec::new() };
-        if new_amount {
-            places.extend(amounts.iter().map(|q| (q.from, q.to)));
-            let of =
-                |(part, q): (&Range<usize>, &Quantity)| times(text, &[(q.from, q.to)], part.clone(), running);
-            self.phases = phases.iter().zip(&amounts).map(of).collect();
-            self.amounts = amounts;
+        // What is given at a time tells more than the total.
+        let at_a_time = |q: &Quantity| !q.per.contains(&"course");
+        let total_alone = !self.amounts.iter().any(at_a_time) && amounts.iter().any(at_a_time);
+        if amounts.is_empty() || !(self.amounts.is_empty() || total_alone) {
+            return 0;
+        }
+        self.quoted = self.quoted.min(Quoted::Volume);
+        let phases = phases::cut(text, &amounts, part);
+        seen.amount = true;
+        seen.quoted = Quoted::Amount;
+        seen.places.extend(amounts.iter().map(|q| (q.from, q.to)));
+        let of =
+            |(part, q): (&Range<usize>, &Quantity)| times(text, &[(q.from, q.to)], part.clone(), running);
+        self.phases = phases.iter().zip(&amounts).map(of).collect();
+        self.slashed = amounts.first().is_some_and(|q| text.is(q.from + 1, "/") && text.glued(q.from + 1));
+        self.amounts = amounts;
+        phases.len()
+    }
+
+    /// Takes the volume and the concentration of a sentence.
+    fn volumes(&mut self, text: &Text<'_>, quantities: &[Quantity], seen: &mut Seen) {
+        if self.volume.is_none() {
+            let named = |q: &Quantity| q.role() == Kind::Volume && self.own.is(text.word(q.to));
+            self.several_volumes =
+                site::several_volumes(text, quantities, &self.amounts, !self.phases.is_empty())
+                    && !quantities.iter().any(named);
         }
         for (kind, slot) in [(Kind::Concentration, &mut self.concentration), (Kind::Volume, &mut self.volume)]
         {
             if let Some(found) = quantities.iter().find(|q| q.role() == kind).filter(|_| slot.is_none()) {
-                places.push((found.from, found.to));
+                seen.places.push((found.from, found.to));
+                seen.quoted = seen.quoted.max(Quoted::Volume);
                 *slot = Some(found.clone());
             }
         }
-        self.open_area |= open_area(text, part.clone());
-        self.spacing = self.spacing.or_else(|| spacing(text, part.clone()));
-        let mut quoted = match (new_amount, places.is_empty()) {
-            (true, _) => Quoted::Amount,
-            (false, false) => Quoted::Volume,
-            (false, true) => Quoted::Nothing,
-        };
+    }
+
+    /// Takes where and in what something is put.
+    fn site(&mut self, passage: &Passage<'_>, part: Range<usize>) {
+        let text = &passage.text;
+        self.open_area |= site::open_area(text, part.clone());
+        self.spacing = self.spacing.or_else(|| site::spacing(text, part.clone()));
+        self.depth = self.depth.or_else(|| site::depth(text, part.clone()));
+        if self.vehicle.is_none() {
+            self.vehicle = vehicle::find(text, part).map(|found| passage.quote(found.start, found.end));
+        }
+    }
+
+    /// Takes the route of a sentence; whether it names several.
+    fn way(&mut self, text: &Text<'_>, part: Range<usize>, running: bool, seen: &mut Seen) -> bool {
         let several = route::several(text, part.clone());
         self.several_routes |= several && self.route.is_none();
         let open = self.route.is_none() && !self.several_routes;
-        if let Some((found, from, to)) = route::find(text, part.clone()).filter(|_| open) {
-            places.push((from, to));
-            quoted = quoted.max(Quoted::Route);
-            self.route = Some(found);
+        let of_another = |from, to| running && route::of_another(text, (from, to), |w| self.own.is(w));
+        match route::find(text, part).filter(|(_, from, to)| !of_another(*from, *to)) {
+            Some((found, from, to)) if open => {
+                seen.places.push((from, to));
+                seen.quoted = seen.quoted.max(Quoted::Route);
+                self.route = Some(found);
+                self.running_route = running;
+            }
+            // Of two routes in running text, neither is how everything is given.
+            Some((found, ..)) if running && self.running_route && self.route != Some(found) => {
+                self.route = None;
+                self.several_routes = true;
+            }
+            _ => {}
         }
-        let mut when = times(text, &places, part.clone(), running);
-        if several {
-            // A number may be that of one of the routes.
-            when.count = None;
+        several
+    }
+
+    /// Takes what a sentence of a field says of number and timing.
+    fn when(&mut self, when: Frequency, field: Field) {
+        if self.timed_in == Some(field) {
+            self.when.fill_within(when);
+        } else if !when.is_empty() {
+            self.timed_in.get_or_insert(field);
+            self.when.fill(when);
         }
-        if phases.is_empty() && phases::parted(text, part) {
-            self.parted |= spans(&self.when).is_empty();
-            when = Frequency::repeated(None);
-        }
-        if when.interval.is_none() && when.count.is_none() && when.days.is_none() && !new_amount {
-            // A length of time alone may be that of anything.
-            when.duration = None;
-        }
-        let times: Vec<(usize, usize)> =
-            if phases.is_empty() { spans(&when) } else { self.phases.iter().flat_map(spans).collect() };
-        if !times.is_empty() {
-            quoted = quoted.max(Quoted::Timing);
-        }
-        places.extend(times);
-        if quoted > self.quoted {
-            let from = places.iter().map(|p| p.0).min().unwrap_or(0);
-            let to = places.iter().map(|p| p.1).max().unwrap_or(0);
-            self.quote = Some(passage.quote(from, to));
-            self.quoted = quoted;
-        }
-        self.when.fill(when);
         if self.parted {
             // What repeats holds for both parts.
             self.when = Frequency::repeated(self.when.interval.take());
@@ -252,12 +267,23 @@ impl Evidence {
     }
 }
 
+/// What a sentence has told so far.
+#[derive(Default)]
+struct Seen {
+    /// The tokens that tell.
+    places: Vec<(usize, usize)>,
+    /// How much they tell.
+    quoted: Quoted,
+    /// Whether there are amounts among them.
+    amount: bool,
+}
+
 /// When something is given, by the part of a sentence around the places that tell of it.
 fn times(text: &Text<'_>, places: &[(usize, usize)], part: Range<usize>, running: bool) -> Frequency {
     // What is looked at in the same sentence has times of its own.
     let first = places.iter().map(|p| p.0).min().unwrap_or(part.end);
     let last = places.iter().map(|p| p.1).max().unwrap_or(part.start);
-    let looks = |i: &usize| running && text.is_any(*i, &LOOKING);
+    let looks = |i: &usize| running && giving::looks_at(text, *i);
     let from = (part.start..first).rev().find(looks).map_or(part.start, |i| i + 1);
     let from = if places.is_empty() { part.start } else { from };
     let to = (last..part.end).find(looks).unwrap_or(part.end);
@@ -265,7 +291,7 @@ fn times(text: &Text<'_>, places: &[(usize, usize)], part: Range<usize>, running
     let on_visits = places.is_empty() && (part.start..part.end).any(|i| looks(&i));
     // A long sentence without a word of giving tells of something else: a dressing that is changed.
     let whole = text.sentence(part.start);
-    let other = places.is_empty() && whole.len() > 8 && !text.has_any(whole, &GIVING);
+    let other = places.is_empty() && whole.len() > 8 && !giving::gives(text, whole);
     if on_visits || other { Frequency::default() } else { Frequency::read(text, from..to) }
 }
 
@@ -279,39 +305,4 @@ fn spans(when: &Frequency) -> Vec<(usize, usize)> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-/// The part of a sentence before a `plus` that has a quantity on both sides: what follows is another drug.
-fn before_plus(text: &Text<'_>, part: Range<usize>) -> Range<usize> {
-    let has_quantity = |range: Range<usize>| range.into_iter().any(|i| !Quantity::read(text, i).is_empty());
-    let plus = part.clone().find(|i| text.is(*i, "plus"));
-    match plus.filter(|plus| has_quantity(part.start..*plus) && has_quantity(*plus..part.end)) {
-        Some(plus) => part.start..plus,
-        None => part,
-    }
-}
-
-/// `2 cm apart`, in cm.
-fn spacing(text: &Text<'_>, mut range: Range<usize>) -> Option<Decimal> {
-    range.find_map(|i| {
-        let unit = i.checked_sub(1).filter(|_| text.is(i, "apart"))?;
-        let per_cm = if text.is(unit, "mm") { Decimal::TEN } else { Decimal::ONE };
-        let value = number::whole(text, unit.checked_sub(1)?).filter(|_| text.is_any(unit, &["cm", "mm"]))?;
-        value.checked_div(per_cm)
-    })
-}
-
-/// `each injection point is 2 cm apart`, `based on the surface area`: a grid whose extent is not said.
-fn open_area(text: &Text<'_>, range: Range<usize>) -> bool {
-    let mut grid = false;
-    for i in range.clone() {
-        grid |= text.is(i, "apart") && i > 1 && text.is_any(i - 1, &["cm", "mm"]);
-        grid |= text.is(i, "surface")
-            && text.is(i + 1, "area")
-            && text.has_any(range.clone(), &["injection", "injected", "injections"]);
-    }
-    let counted = range.into_iter().any(|i| {
-        text.is_any(i, &["points", "sites", "injections"]) && i > 0 && number::whole(text, i - 1).is_some()
-    });
-    grid && !counted
 }

@@ -6,8 +6,12 @@ use model::Study;
 
 use crate::{
     protocol::Named,
-    read::{Text, text::Kind},
-    record::{Field, Quote, Record},
+    read::{
+        Text,
+        lexicon::{self, INSTRUMENTS_TABLE as TABLE},
+        text::Kind,
+    },
+    record::{OutcomeWords, Passage, Record},
 };
 
 /// An instrument: a scale, a questionnaire, a measurement.
@@ -23,8 +27,6 @@ pub struct Instrument {
     context: Vec<&'static str>,
 }
 
-const TABLE: &str = include_str!("../../data/instruments.tsv");
-
 /// A name in words, and the place of its instrument in the table.
 type Name = (Vec<&'static str>, usize);
 
@@ -32,8 +34,6 @@ struct Instruments {
     all: Vec<Instrument>,
     /// Names by their first word in lower case, the longest first.
     names: HashMap<String, Vec<Name>>,
-    /// For each first byte in lower case the lengths of first words, as bits.
-    lengths: [u32; 256],
 }
 
 static INSTRUMENTS: LazyLock<Instruments> = LazyLock::new(|| {
@@ -58,11 +58,7 @@ static INSTRUMENTS: LazyLock<Instruments> = LazyLock::new(|| {
         all.push(Instrument { id, name, range, context });
     }
     names.values_mut().for_each(|list| list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len())));
-    let mut lengths = [0; 256];
-    for first in names.keys() {
-        lengths[usize::from(first.as_bytes()[0])] |= 1 << first.len().min(31);
-    }
-    Instruments { all, names, lengths }
+    Instruments { all, names }
 });
 
 /// The instrument of an id.
@@ -70,8 +66,8 @@ pub fn instrument(id: &str) -> Option<&'static Instrument> {
     INSTRUMENTS.all.iter().find(|i| i.id == id)
 }
 
-/// The instruments that a text names: which, the first token, the token behind the last.
-pub fn named_in(text: &Text<'_>, context: &str) -> Vec<(&'static Instrument, usize, usize)> {
+/// The instruments that a text names.
+fn named_in(text: &Text<'_>, context: &str) -> Vec<Mention> {
     let mut out = Vec::new();
     let mut i = 0;
     while i < text.tokens.len() {
@@ -94,12 +90,11 @@ impl Instrument {
 }
 
 fn name(text: &Text<'_>, i: usize) -> Option<(&'static Instrument, usize)> {
-    let word = text.word(i);
-    let first = word.bytes().next()?.to_ascii_lowercase();
-    if INSTRUMENTS.lengths[usize::from(first)] & (1 << word.len().min(31)) == 0 {
+    if !text.is_a(i, lexicon::INSTRUMENT) {
         return None;
     }
-    let mut names = INSTRUMENTS.names.get(&word.to_lowercase())?.iter();
+    let word = text.word(i);
+    let mut names = INSTRUMENTS.names.get(&word.to_ascii_lowercase())?.iter();
     names.find_map(|(words, of)| {
         // An acronym in other letters is a word: `tug`, `sofa`, `asia`.
         let acronym = words.len() == 1 && words[0].chars().skip(1).all(|c| !c.is_lowercase());
@@ -121,36 +116,58 @@ fn name(text: &Text<'_>, i: usize) -> Option<(&'static Instrument, usize)> {
 }
 
 /// What a record is about, in lower case: titles, conditions, keywords.
-pub fn context(study: &Study) -> String {
+fn context(study: &Study) -> String {
     const PIECES: [&str; 4] = ["BriefTitle", "OfficialTitle", "Condition", "Keyword"];
     let words: Vec<&str> = PIECES.iter().flat_map(|piece| study.texts(piece)).collect();
     words.join("\n").to_lowercase()
 }
 
+/// Where a text names an instrument: which, the first token, the token behind the last.
+pub type Mention = (&'static Instrument, usize, usize);
+
+/// Where the texts of a record name instruments.
+#[derive(Clone, Debug)]
+pub struct Mentions {
+    /// In what each outcome measures, and in its description.
+    pub outcomes: Vec<(Vec<Mention>, Vec<Mention>)>,
+    /// In the criteria.
+    pub criteria: Vec<Mention>,
+    /// In each text of the prose.
+    pub prose: Vec<Vec<Mention>>,
+}
+
+impl Mentions {
+    /// Reads the texts of a record.
+    pub fn of(record: &Record<'_>) -> Self {
+        let context = context(record.study);
+        let of = |passage: &Passage<'_>| named_in(&passage.text, &context);
+        let outcome =
+            |o: &OutcomeWords<'_>| (of(&o.measure), o.description.as_ref().map(of).unwrap_or_default());
+        Self {
+            outcomes: record.outcomes.iter().map(outcome).collect(),
+            criteria: record.criteria.as_ref().map(of).unwrap_or_default(),
+            prose: record.prose.iter().map(of).collect(),
+        }
+    }
+}
+
 /// The instruments of a record, each with the first place that names it.
 pub fn read(record: &Record<'_>) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
-    let context = context(record.study);
-    let mut look = |field: Field, text: &Text<'_>| {
-        for (instrument, from, to) in named_in(text, &context) {
+    let mentions = record.mentions();
+    let mut look = |passage: &Passage<'_>, mentions: &[Mention]| {
+        for (instrument, from, to) in mentions {
             if !out.iter().any(|n| n.id == instrument.id) {
-                let (start, end) = (text.tokens[from].start, text.tokens[to - 1].end);
-                out.push(Named { id: instrument.id, quote: Quote::at(field, text.source, start, end) });
+                out.push(Named { id: instrument.id, quote: passage.quote(*from, *to) });
             }
         }
     };
-    for outcome in &record.outcomes {
-        look(outcome.measure.field, &outcome.measure.text);
-        if let Some(description) = outcome.description {
-            look(outcome.description_field, &Text::new(description));
-        }
+    for (outcome, (measure, description)) in record.outcomes.iter().zip(&mentions.outcomes) {
+        look(&outcome.measure, measure);
+        outcome.description.iter().for_each(|d| look(d, description));
     }
-    if let Some(criteria) = record.study.text("EligibilityCriteria") {
-        look(Field::of("EligibilityCriteria"), &Text::new(criteria));
-    }
-    for passage in &record.prose {
-        look(passage.field, &passage.text);
-    }
+    record.criteria.iter().for_each(|c| look(c, &mentions.criteria));
+    record.prose.iter().zip(&mentions.prose).for_each(|(p, m)| look(p, m));
     out
 }
 

@@ -3,16 +3,16 @@
 use std::ops::Range;
 
 use crate::{
-    read::{Quantity, Text, quantity::is_cells, text::Kind},
-    record::{InterventionWords, Record},
+    read::{Quantity, Text, lexicon, quantity::is_cells, text::Kind},
+    record::{ArmWords, InterventionWords, Passage, Record},
 };
 
 /// The words by which interventions are known.
 pub struct Names<'s> {
     /// For each intervention its names, as words.
     keys: Vec<Vec<Vec<&'s str>>>,
-    /// The first bytes of the names, in lower case.
-    firsts: [bool; 256],
+    /// The names by their first byte in lower case: the byte, the intervention, which of its names.
+    firsts: Vec<(u8, usize, usize)>,
     /// The only intervention of cells; any word for cells means it.
     cells: Option<usize>,
 }
@@ -75,7 +75,7 @@ impl<'s> Names<'s> {
         };
         let of_cells = |v: &InterventionWords<'s>| {
             let named = std::iter::once(&v.name).chain(&v.others);
-            named.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| is_cells(n.text.word(i))))
+            named.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| n.text.is_a(i, lexicon::CELLS)))
         };
         let mut cells = record.interventions.iter().enumerate().filter(|(_, v)| of_cells(v)).map(|(i, _)| i);
         let cells = match (cells.next(), cells.next()) {
@@ -83,82 +83,145 @@ impl<'s> Names<'s> {
             _ => None,
         };
         let keys: Vec<Vec<Vec<&'s str>>> = record.interventions.iter().map(of).collect();
-        let mut firsts = [false; 256];
-        for key in keys.iter().flatten().filter_map(|key| key.first()) {
-            firsts[first_byte(key)] = true;
+        let mut firsts: Vec<(u8, usize, usize)> = Vec::new();
+        for (v, names) in keys.iter().enumerate() {
+            let first = |(n, key): (usize, &Vec<&str>)| Some((first_byte(key.first()?), v, n));
+            firsts.extend(names.iter().enumerate().filter_map(first));
         }
+        firsts.sort_unstable();
         Self { keys, firsts, cells }
     }
 
-    /// The mentions of these interventions: the token, and which.
-    pub fn find(&self, text: &Text<'_>, among: &[usize]) -> Vec<(usize, usize)> {
-        let mut out: Vec<(usize, usize)> = Vec::new();
+    /// All mentions of a text.
+    pub fn found(&self, text: &Text<'_>) -> Found {
+        let mut out: Vec<Mention> = Vec::new();
         for i in 0..text.tokens.len() {
-            let cells = || self.cells.is_some() && is_cells(text.word(i));
-            if text.kind(i) == Kind::Sign || !(self.firsts[first_byte(text.word(i))] || cells()) {
+            if text.kind(i) == Kind::Sign {
                 continue;
             }
-            let longest =
-                among.iter().filter_map(|v| Some((self.length(text, i, *v)?, *v))).max_by_key(|(n, _)| *n);
-            if let Some((_, v)) = longest {
-                out.push((i, v));
+            let byte = first_byte(text.word(i));
+            let from = self.firsts.partition_point(|first| first.0 < byte);
+            let here = out.len();
+            for (_, v, n) in self.firsts[from..].iter().take_while(|first| first.0 == byte) {
+                let Some(tokens) = self.length(text, i, *v, *n) else { continue };
+                match out[here..].last_mut() {
+                    Some(last) if last.of == *v => last.tokens = last.tokens.max(tokens),
+                    _ => out.push(Mention { at: i, of: *v, tokens }),
+                }
+            }
+            let cells = self.cells.filter(|_| text.is_a(i, lexicon::CELLS));
+            if let Some(of) = cells.filter(|v| out[here..].iter().all(|m| m.of != *v)) {
+                let place = here + out[here..].partition_point(|m| m.of < of);
+                out.insert(place, Mention { at: i, of, tokens: 1 });
             }
         }
-        out
+        Found(out)
     }
 
-    /// How many tokens the name of an intervention takes here.
-    fn length(&self, text: &Text<'_>, i: usize, v: usize) -> Option<usize> {
-        let keys = self.keys.get(v)?.iter();
-        let named = keys.filter_map(|key| {
-            let mut at = i;
-            for word in key {
-                while text.kind(at) == Kind::Sign && at > i && at < text.tokens.len() {
-                    at += 1;
-                }
-                if !text.is(at, word) {
-                    return None;
-                }
+    /// The texts of an arm, each with its mentions.
+    pub fn texts<'a>(&self, arm: &'a ArmWords<'s>) -> Vec<(&'a Passage<'s>, Found)> {
+        let own = [arm.description.as_ref(), arm.label.as_ref()].into_iter().flatten();
+        own.map(|passage| (passage, self.found(&passage.text))).collect()
+    }
+
+    /// How many tokens a name of an intervention takes here.
+    fn length(&self, text: &Text<'_>, i: usize, v: usize, n: usize) -> Option<usize> {
+        let mut at = i;
+        for word in self.keys.get(v)?.get(n)? {
+            while text.kind(at) == Kind::Sign && at > i && at < text.tokens.len() {
                 at += 1;
             }
-            Some(at - i)
-        });
-        named.max().or_else(|| (self.cells == Some(v) && is_cells(text.word(i))).then_some(1))
+            if !text.is(at, word) {
+                return None;
+            }
+            at += 1;
+        }
+        Some(at - i)
+    }
+}
+
+/// A mention of an intervention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Mention {
+    /// The token.
+    at: usize,
+    /// Which intervention.
+    of: usize,
+    /// How many tokens the name takes.
+    tokens: usize,
+}
+
+/// The mentions of a text, by their tokens and then by the interventions.
+#[derive(Clone, Debug, Default)]
+pub struct Found(Vec<Mention>);
+
+impl Found {
+    /// Which interventions are mentioned, once for each mention of the longest name at a token.
+    pub fn all_mentions(&self) -> impl Iterator<Item = usize> {
+        self.0.chunk_by(|a, b| a.at == b.at).filter_map(|here| longest(here, |_| true))
+    }
+
+    /// The mentions of these interventions: the token, and which; of several at one token the longest name.
+    pub fn among(&self, among: &[usize]) -> Vec<(usize, usize)> {
+        let at_token = self.0.chunk_by(|a, b| a.at == b.at);
+        at_token.filter_map(|here| Some((here[0].at, longest(here, |v| among.contains(&v))?))).collect()
+    }
+
+    /// The mentions of the interventions of an arm, and of others where none of the arm's is meant.
+    fn all(&self, given: &[usize], range: Range<usize>) -> Vec<(usize, usize)> {
+        let from = self.0.partition_point(|m| m.at < range.start);
+        let to = self.0.partition_point(|m| m.at < range.end);
+        let at_token = self.0[from..to.max(from)].chunk_by(|a, b| a.at == b.at);
+        let meant = |here: &[Mention]| {
+            let of = longest(here, |v| given.contains(&v)).or_else(|| longest(here, |_| true))?;
+            Some((here[0].at, of))
+        };
+        at_token.filter_map(meant).collect()
     }
 
     /// The tokens that speak of one intervention, where a text speaks of several: from each mention to the next of
     /// another; a quantity right before a mention (`5 mg of X`) belongs to it.
-    pub fn segments(
-        &self,
-        text: &Text<'_>,
-        v: usize,
-        among: &[usize],
-        range: Range<usize>,
-    ) -> Vec<Range<usize>> {
-        let mentions: Vec<(usize, usize)> =
-            self.find(text, among).into_iter().filter(|(at, _)| range.contains(at)).collect();
-        let mut bounds: Vec<(usize, usize)> = Vec::new();
-        for (at, of) in mentions {
+    pub fn segments(&self, text: &Text<'_>, v: usize, among: &[usize], range: Range<usize>) -> Vec<Segment> {
+        let mut bounds: Vec<(usize, usize, usize)> = Vec::new();
+        for (at, of) in self.all(among, range.clone()) {
             if is_reference(text, at) {
                 continue;
             }
-            if bounds.last().is_some_and(|(_, last)| *last == of) {
+            if bounds.last().is_some_and(|(_, last, _)| *last == of) {
                 continue;
             }
-            let least = bounds.last().map_or(range.start, |(start, _)| start + 1);
-            bounds.push((before(text, at, least), of));
+            let least = bounds.last().map_or(range.start, |(start, ..)| start + 1);
+            bounds.push((before(text, at, least), of, at));
         }
         if let Some(first) = bounds.first_mut() {
-            first.0 = range.start;
+            first.0 = clause(text, range.start, first.0);
         }
         let end = |n: usize| bounds.get(n + 1).map_or(range.end, |b| b.0);
-        bounds
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, of))| *of == v)
-            .map(|(n, (start, _))| *start..end(n))
-            .collect()
+        let numbered = bounds.iter().enumerate().filter(|(_, (_, of, _))| *of == v);
+        numbered.map(|(n, (start, _, at))| Segment { tokens: *start..end(n), mention: *at }).collect()
     }
+}
+
+/// Which of some interventions has the longest name among mentions at one token.
+fn longest(here: &[Mention], of: impl Fn(usize) -> bool) -> Option<usize> {
+    here.iter().filter(|m| of(m.of)).max_by_key(|m| m.tokens).map(|m| m.of)
+}
+
+/// Tokens that speak of one intervention.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The tokens.
+    pub tokens: Range<usize>,
+    /// The one that names it.
+    pub mention: usize,
+}
+
+/// Where the clause begins that leads to a mention: behind `and receive`, where something else is told before.
+fn clause(text: &Text<'_>, from: usize, at: usize) -> usize {
+    const AND: [&str; 4] = ["and", "then", ";", ","];
+    const RECEIVE: [&str; 5] = ["receive", "receives", "received", "receiving", "given"];
+    let last = (from + 1..at).rev().find(|i| text.is_any(*i, &RECEIVE) && text.is_any(*i - 1, &AND));
+    last.filter(|i| text.together(from, *i)).unwrap_or(from)
 }
 
 /// Whether a mention only says before or after what: `begins after the evening dose of X and is given`.
@@ -173,20 +236,36 @@ fn is_reference(text: &Text<'_>, at: usize) -> bool {
     one_clause && before > sentence.start && !dosed
 }
 
-fn first_byte(word: &str) -> usize {
-    usize::from(word.bytes().next().unwrap_or_default().to_ascii_lowercase())
+fn first_byte(word: &str) -> u8 {
+    word.bytes().next().unwrap_or_default().to_ascii_lowercase()
 }
 
-fn generic(word: &str) -> bool {
+/// Whether a word tells no intervention from another.
+pub fn generic(word: &str) -> bool {
     GENERIC.iter().any(|g| g.eq_ignore_ascii_case(word))
 }
 
-/// Where what belongs to a mention begins: at a quantity right before it, or at it.
+/// Where what belongs to a mention begins: at a quantity right before it (`5 mg of X`, `a 5 mg tablet of X`), or at it.
 fn before(text: &Text<'_>, at: usize, least: usize) -> usize {
-    (at.saturating_sub(8).max(least)..at)
+    const OF: [&str; 12] = [
+        "of",
+        "tablet",
+        "tablets",
+        "capsule",
+        "capsules",
+        "dose",
+        "doses",
+        "injection",
+        "infusion",
+        "oral",
+        "intravenous",
+        "subcutaneous",
+    ];
+    let leads = |q: &Quantity| at - q.to <= 1 || at - q.to <= 4 && (q.to..at).all(|i| text.is_any(i, &OF));
+    (at.saturating_sub(10).max(least)..at)
         .find(|i| {
             let quantities = Quantity::read(text, *i);
-            quantities.last().is_some_and(|q| q.to <= at && at - q.to <= 1 && text.together(*i, at))
+            quantities.last().is_some_and(|q| q.to <= at && leads(q) && text.together(*i, at))
         })
         .unwrap_or(at)
 }

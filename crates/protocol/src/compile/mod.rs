@@ -7,18 +7,21 @@ mod doses;
 mod evidence;
 mod instruments;
 mod mention;
+mod own;
 mod phases;
 mod quantities;
 mod ratio;
 mod schedule;
+mod site;
 mod size;
 mod told;
+mod vehicle;
 
 use model::Study;
 
 use crate::{protocol::Protocol, record::Record};
 
-pub use instruments::{Instrument, context, instrument, named_in};
+pub use instruments::{Instrument, Mention, Mentions, instrument};
 
 /// Compiles the record of a study.
 pub fn compile(study: &Study) -> Protocol {

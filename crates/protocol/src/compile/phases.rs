@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::read::{Quantity, Text, frequency::Frequency};
+use crate::read::{Quantity, Text, frequency::Frequency, lexicon};
 
 /// Words between two parts of a treatment.
 const THEN: [&str; 4] = ["then", "thereafter", "subsequently", "continuing"];
 
 fn follows(text: &Text<'_>, i: usize) -> bool {
-    text.is_phrase(i, "followed by").is_some() || text.is_any(i, &THEN)
+    text.is_a(i, lexicon::THEN) && (text.is_phrase(i, "followed by").is_some() || text.is_any(i, &THEN))
 }
 
 /// For each amount the tokens of its own part; nothing where no amount follows another.
@@ -55,12 +55,15 @@ pub fn parted(text: &Text<'_>, part: Range<usize>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{compile::evidence::Evidence, record::Field};
+    use crate::{
+        compile::evidence::{Evidence, Told},
+        record::Field,
+    };
 
-    fn read(words: &str) -> Evidence {
+    fn read(words: &str) -> Evidence<'static> {
         let passage = crate::record::Passage { field: Field::of("BriefSummary"), text: Text::new(words) };
         let mut out = Evidence::default();
-        out.add(&passage, 0..passage.text.tokens.len(), false);
+        out.add(&passage, 0..passage.text.tokens.len(), Told::Own);
         out
     }
 

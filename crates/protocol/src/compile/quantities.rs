@@ -64,7 +64,10 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         // `5% autologous serum`: of what the substance is suspended in.
         let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
         if !limit && !vehicle && to <= range.end + 4 {
-            let total = (i.saturating_sub(4)..i).any(|at| text.is(at, "total"));
+            let total = text.is(to, "total")
+                || text.is_phrase(to, "in total").is_some()
+                || (i.saturating_sub(4)..i)
+                    .any(|at| text.is(at, "total") || text.is(at, "target") && last.unit == "cells");
             let pieces = pieces_of(text, i).filter(|_| last.unit != "%" && !last.in_pieces());
             for mut quantity in found {
                 if let Some((many, from)) = pieces.filter(|_| quantity.role() == Kind::Amount) {

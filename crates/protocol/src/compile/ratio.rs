@@ -4,7 +4,7 @@ use model::Decimal;
 
 use crate::{
     protocol::{Arm, Ratio, Status},
-    read::{Text, number, text::Kind},
+    read::{Text, Unit, lexicon, number, text::Kind},
     record::{Passage, Record},
 };
 
@@ -41,12 +41,24 @@ fn in_passage(passage: &Passage<'_>, arms: usize) -> Option<Stated> {
     let text = &passage.text;
     (0..text.tokens.len()).find_map(|i| {
         let (value, to) = parts(text, i)?;
-        let near = text.sentence(i);
-        let near = near.start.max(i.saturating_sub(25))..near.end.min(to + 15);
+        let sentence = text.sentence(i);
+        let near = sentence.start.max(i.saturating_sub(25))..sentence.end.min(to + 15);
         let about = near.into_iter().any(|at| is_about(text.word(at)));
-        let fits = arms == 0 || value.len() == arms || (arms > value.len() && value.len() == 2 && arms > 2);
-        (about && fits && value.len() == arms.max(2)).then(|| (value, Some(passage.quote(i, to))))
+        // A ratio of cohorts or sequences has other parts than there are arms; then the words must say that people are
+        // randomised by it.
+        let fits = value.len() == arms || arms == 0 && value.len() == 2 || randomised(text, i, to);
+        (about && fits).then(|| (value, Some(passage.quote(i, to))))
     })
+}
+
+/// `randomised 2:1`, `randomly assigned in a 3:1 ratio`, `randomised to drug or placebo (3:1)`.
+fn randomised(text: &Text<'_>, i: usize, to: usize) -> bool {
+    let stem = |at: usize| text.word(at).get(..6).is_some_and(|s| s.eq_ignore_ascii_case("random"));
+    let sentence = text.sentence(i);
+    let before = (sentence.start.max(i.saturating_sub(18))..i).any(stem);
+    let behind = (to..sentence.end.min(to + 3)).any(stem);
+    let mixed = ["mixed", "diluted", "dilution", "volume", "weight", "concentration", "matched", "v", "w"];
+    (before || behind) && !text.has_any(i.saturating_sub(6)..to + 5, &mixed)
 }
 
 fn is_about(word: &str) -> bool {
@@ -62,8 +74,12 @@ fn parts(text: &Text<'_>, i: usize) -> Option<(Vec<u32>, usize)> {
     let mut out = vec![part(text, i)?];
     let mut at = i + 1;
     while out.len() < 12 && text.is_any(at, &[":", "：", "to", "∶"]) && text.kind(at + 1) == Kind::Number {
-        // `1 to 1` is a ratio only where the word is near.
-        if text.is(at, "to") && !(i.saturating_sub(4)..at + 5).any(|n| text.is(n, "ratio")) {
+        // `1 to 1` is a ratio only where the word is near, or right behind `randomised`.
+        let ratio = (i.saturating_sub(4)..at + 8).any(|n| text.is(n, "ratio") && text.together(i, n));
+        let right = i > 0
+            && (is_about(text.word(i - 1)) || is_about(text.word(at + 2)))
+            && Unit::of(text.word(at + 2)).is_none();
+        if text.is(at, "to") && !(ratio || right) {
             return None;
         }
         out.push(part(text, at + 1)?);
@@ -93,11 +109,10 @@ fn equal(record: &Record<'_>, arms: &[Arm]) -> Option<Ratio> {
     if arms.len() < 2 {
         return None;
     }
-    record.prose.iter().find_map(|passage| {
+    record.prose.iter().filter(|p| p.text.has(lexicon::EQUAL)).find_map(|passage| {
         let text = &passage.text;
         let at = (0..text.tokens.len()).find(|i| {
-            let shared = text.is_any(*i, &["equal", "equally", "evenly"]);
-            if !shared {
+            if !text.is_a(*i, lexicon::EQUAL) {
                 return false;
             }
             let groups = text.is_any(
@@ -143,6 +158,23 @@ mod tests {
         assert_eq!(of("2:1:1"), Some(vec![2, 1, 1]));
         assert_eq!(of("a ratio of 2 to 1"), Some(vec![2, 1]));
         assert_eq!(of("diluted 1:1000, at 12:30"), None);
+        assert_eq!(of("randomized 2 to 1 into the arms"), Some(vec![2, 1]));
+        assert_eq!(of("a 2 to 1 vaccine-to-placebo ratio"), Some(vec![2, 1]));
+        assert_eq!(of("randomized to 5 to 6 weeks"), None);
+    }
+
+    #[test]
+    fn ratios_of_cohorts() {
+        let of = |words: &str, arms: usize| {
+            let text = Text::new(words);
+            let passage = Passage { field: crate::record::Field::of("BriefSummary"), text };
+            in_passage(&passage, arms).map(|(value, _)| value)
+        };
+        assert_eq!(of("In each cohort people are randomised in a 3:1 ratio.", 4), Some(vec![3, 1]));
+        assert_eq!(of("Women are randomised 1:1:1 to A, B or C.", 0), Some(vec![1, 1, 1]));
+        assert_eq!(of("They are randomised to a drug or placebo (3:1).", 3), Some(vec![3, 1]));
+        assert_eq!(of("Randomised people get cells mixed with saline 1:1 by volume.", 3), None);
+        assert_eq!(of("Cells are mixed at a ratio of 6:1.", 3), None);
     }
 
     #[test]

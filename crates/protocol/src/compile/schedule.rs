@@ -2,7 +2,7 @@
 
 use crate::{
     protocol::{Purpose, Timing},
-    read::{Text, text::Kind, time, time::Point},
+    read::{Text, lexicon, text::Kind, time, time::Point},
     record::{Passage, Record},
 };
 
@@ -34,6 +34,7 @@ fn timing(passage: &Passage<'_>, point: &Point, what: &str, purpose: Purpose) ->
     Timing {
         time: point.time,
         anchor: point.anchor,
+        window: point.window,
         what: what.to_owned(),
         purpose,
         quote: passage.quote(point.from, point.to),
@@ -58,6 +59,9 @@ fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
     let given = record.interventions.iter().filter_map(|v| v.description.as_ref());
     for passage in record.prose.iter().chain(own).chain(given) {
         let text = &passage.text;
+        if !text.has(lexicon::FOLLOW) {
+            continue;
+        }
         let mut seen: Vec<std::ops::Range<usize>> = Vec::new();
         for i in 0..text.tokens.len() {
             if !follows(text, i) {
@@ -67,8 +71,10 @@ fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
             if seen.contains(&sentence) || text.has_any(sentence.clone(), &PAST) {
                 continue;
             }
-            for point in time::points(text, i.saturating_sub(8).max(sentence.start)..sentence.end.min(i + 16))
-            {
+            // `a 6-month follow-up`; what stands before `followed` and `observed` is of something else.
+            let back = if text.is_any(i, &["followed", "observed"]) { 0 } else { 8 };
+            let near = i.saturating_sub(back).max(sentence.start)..sentence.end.min(i + 24);
+            for point in time::points(text, near) {
                 let known = out.iter().any(|t| t.purpose == Purpose::Visit && t.time == point.time);
                 if !known && point.time.unit >= time::Unit::Day {
                     out.push(timing(passage, &point, "follow-up", Purpose::Visit));
@@ -81,6 +87,9 @@ fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
 
 /// `follow-up`, `followed for`, `follow up visits`.
 fn follows(text: &Text<'_>, i: usize) -> bool {
+    if !text.is_a(i, lexicon::FOLLOW) {
+        return false;
+    }
     let up = text.is(i, "follow") && text.is_any(i + 1, &["up", "-"]);
     // `a tablet, followed after 2 weeks by another` tells of what is given.
     let people = i > 0 && text.is_any(i - 1, &["are", "is", "be", "were", "was"]);

@@ -4,30 +4,21 @@ use model::Decimal;
 
 use crate::{
     protocol::Arm,
-    read::{Text, number, text::Kind},
+    read::{
+        Text,
+        lexicon::{self, PEOPLE_WORDS},
+        number,
+        text::Kind,
+    },
     record::Record,
 };
 
-const PEOPLE: [&str; 14] = [
-    "patients",
-    "patient",
-    "subjects",
-    "subject",
-    "participants",
-    "participant",
-    "cases",
-    "individuals",
-    "volunteers",
-    "women",
-    "men",
-    "children",
-    "people",
-    "eyes",
-];
-
 /// Sets the sizes of the arms if the record says all of them.
 pub fn fill(record: &Record<'_>, arms: &mut [Arm]) {
-    let sizes = own(record, arms).or_else(|| told(record, arms)).or_else(|| each(record, arms));
+    let sizes = own(record, arms)
+        .or_else(|| told(record, arms))
+        .or_else(|| each(record, arms))
+        .or_else(|| alike(record, arms));
     if let Some(sizes) = sizes {
         arms.iter_mut().zip(sizes).for_each(|(arm, size)| arm.size = Some(size));
     }
@@ -41,7 +32,8 @@ fn people(text: &Text<'_>, i: usize) -> Option<u32> {
         return size(number::whole(text, i + 2)?);
     }
     let value = number::whole(text, i).filter(|_| text.kind(i) == Kind::Number)?;
-    let near = text.is_any(i + 1, &PEOPLE) || (text.kind(i + 1) == Kind::Word && text.is_any(i + 2, &PEOPLE));
+    let near = text.is_any(i + 1, &PEOPLE_WORDS)
+        || (text.kind(i + 1) == Kind::Word && text.is_any(i + 2, &PEOPLE_WORDS));
     let of_list = i > 0
         && text.is_any(i - 1, &["-", "/", "of", "than", "least", "every", "to", "phase", "grade", "type"]);
     (near && !of_list && !text.is_any(i + 1, &["mg", "ml", "of", "or", "and", "%", "to", "-"]))
@@ -71,7 +63,7 @@ fn told(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
         return None;
     }
     let marks: Vec<Vec<String>> = arms.iter().map(marks).collect();
-    record.prose.iter().find_map(|passage| {
+    record.prose.iter().filter(|p| p.text.has(lexicon::PEOPLE)).find_map(|passage| {
         let text = &passage.text;
         let clauses = by_count(text).into_iter().chain(by_semicolon(text));
         let mut sizes: Vec<Option<u32>> = vec![None; arms.len()];
@@ -133,12 +125,31 @@ fn marks(arm: &Arm) -> Vec<String> {
     out
 }
 
+/// `1st group (45 volunteers), ... 2nd group (45 volunteers)`: as many equal numbers as there are arms, each in a
+/// bracket behind a group.
+fn alike(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
+    if arms.len() < 2 {
+        return None;
+    }
+    record.prose.iter().filter(|p| p.text.has(lexicon::PEOPLE)).find_map(|passage| {
+        let text = &passage.text;
+        let of_group = |i: &usize| {
+            let near = i.saturating_sub(14).max(text.sentence(*i).start)..*i;
+            *i > 0 && text.is(*i - 1, "(") && text.has_any(near, &["group", "arm", "groups", "arms"])
+        };
+        let sizes = (0..text.tokens.len()).filter(of_group).filter_map(|i| people(text, i));
+        let sizes: Vec<u32> = sizes.take(arms.len() + 1).collect();
+        let equal = sizes.len() == arms.len() && sizes.iter().all(|s| s == &sizes[0]);
+        equal.then_some(sizes)
+    })
+}
+
 /// `20 patients in each group`, `(n=20 per group)`.
 fn each(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
     if arms.len() < 2 {
         return None;
     }
-    record.prose.iter().find_map(|passage| {
+    record.prose.iter().filter(|p| p.text.has(lexicon::PEOPLE)).find_map(|passage| {
         let text = &passage.text;
         (0..text.tokens.len()).find_map(|i| {
             let size = people(text, i)?;

@@ -7,6 +7,7 @@ use super::{Asked, Computed, Ends, Factor, Reading, area, band};
 use crate::{
     protocol::{Dose, Measure, Role, Status},
     read::time::Unit,
+    score,
     text::plain,
 };
 
@@ -96,7 +97,11 @@ impl Work<'_> {
             self.source.to_owned(),
         );
         self.count();
-        let times = self.times();
+        let mut times = self.times();
+        if self.amount.unit == "{AUC}" {
+            let clearance = self.by_clearance();
+            times = times.zip(clearance).map(|(times, clearance)| times * clearance);
+        }
         let high = self.amount.high.map(float);
         self.out.each = times.map(|times| self.capped((value * times, high.map(|high| high * times))));
         self.volume();
@@ -187,6 +192,32 @@ impl Work<'_> {
             // For each administration or person: once.
             _ => Some(1.0),
         }
+    }
+
+    /// Milligrams of carboplatin for each unit of area under the curve, by Calvert: the clearance and 25.
+    fn by_clearance(&mut self) -> Option<f64> {
+        self.out.unit = "mg".to_owned();
+        let weight = self.given("body weight", "weight", "kg", "the weight: --weight (kg)");
+        let age = self.given("age", "age", "a", "the age: --age (years)");
+        let creatinine =
+            self.given("creatinine", "creatinine", "mg/dL", "serum creatinine: --creatinine (mg/dL)");
+        let sex = self.asked.word("sex");
+        if sex.is_none() {
+            self.need("the sex, as the formula of the clearance has it: --sex");
+        }
+        let female = sex? == "female";
+        let clearance = score::clearance(age?, weight?, creatinine?, female);
+        let source = "Cockcroft-Gault; written from memory";
+        self.factor("creatinine clearance", clearance, "mL/min", Status::Derived, source.to_owned());
+        let source = "Calvert: AUC × (clearance + 25) mg of carboplatin; written from memory";
+        self.factor(
+            "milligrams for each unit of AUC",
+            clearance + 25.0,
+            "mg",
+            Status::Derived,
+            source.to_owned(),
+        );
+        Some(clearance + 25.0)
     }
 
     fn left(&mut self, what: &'static str) -> Option<f64> {

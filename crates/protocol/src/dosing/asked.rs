@@ -7,7 +7,7 @@ use crate::{
     read::{Quantity, Text, number::Notation, quantity::Role},
     score::{
         Item, Trouble, Values,
-        item::{HEIGHT, WEIGHT},
+        item::{CREATININE, HEIGHT, SEX, WEIGHT},
         read,
     },
 };
@@ -17,6 +17,8 @@ pub const ITEMS: &[Item] = &[
     WEIGHT,
     HEIGHT,
     Item::number("age", "age", 0.0, 120.0, "a").of("age"),
+    SEX,
+    CREATININE,
     Item::word(
         "surface",
         "formula of the body surface",
@@ -166,7 +168,7 @@ fn of_quantity(text: &str, role: Role) -> Result<(Measure, Status), String> {
         (Role::Concentration, Some(per)) => (format!("{}/{per}", one.unit), None),
         (_, per) => (one.unit.to_owned(), per),
     };
-    Ok((Measure { value: one.value, high: one.high, unit, per, or }, status))
+    Ok((Measure { value: one.value, high: one.high, unit, per, or, at_most: false }, status))
 }
 
 fn no_quantity(text: &str, role: Role) -> String {

@@ -33,7 +33,11 @@ pub fn export(study: &Study, protocol: &Protocol) -> Exported {
     if protocol.ratio.value.is_some() {
         missing.push("the ratio of the arms".to_owned());
     }
-    missing.push("windows of visits: the record has none".to_owned());
+    let windows = protocol.schedule.iter().filter(|timing| timing.window.is_some()).count();
+    missing.push(match windows {
+        0 => "windows of visits: the record has none".to_owned(),
+        n => format!("windows of visits: the record has {n}; they stand in the JSON of the protocol"),
+    });
     missing.push("the criteria: they are exported by `trialist criteria --format fhir`".to_owned());
     let entries: Vec<Value> = resources
         .into_iter()

@@ -1,6 +1,6 @@
 //! What times are counted from.
 
-use super::text::Text;
+use super::{lexicon, text::Text};
 
 /// What a time is counted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +106,11 @@ const ANCHORS: [(Anchor, &[&str]); 9] = [
     ),
 ];
 
+/// All phrases.
+pub(super) fn phrases() -> impl Iterator<Item = &'static str> {
+    ANCHORS.iter().flat_map(|(_, phrases)| phrases.iter().copied())
+}
+
 /// What a time is counted from: said behind it (`48 weeks after treatment`) or before it (`From enrollment to`).
 pub fn of(text: &Text<'_>, from: usize, to: usize) -> Option<Anchor> {
     if let Some(anchor) = text.word(to).to_ascii_lowercase().strip_prefix("post").and_then(|rest| {
@@ -124,7 +129,7 @@ pub fn of(text: &Text<'_>, from: usize, to: usize) -> Option<Anchor> {
 }
 
 fn behind(text: &Text<'_>, i: usize, within: usize) -> Option<Anchor> {
-    (i..i + within).find_map(|at| {
+    (i..i + within).filter(|at| text.is_a(*at, lexicon::ANCHOR)).find_map(|at| {
         let named =
             ANCHORS.iter().find(|(_, phrases)| phrases.iter().any(|p| text.is_phrase(at, p).is_some()));
         named.map(|a| a.0)

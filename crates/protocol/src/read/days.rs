@@ -20,17 +20,34 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     if again || milestone || (i > 0 && text.is_any(i - 1, &apart)) {
         return None;
     }
-    if let Some(n) = text.word(i).strip_prefix(['D', 'd']).and_then(|n| n.parse::<i64>().ok()) {
-        return (n <= 400).then(|| said(vec![n], i, i + 1))?;
+    if let Some(first) = text.word(i).strip_prefix(['D', 'd']).and_then(|n| n.parse::<i64>().ok()) {
+        return after_letter(text, i, first);
     }
     let unit = Unit::of(text.word(i)).filter(|u| matches!(u, Unit::Day | Unit::Week))?;
     if text.word(i).len() < 3 {
         return None;
     }
+    // `beginning on day 4`: the first of days that are not told.
+    const BEGINNING: [&str; 8] =
+        ["begin", "begins", "beginning", "start", "starts", "started", "starting", "commencing"];
+    let before = i.saturating_sub(3)..i;
+    if before.into_iter().any(|at| text.is_any(at, &BEGINNING) && text.together(at, i)) {
+        return None;
+    }
     let (out, at) = day_list(text, i + 1)?;
+    // `day 6 →`, `day -3 through day 100`, `day 1 until recovery`
+    let to_another =
+        text.is(at, "to") && (Unit::of(text.word(at + 1)).is_some() || signed(text, at + 1).is_some());
+    if text.is_any(at, &THROUGH) || to_another {
+        return None;
+    }
     // `day 1 of each cycle`, `days 1-3 of week 7`, `day 1 for weeks 1-7`: counted from another day than the first.
     let within = ["week", "weeks", "cycle", "cycles", "each", "every", "course", "courses", "a", "the"];
     if text.is_any(at, &["of", "for", "in"]) && text.is_any(at + 1, &within) {
+        return None;
+    }
+    // `on day 5 to 14 of birth`: an age.
+    if text.is(at, "of") && text.is_any(at + 1, &["birth", "life", "age"]) {
         return None;
     }
     let mut out = out;
@@ -45,13 +62,36 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     said(out, i, at)
 }
 
+/// `D1`, `D1-4`, `D1-4, 9-12`: days behind their letter.
+fn after_letter(text: &Text<'_>, i: usize, first: i64) -> Option<Said<Vec<i64>>> {
+    let high = joins_range(text, i + 1).then(|| signed(text, i + 2)).flatten();
+    let high = high.filter(|(high, to)| *high > first && !has_unit(text, to - 1));
+    let (last, mut to) = high.unwrap_or((first, i + 1));
+    if first > 400 || last - first > 60 {
+        return None;
+    }
+    let mut out: Vec<i64> = (first..=last).collect();
+    let goes_on = high.is_some() && text.is_any(to, &[",", "and", "&"]) && signed(text, to + 1).is_some();
+    if let Some((more, behind)) = goes_on.then(|| day_list(text, to + 1)).flatten()
+        && !has_unit(text, behind - 1)
+    {
+        out.extend(more);
+        to = behind;
+    }
+    said(out, i, to)
+}
+
+/// Words and signs between the first and the last of days.
+const THROUGH: [&str; 5] = ["through", "thru", "until", "till", "→"];
+
 /// `1, 8 and 15`, `1-5`, `-6, -5 and -4`, `-3 through 30`.
 fn day_list(text: &Text<'_>, i: usize) -> Option<(Vec<i64>, usize)> {
     let (mut out, mut at) = (Vec::new(), i);
     loop {
         let (first, next) = signed(text, at)?;
-        let ranged = joins_range(text, next) || text.is(next, "through");
-        let high = ranged.then(|| signed(text, next + 1)).flatten().filter(|(high, _)| *high > first);
+        let ranged = joins_range(text, next) || text.is_any(next, &["through", "thru"]);
+        let last = next + 1 + usize::from(text.is_any(next + 1, &["day", "days"]));
+        let high = ranged.then(|| signed(text, last)).flatten().filter(|(high, _)| *high > first);
         let (last, next) = high.unwrap_or((first, next));
         if first < -100 || last > 400 || last - first > 60 {
             return None;
@@ -61,7 +101,8 @@ fn day_list(text: &Text<'_>, i: usize) -> Option<(Vec<i64>, usize)> {
         let parted = text.is_any(at, &[",", "and", "&", "，", "、", "/"]);
         let skip = if parted && text.is_any(at + 1, &["and", "&"]) { 2 } else { 1 };
         // `day 1, 500 mg`: what follows has a unit.
-        let goes_on = parted && signed(text, at + skip).is_some_and(|(_, to)| !has_unit(text, to - 1));
+        let figure = |to: usize| text.kind(to - 1) == Kind::Number && !has_unit(text, to - 1);
+        let goes_on = parted && signed(text, at + skip).is_some_and(|(_, to)| figure(to));
         if !goes_on {
             return Some((out, at));
         }
@@ -73,7 +114,7 @@ fn day_list(text: &Text<'_>, i: usize) -> Option<(Vec<i64>, usize)> {
 pub fn signed(text: &Text<'_>, i: usize) -> Option<(i64, usize)> {
     let minus = text.is_any(i, &["-", "−", "–"]) && text.glued(i + 1);
     let at = i + usize::from(minus);
-    let value = number::whole(text, at).filter(|n| text.kind(at) == Kind::Number && n.is_integer())?;
+    let value = number::whole(text, at).filter(|n| n.is_integer())?;
     let value: i64 = value.try_into().ok()?;
     Some((if minus { -value } else { value }, at + 1))
 }

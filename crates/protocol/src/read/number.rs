@@ -2,7 +2,10 @@
 
 use model::Decimal;
 
-use super::text::{Kind, Text};
+use super::{
+    lexicon,
+    text::{Kind, Text},
+};
 
 /// How a number was written, where that leaves a doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,15 +54,20 @@ const WORDS: [(&str, i64); 20] = [
     ("thrice", 3),
 ];
 
+/// Words for numbers.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(word, _)| *word)
+}
+
 /// The value of one token: digits, or a word for a number.
 pub fn whole(text: &Text<'_>, i: usize) -> Option<Decimal> {
     match text.kind(i) {
         Kind::Number => digits(text.word(i)),
         Kind::Word => {
-            let word = text.word(i);
-            if !(3..=8).contains(&word.len()) {
+            if !text.is_a(i, lexicon::NUMBER) {
                 return None;
             }
+            let word = text.word(i);
             WORDS.iter().find(|(w, _)| word.eq_ignore_ascii_case(w)).map(|(_, n)| Decimal::from(*n))
         }
         _ => None,
@@ -67,6 +75,9 @@ pub fn whole(text: &Text<'_>, i: usize) -> Option<Decimal> {
 }
 
 fn digits(word: &str) -> Option<Decimal> {
+    if word.matches('.').count() > 1 {
+        return word.replace('.', "").parse().ok();
+    }
     let point = if word.starts_with("0,") { word.replace(',', ".") } else { word.replace(',', "") };
     point.parse().ok()
 }
@@ -79,12 +90,14 @@ pub fn joins_range(text: &Text<'_>, i: usize) -> bool {
 /// The number at a token: `5 × 10^6`, `1-2 x 10e6`, `0.5 to 1`, `2 million`, `three`.
 pub fn read(text: &Text<'_>, i: usize) -> Option<Number> {
     let (value, next) = one(text, i)?;
+    let next = behind_tolerance(text, next);
     let (high, next) = match range(text, next, value) {
         Some((high, next)) => (Some(high), next),
         None => (None, next),
     };
     let (factor, notation, next) =
         factor(text, i, next, high.is_none()).unwrap_or((Decimal::ONE, Notation::Plain, next));
+    let next = behind_tolerance(text, next);
     // `1x10^6 to 2x10^6`
     let value = value.checked_mul(factor)?.normalize();
     let mut number = Number { value, high: None, notation, next };
@@ -100,6 +113,22 @@ pub fn read(text: &Text<'_>, i: usize) -> Option<Number> {
     Some(number)
 }
 
+/// The token behind `± 0.5` or `+/- 30%`: how far off a number may be changes nothing of it.
+fn behind_tolerance(text: &Text<'_>, i: usize) -> usize {
+    let Some(at) = plus_minus(text, i).filter(|at| text.kind(*at) == Kind::Number) else { return i };
+    let percent = text.is(at + 1, "%") && text.kind(at + 2) == Kind::Word;
+    at + 1 + usize::from(percent)
+}
+
+/// The token behind `±` or `+/-`.
+pub fn plus_minus(text: &Text<'_>, i: usize) -> Option<usize> {
+    if text.is(i, "±") {
+        return Some(i + 1);
+    }
+    let spelt = text.is(i, "+") && text.is(i + 1, "/") && text.is_any(i + 2, &["-", "−", "–"]);
+    spelt.then_some(i + 3)
+}
+
 fn one(text: &Text<'_>, i: usize) -> Option<(Decimal, usize)> {
     whole(text, i).map(|value| (value, i + 1))
 }
@@ -112,6 +141,11 @@ fn range(text: &Text<'_>, next: usize, low: Decimal) -> Option<(Decimal, usize)>
 }
 
 const TIMES: [&str; 8] = ["x", "X", "×", "*", "·", "✕", "⨯", "х"];
+
+/// Whether a token is the power of the number before it: the `107` of `9.4 × 107`.
+pub fn is_power(text: &Text<'_>, i: usize) -> bool {
+    i > 1 && text.is_any(i - 1, &TIMES) && text.kind(i - 2) == Kind::Number && power(text, i).is_some()
+}
 
 /// The power of ten or the word behind a number.
 fn factor(text: &Text<'_>, i: usize, next: usize, alone: bool) -> Option<(Decimal, Notation, usize)> {
@@ -151,6 +185,22 @@ fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
         }
         if text.kind(ten + 1) == Kind::Raised && text.glued(ten + 1) {
             return Some((ten_to(raised(text.word(ten + 1))?)?, Notation::Plain, ten + 2));
+        }
+        // `1 × 10(8)`: a bracket where the exponent was raised.
+        let bracketed =
+            text.is(ten + 1, "(") && text.is(ten + 3, ")") && text.glued(ten + 1) && text.glued(ten + 3);
+        if bracketed {
+            let zeros: u32 = text.word(ten + 2).parse().ok()?;
+            return (3..=13)
+                .contains(&zeros)
+                .then(|| Some((ten_to(zeros)?, Notation::LostPower, ten + 4)))?;
+        }
+        // `1x10/6 cells`: a slash where the exponent was raised.
+        if text.is(ten + 1, "/") && text.glued(ten + 1) && text.glued(ten + 2) {
+            let zeros: u32 = text.word(ten + 2).parse().ok()?;
+            return (4..=10)
+                .contains(&zeros)
+                .then(|| Some((ten_to(zeros)?, Notation::LostPower, ten + 3)))?;
         }
         let zeros = exponent_word(text, ten + 1)?;
         return Some((ten_to(zeros)?, Notation::TenE, ten + 2));
@@ -205,6 +255,16 @@ mod tests {
         reads("1.0E+6 MSC", "1000000", None, Notation::Plain, "MSC");
         reads("1e6 cells", "1000000", None, Notation::Plain, "cells");
         reads("2 million cells", "2000000", None, Notation::Plain, "cells");
+        reads("1x10/6 cells", "1000000", None, Notation::LostPower, "cells");
+        reads("1 ×10(8) cells", "100000000", None, Notation::LostPower, "cells");
+    }
+
+    #[test]
+    fn tolerances() {
+        reads("4 ± 1 mL", "4", None, Notation::Plain, "mL");
+        reads("1E6 ± 30% live cells", "1000000", None, Notation::Plain, "live");
+        reads("5 +/- 0.5 x 10^6 cells", "5000000", None, Notation::Plain, "cells");
+        reads("10 ±, mg", "10", None, Notation::Plain, "±");
     }
 
     #[test]

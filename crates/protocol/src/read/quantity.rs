@@ -3,6 +3,7 @@
 use model::Decimal;
 
 use super::{
+    lexicon,
     number::{self, Notation},
     text::{Kind, Text},
 };
@@ -20,6 +21,8 @@ pub struct Quantity {
     pub per: Vec<&'static str>,
     /// How the number was written.
     pub notation: Notation,
+    /// It is the most that may be given: `up to 5 mg`.
+    pub at_most: bool,
     /// The first token.
     pub from: usize,
     /// The token behind the last.
@@ -88,7 +91,7 @@ const PER: [(&str, &[&str]); 19] = [
     ("joint", &["joint", "knee"]),
     ("tablet", &["tablet", "capsule"]),
     ("person", &["patient", "subject", "person", "participant", "body"]),
-    ("cm2", &["cm2"]),
+    ("cm2", &["cm2", "cm²"]),
     ("fraction", &["fraction"]),
 ];
 
@@ -124,12 +127,34 @@ impl Quantity {
         if text.kind(i) != Kind::Number && number::whole(text, i).is_none() {
             return Vec::new();
         }
+        if ends_a_name(text, i) || behind_comma(text, i) || number::is_power(text, i) {
+            return Vec::new();
+        }
         let Some(first) = number::read(text, i) else { return Vec::new() };
         if let Some(one) = with_unit(text, i, first) {
             return vec![one];
         }
         list(text, i, first)
     }
+}
+
+/// `TAK-861`, `-4`: the number of a name, or one below zero.
+fn ends_a_name(text: &Text<'_>, i: usize) -> bool {
+    let minus = i > 0 && text.is_any(i - 1, &["-", "‑", "−"]) && text.glued(i);
+    if minus && !text.glued(i - 1) {
+        return i < 2 || text.kind(i - 2) != Kind::Number;
+    }
+    let hyphened = i > 1 && minus;
+    hyphened
+        && text.kind(i - 2) == Kind::Word
+        && number::whole(text, i - 2).is_none()
+        && text.word(i - 2).len() > 1
+}
+
+/// `3,5 %`: the comma may part a list or a fraction.
+fn behind_comma(text: &Text<'_>, i: usize) -> bool {
+    let glued = i > 1 && text.is(i - 1, ",") && text.glued(i) && text.glued(i - 1);
+    glued && text.kind(i - 2) == Kind::Number
 }
 
 /// Numbers that share the unit of the last.
@@ -145,6 +170,12 @@ fn list(text: &Text<'_>, i: usize, first: number::Number) -> Vec<Quantity> {
         numbers.push(number);
         next = number.next;
         if let Some(last) = with_unit(text, next.saturating_sub(1), number) {
+            if numbers.len() == 2
+                && text.word(next.saturating_sub(1)).len() == 1
+                && behind_comma(text, next - 1)
+            {
+                return Vec::new();
+            }
             if last.role() == Role::Other {
                 return Vec::new();
             }
@@ -165,7 +196,7 @@ fn area_under_curve(text: &Text<'_>, i: usize) -> Option<Quantity> {
 
 fn quantity(number: number::Number, unit: &'static str, from: usize, to: usize) -> Quantity {
     let number::Number { value, high, notation, .. } = number;
-    Quantity { value, high, unit, per: Vec::new(), notation, from, to }
+    Quantity { value, high, unit, per: Vec::new(), notation, at_most: false, from, to }
 }
 
 fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Quantity> {
@@ -176,6 +207,7 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         return None;
     }
     let mut out = quantity(number, unit, from, to);
+    out.at_most = from > 1 && text.is(from - 1, "to") && text.is(from - 2, "up");
     while let Some((per, to)) = per(text, out.to) {
         out.per.push(per);
         out.to = to;
@@ -210,8 +242,7 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
     }
     let mut i = number.next;
     while i < number.next + 12 {
-        let word = text.word(i);
-        if is_cells(word) {
+        if text.is_a(i, lexicon::CELLS) {
             return Some(("cells", i + 1));
         }
         let passes = text.kind(i) == Kind::Word && !text.is_any(i, &["per", "in", "or", "and", "to"])
@@ -225,11 +256,18 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
     None
 }
 
+/// Words for cells.
+pub(super) const CELLS: [&str; 10] =
+    ["cell", "cells", "MNC", "MNCs", "PBMC", "PBMCs", "HSC", "HSCs", "BMMNC", "BMMNCs"];
+
 /// Whether a word names cells.
 pub fn is_cells(word: &str) -> bool {
-    const NAMES: [&str; 10] =
-        ["cell", "cells", "MNC", "MNCs", "PBMC", "PBMCs", "HSC", "HSCs", "BMMNC", "BMMNCs"];
-    NAMES.iter().any(|n| same(n, word)) || word.contains("MSC") || word.ends_with("SCs")
+    CELLS.iter().any(|n| same(n, word)) || ends_as_cells(word)
+}
+
+/// `hUCMSC`, `ASCs`: acronyms of stem and stromal cells.
+pub(super) fn ends_as_cells(word: &str) -> bool {
+    word.contains("MSC") || word.ends_with("SCs")
 }
 
 /// `1.5×10^6/kg`, `(1×10^7)` in a text about cells: powers without a unit are of nothing else. Of a litre or a
@@ -241,8 +279,7 @@ fn bare_cells(text: &Text<'_>, from: usize, number: number::Number) -> Option<(&
     let power = number.value >= Decimal::from(100_000) && (number.next > from + 2 || millions);
     let ends = text.kind(number.next) == Kind::Sign && !per
         || text.is_any(number.next, &["followed", "in", "by", "and", "via"]);
-    let about = || (0..text.tokens.len()).any(|i| is_cells(text.word(i)));
-    (power && (per_kg || ends) && about()).then_some(("cells", number.next))
+    (power && (per_kg || ends) && text.has(lexicon::CELLS)).then_some(("cells", number.next))
 }
 
 fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
@@ -263,6 +300,14 @@ fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     }
     if text.is(at, "m2") {
         return Some(("m2", at + 1));
+    }
+    // `per square centimeter`, `/cm^2`
+    if text.is(at, "square") && text.is_any(at + 1, &["cm", "centimeter", "centimetre", "centimeters"]) {
+        return Some(("cm2", at + 2));
+    }
+    if text.is(at, "cm") {
+        let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
+        return text.is_any(behind, &["2", "²"]).then_some(("cm2", behind + 1));
     }
     let row = PER.iter().find(|(_, words)| words.iter().any(|w| same(w, text.word(at))))?;
     let mut to = at + 1;
@@ -305,6 +350,7 @@ mod tests {
         reads("1-2 x 10^6 autologous CD34+ cells per kg", &["1000000-2000000 cells/kg"]);
         reads("2 million per kg of derived stem cells", &["2000000 cells/kg"]);
         reads("3 x 10\\^6 cells", &["3000000 cells"]);
+        reads("500000 cells per square cm; 2x10^6 cells/cm2", &["500000 cells/cm2", "2000000 cells/cm2"]);
         reads("15 million or 30 million cells", &["15000000 cells", "30000000 cells"]);
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
     }
@@ -319,6 +365,9 @@ mod tests {
         reads("saline with 1% albumin, 0.05 % cream", &["1 %", "0.05 %"]);
         reads("500 IU, two tablets, 50 Gy", &["500 [IU]", "2 {tablet}", "50 Gy"]);
         reads("age 18, grade 3, 3 cells", &[]);
+        reads("TAK-861 tablets, collagen (3,5%)", &[]);
+        reads("on days -7 to -4, 40 mg", &["40 mg"]);
+        reads("20.000.000 autologous MSCs", &["20000000 cells"]);
     }
 
     #[test]

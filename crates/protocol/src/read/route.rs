@@ -1,12 +1,26 @@
 //! How something is given.
 
-use super::text::Text;
+use super::{
+    lexicon, number,
+    text::{Kind, Text},
+};
 
 /// Routes with the phrases for them; a phrase's words are tokens parted by blanks.
-const ROUTES: [(&str, &[&str]); 30] = [
+const ROUTES: [(&str, &[&str]); 35] = [
     (
         "intravenous",
-        &["intravenous", "intravenously", "iv", "i . v", "ivgtt", "intra venous", "intra - venous"],
+        &[
+            "intravenous",
+            "intravenously",
+            "iv",
+            "i . v",
+            "ivgtt",
+            "ivpb",
+            "by vein",
+            "through a vein",
+            "intra venous",
+            "intra - venous",
+        ],
     ),
     ("intramuscular", &["intramuscular", "intramuscularly", "i . m", "im", "intra - muscular"]),
     (
@@ -18,7 +32,10 @@ const ROUTES: [(&str, &[&str]); 30] = [
         &["oral", "orally", "p . o", "po", "by mouth", "per os", "tablet", "tablets", "capsule", "capsules"],
     ),
     ("intradermal", &["intradermal", "intradermally", "intradermic"]),
-    ("intrathecal", &["intrathecal", "intrathecally", "lumbar puncture"]),
+    (
+        "intrathecal",
+        &["intrathecal", "intrathecally", "intra - thecal", "intra - thecally", "lumbar puncture"],
+    ),
     ("intra-articular", &["intra - articular", "intraarticular", "intra - articularly", "intraarticularly"]),
     ("intravitreal", &["intravitreal", "intravitreally", "intra - vitreal"]),
     ("subretinal", &["subretinal"]),
@@ -45,8 +62,18 @@ const ROUTES: [(&str, &[&str]); 30] = [
         &["intraovarian", "intra - ovarian", "into the ovary", "into the ovaries", "into ovaries"],
     ),
     ("periurethral", &["periurethral", "periurethrally", "peri - urethral"]),
+    ("intratracheal", &["intratracheal", "intratracheally", "endotracheal", "endotracheally"]),
+    ("subtenon", &["subtenon", "sub - tenon", "subtenons"]),
+    ("subconjunctival", &["subconjunctival", "subconjunctivally"]),
+    ("intracavernous", &["intracavernous", "intracavernosal", "intra - cavernous"]),
+    ("intralymphatic", &["intralymphatic", "intra - lymphatic", "intranodal"]),
     ("submucosal", &["submucosal", "submucosally", "sub - mucosal"]),
 ];
+
+/// All phrases.
+pub(super) fn phrases() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().flat_map(|(_, phrases)| phrases.iter().copied())
+}
 
 /// Words behind an adjective that make it tell of a place, a disease or another treatment.
 const OF_OTHER: [&str; 39] = [
@@ -91,6 +118,104 @@ const OF_OTHER: [&str; 39] = [
     "anaesthesia",
 ];
 
+/// Adjectives that may be of another drug: `oral aminosalicylic acid`.
+const ADJECTIVES: [&str; 13] = [
+    "intravenous",
+    "oral",
+    "subcutaneous",
+    "intramuscular",
+    "topical",
+    "inhaled",
+    "transdermal",
+    "sublingual",
+    "rectal",
+    "vaginal",
+    "intranasal",
+    "intrathecal",
+    "epidural",
+];
+
+/// Words behind such an adjective that name a way of giving and no drug.
+const WAYS: [&str; 62] = [
+    "administration",
+    "administrations",
+    "administered",
+    "dose",
+    "doses",
+    "dosing",
+    "dosage",
+    "injection",
+    "injections",
+    "infusion",
+    "infusions",
+    "tablet",
+    "tablets",
+    "capsule",
+    "capsules",
+    "route",
+    "routes",
+    "use",
+    "form",
+    "formulation",
+    "solution",
+    "suspension",
+    "treatment",
+    "treatments",
+    "therapy",
+    "medication",
+    "drug",
+    "application",
+    "delivery",
+    "bolus",
+    "drip",
+    "push",
+    "placebo",
+    "study",
+    "gel",
+    "spray",
+    "powder",
+    "vaccine",
+    "vaccination",
+    "immunization",
+    "transfusion",
+    "transplantation",
+    "implantation",
+    "instillation",
+    "catheter",
+    "supplement",
+    "supplementation",
+    "product",
+    "agent",
+    "chemotherapy",
+    "test",
+    "active",
+    "stem",
+    "cell",
+    "cells",
+    "human",
+    "autologous",
+    "allogeneic",
+    "mesenchymal",
+    "self",
+    "regimen",
+    "introduction",
+];
+
+/// Whether a mention of a route is an adjective before the name of something that is not known by one of these names.
+pub fn of_another(text: &Text<'_>, found: (usize, usize), is_own: impl Fn(&str) -> bool) -> bool {
+    let (from, to) = found;
+    let joins = [
+        "and", "or", "for", "in", "at", "with", "to", "by", "of", "on", "over", "as", "before", "after",
+        "during", "per", "until", "then", "once", "twice", "daily", "weekly", "monthly", "every", "the", "a",
+    ];
+    let drug = text.kind(to) == Kind::Word
+        && number::whole(text, to).is_none()
+        && !text.is_any(to, &WAYS)
+        && !text.is_any(to, &joins)
+        && !is_own(text.word(to));
+    drug && to == from + 1 && text.together(from, to) && text.is_any(from, &ADJECTIVES)
+}
+
 /// Whether `IV` is a number: `grade IV`, `II to IV`, `III/IV`, `stage III or IV`.
 fn is_numeral(text: &Text<'_>, i: usize) -> bool {
     const NUMERALS: [&str; 7] = ["I", "II", "III", "IIIA", "IIIB", "V", "VI"];
@@ -121,6 +246,9 @@ pub fn find(text: &Text<'_>, range: std::ops::Range<usize>) -> Option<(&'static 
 }
 
 fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
+    if !text.is_a(i, lexicon::ROUTE) {
+        return None;
+    }
     let word = text.word(i);
     let first = word.bytes().next()?.to_ascii_lowercase();
     // `CB-SC`: the end of a name.
@@ -140,6 +268,12 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     })?;
     // `into the subcutaneous tissue` is a route.
     let into = text.has_any(i.saturating_sub(2)..i, &["into"]);
+    // `to be changed to oral dosing`
+    let later =
+        i > 1 && text.is(i - 1, "to") && text.is_any(i - 2, &["changed", "switched", "converted", "change"]);
+    if later {
+        return None;
+    }
     let born = text.is(i, "vaginal") && text.is_any(to, &["delivery", "deliveries"]);
     (!born && (into || !text.is_any(to, &OF_OTHER))).then_some((route, to))
 }
@@ -158,6 +292,8 @@ mod tests {
         assert_eq!(route("by the investigator"), None);
         assert_eq!(route("injected into the ovary"), Some("intraovarian"));
         assert_eq!(route("a submucosal injection"), Some("submucosal"));
+        assert_eq!(route("by vein daily, to be changed to oral dosing"), Some("intravenous"));
+        assert_eq!(route("given intra-thecally"), Some("intrathecal"));
     }
 
     #[test]
@@ -172,6 +308,20 @@ mod tests {
         assert_eq!(route("after vaginal delivery"), None);
         assert_eq!(route("intra-arterial delivery"), Some("intra-arterial"));
         assert_eq!(route("into the subcutaneous tissue"), Some("subcutaneous"));
+    }
+
+    #[test]
+    fn adjectives_of_another_drug() {
+        let of = |words: &str| {
+            let text = Text::new(words);
+            let (_, from, to) = find(&text, 0..99).unwrap();
+            of_another(&text, (from, to), |w| w == "Gadgetol")
+        };
+        assert!(of("treated with oral aminosalicylic acid"));
+        assert!(!of("oral Gadgetol daily"));
+        assert!(!of("oral administration"));
+        assert!(!of("given orally weekly"));
+        assert!(!of("oral 5 mg"));
     }
 
     #[test]

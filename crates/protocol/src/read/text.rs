@@ -1,5 +1,7 @@
 //! Words, numbers and signs of a text, with their places and sentences.
 
+use super::lexicon::{self, Class};
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -26,6 +28,8 @@ pub struct Token<'s> {
     pub end: usize,
     /// The number of its sentence.
     pub sentence: u32,
+    /// Its classes.
+    pub class: Class,
 }
 
 /// A text in tokens.
@@ -35,6 +39,8 @@ pub struct Text<'s> {
     pub source: &'s str,
     /// Its tokens.
     pub tokens: Vec<Token<'s>>,
+    /// The classes of all tokens together.
+    classes: Class,
 }
 
 /// Words whose full stop ends no sentence.
@@ -44,7 +50,7 @@ impl<'s> Text<'s> {
     /// Cuts a text.
     pub fn new(source: &'s str) -> Self {
         let mut tokens: Vec<Token<'s>> = Vec::with_capacity(source.len() / 5);
-        let (mut at, mut sentence, mut stopped) = (0, 0, false);
+        let (mut at, mut sentence, mut stopped, mut classes) = (0, 0, false, 0);
         while let Some(c) = source[at..].chars().next() {
             if c.is_whitespace() || c == '\\' {
                 let paragraph = c == '\n' && source[at + 1..].trim_start_matches(' ').starts_with('\n');
@@ -61,10 +67,32 @@ impl<'s> Text<'s> {
                 '。' => true,
                 _ => false,
             };
-            tokens.push(Token { word: &source[at..end], kind, start: at, end, sentence });
+            let word = &source[at..end];
+            let class = if matches!(kind, Kind::Word | Kind::Number) { lexicon::of(word) } else { 0 };
+            classes |= class;
+            tokens.push(Token { word, kind, start: at, end, sentence, class });
             at = end;
         }
-        Self { source, tokens }
+        Self { source, tokens, classes }
+    }
+
+    /// Whether a token is of one of these classes.
+    pub fn is_a(&self, i: usize, class: Class) -> bool {
+        self.tokens.get(i).is_some_and(|t| t.class & class != 0)
+    }
+
+    /// Whether one of the tokens is of one of these classes.
+    pub fn any(&self, range: std::ops::Range<usize>, class: Class) -> bool {
+        if self.classes & class == 0 {
+            return false;
+        }
+        let tokens = self.tokens.get(range.start..range.end.min(self.tokens.len()));
+        tokens.is_some_and(|tokens| tokens.iter().any(|t| t.class & class != 0))
+    }
+
+    /// Whether any token is of one of these classes.
+    pub fn has(&self, class: Class) -> bool {
+        self.classes & class != 0
     }
 
     /// The words of a token; empty outside of the text.
@@ -160,10 +188,19 @@ fn piece(source: &str, at: usize, c: char, before: Option<&Token<'_>>) -> (Kind,
         return (Kind::Word, at + 1 + exponent());
     }
     if c.is_alphabetic() {
-        let end = rest.find(|c: char| !c.is_alphanumeric() || is_raised(c)).unwrap_or(rest.len());
-        return (Kind::Word, at + end);
+        return (Kind::Word, at + word_length(rest));
     }
     (Kind::Sign, at + c.len_utf8())
+}
+
+/// Bytes of the letters and digits at the start of a text.
+fn word_length(text: &str) -> usize {
+    let ascii = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if text.as_bytes().get(ascii).is_none_or(u8::is_ascii) {
+        return ascii;
+    }
+    let rest = &text[ascii..];
+    ascii + rest.find(|c: char| !c.is_alphanumeric() || is_raised(c)).unwrap_or(rest.len())
 }
 
 fn is_raised(c: char) -> bool {
@@ -178,6 +215,14 @@ fn number_length(text: &str) -> usize {
     let first = end;
     while first <= 3 && bytes.get(end) == Some(&b',') && digits(end + 1) == 3 {
         end += 4;
+    }
+    // `20.000.000`: points part the thousands where there are two of them.
+    let thousands = |at: usize| bytes.get(at) == Some(&b'.') && digits(at + 1) == 3;
+    if first <= 3 && end == first && thousands(end) && thousands(end + 4) {
+        while thousands(end) {
+            end += 4;
+        }
+        return end;
     }
     let mark = bytes.get(end).copied();
     let behind = if mark.is_some() { digits(end + 1) } else { 0 };

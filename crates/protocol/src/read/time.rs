@@ -5,8 +5,10 @@ use model::Decimal;
 
 use super::{
     anchor::{self, Anchor},
+    lexicon,
     number::{self, joins_range},
     text::{Kind, Text},
+    window,
 };
 
 /// A unit of time.
@@ -34,6 +36,11 @@ const UNITS: [(Unit, &[&str]); 6] = [
     (Unit::Month, &["mo", "mos", "mon", "month", "months", "mth", "mths"]),
     (Unit::Year, &["y", "yr", "yrs", "year", "years"]),
 ];
+
+/// Words for units of time.
+pub(super) fn unit_words() -> impl Iterator<Item = &'static str> {
+    UNITS.iter().flat_map(|(_, words)| words.iter().copied())
+}
 
 impl Unit {
     /// The unit that a word means.
@@ -104,11 +111,22 @@ impl Span {
     }
 }
 
+/// How much earlier and later than planned is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Earlier.
+    pub before: Span,
+    /// Later.
+    pub after: Span,
+}
+
 /// A planned time, and its tokens.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     /// How long after the anchor.
     pub time: Span,
+    /// What the words allow: `± 3 days`, `2 hours (1-3 hours)`.
+    pub window: Option<Window>,
     /// What it is counted from, where the words say so.
     pub anchor: Option<Anchor>,
     /// The first token.
@@ -117,11 +135,33 @@ pub struct Point {
     pub to: usize,
 }
 
+impl Point {
+    fn new(time: Span, from: usize, to: usize) -> Self {
+        Self { time, window: None, anchor: None, from, to }
+    }
+
+    fn at_baseline(self) -> Self {
+        Self { anchor: Some(Anchor::Baseline), ..self }
+    }
+}
+
 /// The planned times that tokens name, in their order.
 pub fn points(text: &Text<'_>, range: std::ops::Range<usize>) -> Vec<Point> {
     let mut out: Vec<Point> = Vec::new();
     let mut i = range.start;
     while i < range.end.min(text.tokens.len()) {
+        if let Some((window, to)) = out.last().and_then(|last| window::behind(text, last, i)) {
+            if let Some(last) = out.last_mut() {
+                last.window = Some(window);
+            }
+            i = to;
+            continue;
+        }
+        let starts = lexicon::NUMBER | lexicon::DIGITS | lexicon::TIME_UNIT | lexicon::BASELINE;
+        if text.kind(i) != Kind::Number && !text.is_a(i, starts) {
+            i += 1;
+            continue;
+        }
         let found = baseline(text, i).or_else(|| labelled(text, i)).or_else(|| counted(text, i));
         let Some((points, next)) = found else {
             i += 1;
@@ -132,7 +172,8 @@ pub fn points(text: &Text<'_>, range: std::ops::Range<usize>) -> Vec<Point> {
                 continue;
             }
             point.anchor = point.anchor.or_else(|| anchor::of(text, point.from, next));
-            out.push(point);
+            let Some(time) = window::added(text, &out, &point) else { continue };
+            out.push(Point { time, ..point });
         }
         i = next.max(i + 1);
     }
@@ -155,7 +196,7 @@ fn baseline(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     let here = text.is(i, "baseline") && starts && listed;
     here.then(|| {
         let time = Span { value: Decimal::ZERO, unit: Unit::Day };
-        (vec![Point { time, anchor: Some(Anchor::Baseline), from: i, to: i + 1 }], i + 1)
+        (vec![Point::new(time, i, i + 1).at_baseline()], i + 1)
     })
 }
 
@@ -166,7 +207,7 @@ fn labelled(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     }
     if let Some((value, unit)) = glued_label(text.word(i)) {
         let time = Span { value, unit };
-        return Some((vec![Point { time, anchor: None, from: i, to: i + 1 }], i + 1));
+        return Some((vec![Point::new(time, i, i + 1)], i + 1));
     }
     let unit = Unit::of(text.word(i)).filter(|_| text.word(i).len() > 2)?;
     let mut at = i + 1;
@@ -189,7 +230,7 @@ fn labelled(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     }
     let point = |(value, from, to): Listed| {
         let from = if from == at { i } else { from };
-        Point { time: Span { value, unit }, anchor: None, from, to }
+        Point::new(Span { value, unit }, from, to)
     };
     Some((numbers.into_iter().map(point).collect(), next))
 }
@@ -219,9 +260,33 @@ fn counted(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     // `every 3 months`, `each 4 weeks`: how often, not when. `2/3 days`, `1:2` are no lists of times.
     let before = |words: &[&str]| i > 0 && text.is_any(i - 1, words);
     if before(&[
-        "every", "each", "/", "cycle", "other", "than", "age", "aged", "grade", "last", "past", "minus", "±",
-        "+/-",
+        "every",
+        "each",
+        "/",
+        "cycle",
+        "other",
+        "than",
+        "age",
+        "aged",
+        "grade",
+        "last",
+        "past",
+        "minus",
+        "±",
+        "additional",
+        "another",
+        "extra",
+        "further",
+        "plus",
     ]) {
+        return None;
+    }
+    // `7+3 days`: how much later is allowed.
+    if i > 1 && text.is(i - 1, "+") && text.kind(i - 2) == Kind::Number {
+        return None;
+    }
+    // `every 2 to 12 weeks`
+    if i > 2 && joins_range(text, i - 1) && text.is_any(i - 3, &["every", "each"]) {
         return None;
     }
     let (numbers, next) = numbers(text, i)?;
@@ -232,13 +297,15 @@ fn counted(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     let unfit = ["cycle", "cycles", "old", "ago", "prior", "before", "apart", "interval", "intervals", "per"];
     let behind = if text.is_any(to, &["-", "‑"]) { to + 1 } else { to };
     let of_age = text.is(to, "of") && text.is(to + 1, "age");
-    if text.is_any(behind, &unfit) || of_age || preceded_by_cycle(text, i) {
+    let of_people =
+        text.is(behind, "per") && text.is_any(behind + 1, &["subject", "patient", "participant", "person"]);
+    if text.is_any(behind, &unfit) && !of_people || of_age || preceded_by_cycle(text, i) {
         return None;
     }
     let count = numbers.len();
     let point = |(n, (value, from, end)): (usize, Listed)| {
         let end = if n + 1 == count { to } else { end };
-        Point { time: Span { value, unit }, anchor: None, from, to: end }
+        Point::new(Span { value, unit }, from, end)
     };
     Some((numbers.into_iter().enumerate().map(point).collect(), to))
 }
@@ -248,9 +315,16 @@ fn preceded_by_cycle(text: &Text<'_>, i: usize) -> bool {
     (1..=4).any(|back| i >= back && text.is_any(i - back, &["cycle", "cycles"]))
 }
 
-/// `cycle 2 day 1`: a day that is counted within a cycle.
+/// `cycle 2 day 1`, `cycle 2, day 1 and day 15`: a day that is counted within a cycle.
 fn in_a_cycle(text: &Text<'_>, i: usize) -> bool {
-    (1..=3).any(|back| i >= back && text.is_any(i - back, &["cycle", "cycles"]))
+    let listed = |at: &usize| {
+        let joins = ["day", "days", "d", ",", "and", "&", "or", "-", "–", "to", "through", ":", "("];
+        text.kind(*at) == Kind::Number || text.is_any(*at, &joins)
+    };
+    let first = (i.saturating_sub(24)..i).rev().take_while(listed).last().unwrap_or(i);
+    let of_cycle = first > 0 && text.is_any(first - 1, &["cycle", "cycles"]) && text.together(first - 1, i);
+    of_cycle
+        || (1..=3).any(|back| i >= back && text.is_any(i - back, &["cycle", "cycles"]))
         || text.is_phrase(i + 2, "of each").is_some()
         || text.is_phrase(i + 2, "of cycle").is_some()
 }
@@ -324,6 +398,10 @@ mod tests {
         reads("postoperative day 3", &["3 day"]);
         reads("through study completion, an average of 1 year", &["1 year"]);
         reads("", &[]);
+        reads("every 2 to 12 weeks", &[]);
+        reads("at 7+3 days", &[]);
+        reads("Cycle 1, Day 1 and Day 15; Cycle 2, Day 1 and Day 15 at pre-dose", &[]);
+        reads("for an additional 48 weeks", &[]);
     }
 
     #[test]

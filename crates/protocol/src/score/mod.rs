@@ -20,7 +20,7 @@ mod outcome;
 pub(crate) mod read;
 pub mod text;
 
-pub use instruments::{Formula, INSTRUMENTS, body_surface};
+pub use instruments::{Formula, INSTRUMENTS, body_surface, clearance};
 pub use item::{Answer, Item};
 pub use outcome::{Outcome, Why};
 pub use read::{Given, Trouble, Values, read};

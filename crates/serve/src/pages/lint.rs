@@ -13,16 +13,18 @@ use eligibility::{
 };
 use maud::{Markup, html};
 use model::StudyId;
+use protocol::checks::Changed;
 
 use super::{error::Failure, html as answer, work};
 use crate::{
     Site,
     components::{bars, labels, layout},
     parameters::Parameters,
+    versions,
 };
 
-/// So many studies are checked for the page; `trialist lint --all` checks all.
-const MOST: usize = 1_000;
+/// So many studies are checked while somebody waits; the rest behind their back.
+const AT_ONCE: usize = 1_000;
 /// So many examples are shown of each check.
 const EXAMPLES: usize = 3;
 
@@ -40,6 +42,21 @@ pub(crate) struct Report {
 /// A report, and the stamp of the data that it is of.
 pub(crate) type Linted = (u64, Arc<Report>);
 
+impl Report {
+    /// Whether all studies were checked.
+    fn is_whole(&self) -> bool {
+        self.studies >= self.of
+    }
+
+    fn add(&mut self, check: &'static str, id: StudyId) {
+        let (count, examples) = self.found.entry(check).or_default();
+        *count += 1;
+        if examples.len() < EXAMPLES {
+            examples.push(id);
+        }
+    }
+}
+
 /// Shows the report, or sends to the findings of the study `id`.
 pub(crate) async fn get(State(site): State<Site>, given: Parameters) -> Result<Response, Failure> {
     if let Some(text) = given.get("id") {
@@ -51,7 +68,7 @@ pub(crate) async fn get(State(site): State<Site>, given: Parameters) -> Result<R
     work(move || Ok(answer(page(&*report(&site)?)))).await
 }
 
-/// The report of the data as they are now, made once.
+/// The report of the data as they are now: of all studies if that is made, else of some, and then the whole is begun.
 fn report(site: &Site) -> Result<Arc<Report>, Failure> {
     let stamp = site.catalogue.stamp();
     let mut linted = site.linted.lock().unwrap_or_else(PoisonError::into_inner);
@@ -60,34 +77,52 @@ fn report(site: &Site) -> Result<Arc<Report>, Failure> {
     {
         return Ok(report.clone());
     }
-    let report = Arc::new(made(site)?);
+    let report = Arc::new(made(site, AT_ONCE)?);
     *linted = Some((stamp, report.clone()));
+    drop(linted);
+    if !report.is_whole() {
+        let site = site.clone();
+        // Where it fails, the report of some studies stays.
+        std::thread::spawn(move || whole(&site, stamp));
+    }
     Ok(report)
 }
 
-fn made(site: &Site) -> Result<Report, Failure> {
+/// Checks all studies, and puts the report in the place of the one of some if the data are still the same.
+fn whole(site: &Site, stamp: u64) {
+    let Ok(report) = made(site, usize::MAX) else { return };
+    let mut linted = site.linted.lock().unwrap_or_else(PoisonError::into_inner);
+    if linted.as_ref().is_some_and(|(of, _)| *of == stamp) {
+        *linted = Some((stamp, Arc::new(report)));
+    }
+}
+
+/// Checks so many studies, evenly drawn.
+fn made(site: &Site, most: usize) -> Result<Report, Failure> {
     let mut ids: Vec<StudyId> = site.catalogue.sizes()?.into_iter().map(|(id, _)| id).collect();
     ids.sort_unstable();
     let mut report = Report { of: ids.len(), ..Report::default() };
     let mut reader = Reader::new();
-    for id in ids.iter().step_by(ids.len().div_ceil(MOST).max(1)) {
+    for id in ids.iter().step_by(ids.len().div_ceil(most).max(1)) {
         let Some(study) = site.catalogue.study(*id)? else { continue };
         let eligibility = Eligibility::of(&mut reader, &study, Options::default());
         let of_criteria = eligibility.findings().into_iter().map(|finding| finding.check);
-        let of_protocol = protocol::checks::study(&study).1.into_iter().map(|finding| finding.check);
+        let changes = changes(site, study.id())?;
+        let of_protocol =
+            protocol::checks::study_after(&study, &changes).1.into_iter().map(|finding| finding.check);
         let mut checks: Vec<&'static str> = of_criteria.chain(of_protocol).collect();
         checks.sort_unstable();
         checks.dedup();
-        for check in checks {
-            let (count, examples) = report.found.entry(check).or_default();
-            *count += 1;
-            if examples.len() < EXAMPLES {
-                examples.push(*id);
-            }
-        }
+        checks.into_iter().for_each(|check| report.add(check, *id));
         report.studies += 1;
     }
     Ok(report)
+}
+
+/// How the primary outcomes of a study changed between its versions.
+pub(super) fn changes(site: &Site, id: StudyId) -> Result<Vec<Changed>, Failure> {
+    let Some(registry) = site.catalogue.registry() else { return Ok(Vec::new()) };
+    versions::primary_outcomes(registry, id).map_err(|error| Failure::Internal(error.to_string()))
 }
 
 fn page(report: &Report) -> Markup {
@@ -106,8 +141,9 @@ fn page(report: &Report) -> Markup {
         div.plan {
             h1 { "What the checks find" }
             p { "Checks of " (labels::studies(report.studies))
-                @if report.studies < report.of { ", evenly drawn from " (labels::grouped(report.of as u64)) }
-                ". A check that is not sure says nothing. All studies: " code { "trialist lint --all" } "." }
+                @if !report.is_whole() { ", evenly drawn from " (labels::grouped(report.of as u64))
+                    "; all of them are being checked, and stand here when this page is loaded again" }
+                ". A check that is not sure says nothing." }
             form action="/lint" method="get" {
                 div.field {
                     label for="id" { "The findings of one study: an NCT id or a link" }

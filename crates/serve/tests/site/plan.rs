@@ -6,6 +6,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
+use serde_json::Value;
 
 use crate::{Answer, ask, pages::page, send, shelf::Shelf};
 
@@ -86,4 +87,41 @@ fn the_report_of_the_checks() {
         (StatusCode::SEE_OTHER, "/study/NCT04562025/protocol#findings")
     );
     page("/lint?id=asthma", StatusCode::BAD_REQUEST);
+}
+
+/// Sends JSON.
+fn json(address: &str, body: &str) -> Answer {
+    let request = Request::post(address).header("content-type", "application/json");
+    send(Arc::new(Shelf::demo()), request.body(Body::from(body.to_owned())).unwrap())
+}
+
+#[test]
+fn doses_and_scores_of_the_api() {
+    for id in Shelf::ids() {
+        let dose = json(&format!("/api/x1/studies/{id}/dose"), r#"{"weight": 70, "height": 170}"#);
+        assert_eq!((dose.status, dose.header("content-type")), (StatusCode::OK, "application/json"), "{id}");
+        let answer: Value = serde_json::from_str(&dose.body).unwrap();
+        assert!(answer["nctId"] == id.to_string() && answer["doses"].is_array(), "{answer}");
+        let lint = ask(&format!("/api/x1/studies/{id}/lint"));
+        let answer: Value = serde_json::from_str(&lint.body).unwrap();
+        assert!(answer["protocol"].is_array() && answer["criteria"].is_array(), "{answer}");
+    }
+    let id = Shelf::ids().into_iter().next().unwrap();
+    let heavy = json(&format!("/api/x1/studies/{id}/dose"), r#"{"weight": -3}"#);
+    assert!(heavy.status == StatusCode::BAD_REQUEST && heavy.body.contains("weight"), "{}", heavy.body);
+    let broken = json(&format!("/api/x1/studies/{id}/dose"), "{");
+    assert!(broken.status == StatusCode::BAD_REQUEST && broken.body.contains("no JSON"), "{}", broken.body);
+    assert_eq!(json("/api/x1/studies/NCT99999999/dose", "{}").status, StatusCode::NOT_FOUND);
+
+    let given = r#"{"creatinine": {"value": 176.84, "unit": "umol/L"}, "age": 60, "sex": "male"}"#;
+    let scored = json("/api/x1/score/egfr_ckdepi2021", given);
+    assert!(scored.status == StatusCode::OK && scored.body.contains("37.5"), "{}", scored.body);
+    let refused = json("/api/x1/score/egfr_ckdepi2021", r#"{"creatinine": 5000}"#);
+    assert!(
+        refused.status == StatusCode::BAD_REQUEST && refused.body.contains("creatinine"),
+        "{}",
+        refused.body
+    );
+    let unknown = json("/api/x1/score/tcs", "{}");
+    assert!(unknown.status == StatusCode::NOT_FOUND && unknown.body.contains("tcss"), "{}", unknown.body);
 }

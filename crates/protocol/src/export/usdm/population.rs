@@ -38,7 +38,7 @@ impl Writer<'_> {
                 let text = when.map_or_else(|| measure.to_owned(), |when| format!("{measure}, {when}"));
                 let level = self.code(of_endpoint);
                 let label = unique(&endpoints, &short(measure));
-                let endpoint = json!({"name": format!("{name}: {label}"), "label": label, "description": outcome.description,
+                let endpoint = json!({"name": format!("{name}: {label}"), "label": label, "description": outcome.description.as_ref().map(|d| d.text.source),
                     "text": text, "level": level, "purpose": "not stated", "notes": []});
                 endpoints.push(self.object("Endpoint", endpoint));
             }

@@ -19,11 +19,16 @@ pub(super) const CRCL_CG: Instrument = Instrument {
     compute,
 };
 
+/// The clearance in mL/min: age in years, weight in kg, serum creatinine in mg/dL.
+pub fn clearance(age: f64, weight: f64, creatinine: f64, female: bool) -> f64 {
+    let factor = if female { 0.85 } else { 1.0 };
+    (140.0 - age) * weight / (72.0 * creatinine) * factor
+}
+
 fn compute(values: &Values) -> Vec<Outcome> {
     let clearance =
         values.numbers(["age", "weight", "creatinine", "sex"]).and_then(|[age, weight, creatinine, _]| {
-            let factor = if values.word("sex")? == "female" { 0.85 } else { 1.0 };
-            Ok((140.0 - age) * weight / (72.0 * creatinine) * factor)
+            Ok(clearance(age, weight, creatinine, values.word("sex")? == "female"))
         });
     vec![Outcome::new("crcl", "Creatinine clearance", clearance).digits(2).unit("mL/min").unverified()]
 }

@@ -22,6 +22,7 @@ mod vas_pain;
 mod wifi;
 
 pub use bsa::{Formula, body_surface};
+pub use crcl_cg::clearance;
 
 use super::Instrument;
 

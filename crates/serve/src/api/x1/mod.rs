@@ -4,6 +4,7 @@ pub(crate) mod criteria;
 pub(crate) mod history;
 pub(crate) mod lenient;
 pub(crate) mod matching;
+pub(crate) mod protocol;
 pub(crate) mod related;
 pub(crate) mod same;
 pub(crate) mod screen;
@@ -15,7 +16,7 @@ pub(crate) mod study;
 use super::endpoint::Endpoint;
 
 /// All endpoints.
-pub(crate) static ENDPOINTS: [&Endpoint; 13] = [
+pub(crate) static ENDPOINTS: [&Endpoint; 20] = [
     &studies::ENDPOINT,
     &sites::ENDPOINT,
     &study::ENDPOINT,
@@ -29,4 +30,11 @@ pub(crate) static ENDPOINTS: [&Endpoint; 13] = [
     &searches::ONE,
     &matching::ENDPOINT,
     &screen::ENDPOINT,
+    &protocol::PROTOCOL,
+    &protocol::LINT,
+    &protocol::CALENDAR,
+    &protocol::DOSE,
+    &protocol::COMPARE,
+    &protocol::SCORES,
+    &protocol::SCORE,
 ];

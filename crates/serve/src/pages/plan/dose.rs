@@ -19,8 +19,20 @@ use crate::{
 
 /// The form of the calculator.
 pub(super) fn form(id: &str, given: &Parameters) -> Markup {
-    const SHOWN: [&str; 10] =
-        ["weight", "height", "age", "region", "area", "length", "limbs", "places", "spacing", "count"];
+    const SHOWN: [&str; 12] = [
+        "weight",
+        "height",
+        "age",
+        "sex",
+        "creatinine",
+        "region",
+        "area",
+        "length",
+        "limbs",
+        "places",
+        "spacing",
+        "count",
+    ];
     html! {
         form.people action={ "/study/" (crate::components::labels::address(id)) "/dose" } method="post" {
             div.pairs {

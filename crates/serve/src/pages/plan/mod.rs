@@ -21,7 +21,7 @@ use protocol::{
     score, text,
 };
 
-use super::{error::Failure, html as answer, work};
+use super::{error::Failure, html as answer, lint, work};
 use crate::{
     Site,
     components::{layout, timeline},
@@ -40,7 +40,8 @@ pub(crate) async fn get(State(site): State<Site>, Path(text): Path<String>) -> R
     work(move || {
         let study = study(&site, &text)?;
         let eligibility = Eligibility::of(&mut Reader::new(), &study, Options::default());
-        let (protocol, findings) = checks::study_with_criteria(&study, &eligibility);
+        let changes = lint::changes(&site, study.id())?;
+        let (protocol, findings) = checks::study_with_criteria(&study, &eligibility, &changes);
         Ok(answer(page(&study, &protocol, &findings, &site)))
     })
     .await

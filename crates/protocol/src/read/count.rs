@@ -1,0 +1,160 @@
+//! How many times, and for how long: `three injections`, `for 15 consecutive days`.
+
+use super::{
+    frequency::{Said, said},
+    interval::interval_of,
+    number,
+    text::{Kind, Text},
+    time::{Span, Unit},
+};
+
+/// What is counted when something is given.
+pub(super) const GIVEN: [&str; 19] = [
+    "does",
+    "injection",
+    "injections",
+    "infusion",
+    "infusions",
+    "dose",
+    "doses",
+    "administration",
+    "administrations",
+    "times",
+    "time",
+    "applications",
+    "application",
+    "transplantations",
+    "vaccinations",
+    "immunizations",
+    "treatments",
+    "sessions",
+    "fractions",
+];
+
+/// `three injections`, `3 times`, `a single intravenous infusion`, `one-time`, `once`.
+pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
+    if text.is_any(i, &["once", "twice"]) {
+        let more = [
+            "a", "per", "daily", "weekly", "every", "in", "/", "monthly", "each", "-", "the", "at", "as",
+            "day",
+        ];
+        let alone = !text.is_any(i + 1, &more) && Unit::of(text.word(i + 1)).is_none();
+        let passes = text.is_any(i + 1, &["", ".", ",", ";", ")", "only", "on", "by", "after", "before"]);
+        // `twice at two week intervals`, `once-off`
+        let at_intervals = text.is(i + 1, "at") && interval_of(text, i + 2).is_some();
+        let off = text.is(i + 1, "-") && text.is_any(i + 2, &["off", "only"]);
+        return (alone && passes || at_intervals || off)
+            .then(|| said(if text.is(i, "once") { 1 } else { 2 }, i, i + 1))?;
+    }
+    let value: u32 = number::whole(text, i).filter(|n| n.is_integer())?.try_into().ok()?;
+    let bare = i == 0
+        || !text.is_any(
+            i - 1,
+            &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "or", ">", "<", "≥", "≤", "="],
+        );
+    // `divided into 10 injections`: places of one administration.
+    let parts = i > 1
+        && text.is_any(i - 1, &["into", "in", "by", "over", "among", "across", "between"])
+        && text.has_any(i.saturating_sub(4)..i - 1, &["divided", "split", "distributed", "spread"]);
+    if value == 0 || value > 400 || !bare || parts {
+        return None;
+    }
+    let mut at = i + 1;
+    while at < i + 4 && !text.is_any(at, &GIVEN) {
+        let passes = text.is(at, "-") || (text.kind(at) == Kind::Word && Unit::of(text.word(at)).is_none());
+        let quantity = text.is_any(
+            at,
+            &[
+                "different",
+                "various",
+                "separate",
+                "escalating",
+                "fixed",
+                "mg",
+                "ml",
+                "g",
+                "of",
+                "and",
+                "or",
+                "per",
+                "the",
+                "cells",
+                "groups",
+                "arms",
+            ],
+        );
+        if !passes || quantity {
+            return None;
+        }
+        at += 1;
+    }
+    let singular =
+        text.is_any(at, &["injection", "infusion", "dose", "administration", "application", "time"]);
+    let hyphened = text.is(at, "time") && text.is(i + 1, "-");
+    if !text.is_any(at, &GIVEN)
+        || (singular && value > 1 && !hyphened)
+        || (value == 1 && text.is(i, "1") && text.is(at, "dose"))
+    {
+        return None;
+    }
+    // `3 times a day`, `2 doses daily`, `3 times higher`, `two injections per day`.
+    let rate = [
+        "a", "per", "daily", "each", "every", "higher", "the", "/", "more", "weekly", "greater", "level",
+        "levels", "upper", "uln", "normal", "baseline",
+    ];
+    // `2 infusions of 2 million cells/kg per week`
+    let each_time = (at..at + 10).any(|n| {
+        let per = text.is_any(n, &["per", "/"]) && text.is_any(n + 1, &["week", "day", "month", "year"]);
+        per && text.together(at, n)
+    });
+    // `5 injections per person`
+    let of_people = text.is(at + 1, "per")
+        && text.is_any(at + 2, &["person", "patient", "subject", "participant", "trial", "group", "arm"]);
+    (!each_time && (of_people || !text.is_any(at + 1, &rate))).then(|| said(value, i, at + 1))?
+}
+
+/// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.
+pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
+    if !text.is_any(i, &["for", "during", "over"]) {
+        return None;
+    }
+    let mut at = i + 1;
+    const FILL: [&str; 10] =
+        ["a", "total", "of", "period", "the", "first", "about", "approximately", "consecutive", "continuous"];
+    while text.is_any(at, &FILL) && at < i + 5 {
+        at += 1;
+    }
+    let number = number::read(text, at).filter(|n| n.high.is_none())?;
+    let mut at = number.next;
+    while text.is_any(at, &["consecutive", "-", "continuous", "successive", "full"]) && at < number.next + 2 {
+        at += 1;
+    }
+    let unit = Unit::of(text.word(at)).filter(|u| *u >= Unit::Day)?;
+    let of_other = text
+        .is_any(at + 1, &["before", "prior", "after", "follow", "old", "of", "cycle", "cycles"])
+        || text.is_any(at + 2, &["cycle", "cycles"]);
+    // `normal levels for three consecutive days`: a condition, not what is given.
+    const CONDITIONS: [&str; 19] = [
+        "followed",
+        "monitored",
+        "observed",
+        "assessed",
+        "evaluated",
+        "measured",
+        "level",
+        "levels",
+        "count",
+        "counts",
+        "fever",
+        "afebrile",
+        "stable",
+        "normal",
+        "negative",
+        "symptoms",
+        "free",
+        "supply",
+        "lasting",
+    ];
+    let condition = (i.saturating_sub(2)..i).any(|n| text.is_any(n, &CONDITIONS) && text.together(n, i));
+    (!of_other && !condition).then(|| said(Span { value: number.value, unit }, i, at + 1))?
+}

@@ -1,0 +1,137 @@
+//! What kind of sentence it is by its words: one that tells what is given, or of something else.
+
+use std::ops::Range;
+
+use super::{lexicon, text::Text};
+
+/// Words of sentences that say what is given.
+pub(super) const GIVING: [&str; 44] = [
+    "receive",
+    "receives",
+    "received",
+    "receiving",
+    "given",
+    "give",
+    "administered",
+    "administration",
+    "administer",
+    "inject",
+    "injected",
+    "injection",
+    "injections",
+    "infused",
+    "infusion",
+    "infusions",
+    "dose",
+    "doses",
+    "dosage",
+    "dosed",
+    "treated",
+    "take",
+    "taken",
+    "takes",
+    "taking",
+    "treatment",
+    "treatments",
+    "transplantation",
+    "transplanted",
+    "orally",
+    "intravenously",
+    "subcutaneously",
+    "start",
+    "started",
+    "begin",
+    "applied",
+    "instilled",
+    "vaccinated",
+    "vaccination",
+    "supplement",
+    "supplementation",
+    "initiated",
+    "increased",
+    "mg",
+];
+
+/// Words of sentences that say what is looked at.
+pub(super) const LOOKING: [&str; 26] = [
+    "follow",
+    "followed",
+    "followup",
+    "visit",
+    "visits",
+    "assessed",
+    "assessment",
+    "assessments",
+    "evaluated",
+    "evaluation",
+    "measured",
+    "measure",
+    "measurements",
+    "monitored",
+    "blood",
+    "samples",
+    "sampling",
+    "questionnaire",
+    "questionnaires",
+    "examined",
+    "collected",
+    "screening",
+    "mri",
+    "scans",
+    "outcome",
+    "outcomes",
+];
+
+/// Words of sentences that say how a product is made or packed.
+pub(super) const PRODUCT: [&str; 13] = [
+    "supplied",
+    "vial",
+    "vials",
+    "packaged",
+    "formulated",
+    "ampoule",
+    "incubated",
+    "seeded",
+    "flask",
+    "flasks",
+    "confluence",
+    "centrifuged",
+    "centrifugation",
+];
+
+/// Words of running sentences that tell of other studies.
+pub(super) const PAST: [&str; 9] =
+    ["previous", "previously", "shown", "showed", "animal", "animals", "mice", "rats", "literature"];
+
+/// Words of sentences on what is given beside.
+pub(super) const BESIDE: [&str; 3] = ["concomitant", "concomitantly", "premedication"];
+
+/// Whether tokens say what is given.
+pub fn gives(text: &Text<'_>, range: Range<usize>) -> bool {
+    text.any(range, lexicon::GIVING)
+}
+
+/// Whether tokens say what is looked at.
+pub fn looks(text: &Text<'_>, range: Range<usize>) -> bool {
+    text.any(range, lexicon::LOOKING)
+}
+
+/// Whether a token says what is looked at.
+pub fn looks_at(text: &Text<'_>, i: usize) -> bool {
+    text.is_a(i, lexicon::LOOKING)
+}
+
+/// Whether tokens say how a product is made or packed.
+pub fn of_product(text: &Text<'_>, range: Range<usize>) -> bool {
+    text.any(range, lexicon::PRODUCT)
+}
+
+/// Whether tokens tell of what others have seen: no plan.
+pub fn of_past(text: &Text<'_>, range: Range<usize>) -> bool {
+    text.any(range, lexicon::PAST)
+}
+
+/// Whether tokens tell of what is given beside, which has times of its own.
+pub fn beside(text: &Text<'_>, range: Range<usize>) -> bool {
+    text.any(range, lexicon::BESIDE)
+}

@@ -1,0 +1,201 @@
+//! Words that the readers look for, each with its classes: a token is looked up once, when its text is cut, and the
+//! readers ask for classes where they would compare words.
+
+use std::sync::LazyLock;
+
+use super::{
+    anchor, frequency, giving, number,
+    quantity::{self, ends_as_cells},
+    route, time,
+};
+
+/// A class of words, or several: bits.
+pub type Class = u32;
+
+/// A word for a number: `three`.
+pub const NUMBER: Class = 1;
+/// A unit of time: `weeks`.
+pub const TIME_UNIT: Class = 1 << 1;
+/// What may begin words on number or timing: `twice`, `every`, `daily`.
+pub const WHEN: Class = 1 << 2;
+/// The first word of a route.
+pub const ROUTE: Class = 1 << 3;
+/// Says what is given.
+pub const GIVING: Class = 1 << 4;
+/// Says what is looked at.
+pub const LOOKING: Class = 1 << 5;
+/// Says how a product is made.
+pub const PRODUCT: Class = 1 << 6;
+/// Tells of other studies.
+pub const PAST: Class = 1 << 7;
+/// Tells of what is given beside.
+pub const BESIDE: Class = 1 << 8;
+/// Tells of cycles or courses that are repeated.
+pub const CYCLE: Class = 1 << 9;
+/// The first word of an instrument's name.
+pub const INSTRUMENT: Class = 1 << 10;
+/// Names cells.
+pub const CELLS: Class = 1 << 11;
+/// May tell of follow-up.
+pub const FOLLOW: Class = 1 << 12;
+/// Says that shares are equal.
+pub const EQUAL: Class = 1 << 13;
+/// A letter with digits behind it: `D28`, `q3w`.
+pub const DIGITS: Class = 1 << 14;
+/// The first measurement.
+pub const BASELINE: Class = 1 << 15;
+/// Counts people: `patients`, `n`.
+pub const PEOPLE: Class = 1 << 16;
+/// Parts a treatment into what follows what.
+pub const THEN: Class = 1 << 17;
+/// The first word of what times are counted from.
+pub const ANCHOR: Class = 1 << 18;
+
+/// The instruments with their names (docs/instruments.md).
+pub const INSTRUMENTS_TABLE: &str = include_str!("../../data/instruments.tsv");
+
+/// Words of people that are counted.
+pub const PEOPLE_WORDS: [&str; 14] = [
+    "patients",
+    "patient",
+    "subjects",
+    "subject",
+    "participants",
+    "participant",
+    "cases",
+    "individuals",
+    "volunteers",
+    "women",
+    "men",
+    "children",
+    "people",
+    "eyes",
+];
+
+/// Slots of the table: a power of two, several times the words.
+const SLOTS: usize = 4096;
+
+/// Words in lower case by their hash, with their classes.
+struct Lexicon {
+    /// For each slot 16 bits of its word's hash, so that most words are told from it at once; 0 is a free slot.
+    tags: Vec<u16>,
+    words: Vec<(String, Class)>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut out = Lexicon { tags: vec![0; SLOTS], words: vec![(String::new(), 0); SLOTS] };
+    let mut add = |class: Class, words: &mut dyn Iterator<Item = &'static str>| {
+        words.for_each(|word| out.add(word, class));
+    };
+    let first = |phrase: &'static str| phrase.split(' ').next().unwrap_or_default();
+    add(NUMBER, &mut number::words());
+    add(TIME_UNIT | WHEN, &mut time::unit_words());
+    add(WHEN, &mut frequency::words().map(first));
+    add(ROUTE, &mut route::phrases().map(first));
+    add(ANCHOR, &mut anchor::phrases().map(first));
+    add(GIVING, &mut giving::GIVING.into_iter());
+    add(LOOKING, &mut giving::LOOKING.into_iter());
+    add(PRODUCT, &mut giving::PRODUCT.into_iter());
+    add(PAST, &mut giving::PAST.into_iter());
+    add(BESIDE, &mut giving::BESIDE.into_iter());
+    let cycles =
+        ["cycle", "cycles", "course", "courses", "repeat", "repeats", "repeated", "cyclic", "continues"];
+    add(CYCLE, &mut cycles.into_iter());
+    add(FOLLOW, &mut ["follow", "followed", "observed", "followup", "followups"].into_iter());
+    add(EQUAL, &mut ["equal", "equally", "evenly"].into_iter());
+    add(BASELINE, &mut ["baseline"].into_iter());
+    add(PEOPLE, &mut PEOPLE_WORDS.into_iter().chain(["n"]));
+    add(THEN, &mut ["followed", "then", "thereafter", "subsequently", "continuing"].into_iter());
+    add(INSTRUMENT, &mut instruments());
+    add(CELLS, &mut quantity::CELLS.into_iter());
+    out
+});
+
+/// The first word of each name of an instrument.
+fn instruments() -> impl Iterator<Item = &'static str> {
+    let rows = INSTRUMENTS_TABLE.lines().filter(|l| !l.starts_with('#')).skip(1);
+    let names = rows.filter_map(|row| row.rsplit('\t').next()).flat_map(|names| names.split(';'));
+    let first = |name: &'static str| {
+        let start = name.find(char::is_alphanumeric)?;
+        let rest = &name[start..];
+        // A number is a token of its own: `6MWT`.
+        let figures = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        Some(&rest[..if figures > 0 { figures } else { end }])
+    };
+    names.filter_map(first)
+}
+
+/// What is seen of a word in one pass: FNV-1a over its letters in lower case, and bits of what it has.
+struct Seen {
+    hash: u32,
+    digit: bool,
+    capital_s: bool,
+}
+
+fn look(word: &str) -> Seen {
+    let start = Seen { hash: 0x811c_9dc5, digit: false, capital_s: false };
+    word.bytes().fold(start, |seen, byte| Seen {
+        hash: (seen.hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193),
+        digit: seen.digit | byte.is_ascii_digit(),
+        capital_s: seen.capital_s | (byte == b'S'),
+    })
+}
+
+/// The first slot of a hash, and its tag.
+fn place(hash: u32) -> (usize, u16) {
+    (hash as usize % SLOTS, (hash >> 16) as u16 | 1)
+}
+
+impl Lexicon {
+    fn add(&mut self, word: &str, class: Class) {
+        let (mut slot, tag) = place(look(word).hash);
+        while self.tags[slot] != 0 && !self.words[slot].0.eq_ignore_ascii_case(word) {
+            slot = (slot + 1) % SLOTS;
+        }
+        self.tags[slot] = tag;
+        self.words[slot].0 = word.to_ascii_lowercase();
+        self.words[slot].1 |= class;
+    }
+
+    fn of(&self, word: &str, hash: u32) -> Class {
+        let (mut slot, tag) = place(hash);
+        while self.tags[slot] != 0 {
+            let (known, class) = &self.words[slot];
+            if self.tags[slot] == tag && known.eq_ignore_ascii_case(word) {
+                return *class;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+        0
+    }
+}
+
+/// The classes of a word.
+pub fn of(word: &str) -> Class {
+    let seen = look(word);
+    let cells = if seen.capital_s && ends_as_cells(word) { CELLS } else { 0 };
+    LEXICON.of(word, seen.hash) | cells | if seen.digit { DIGITS } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_of_words() {
+        assert_eq!(of("Three") & NUMBER, NUMBER);
+        assert_eq!(of("weeks"), TIME_UNIT | WHEN);
+        assert_eq!(of("IV") & ROUTE, ROUTE);
+        assert_eq!(of("UCMSCs"), CELLS);
+        assert_eq!(of("q3w"), DIGITS);
+        assert_eq!(of("WOMAC") & INSTRUMENT, INSTRUMENT);
+        assert_eq!(of("walrus"), 0);
+        assert_eq!(of(""), 0);
+    }
+
+    #[test]
+    fn the_table_has_room() {
+        assert!(LEXICON.tags.iter().filter(|tag| **tag != 0).count() < SLOTS / 2);
+    }
+}
