@@ -291,7 +291,8 @@ impl Walk<'_, '_> {
     /// says nothing. Consent to a study is asked for when somebody joins it, and in no record before.
     fn is_closed(&self, has: &Has) -> bool {
         let no_record = &*has.concept.0 == "informed_consent" || has.concept.0.starts_with("text:");
-        !no_record && !(is_class_of_drugs(has) && takes_drugs(self.person.subject))
+        let perhaps_among_drugs = is_class_of_drugs(has) && takes_drugs(self.person.subject);
+        !no_record && !perhaps_among_drugs
     }
 
     /// Whether people must tell what no complete record has.
