@@ -213,8 +213,8 @@ impl Fit {
     /// were chosen on one half of the relevance data. A criterion that is not met lowers a study and does not drop it: a
     /// note is short, and is read by rules.
     pub fn factor(self) -> f32 {
-        const MISSED: f32 = 0.36;
-        const MISSED_VALUE: f32 = 0.26;
+        const MISSED: f32 = 0.42;
+        const MISSED_VALUE: f32 = 0.35;
         const EXCLUDED: f32 = 0.11;
         const MET: f32 = 0.56;
         /// Each exclusion may hold after all; what one more of them adds to that grows less with their number.
