@@ -328,7 +328,8 @@ pub(super) fn is_class_of_drugs(has: &Has) -> bool {
 
 /// Whether a drug is recorded.
 pub(super) fn takes_drugs(subject: &Subject) -> bool {
-    subject.facts.iter().any(|fact| matches!(fact.kind, FactKind::Drug | FactKind::DrugRequest))
+    let is_drug = |fact: &Fact| matches!(fact.kind, FactKind::Drug | FactKind::DrugRequest);
+    subject.facts.iter().any(|fact| is_drug(fact) && !fact.says_absent())
 }
 
 fn is_plan(words: &str) -> bool {

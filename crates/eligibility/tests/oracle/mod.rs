@@ -3,7 +3,8 @@
 //! It shares no code with the program, so that both can be compared. Its rules are those of
 //! `docs/criteria-language.md`; where that leaves a choice, the choice is written here:
 //!
-//! - no record of a fact is unknown, unless the table is closed for the concept or says that it is absent;
+//! - no record of a fact is unknown, unless the table is closed for the concept or says that it is absent; of a class
+//!   of drugs it is unknown while any drug is recorded;
 //! - of a value, the last one up to the date of evaluation counts; two of one day that disagree are unknown;
 //! - a site, method, state or specimen that the criterion names must be recorded with the value;
 //! - a fact that ended is absent now; in a window of the past it is unknown whether there was another;
@@ -360,7 +361,10 @@ fn has(node: &Value, facts: &Facts) -> Truth {
         .filter(|fact| !fact.absent)
         .map(|fact| in_time(fact, node, facts).min(refined(fact, node)))
         .collect();
-    let closed = facts.closed.contains(concept);
+    // Any drug may be one of a class.
+    let perhaps =
+        node["kind"] == "drug_class" && facts.facts.iter().any(|fact| fact.kind == "drug" && !fact.absent);
+    let closed = facts.closed.contains(concept) && !perhaps;
     if !node["count"].is_null() {
         return counted(node, &present, closed);
     }
