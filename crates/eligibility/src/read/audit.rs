@@ -163,7 +163,9 @@ impl Cx<'_> {
                 let words = has.evidence.iter().chain(&has.examples).chain(&has.subtypes);
                 beside.extend(words.map(String::as_str));
             }
-            vars.extend(variable_of(&n.op));
+            if let Some(variable) = variable_of(&n.op).filter(|variable| !vars.contains(variable)) {
+                vars.push(variable);
+            }
             counted |= matches!(n.op, Op::AtLeast { .. });
         });
         if counted {
@@ -187,10 +189,9 @@ impl Cx<'_> {
             }
             // `give`, `willing`: of what is asked of a person.
             let of_asked = asked && self.asks_a_person(i);
-            let said_elsewhere = matches!(self.what(i), What::Var(v) if vars.contains(&v.id));
             told[i - a] = here.end <= reach
                 || of_asked
-                || said_elsewhere
+                || matches!(self.what(i), What::Var(v) if vars.contains(&v.id))
                 || is_beside(here.of(self.text.raw))
                 || self.changes_nothing(i);
         }
@@ -205,14 +206,15 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
 }
 
-/// The variable whose value a node asks for.
+/// The variable of the catalogue whose value a node asks for.
 fn variable_of(op: &Op) -> Option<&str> {
-    match op {
-        Op::Cmp(cmp) => Some(&cmp.var.0),
-        Op::Coded(coded) => Some(&coded.var.0),
-        Op::Change(change) => Some(&change.var.0),
-        _ => None,
-    }
+    let variable = match op {
+        Op::Cmp(cmp) => &cmp.var,
+        Op::Coded(coded) => &coded.var,
+        Op::Change(change) => &change.var,
+        _ => return None,
+    };
+    Some(&*variable.0).filter(|id| !id.starts_with("text:"))
 }
 
 /// Whether a node says something itself, not by its parts.

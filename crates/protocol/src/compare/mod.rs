@@ -70,6 +70,11 @@ pub struct Level {
     pub asked: bool,
 }
 
+/// The person of whom amounts are where nobody is described: 70 kg and 170 cm.
+pub fn usual_person() -> serde_json::Value {
+    serde_json::json!({"weight": 70, "height": 170})
+}
+
 /// Compares studies; amounts per kilogram and square metre are those of a person.
 pub fn compare(studies: &[(&Study, &Eligibility)], person: &Asked) -> Comparison {
     let sides: Vec<Side> = studies.iter().map(|(study, _)| side(study, person)).collect();

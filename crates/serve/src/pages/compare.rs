@@ -15,7 +15,6 @@ use protocol::{
     },
     dosing::Asked,
 };
-use serde_json::json;
 
 use super::{error::Failure, html as answer, work};
 use crate::{
@@ -61,7 +60,7 @@ pub(crate) async fn get(State(site): State<Site>, given: Parameters) -> Result<R
             let eligibility = Eligibility::of(&mut Reader::new(), &study, Options::default());
             studies.push((study, eligibility));
         }
-        let person = Asked::read(&json!({"weight": 70, "height": 170}));
+        let person = Asked::read(&compare::usual_person());
         let person = person.map_err(|_| Failure::Internal("the usual person cannot be read".to_owned()))?;
         let sides: Vec<_> = studies.iter().map(|(study, eligibility)| (study, eligibility)).collect();
         Ok(answer(page(&asked, shown(&compare::compare(&sides, &person)))))

@@ -98,7 +98,7 @@ pub(crate) static DOSE: Endpoint = Endpoint {
 pub(crate) static COMPARE: Endpoint = Endpoint {
     path: "/api/x1/compare",
     about: "Two to six protocols side by side: population, arms, doses in one unit, times, outcomes by instrument, \
-            limits of eligibility",
+            limits of eligibility; amounts per kilogram are those of a person of 70 kg and 170 cm",
     parameters: &[&[Parameter::new("ids", Kind::List, "Two to six NCT numbers")]],
     answers: &["application/json"],
     takes: &[],
@@ -297,9 +297,10 @@ pub(crate) async fn compare(State(site): State<Site>, given: Parameters) -> Resu
             let eligibility = Eligibility::of(&mut Reader::new(), &study, Options::default());
             studies.push((study, eligibility));
         }
-        let person = Asked::read(&json!({"weight": 70, "height": 170})).map_err(troubles)?;
+        let person = Asked::read(&compare::usual_person()).map_err(troubles)?;
         let sides: Vec<_> = studies.iter().map(|(study, eligibility)| (study, eligibility)).collect();
-        let body = compare::json::comparison(&compare::compare(&sides, &person));
+        let mut body = compare::json::comparison(&compare::compare(&sides, &person));
+        body["person"] = compare::usual_person();
         Ok(answer(body.to_string().into_bytes()))
     })
     .await
