@@ -138,12 +138,13 @@ impl Cx<'_> {
             && let Some(node) = self.list(from, to)
             && only_values(&node)
         {
-            // `a recent (< 3 months old) value`: the age of something else.
-            if is_age(&node) && !(self.first..open).any(|i| self.is_of_people(i)) {
+            if !is_age(&node) {
+                self.flag("definition", open, close, "a bracket that defines");
+            } else if !(self.first..open).any(|i| self.is_of_people(i)) {
+                // `a recent (< 3 months old) value`: the age of something else.
                 self.leave_unread(from, to, Unread::Condition, "not read");
                 return None;
             }
-            self.flag("definition", open, close, "a bracket that defines");
             return Some(Bracket::Defines(node));
         }
         let kinds: Vec<usize> =
