@@ -6,7 +6,8 @@ use model::{Fact, FactStatus};
 use super::Walk;
 use super::fact::refined;
 use super::finding::{Evidence, OneOrMore, Outcome, Truth, Want};
-use super::person::Target;
+use super::person::About;
+use super::target::Target;
 use super::time;
 use crate::interval::Interval;
 use crate::tree::{Bound, Exposure, Has, Node, Op};
@@ -46,11 +47,11 @@ impl Walk<'_, '_> {
     /// The courses of a treatment up to now.
     fn courses(&self, has: &Has) -> Vec<Course> {
         let today = self.settings.index_date;
-        let target = Target::new(&has.concept, &has.text);
-        let of = self.person.matching(&target, has.kind);
+        let target = Target::of(has);
+        let of = self.person.matching(&target);
         let taken = |fact: &Fact| fact.counts() && !fact.says_absent() && fact.status != FactStatus::Planned;
-        let given = of.filter(|(_, fact)| taken(fact) && refined(fact, has).0 == Truth::Met);
-        let course = |(at, fact): (usize, &Fact)| {
+        let given = of.filter(|about| taken(about.fact) && refined(about.fact, has).0 == Truth::Met);
+        let course = |About { at, fact, .. }: About<'_>| {
             // Whether what has no status went on is not known.
             if fact.end.is_none() && fact.status == FactStatus::Unknown {
                 return None;
@@ -90,8 +91,8 @@ impl Walk<'_, '_> {
     }
 
     fn is_recorded(&self, has: &Has) -> bool {
-        let target = Target::new(&has.concept, &has.text);
-        self.person.matching(&target, has.kind).any(|(_, fact)| fact.counts() && !fact.says_absent())
+        let target = Target::of(has);
+        self.person.matching(&target).any(|about| is_told(&about))
     }
 
     /// Whether one thing began before another.
@@ -131,11 +132,11 @@ impl Walk<'_, '_> {
 
     /// The days on which something may have begun first; `None` if one of its records has no date.
     fn begin(&self, has: &Has) -> Option<((Date, Date), usize)> {
-        let target = Target::new(&has.concept, &has.text);
-        let of =
-            self.person.matching(&target, has.kind).filter(|(_, fact)| fact.counts() && !fact.says_absent());
-        let begun: Vec<(Option<(Date, Date)>, usize)> =
-            of.map(|(at, fact)| (fact.start.map(|day| (day.first_day(), day.last_day())), at)).collect();
+        let target = Target::of(has);
+        let of = self.person.matching(&target).filter(is_told);
+        let begun: Vec<(Option<(Date, Date)>, usize)> = of
+            .map(|about| (about.fact.start.map(|day| (day.first_day(), day.last_day())), about.at))
+            .collect();
         // One that has no date may be the first.
         let (days, at) = begun.into_iter().min_by_key(|(days, _)| *days)?;
         Some((days?, at))
@@ -143,12 +144,23 @@ impl Walk<'_, '_> {
 
     /// It is not so if all that is recorded of one says that it is not.
     fn only_denied(&self, has: &Has) -> Option<Outcome> {
-        let target = Target::new(&has.concept, &has.text);
-        let of: Vec<(usize, &Fact)> = self.person.matching(&target, has.kind).collect();
-        let all = of.iter().all(|(_, fact)| fact.says_absent());
-        let because = OneOrMore::of(of.iter().map(|(at, _)| self.cite(*at, None)))?;
+        let target = Target::of(has);
+        let of: Vec<About<'_>> =
+            self.person.matching(&target).filter(|about| !is_narrower_denied(about)).collect();
+        let all = of.iter().all(|about| about.fact.says_absent());
+        let because = OneOrMore::of(of.iter().map(|about| self.cite(about.at, None)))?;
         all.then(|| Outcome::settled(false, because))
     }
+}
+
+/// Whether a record says that it is so.
+fn is_told(about: &About<'_>) -> bool {
+    about.fact.counts() && !about.fact.says_absent()
+}
+
+/// Whether a record says of something narrower alone that it is not so.
+fn is_narrower_denied(about: &About<'_>) -> bool {
+    !about.same && about.fact.says_absent()
 }
 
 /// The facts of a list, if all its members are facts.

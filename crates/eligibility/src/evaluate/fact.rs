@@ -4,8 +4,9 @@ use model::{Certainty, Fact, FactKind, FactStatus, Subject, Value};
 
 use super::assessment::Standing;
 use super::finding::{Evidence, Ground, OneOrMore, Outcome, Truth, Want};
-use super::person::Target;
+use super::person::About;
 use super::settings::Absence;
+use super::target::Target;
 use super::time::{self, Asked};
 use super::{Walk, human, tobacco};
 use crate::interval::Interval;
@@ -49,13 +50,13 @@ impl Walk<'_, '_> {
             let allergy = concept == "unspecified_allergen" && !any;
             return self.unrecorded(has.text.clone(), Want::List { of: concept.to_owned() }, false, allergy);
         }
-        let target = Target::new(&has.concept, &has.text);
-        let of: Vec<(usize, &Fact)> = self.person.matching(&target, has.kind).collect();
+        let target = Target::of(has);
+        let of: Vec<About<'_>> = self.person.matching(&target).collect();
         self.among(has, &of, time::asked(has, self.settings), target.is_female_only())
     }
 
     /// Whether a fact is present among those that its concept means. `female`: only a woman can be so.
-    pub(super) fn among(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked, female: bool) -> Outcome {
+    pub(super) fn among(&self, has: &Has, of: &[About<'_>], asked: Asked, female: bool) -> Outcome {
         if self.person.is_male() && female {
             return self.by_sex(false);
         }
@@ -67,13 +68,7 @@ impl Walk<'_, '_> {
     }
 
     /// What becomes of [`Self::among`] alone.
-    pub(super) fn standing_among(
-        &self,
-        has: &Has,
-        of: &[(usize, &Fact)],
-        asked: Asked,
-        female: bool,
-    ) -> Standing {
+    pub(super) fn standing_among(&self, has: &Has, of: &[About<'_>], asked: Asked, female: bool) -> Standing {
         if self.person.is_male() && female {
             return Standing::NotMet;
         }
@@ -120,9 +115,9 @@ impl Walk<'_, '_> {
     /// Whether somebody is a healthy volunteer, of whom no condition of the study is recorded: the record may say it in
     /// so many words, else people must tell.
     fn healthy(&self, has: &Has, seen: &Outcome) -> Outcome {
-        let target = Target::new(&has.concept, &has.text);
-        let of: Vec<(usize, &Fact)> = self.person.matching(&target, has.kind).collect();
-        let told = of.iter().any(|(_, fact)| is_present(fact) || is_denied(fact));
+        let target = Target::of(has);
+        let of: Vec<About<'_>> = self.person.matching(&target).collect();
+        let told = of.iter().any(|about| is_present(about.fact) || is_denied(about.fact));
         if told {
             return self.among(has, &of, time::asked(has, self.settings), false);
         }
@@ -131,10 +126,10 @@ impl Walk<'_, '_> {
         Outcome::open_seen(self.missing(want), seen.evidence().into_iter().cloned().collect())
     }
 
-    fn present(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked, female: bool) -> Outcome {
+    fn present(&self, has: &Has, of: &[About<'_>], asked: Asked, female: bool) -> Outcome {
         let said = |truth: Truth| {
-            let present = of.iter().filter(|(_, fact)| is_present(fact));
-            let said = present.map(|(at, fact)| (*at, self.said(fact, has, asked)));
+            let present = of.iter().filter(|about| is_present(about.fact));
+            let said = present.map(|about| (about.at, self.said(about.fact, has, asked)));
             said.filter(move |(_, one)| one.0 == truth)
         };
         match self.decided(has, of, asked) {
@@ -148,9 +143,9 @@ impl Walk<'_, '_> {
                 Outcome::open_seen(self.missing(want.unwrap_or_else(|| fact_wanted(has))), seen)
             }
             Decided::Otherwise => {
-                let denied = of.iter().filter(|(_, fact)| self.is_denied_then(fact, asked));
-                let other = of.iter().filter(|(_, fact)| self.is_otherwise(fact, has, asked));
-                let because = OneOrMore::of(denied.chain(other).map(|(at, _)| self.cite(*at, None)));
+                let denied = of.iter().filter(|about| self.is_denied_then(about, asked));
+                let other = of.iter().filter(|about| self.is_otherwise(about, has, asked));
+                let because = OneOrMore::of(denied.chain(other).map(|about| self.cite(about.at, None)));
                 because
                     .map_or_else(|| self.open(fact_wanted(has)), |because| Outcome::settled(false, because))
             }
@@ -171,37 +166,40 @@ impl Walk<'_, '_> {
     }
 
     /// What decides whether a fact is present.
-    fn decided(&self, has: &Has, of: &[(usize, &Fact)], asked: Asked) -> Decided {
+    fn decided(&self, has: &Has, of: &[About<'_>], asked: Asked) -> Decided {
         let mut open = false;
-        for (_, fact) in of.iter().filter(|(_, fact)| is_present(fact)) {
-            match self.truth_of(fact, has, asked) {
+        for about in of.iter().filter(|about| is_present(about.fact)) {
+            match self.truth_of(about.fact, has, asked) {
                 Truth::Met => return Decided::So,
                 Truth::Unknown => open = true,
                 Truth::NotMet => {}
             }
         }
         // What is recorded otherwise decides, if the time is right, or if it is over.
-        let otherwise = |fact: &Fact| self.is_denied_then(fact, asked) || self.is_otherwise(fact, has, asked);
+        let otherwise =
+            |about: &About<'_>| self.is_denied_then(about, asked) || self.is_otherwise(about, has, asked);
         match () {
             () if open => Decided::Open,
-            () if of.iter().any(|(_, fact)| otherwise(fact)) => Decided::Otherwise,
+            () if of.iter().any(otherwise) => Decided::Otherwise,
             () if self.was_observed(asked) => Decided::Observed,
             () => Decided::Unrecorded,
         }
     }
 
     /// Whether it is recorded that it was not so then.
-    fn is_denied_then(&self, fact: &Fact, asked: Asked) -> bool {
-        is_denied(fact) && self.in_time(fact, asked) == Truth::Met
+    fn is_denied_then(&self, about: &About<'_>, asked: Asked) -> bool {
+        about.same && is_denied(about.fact) && self.in_time(about.fact, asked) == Truth::Met
     }
 
     /// Whether it is recorded in another quality, or as over.
-    fn is_otherwise(&self, fact: &Fact, has: &Has, asked: Asked) -> bool {
+    fn is_otherwise(&self, about: &About<'_>, has: &Has, asked: Asked) -> bool {
+        let fact = about.fact;
         let begun = || {
             fact.status != FactStatus::Planned
                 && fact.start.is_none_or(|start| start.first_day() <= self.settings.index_date)
         };
-        is_present(fact) && (self.in_time(fact, asked) == Truth::Met || time::is_about_now(has) && begun())
+        let when = || self.in_time(fact, asked) == Truth::Met || time::is_about_now(has) && begun();
+        about.same && is_present(fact) && when()
     }
 
     /// Whether a present fact is in time and as asked.
@@ -248,9 +246,9 @@ impl Walk<'_, '_> {
     }
 
     /// How many there are; what is not recorded may be more.
-    fn counted(&self, has: &Has, count: Bound, of: &[(usize, &Fact)], asked: Asked) -> Outcome {
+    fn counted(&self, has: &Has, count: Bound, of: &[About<'_>], asked: Asked) -> Outcome {
         let counts = |fact: &Fact| is_present(fact) && self.truth_of(fact, has, asked) != Truth::NotMet;
-        let seen = of.iter().filter(|(_, fact)| counts(fact)).map(|(at, _)| self.cite(*at, None));
+        let seen = of.iter().filter(|about| counts(about.fact)).map(|about| self.cite(about.at, None));
         let seen: Vec<Evidence> = seen.collect();
         match self.count(has, count, of, asked) {
             Counted::Enough => {
@@ -272,11 +270,11 @@ impl Walk<'_, '_> {
     }
 
     /// Whether there are enough.
-    fn count(&self, has: &Has, count: Bound, of: &[(usize, &Fact)], asked: Asked) -> Counted {
+    fn count(&self, has: &Has, count: Bound, of: &[About<'_>], asked: Asked) -> Counted {
         let enough = |number: usize| Interval::new(Some(count), None).contains(number.into());
         let (mut sure, mut all) = (0, 0);
-        for (_, fact) in of.iter().filter(|(_, fact)| is_present(fact)) {
-            let truth = self.truth_of(fact, has, asked);
+        for about in of.iter().filter(|about| is_present(about.fact)) {
+            let truth = self.truth_of(about.fact, has, asked);
             sure += usize::from(truth == Truth::Met);
             all += usize::from(truth != Truth::NotMet);
         }

@@ -8,7 +8,8 @@
 //!
 //! - of a variable the latest value counts; values that may be of the same day and disagree are a conflict;
 //! - a fact of a narrower heading of MeSH counts for a broader concept, not the other way round;
-//! - a fact that ended is absent now; whether there was another in a window of the past stays unknown;
+//! - a fact that ended, or is recorded as not so, is absent now, and nothing wider than it; whether there was another in a
+//!   window of the past stays unknown;
 //! - a disease that comes at once (a stroke, a fracture) is in a window if it began in it, even if the record keeps it as
 //!   one that goes on; whether what is recorded without a status goes on stays unknown in windows;
 //! - windows include the day of the anchor; months and years are those of the calendar;
@@ -18,6 +19,7 @@
 mod answer;
 mod assessment;
 mod below;
+mod called;
 pub mod compiled;
 mod course;
 mod fact;
@@ -27,6 +29,7 @@ mod json;
 mod life;
 mod person;
 mod settings;
+mod target;
 mod time;
 mod tobacco;
 mod value;

@@ -10,6 +10,7 @@ use model::{Fact, Value};
 
 use super::Walk;
 use super::finding::Truth;
+use super::person::About;
 use super::time::Asked;
 use crate::tree::Has;
 
@@ -87,12 +88,7 @@ pub fn in_time(status: Status, asked: Asked, recorded: Truth) -> Truth {
 
 impl Walk<'_, '_> {
     /// The facts that count for what is asked: of several states of smoking only the last says what is so today.
-    pub(super) fn telling<'f>(
-        &self,
-        has: &Has,
-        of: &'f [(usize, &'f Fact)],
-        asked: Asked,
-    ) -> Cow<'f, [(usize, &'f Fact)]> {
+    pub(super) fn telling<'f>(&self, has: &Has, of: &'f [About<'f>], asked: Asked) -> Cow<'f, [About<'f>]> {
         if &*has.concept.0 == SMOKING && asked == Asked::Now {
             Cow::Owned(telling(of, self.settings.index_date))
         } else {
@@ -102,12 +98,12 @@ impl Walk<'_, '_> {
 }
 
 /// The facts that tell of smoking today: of the recorded states only the last.
-fn telling<'f>(of: &[(usize, &'f Fact)], today: Date) -> Vec<(usize, &'f Fact)> {
+fn telling<'f>(of: &[About<'f>], today: Date) -> Vec<About<'f>> {
     let day = |fact: &Fact| fact.start.map(|start| start.last_day()).filter(|day| *day <= today);
     let known = |fact: &Fact| status(fact).is_some_and(|status| status != Status::Unknown);
-    let last = of.iter().filter(|(_, fact)| known(fact)).filter_map(|(_, fact)| day(fact)).max();
+    let last = of.iter().filter(|about| known(about.fact)).filter_map(|about| day(about.fact)).max();
     let tells = |fact: &Fact| status(fact).is_none() || last.is_none() || day(fact) == last && known(fact);
-    of.iter().filter(|(_, fact)| tells(fact)).copied().collect()
+    of.iter().filter(|about| tells(about.fact)).copied().collect()
 }
 
 #[cfg(test)]

@@ -341,6 +341,9 @@ fn is_of(fact: &Fact, node: &Value) -> bool {
     let same_kind = match kind {
         "need" => fact.kind != "allergy",
         kind if own(kind) || own(&fact.kind) => fact.kind == kind,
+        // Words of what is done or taken may name the disease that it is for, those of a disease the drug behind it.
+        "condition" | "finding" | "status" | "event" => !matches!(&*fact.kind, "procedure" | "drug"),
+        "drug" | "drug_class" => fact.kind != "condition",
         _ => true,
     };
     same_kind && fact.concept == word(&node["concept"])

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use model::{Fact, FactKind, Subject, What};
 
 use super::Compiled;
-use super::leaf::{Asking, Class, Leaves};
+use super::leaf::{Asking, Class, Hit, Leaves};
 use super::program::{Planes, run};
 use super::quick::Quick;
 use super::topic::{Meaning, Topic};
@@ -41,8 +41,8 @@ pub struct Held<W> {
     /// Who has died, and of whom it is not known.
     dead: W,
     perhaps_dead: W,
-    /// What names mean, apart for allergies.
-    meanings: [HashMap<What, Arc<Meaning>, Quick>; 2],
+    /// What names mean, by the kind of the fact.
+    meanings: HashMap<FactKind, HashMap<What, Arc<Meaning>, Quick>, Quick>,
     stack: Vec<Planes<W>>,
     room: Room,
 }
@@ -51,7 +51,7 @@ pub struct Held<W> {
 #[derive(Debug, Default)]
 struct Room {
     meanings: Vec<Arc<Meaning>>,
-    hits: Vec<(u32, Option<u32>)>,
+    hits: Vec<Hit>,
 }
 
 /// The verdicts of a study, a bit for each person.
@@ -203,8 +203,8 @@ impl<W: Word> Held<W> {
         hits(&room.meanings, subject, leaves, closed, &mut room.hits);
         let mut asking = Asking::new(subject, &room.meanings, &room.hits, settings);
         let birth = leaves.topics.known(&Topic::Birth);
-        for of_topic in room.hits.chunk_by(|a, b| a.0 == b.0) {
-            let topic = of_topic[0].0;
+        for of_topic in room.hits.chunk_by(|a, b| a.topic == b.topic) {
+            let topic = of_topic[0].topic;
             let Some(dependents) = leaves.of_topic.get(topic as usize) else { continue };
             asking.about(topic, of_topic);
             for &leaf in &dependents.leaves {
@@ -220,7 +220,7 @@ impl<W: Word> Held<W> {
             }
             let mut say = |leaf: u32, standing| self.leaves[leaf as usize].set(place, standing);
             let today = settings.index_date;
-            let values = latest(asking.facts().iter().map(|(_, fact)| *fact), today);
+            let values = latest(asking.facts().iter().map(|about| about.fact), today);
             for &group in &dependents.groups {
                 let group = leaves.groups.get(group as usize);
                 match &*group.var == "age" && subject.birth.is_some() {
@@ -234,7 +234,7 @@ impl<W: Word> Held<W> {
     }
 
     fn meaning(&mut self, fact: &Fact) -> Arc<Meaning> {
-        let known = &mut self.meanings[usize::from(fact.kind == FactKind::Allergy)];
+        let known = self.meanings.entry(fact.kind).or_default();
         if let Some(meaning) = known.get(&fact.what) {
             return meaning.clone();
         }
@@ -298,23 +298,21 @@ impl<W: Word> Held<W> {
 }
 
 /// The topics of a person, each with a fact that is about it; none for what is no fact. In their order.
-fn hits(
-    meanings: &[Arc<Meaning>],
-    subject: &Subject,
-    leaves: &Leaves,
-    closed: bool,
-    hits: &mut Vec<(u32, Option<u32>)>,
-) {
+fn hits(meanings: &[Arc<Meaning>], subject: &Subject, leaves: &Leaves, closed: bool, hits: &mut Vec<Hit>) {
     hits.clear();
     for (at, (meaning, fact)) in meanings.iter().zip(&subject.facts).enumerate() {
         // What is told of relatives never counts.
         if fact.family.is_none() {
-            hits.extend(meaning.topics.iter().map(|topic| (*topic, Some(at as u32))));
+            let hit = |&(topic, same): &(u32, bool)| Hit { topic, fact: Some(at as u32), same };
+            hits.extend(meaning.topics.iter().map(hit));
         }
     }
-    let known = |topic: Topic, is: bool| leaves.topics.known(&topic).filter(|_| is);
-    hits.extend(known(Topic::Birth, subject.birth.is_some()).map(|topic| (topic, None)));
-    hits.extend(known(Topic::Observed, !subject.observed.is_empty()).map(|topic| (topic, None)));
-    hits.extend(known(Topic::Drug, closed && takes_drugs(subject)).map(|topic| (topic, None)));
+    let known = |topic: Topic, is: bool| {
+        let topic = leaves.topics.known(&topic).filter(|_| is);
+        topic.map(|topic| Hit { topic, fact: None, same: true })
+    };
+    hits.extend(known(Topic::Birth, subject.birth.is_some()));
+    hits.extend(known(Topic::Observed, !subject.observed.is_empty()));
+    hits.extend(known(Topic::Drug, closed && takes_drugs(subject)));
     hits.sort_unstable();
 }

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use model::{Birth, Fact, Sex, StatedAge, Subject};
+use model::{Birth, Sex, StatedAge, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::super::assessment::Standing;
 use super::super::fact::{is_class_of_drugs, is_list};
 use super::super::finding::{Outcome, Truth, Want};
 use super::super::human::Question;
-use super::super::person::{Person, Target};
+use super::super::person::{About, Person};
 use super::super::settings::{Absence, Settings};
+use super::super::target::{Sort, Target};
 use super::super::time::{self, Asked};
 use super::super::value::repaired;
 use super::super::{Side, Walk};
@@ -62,7 +63,7 @@ pub(super) struct Known<'s> {
     /// The settings, if they are known: then a plan is made for them alone.
     pub settings: Option<&'s Settings>,
     leaves: HashMap<(Side, Key), u32>,
-    concepts: HashMap<(Concept, Box<str>, bool), (u32, bool)>,
+    concepts: HashMap<(Concept, Box<str>, Sort), (u32, bool)>,
 }
 
 impl<'s> Known<'s> {
@@ -196,11 +197,11 @@ impl Leaves {
 
     /// The topic of a concept, and whether only a woman can be so; each is looked up once.
     fn concept(&mut self, has: &Has, known: &mut Known<'_>) -> (u32, bool) {
-        let key = (has.concept.clone(), has.text.as_str().into(), has.kind == Kind::Allergy);
+        let key = (has.concept.clone(), has.text.as_str().into(), Sort::of(has.kind));
         *known.concepts.entry(key).or_insert_with(|| {
-            let target = Target::new(&has.concept, &has.text);
+            let target = Target::of(has);
             let female = target.is_female_only();
-            (self.topics.number(Topic::Concept(target, has.kind == Kind::Allergy)), female)
+            (self.topics.number(Topic::Concept(target)), female)
         })
     }
 }
@@ -301,20 +302,30 @@ impl Class {
     }
 }
 
+/// A topic of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hit {
+    pub topic: u32,
+    /// The place of the fact that is about it; none for what is no fact.
+    pub fact: Option<u32>,
+    /// Whether the fact is that very thing, and not a narrower one.
+    pub same: bool,
+}
+
 /// A person of whom facts are asked.
 pub(super) struct Asking<'s> {
     subject: &'s Subject,
     settings: &'s Settings,
     meanings: &'s [Arc<Meaning>],
-    hits: &'s [(u32, Option<u32>)],
+    hits: &'s [Hit],
     nobody: Person<'s>,
     /// The names of the facts, once they have been needed.
     named: Option<Person<'s>>,
     /// The topic at hand, and the facts that are about it.
     topic: u32,
-    facts: Vec<(usize, &'s Fact)>,
+    facts: Vec<About<'s>>,
     /// Those of another topic.
-    others: Vec<(usize, &'s Fact)>,
+    others: Vec<About<'s>>,
 }
 
 impl<'s> Asking<'s> {
@@ -322,7 +333,7 @@ impl<'s> Asking<'s> {
     pub fn new(
         subject: &'s Subject,
         meanings: &'s [Arc<Meaning>],
-        hits: &'s [(u32, Option<u32>)],
+        hits: &'s [Hit],
         settings: &'s Settings,
     ) -> Self {
         let nobody = Person::with_names(subject, Vec::new());
@@ -331,13 +342,13 @@ impl<'s> Asking<'s> {
     }
 
     /// Turns to a topic, with what is about it.
-    pub fn about(&mut self, topic: u32, hits: &[(u32, Option<u32>)]) {
+    pub fn about(&mut self, topic: u32, hits: &[Hit]) {
         self.topic = topic;
         put(self.subject, hits, &mut self.facts);
     }
 
     /// The facts about the topic at hand.
-    pub fn facts(&self) -> &[(usize, &'s Fact)] {
+    pub fn facts(&self) -> &[About<'s>] {
         &self.facts
     }
 
@@ -347,8 +358,8 @@ impl<'s> Asking<'s> {
             (How::Values, _) => None,
             (How::Facts { topic, female }, Op::Has(has)) => {
                 if *topic != self.topic {
-                    let from = self.hits.partition_point(|hit| hit.0 < *topic);
-                    let to = from + self.hits[from..].partition_point(|hit| hit.0 == *topic);
+                    let from = self.hits.partition_point(|hit| hit.topic < *topic);
+                    let to = from + self.hits[from..].partition_point(|hit| hit.topic == *topic);
                     put(self.subject, &self.hits[from..to], &mut self.others);
                 }
                 let of = if *topic == self.topic { &self.facts } else { &self.others };
@@ -365,9 +376,10 @@ impl<'s> Asking<'s> {
 }
 
 /// The facts of some hits.
-fn put<'s>(subject: &'s Subject, hits: &[(u32, Option<u32>)], facts: &mut Vec<(usize, &'s Fact)>) {
+fn put<'s>(subject: &'s Subject, hits: &[Hit], facts: &mut Vec<About<'s>>) {
+    let about = |at: u32, same| About { at: at as usize, fact: &subject.facts[at as usize], same };
     facts.clear();
-    facts.extend(hits.iter().filter_map(|hit| Some((hit.1? as usize, &subject.facts[hit.1? as usize]))));
+    facts.extend(hits.iter().filter_map(|hit| Some(about(hit.fact?, hit.same))));
 }
 
 /// Whether a node holds, and if that is open, who could tell.

@@ -7,16 +7,17 @@ use model::{FactKind, What};
 use serde::{Deserialize, Serialize};
 use vocabulary::ConceptId;
 
+use super::super::called::{Names, norms};
 use super::super::fact::{is_class_of_drugs, is_list};
 use super::super::human::Question;
-use super::super::person::{Names, Target, norms};
-use crate::tree::{Kind, Node, Op, Var};
+use super::super::target::Target;
+use crate::tree::{Node, Op, Var};
 
 /// What a criterion asks of the facts. A leaf depends on those facts alone that belong to its topics.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) enum Topic {
-    /// Facts that a concept means; of allergies, or of all else.
-    Concept(Target, bool),
+    /// Facts that a concept means.
+    Concept(Target),
     /// Facts about a variable of the catalogue.
     Variable(Box<str>),
     /// Facts of exactly these words.
@@ -57,7 +58,7 @@ pub(super) fn each_topic(node: &Node, found: &mut dyn FnMut(Topic)) {
             if is_list(&has.concept.0) {
                 found(Topic::Allergy);
             }
-            found(Topic::Concept(Target::new(&has.concept, &has.text), has.kind == Kind::Allergy));
+            found(Topic::Concept(Target::of(has)));
             found(Topic::Observed);
             if is_class_of_drugs(has) {
                 found(Topic::Drug);
@@ -85,8 +86,8 @@ pub(super) struct Topics {
 pub(super) struct Meaning {
     /// What the fact is called.
     pub names: Arc<Names>,
-    /// The topics it belongs to.
-    pub topics: Box<[u32]>,
+    /// The topics it belongs to, each with whether it is that very thing, and not a narrower one.
+    pub topics: Box<[(u32, bool)]>,
 }
 
 impl Topics {
@@ -129,7 +130,7 @@ impl Topics {
                 self.by_word.entry(rarest.clone()).or_default().push(number);
             }
             match topic {
-                Topic::Concept(target, _) => {
+                Topic::Concept(target) => {
                     self.by_variable.entry(target.id.clone()).or_default().push(number);
                     for heading in &target.headings {
                         self.by_heading.entry(*heading).or_default().push(number);
@@ -150,20 +151,20 @@ impl Topics {
             add(self.by_variable.get(variable));
         }
         names.words.iter().for_each(|word| add(self.by_word.get(word)));
-        for heading in &names.headings {
+        for heading in names.headings.iter().chain(&names.kinds) {
             add(self.by_heading.get(heading));
             vocabulary::ancestors(*heading).iter().for_each(|above| add(self.by_heading.get(above)));
         }
-        let is = |number: &u32| match &self.all[*number as usize] {
-            Topic::Concept(target, allergy) => {
-                *allergy == (kind == FactKind::Allergy) && target.is(what, &names)
-            }
-            Topic::Variable(var) => what.variable.as_deref() == Some(var),
-            Topic::Words(words) => *words == names.words,
-            Topic::Allergy | Topic::Birth | Topic::Observed | Topic::Drug => false,
+        let same = |number: u32| match &self.all[number as usize] {
+            Topic::Concept(target) => target.is_same(kind, what, &names),
+            Topic::Variable(var) => (what.variable.as_deref() == Some(var)).then_some(true),
+            Topic::Words(words) => (*words == names.words).then_some(true),
+            Topic::Allergy | Topic::Birth | Topic::Observed | Topic::Drug => None,
         };
-        let mut topics: Vec<u32> = near.into_iter().filter(is).collect();
-        topics.extend(self.known(&Topic::Allergy).filter(|_| kind == FactKind::Allergy));
+        let mut topics: Vec<(u32, bool)> =
+            near.into_iter().filter_map(|number| Some((number, same(number)?))).collect();
+        let allergy = self.known(&Topic::Allergy).filter(|_| kind == FactKind::Allergy);
+        topics.extend(allergy.map(|number| (number, true)));
         topics.sort_unstable();
         Meaning { names: Arc::new(names), topics: topics.into() }
     }
@@ -171,7 +172,7 @@ impl Topics {
 
 fn words(topic: &Topic) -> &[String] {
     match topic {
-        Topic::Concept(target, _) => &target.words,
+        Topic::Concept(target) => &target.words,
         Topic::Words(words) => words,
         _ => &[],
     }
