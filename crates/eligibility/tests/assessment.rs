@@ -5,7 +5,7 @@ use eligibility::Eligibility;
 use eligibility::evaluate::compiled::{Block, Compiled};
 use eligibility::evaluate::{
     About, Absence, Answer, Assessment, Person, Ruling, Settings, Standing, Truth, Verdict, assess, evaluate,
-    to_json,
+    hold_back, to_json,
 };
 use eligibility::note::NoteReader;
 use eligibility::read::{Options, Reader};
@@ -45,6 +45,36 @@ fn what_a_person_must_decide_remains() {
 #[test]
 fn what_one_fact_settles_stands_first() {
     check("A 40-year-old man.", Verdict::Undetermined { unknown: vec![1, 4, 2] });
+}
+
+/// Nothing speaks against somebody of whom nothing is known; that is no reason to say that they are wanted.
+#[test]
+fn somebody_is_eligible_if_a_record_shows_that_they_are_wanted() {
+    let today = "2026-06-28".parse().unwrap();
+    let found = |text: &str, note: &str| {
+        let items = Reader::new().read(text, Options::default()).items;
+        let subject = NoteReader::new().read(note, today);
+        let settings = Settings::on(today).with(Absence::Clinical);
+        let slow = assess(&items, &Person::new(&subject), &settings);
+        let mut block = Block::new(Compiled::new(settings.clone(), [items.as_slice()]).into());
+        block.hold(&[subject.clone()]);
+        assert_eq!(block.verdicts(0).of(0), Ruling::from(&slow.verdict), "{text}: {note}");
+        let mut standings: Vec<Standing> =
+            items.iter().zip(&slow.findings).map(|(item, finding)| Standing::of(item, finding)).collect();
+        hold_back(&items, &mut standings);
+        assert_eq!(Ruling::of(&standings), Ruling::from(&slow.verdict), "{text}: {note}");
+        slow.verdict
+    };
+    let people = "Inclusion Criteria:\n- Aged 18 or older\n- In the opinion of the investigator of good rapport\n\n\
+        Exclusion Criteria:\n- Stroke\n";
+    let adult = "A 40-year-old man.";
+    assert_eq!(found(people, adult), Verdict::Undetermined { unknown: vec![1] });
+    let record = people.replace("\n\nExclusion", "\n- Diabetes\n\nExclusion");
+    assert_eq!(found(&record, "A 40-year-old man with diabetes."), Verdict::Eligible { remaining: vec![1] });
+    let consent = people.replace("In the opinion of the investigator of good rapport", "Informed consent");
+    assert_eq!(found(&consent, adult), Verdict::Eligible { remaining: vec![1] });
+    let excluding = "Exclusion Criteria:\n- Stroke\n";
+    assert_eq!(found(excluding, adult), Verdict::Eligible { remaining: vec![] });
 }
 
 #[test]

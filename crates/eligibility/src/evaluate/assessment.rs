@@ -3,7 +3,7 @@
 use super::finding::{Finding, Missing, Truth, Want};
 use super::life::life;
 use super::{Person, Settings, evaluate};
-use crate::tree::{Computable, Item};
+use crate::tree::{Computable, Item, Op, Polarity, Reason, Section, Unread};
 
 /// A study held against a person.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +26,7 @@ pub enum Verdict {
         /// person has died.
         blockers: Vec<usize>,
     },
-    /// All that records can decide is met.
+    /// All that records can decide is met, one of those that say who is wanted among it ([`is_defining`]).
     Eligible {
         /// Those that a person must decide.
         remaining: Vec<usize>,
@@ -74,10 +74,43 @@ impl Standing {
     }
 }
 
+/// Whether a criterion says who is wanted: an inclusion criterion that asks for more than age, sex and consent. Where a
+/// record shows none of those that do, it says nothing for the person, however little it says against.
+pub fn is_defining(item: &Item) -> bool {
+    let asks = |op: &Op| match op {
+        Op::Cmp(cmp) => !matches!(&*cmp.var.0, "age" | "sex"),
+        Op::Coded(coded) => !matches!(&*coded.var.0, "age" | "sex"),
+        Op::Has(has) => &*has.concept.0 != "informed_consent",
+        Op::Human { reason, .. } => !matches!(reason, Reason::Consent | Reason::Subjective),
+        Op::Change(_) | Op::Abnormal { .. } | Op::Guideline { .. } => true,
+        _ => false,
+    };
+    let mut any = item.unread(Unread::Condition).next().is_some() || item.expr.is_none();
+    if let Some(expr) = &item.expr {
+        expr.each(&mut |node| any |= asks(&node.op));
+    }
+    let wanted = item.section == Section::Inclusion && item.polarity != Some(Polarity::Forbid);
+    wanted && item.computable != Computable::Absent && any
+}
+
+/// Of people whom no criterion that says who is wanted is known to fit, those of them that are left to people hold the
+/// verdict back, as if a record had to show them.
+pub fn hold_back(items: &[Item], standings: &mut [Standing]) {
+    let defining = || items.iter().enumerate().filter(|(_, item)| is_defining(item)).map(|(place, _)| place);
+    if defining().any(|place| standings.get(place) == Some(&Standing::Met)) {
+        return;
+    }
+    for place in defining() {
+        if let Some(standing @ Standing::ForPerson) = standings.get_mut(place) {
+            *standing = Standing::Unknown;
+        }
+    }
+}
+
 /// The verdict without its reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ruling {
-    /// All that records can decide is met.
+    /// All that records can decide is met, one of those that say who is wanted among it.
     Eligible,
     /// It is not known.
     Undetermined,
@@ -151,7 +184,9 @@ fn verdict(items: &[&Item], findings: &[Finding], lives: Truth) -> Verdict {
     let (remaining, mut unknown): (Vec<usize>, Vec<usize>) =
         with(Truth::Unknown).partition(|&i| is_for_a_person(items[i], &findings[i]));
     let absent = items.is_empty() || items.iter().any(|item| item.computable == Computable::Absent);
-    if unknown.is_empty() && !absent && lives == Truth::Met {
+    let mut defining = (0..items.len()).filter(|&i| is_defining(items[i])).peekable();
+    let wanted = defining.peek().is_none() || defining.any(|i| findings[i].truth() == Truth::Met);
+    if unknown.is_empty() && wanted && !absent && lives == Truth::Met {
         return Verdict::Eligible { remaining };
     }
     unknown.sort_by_key(|&i| decisiveness(&findings[i]));

@@ -10,7 +10,7 @@ use eligibility::{
     evaluate::{
         Ruling, Settings, Standing, Truth,
         compiled::{Block, Compiled, Planes},
-        is_alive,
+        hold_back, is_alive,
     },
     tree::Item,
 };
@@ -72,7 +72,8 @@ impl Screening {
             let mut planes: Vec<Planes> = Vec::with_capacity(self.items.len());
             self.block.each_criterion(0, &mut |criterion, _| planes.push(criterion));
             for (place, subject) in people.iter().enumerate() {
-                let standings: Vec<Standing> = planes.iter().map(|planes| planes.of(place)).collect();
+                let mut standings: Vec<Standing> = planes.iter().map(|planes| planes.of(place)).collect();
+                hold_back(&self.items, &mut standings);
                 let lives = is_alive(subject, self.settings.index_date);
                 self.tally.add(lives, &standings);
                 let ruling = Ruling::of_person(lives, &standings);

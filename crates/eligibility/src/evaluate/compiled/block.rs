@@ -278,16 +278,24 @@ impl<W: Word> Held<W> {
     ) -> Verdicts<W> {
         let inside = W::first(self.people);
         let (mut blocked, mut open, mut any) = (self.dead, self.perhaps_dead, false);
+        let (mut defined, mut wanted) = (false, W::NONE);
         let program = self.compiled.plan.program(study);
-        let _ = run(program, &self.leaves, &mut self.stack, &mut |planes, read| {
+        let _ = run(program, &self.leaves, &mut self.stack, &mut |planes, read, defining| {
             blocked |= planes.fails;
             open |= planes.asks;
             any = true;
+            if defining {
+                defined = true;
+                wanted |= planes.holds;
+            }
             found(planes, read, blocked)
         });
         self.stack.clear();
         if !any {
             open = W::ALL;
+        }
+        if defined {
+            open |= !wanted;
         }
         Verdicts {
             ineligible: blocked & inside,

@@ -23,7 +23,7 @@ mod word;
 use std::sync::{Arc, OnceLock};
 
 use super::Side;
-use super::assessment::Standing;
+use super::assessment::{Standing, is_defining};
 use super::settings::Settings;
 use super::time::Asked;
 use crate::tree::{Computable, Item, Node, Op, Polarity, Reason, Unread};
@@ -206,9 +206,14 @@ impl Planner<'_> {
             code.push(Step::ABSENT);
         }
         // A criterion that is one leaf is one step.
-        match code.last().filter(|_| code.len() == from + 1).and_then(|leaf| leaf.ended(forbidden)) {
+        let end = match () {
+            () if forbidden => Step::FORBID,
+            () if is_defining(item) => Step::DEFINE,
+            () => Step::REQUIRE,
+        };
+        match code.last().filter(|_| code.len() == from + 1).and_then(|leaf| leaf.ended(end)) {
             Some(step) => code[from] = step,
-            None => code.push(if forbidden { Step::FORBID } else { Step::REQUIRE }),
+            None => code.push(end),
         }
     }
 

@@ -61,6 +61,8 @@ const LEAF_REQUIRE: u32 = 10;
 const LEAF_FORBID: u32 = 11;
 const NOT_ALONE: u32 = 12;
 const NOT_WITHOUT: u32 = 13;
+const DEFINE: u32 = 14;
+const LEAF_DEFINE: u32 = 15;
 
 impl Step {
     /// Puts a leaf on the stack; `None` if there are too many leaves for a step to name.
@@ -94,6 +96,8 @@ impl Step {
     pub const NOT: Self = Self(NOT << BITS);
     /// The end of a criterion that must hold.
     pub const REQUIRE: Self = Self(REQUIRE << BITS);
+    /// The end of a criterion that must hold and says who is wanted.
+    pub const DEFINE: Self = Self(DEFINE << BITS);
     /// The end of a criterion that must not hold.
     pub const FORBID: Self = Self(FORBID << BITS);
     /// Of a criterion that is met, before its end: it stands for the criteria of a study that has none.
@@ -110,14 +114,18 @@ impl Step {
     }
 
     /// A leaf with the end of its criterion in one step; `None` if the step is no leaf.
-    pub fn ended(self, forbidden: bool) -> Option<Self> {
-        let kind = if forbidden { LEAF_FORBID } else { LEAF_REQUIRE };
+    pub fn ended(self, end: Self) -> Option<Self> {
+        let kind = match end {
+            Self::FORBID => LEAF_FORBID,
+            Self::DEFINE => LEAF_DEFINE,
+            _ => LEAF_REQUIRE,
+        };
         (self.0 >> BITS == LEAF).then_some(Self(kind << BITS | self.0 & MOST))
     }
 
     /// The leaf that it names.
     pub fn names(self) -> Option<usize> {
-        let is_leaf = matches!(self.0 >> BITS, LEAF | LEAF_REQUIRE | LEAF_FORBID);
+        let is_leaf = matches!(self.0 >> BITS, LEAF | LEAF_REQUIRE | LEAF_FORBID | LEAF_DEFINE);
         is_leaf.then_some((self.0 & MOST) as usize)
     }
 
@@ -127,13 +135,13 @@ impl Step {
 }
 
 /// Runs the criteria of a program and calls `met` with what became of each: of whom it is met (holds), not met (fails),
-/// and not known and a record would tell (asks); and with what its tree alone says, whatever was not read. It stops where
-/// `met` says that this is enough.
+/// and not known and a record would tell (asks); with what its tree alone says, whatever was not read; and with whether it
+/// says who is wanted. It stops where `met` says that this is enough.
 pub(super) fn run<W: Word>(
     code: &[Step],
     leaves: &[Planes<W>],
     stack: &mut Vec<Planes<W>>,
-    met: &mut impl FnMut(Planes<W>, Planes<W>) -> ControlFlow<()>,
+    met: &mut impl FnMut(Planes<W>, Planes<W>, bool) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let mut absent = false;
     let mut read: Option<Planes<W>> = None;
@@ -141,8 +149,8 @@ pub(super) fn run<W: Word>(
         let count = (step.0 & MOST) as usize;
         match step.0 >> BITS {
             LEAF => stack.push(leaves[count]),
-            LEAF_REQUIRE => met(leaves[count], leaves[count])?,
-            LEAF_FORBID => met(leaves[count].negated(), leaves[count].negated())?,
+            kind @ (LEAF_REQUIRE | LEAF_DEFINE) => met(leaves[count], leaves[count], kind == LEAF_DEFINE)?,
+            LEAF_FORBID => met(leaves[count].negated(), leaves[count].negated(), false)?,
             ALL => join(stack, count, |args| all(args.iter().copied())),
             ANY => join(stack, count, |args| any(args.iter().copied())),
             SAME => join(stack, count, same),
@@ -167,7 +175,7 @@ pub(super) fn run<W: Word>(
                     planes = Planes { holds: W::NONE, fails: planes.fails, asks: !planes.fails };
                     absent = false;
                 }
-                met(planes, read)?;
+                met(planes, read, kind == DEFINE)?;
             }
         }
     }
