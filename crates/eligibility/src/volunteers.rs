@@ -51,8 +51,11 @@ pub fn conditions(study: &Study, reader: &mut Reader) -> Option<Node> {
     let clear = known && study.text("DesignPrimaryPurpose") == Some("TREATMENT");
     // The registry's headings may be wider than what was meant: they count only where its own words are not known.
     let terms = if known && !nodes.is_empty() { Vec::new() } else { study.texts("ConditionMeshTerm") };
-    for term in terms.into_iter().take(MOST) {
-        if let Some(id) = vocabulary::by_name(term) {
+    let headings: Vec<_> = terms.iter().take(MOST).filter_map(|term| vocabulary::by_name(term)).collect();
+    for (term, id) in terms.iter().filter_map(|term| Some((term, vocabulary::by_name(term)?))).take(MOST) {
+        // Of `Infections` and `HIV Infections` the wider one is a part of the name of the other.
+        let is_wider = headings.iter().any(|other| vocabulary::ancestors(*other).contains(&id));
+        if !is_wider {
             nodes.push(present(Kind::Condition, Concept(id.curie().into()), term));
         }
     }
@@ -73,6 +76,8 @@ fn named(text: &str, reader: &mut Reader, nodes: &mut Vec<Node>) -> bool {
     for expr in read.items.iter().filter_map(|item| item.expr.as_ref()) {
         match &expr.op {
             Op::Has(has) => clear &= add(has, nodes),
+            // HIV infection is a result.
+            Op::Coded(_) => nodes.push(expr.clone()),
             Op::Or(args) | Op::And(args) => {
                 // One of several that must come together is no whole condition.
                 clear &= matches!(expr.op, Op::Or(_));

@@ -54,7 +54,7 @@ fn somebody_is_eligible_if_a_record_shows_that_they_are_wanted() {
     let found = |text: &str, note: &str| {
         let items = Reader::new().read(text, Options::default()).items;
         let subject = NoteReader::new().read(note, today);
-        let settings = Settings::on(today).with(Absence::Clinical);
+        let settings = Settings::on(today).with(Absence::Closed);
         let slow = assess(&items, &Person::new(&subject), &settings);
         let mut block = Block::new(Compiled::new(settings.clone(), [items.as_slice()]).into());
         block.hold(&[subject.clone()]);
@@ -65,13 +65,13 @@ fn somebody_is_eligible_if_a_record_shows_that_they_are_wanted() {
         assert_eq!(Ruling::of(&standings), Ruling::from(&slow.verdict), "{text}: {note}");
         slow.verdict
     };
-    let people = "Inclusion Criteria:\n- Aged 18 or older\n- In the opinion of the investigator of good rapport\n\n\
-        Exclusion Criteria:\n- Stroke\n";
+    let people = "Inclusion Criteria:\n- Aged 18 or older\n- Treated by a psychiatrist of the clinic\n\
+        - No asthma\n\nExclusion Criteria:\n- Stroke\n";
     let adult = "A 40-year-old man.";
     assert_eq!(found(people, adult), Verdict::Undetermined { unknown: vec![1] });
     let record = people.replace("\n\nExclusion", "\n- Diabetes\n\nExclusion");
     assert_eq!(found(&record, "A 40-year-old man with diabetes."), Verdict::Eligible { remaining: vec![1] });
-    let consent = people.replace("In the opinion of the investigator of good rapport", "Informed consent");
+    let consent = people.replace("Treated by a psychiatrist of the clinic", "Informed consent");
     assert_eq!(found(&consent, adult), Verdict::Eligible { remaining: vec![1] });
     let excluding = "Exclusion Criteria:\n- Stroke\n";
     assert_eq!(found(excluding, adult), Verdict::Eligible { remaining: vec![] });

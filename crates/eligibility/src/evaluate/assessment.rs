@@ -1,9 +1,11 @@
 //! A study held against a person: the findings of its criteria, and the verdict.
 
+use std::borrow::Borrow;
+
 use super::finding::{Finding, Missing, Truth, Want};
 use super::life::life;
 use super::{Person, Settings, evaluate};
-use crate::tree::{Computable, Item, Op, Polarity, Reason, Section, Unread};
+use crate::tree::{Computable, Field, Item, Node, Number, Op, Polarity, Reason, Section, Unread};
 
 /// A study held against a person.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +28,7 @@ pub enum Verdict {
         /// person has died.
         blockers: Vec<usize>,
     },
-    /// All that records can decide is met, one of those that say who is wanted among it ([`is_defining`]).
+    /// All that records can decide is met, one of those that say who is wanted among it ([`defining`]).
     Eligible {
         /// Those that a person must decide.
         remaining: Vec<usize>,
@@ -74,33 +76,54 @@ impl Standing {
     }
 }
 
-/// Whether a criterion says who is wanted: an inclusion criterion that asks for more than age, sex and consent. Where a
-/// record shows none of those that do, it says nothing for the person, however little it says against.
-pub fn is_defining(item: &Item) -> bool {
-    let asks = |op: &Op| match op {
-        Op::Cmp(cmp) => !matches!(&*cmp.var.0, "age" | "sex"),
-        Op::Coded(coded) => !matches!(&*coded.var.0, "age" | "sex"),
-        Op::Has(has) => &*has.concept.0 != "informed_consent",
-        Op::Human { reason, .. } => !matches!(reason, Reason::Consent | Reason::Subjective),
-        Op::Change(_) | Op::Abnormal { .. } | Op::Guideline { .. } => true,
-        _ => false,
+/// The places of the criteria that say who is wanted: inclusion criteria that ask for a condition, a treatment or
+/// something else that must be so; where there are none, the field that asks for no healthy volunteers. Ages and other
+/// values, consent and what must not be so only say who of them. Where a record shows none of those that do, it says
+/// nothing for the person, however little it says against.
+pub fn defining(items: &[impl Borrow<Item>]) -> Vec<usize> {
+    let places = |is: fn(&Item) -> bool| -> Vec<usize> {
+        (0..items.len()).filter(|place| is(items[*place].borrow())).collect()
     };
-    let mut any = item.unread(Unread::Condition).next().is_some() || item.expr.is_none();
-    if let Some(expr) = &item.expr {
-        expr.each(&mut |node| any |= asks(&node.op));
-    }
+    let wanted = places(wants);
+    if wanted.is_empty() { places(wants_patients) } else { wanted }
+}
+
+fn wants(item: &Item) -> bool {
     let wanted = item.section == Section::Inclusion && item.polarity != Some(Polarity::Forbid);
-    wanted && item.computable != Computable::Absent && any
+    let asks = || match &item.expr {
+        None => true,
+        Some(expr) => {
+            let unread = item.unread(Unread::Condition).next().is_some();
+            unread && !matches!(expr.op, Op::Not(_)) || asks_for(expr, true)
+        }
+    };
+    wanted && item.computable != Computable::Absent && asks()
+}
+
+fn wants_patients(item: &Item) -> bool {
+    let is_not = |expr: &Node| matches!(expr.op, Op::Not(_));
+    item.number == Number::Field(Field::Volunteers) && item.expr.as_ref().is_some_and(is_not)
+}
+
+/// Whether some part of a tree asks for a fact that must be so (`so`), or, turned round, must not.
+fn asks_for(node: &Node, so: bool) -> bool {
+    match &node.op {
+        Op::Not(arg) => asks_for(arg, !so),
+        Op::Has(has) => so && !matches!(&*has.concept.0, "informed_consent" | "contraception" | "abstinence"),
+        Op::Human { reason, .. } => so && matches!(reason, Reason::NotInRecord | Reason::OpenList),
+        Op::Exposure(_) | Op::Order { .. } | Op::Change(_) | Op::Abnormal { .. } => so,
+        _ => node.children().into_iter().any(|child| asks_for(child, so)),
+    }
 }
 
 /// Of people whom no criterion that says who is wanted is known to fit, those of them that are left to people hold the
 /// verdict back, as if a record had to show them.
 pub fn hold_back(items: &[Item], standings: &mut [Standing]) {
-    let defining = || items.iter().enumerate().filter(|(_, item)| is_defining(item)).map(|(place, _)| place);
-    if defining().any(|place| standings.get(place) == Some(&Standing::Met)) {
+    let defining = defining(items);
+    if defining.iter().any(|place| standings.get(*place) == Some(&Standing::Met)) {
         return;
     }
-    for place in defining() {
+    for place in defining {
         if let Some(standing @ Standing::ForPerson) = standings.get_mut(place) {
             *standing = Standing::Unknown;
         }
@@ -184,8 +207,8 @@ fn verdict(items: &[&Item], findings: &[Finding], lives: Truth) -> Verdict {
     let (remaining, mut unknown): (Vec<usize>, Vec<usize>) =
         with(Truth::Unknown).partition(|&i| is_for_a_person(items[i], &findings[i]));
     let absent = items.is_empty() || items.iter().any(|item| item.computable == Computable::Absent);
-    let mut defining = (0..items.len()).filter(|&i| is_defining(items[i])).peekable();
-    let wanted = defining.peek().is_none() || defining.any(|i| findings[i].truth() == Truth::Met);
+    let defining = defining(items);
+    let wanted = defining.is_empty() || defining.iter().any(|&i| findings[i].truth() == Truth::Met);
     if unknown.is_empty() && wanted && !absent && lives == Truth::Met {
         return Verdict::Eligible { remaining };
     }

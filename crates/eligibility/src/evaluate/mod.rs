@@ -13,8 +13,7 @@
 //! - a disease that comes at once (a stroke, a fracture) is in a window if it began in it, even if the record keeps it as
 //!   one that goes on; whether what is recorded without a status goes on stays unknown in windows;
 //! - windows include the day of the anchor; months and years are those of the calendar;
-//! - whom no inclusion criterion that asks for more than age, sex and consent is known to fit is not found eligible, if there
-//!   is one ([`is_defining`]);
+//! - whom none of the inclusion criteria that say who is wanted is known to fit is not found eligible ([`defining`]);
 //! - who has died by the index date is ineligible, whatever the criteria say ([`is_alive`]);
 //! - `known` is whatever is recorded without doubt; a provisional record leaves it open.
 
@@ -38,7 +37,7 @@ mod value;
 mod words;
 
 pub use answer::{About, Answer, phrase};
-pub use assessment::{Assessment, Ruling, Standing, Verdict, assess, hold_back, is_defining};
+pub use assessment::{Assessment, Ruling, Standing, Verdict, assess, defining, hold_back};
 pub use finding::{
     Cited, Conversion, Evidence, Finding, Ground, Missing, OneOrMore, Outcome, Path, Truth, Want,
 };

@@ -23,7 +23,7 @@ mod word;
 use std::sync::{Arc, OnceLock};
 
 use super::Side;
-use super::assessment::{Standing, is_defining};
+use super::assessment::{Standing, defining};
 use super::settings::Settings;
 use super::time::Asked;
 use crate::tree::{Computable, Item, Node, Op, Polarity, Reason, Unread};
@@ -177,7 +177,10 @@ impl Default for Planner<'_> {
 impl Planner<'_> {
     /// Adds a study.
     pub fn add(&mut self, items: &[Item]) {
-        items.iter().for_each(|item| self.item(item));
+        let defining = defining(items);
+        for (place, item) in items.iter().enumerate() {
+            self.item(item, defining.contains(&place));
+        }
         self.plan.ends.push(self.plan.code.len());
     }
 
@@ -188,7 +191,7 @@ impl Planner<'_> {
         plan
     }
 
-    fn item(&mut self, item: &Item) {
+    fn item(&mut self, item: &Item, defining: bool) {
         let (forbidden, from) = (item.polarity == Some(Polarity::Forbid), self.plan.code.len());
         // Without a tree only people can tell, as for words that are for a person.
         let words = || Node::new(Op::Guideline { reference: String::new(), text: String::new() });
@@ -208,7 +211,7 @@ impl Planner<'_> {
         // A criterion that is one leaf is one step.
         let end = match () {
             () if forbidden => Step::FORBID,
-            () if is_defining(item) => Step::DEFINE,
+            () if defining => Step::DEFINE,
             () => Step::REQUIRE,
         };
         match code.last().filter(|_| code.len() == from + 1).and_then(|leaf| leaf.ended(end)) {
