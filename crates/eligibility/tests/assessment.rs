@@ -56,8 +56,8 @@ fn somebody_is_eligible_if_a_record_shows_that_they_are_wanted() {
         let subject = NoteReader::new().read(note, today);
         let settings = Settings::on(today).with(Absence::Closed);
         let slow = assess(&items, &Person::new(&subject), &settings);
-        let mut block = Block::new(Compiled::new(settings.clone(), [items.as_slice()]).into());
-        block.hold(&[subject.clone()]);
+        let mut block = Block::new(Compiled::new(settings, [items.as_slice()]).into());
+        block.hold(std::slice::from_ref(&subject));
         assert_eq!(block.verdicts(0).of(0), Ruling::from(&slow.verdict), "{text}: {note}");
         let mut standings: Vec<Standing> =
             items.iter().zip(&slow.findings).map(|(item, finding)| Standing::of(item, finding)).collect();

@@ -101,8 +101,12 @@ fn kinds(text: &str) -> Vec<ConceptId> {
     (0..head).find_map(|from| disease(&words[from..head])).into_iter().collect()
 }
 
-/// The normal forms of the words of a text, but for those that say nothing on their own.
+/// The normal forms of the words of a text, but for those that say nothing on their own. A capital A behind a word names
+/// one of several (`vitamin A`, `hepatitis A`).
 pub(super) fn norms(text: &str) -> Vec<String> {
-    let words = vocabulary::words(text).into_iter().map(|word| word.norm);
-    words.filter(|word| word == "without" || !vocabulary::is_stop_word(word)).collect()
+    let says = |word: &vocabulary::Word| {
+        let letter = word.norm == "a" && word.range.start > 0 && text.get(word.range.clone()) == Some("A");
+        letter || word.norm == "without" || !vocabulary::is_stop_word(&word.norm)
+    };
+    vocabulary::words(text).into_iter().filter(says).map(|word| word.norm).collect()
 }
