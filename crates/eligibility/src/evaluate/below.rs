@@ -24,6 +24,19 @@ const NOT_SO: [(&str, &[&str]); 2] = [
     ),
 ];
 
+/// Inflammations that MeSH keeps among the infections, whatever causes them.
+const INFLAMMATIONS: [&str; 3] = [
+    "D012852", // Sinusitis
+    "D012220", // Rhinitis
+    "D029481", // Bronchitis, Chronic
+];
+
+static INFLAMED: LazyLock<Vec<ConceptId>> =
+    LazyLock::new(|| INFLAMMATIONS.iter().filter_map(|id| vocabulary::by_id(id)).collect());
+
+/// What all infections stand below.
+pub static INFECTIONS: LazyLock<Option<ConceptId>> = LazyLock::new(|| vocabulary::by_id("D007239"));
+
 static EXCEPTIONS: LazyLock<Vec<(ConceptId, Vec<ConceptId>)>> = LazyLock::new(|| {
     let of = |ids: &[&str]| ids.iter().filter_map(|id| vocabulary::by_id(id)).collect();
     NOT_SO.iter().filter_map(|(broad, ids)| Some((vocabulary::by_id(broad)?, of(ids)))).collect()
@@ -40,8 +53,12 @@ pub fn counts_for(narrow: ConceptId, broad: ConceptId) -> bool {
         let of = EXCEPTIONS.iter().find(|(heading, _)| *heading == broad);
         of.is_some_and(|(_, ids)| ids.iter().any(|id| is_or_below(narrow, *id)))
     };
+    let inflamed = || {
+        let of = |id: &ConceptId| is_or_below(narrow, *id) && !is_or_below(broad, *id);
+        INFECTIONS.is_some_and(|all| is_or_below(broad, all)) && INFLAMED.iter().any(of)
+    };
     let as_kept = |is: &dyn Fn(ConceptId) -> bool| !is(narrow) || is(broad);
-    is_or_below(narrow, broad) && as_kept(&is_sign) && as_kept(&is_diagnostic) && !excepted()
+    is_or_below(narrow, broad) && as_kept(&is_sign) && as_kept(&is_diagnostic) && !excepted() && !inflamed()
 }
 
 /// Whether a heading stands among the techniques of diagnosis.
@@ -68,6 +85,12 @@ mod tests {
                 assert!(!counts_for(id(narrow), id(broad)), "{narrow}");
             }
         }
+        for narrow in INFLAMMATIONS {
+            assert!(is_or_below(id(narrow), id("D007239")), "{narrow}");
+            assert!(!counts_for(id(narrow), id("D007239")), "{narrow}");
+            assert!(counts_for(id(narrow), id(narrow)), "{narrow}");
+        }
+        assert!(counts_for(id("D011014"), id("D007239")));
         assert!(counts_for(id("D003924"), id("D003920")));
         assert!(counts_for(id("D008175"), id("D009369")));
     }

@@ -3,6 +3,8 @@
 use model::What;
 use vocabulary::{Category, ConceptId, category, variable};
 
+use super::below::INFECTIONS;
+
 /// What a fact is called.
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
@@ -46,6 +48,9 @@ const HEDGES: [&str; 28] = [
     "without",
 ];
 
+/// Words (normal forms) by which an inflammation is an infection.
+const CAUSES: [&str; 5] = ["bacterial", "fungal", "infectious", "infective", "viral"];
+
 /// Words behind which something else is named than what the fact is.
 const PREPOSITIONS: [&str; 14] = [
     "after",
@@ -73,7 +78,11 @@ impl Names {
         let mut headings: Vec<ConceptId> = named.collect();
         headings.extend(what.variable.iter().flat_map(|id| variable::headings(id)));
         headings.extend(text.and_then(vocabulary::by_name));
-        let kinds = text.filter(|_| headings.is_empty()).map(kinds).unwrap_or_default();
+        let mut kinds = text.filter(|_| headings.is_empty()).map(kinds).unwrap_or_default();
+        // `Acute viral pharyngitis`: by its cause.
+        let is_disease = headings.iter().chain(&kinds).any(|id| category(*id) == Category::Disease);
+        let caused = is_disease && words.iter().any(|word| CAUSES.contains(&word.as_str()));
+        kinds.extend(INFECTIONS.filter(|_| caused));
         Self { words, headings, kinds }
     }
 
