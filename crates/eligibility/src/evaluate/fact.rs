@@ -286,9 +286,14 @@ impl Walk<'_, '_> {
     }
 
     /// Whether a complete record would have it. Words that no table has may be recorded in others: that they are missing
-    /// says nothing. Consent to a study is asked for when somebody joins it, and in no record before.
+    /// says nothing. Consent to a study, and to its rules of contraception, is asked for when somebody joins it, and in no
+    /// record before; nor is there one of who could bear children.
     fn is_closed(&self, has: &Has) -> bool {
-        let no_record = &*has.concept.0 == "informed_consent" || has.concept.0.starts_with("text:");
+        let agreed = matches!(
+            &*has.concept.0,
+            "informed_consent" | "contraception" | "abstinence" | "childbearing_potential"
+        );
+        let no_record = agreed || has.concept.0.starts_with("text:");
         let perhaps_among_drugs = is_class_of_drugs(has) && takes_drugs(self.person.subject);
         !no_record && !perhaps_among_drugs
     }
