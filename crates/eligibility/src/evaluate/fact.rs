@@ -287,11 +287,11 @@ impl Walk<'_, '_> {
 
     /// Whether a complete record would have it. Words that no table has may be recorded in others: that they are missing
     /// says nothing. Consent to a study, and to its rules of contraception, is asked for when somebody joins it, and in no
-    /// record before; nor is there one of who could bear children.
+    /// record before; nor is there one of who could bear children, or is well.
     fn is_closed(&self, has: &Has) -> bool {
         let agreed = matches!(
             &*has.concept.0,
-            "informed_consent" | "contraception" | "abstinence" | "childbearing_potential"
+            "informed_consent" | "contraception" | "abstinence" | "childbearing_potential" | HEALTHY
         );
         let no_record = agreed || has.concept.0.starts_with("text:");
         let perhaps_among_drugs = is_class_of_drugs(has) && takes_drugs(self.person.subject);
