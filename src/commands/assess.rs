@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::Context;
 use crate::{
-    absence::Policy,
+    absence::{Policy, Values},
     answers::Answers,
     clock,
     ending::{Ending, Unreadable},
@@ -43,6 +43,8 @@ pub struct Assess {
     /// Apply suggested repairs of implausible units
     #[arg(long)]
     accept_repairs: bool,
+    #[command(flatten)]
+    values: Values,
     #[command(flatten)]
     answers: Answers,
     /// How to print
@@ -84,6 +86,7 @@ impl Assess {
     fn settings(&self, usual: Absence) -> Result<Settings> {
         let absence = self.absence.map_or(usual, Into::into);
         let index_date = self.index_date.map_or_else(clock::today, Ok)?;
-        Ok(Settings { accept_repairs: self.accept_repairs, ..Settings::on(index_date).with(absence) })
+        let (accept_repairs, values_last) = (self.accept_repairs, self.values.last());
+        Ok(Settings { accept_repairs, values_last, ..Settings::on(index_date).with(absence) })
     }
 }

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use model::Subject;
 
 use crate::{
-    absence::Policy,
+    absence::{Policy, Values},
     clock,
     commands::{Context, assess::subject},
     criteria::{Sources, Target},
@@ -39,6 +39,8 @@ pub struct Rules {
     /// Apply suggested repairs of implausible units
     #[arg(long)]
     accept_repairs: bool,
+    #[command(flatten)]
+    values: Values,
 }
 
 impl Rules {
@@ -47,7 +49,8 @@ impl Rules {
         let usual = if subject::is_note(source) { Absence::Clinical } else { Absence::Open };
         let absence = self.absence.map_or(usual, Into::into);
         let index_date = self.index_date.map_or_else(clock::today, Ok)?;
-        Ok(Settings { accept_repairs: self.accept_repairs, ..Settings::on(index_date).with(absence) })
+        let (accept_repairs, values_last) = (self.accept_repairs, self.values.last());
+        Ok(Settings { accept_repairs, values_last, ..Settings::on(index_date).with(absence) })
     }
 }
 

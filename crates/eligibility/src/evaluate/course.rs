@@ -84,8 +84,8 @@ impl Walk<'_, '_> {
             _ => self.unrecorded(
                 has.text.clone(),
                 Want::Fact { kind: has.kind, of: has.text.clone() },
-                true,
-                true,
+                self.is_closed(has),
+                self.is_presumable(has, false),
             ),
         }
     }

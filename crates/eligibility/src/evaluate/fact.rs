@@ -288,7 +288,7 @@ impl Walk<'_, '_> {
     /// Whether a complete record would have it. Words that no table has may be recorded in others: that they are missing
     /// says nothing. Consent to a study, and to its rules of contraception, is asked for when somebody joins it, and in no
     /// record before; nor is there one of who could bear children, or is well.
-    fn is_closed(&self, has: &Has) -> bool {
+    pub(super) fn is_closed(&self, has: &Has) -> bool {
         let agreed = matches!(
             &*has.concept.0,
             "informed_consent" | "contraception" | "abstinence" | "childbearing_potential" | HEALTHY
@@ -304,7 +304,7 @@ impl Walk<'_, '_> {
     }
 
     /// Whether a clinician's note would say it if it were so.
-    fn is_presumable(&self, has: &Has, female: bool) -> bool {
+    pub(super) fn is_presumable(&self, has: &Has, female: bool) -> bool {
         let plans = matches!(time::asked(has, self.settings), Asked::Future);
         let silent = matches!(
             &*has.concept.0,

@@ -6,7 +6,7 @@
 //!
 //! Where the rules leave a choice:
 //!
-//! - of a variable the latest value counts; values that may be of the same day and disagree are a conflict;
+//! - of a variable the latest value counts, for two years unless the settings say otherwise; values that may be of the same day and disagree are a conflict;
 //! - a fact of a narrower heading of MeSH counts for a broader concept, not the other way round;
 //! - a fact that ended, or is recorded as not so, is absent now, and nothing wider than it; whether there was another in a
 //!   window of the past stays unknown;
@@ -44,7 +44,7 @@ pub use finding::{
 pub use json::finding as to_json;
 pub use life::{is_alive, life};
 pub use person::Person;
-pub use settings::{Absence, Settings};
+pub use settings::{Absence, Settings, VALUES_LAST};
 pub use time::moved;
 pub use value::{latest, lived, words as value_words};
 

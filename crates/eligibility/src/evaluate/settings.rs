@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use model::Decimal;
 
 use super::answer::Answer;
@@ -32,7 +32,13 @@ pub struct Settings {
     pub answers: Vec<Answer>,
     /// Whether suggested repairs of implausible units are applied.
     pub accept_repairs: bool,
+    /// For how many years a value tells how it is; an older one leaves it unknown. `None`: for ever.
+    pub values_last: Option<u16>,
 }
+
+/// For how many years a value tells how it is, unless it is said otherwise. Studies look for values of the last weeks or
+/// months; this is to keep out what was measured in another part of a life.
+pub const VALUES_LAST: u16 = 2;
 
 /// What it means that nothing is recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,7 +87,15 @@ impl Settings {
             half_lives: BTreeMap::new(),
             answers: Vec::new(),
             accept_repairs: false,
+            values_last: Some(VALUES_LAST),
         }
+    }
+
+    /// Whether a value of a day, the last that it may be of, is too old to tell how it is.
+    pub fn is_outdated(&self, last_day: Date) -> bool {
+        let since =
+            self.values_last.and_then(|years| self.index_date.checked_sub(i32::from(years).years()).ok());
+        since.is_some_and(|since| last_day < since)
     }
 
     /// The same with another policy.

@@ -1,5 +1,7 @@
 //! A concept of a criterion, and which facts it means.
 
+use std::sync::LazyLock;
+
 use model::{FactKind, What};
 use serde::{Deserialize, Serialize};
 use vocabulary::{ConceptId, variable};
@@ -150,11 +152,20 @@ impl Target {
         IDS.contains(&&*self.id) || worded || !self.headings.is_empty() && self.headings.iter().all(female)
     }
 
+    /// Whether a disease is an allergy (`peanut allergy`): records keep it as one.
+    fn is_allergy(&self) -> bool {
+        static ALL: LazyLock<Option<ConceptId>> = LazyLock::new(|| vocabulary::by_id("D006967"));
+        let named = |word: &String| matches!(word.as_str(), "allergy" | "hypersensitivity");
+        self.words.iter().any(named)
+            || ALL.is_some_and(|all| self.headings.iter().any(|heading| is_or_below(*heading, all)))
+    }
+
     /// Whether a fact is this very thing, and not a narrower one; `None` if it is about something else. It is about
     /// this if its variable or heading is the same, if its heading is narrower, if it is a kind of this by its words, or
     /// if it has all the words.
     pub fn is_same(&self, kind: FactKind, what: &What, names: &Names) -> Option<bool> {
-        if !self.sort.takes(kind) {
+        let of_allergy = kind == FactKind::Allergy && self.sort == Sort::State && self.is_allergy();
+        if !self.sort.takes(kind) && !of_allergy {
             return None;
         }
         let variable = !self.narrowed && what.variable.as_deref() == Some(&*self.id);

@@ -1,7 +1,7 @@
 //! Values: within bounds, in a set, changed, abnormal.
 //!
 //! Of a variable the latest value up to the index date counts. Values that may be of the same day and give different
-//! answers are a conflict, and unknown. A value that is impossible, or whose unit does not fit, is unknown.
+//! answers are a conflict, and unknown. One that is too old tells nothing ([`super::settings::VALUES_LAST`]). A value that is impossible, or whose unit does not fit, is unknown.
 
 use jiff::civil::Date;
 use model::{Birth, Decimal, Fact, FactStatus, Subject, Value};
@@ -36,6 +36,9 @@ impl Walk<'_, '_> {
         }
         let all: Vec<(usize, &Fact)> =
             self.values(&cmp.var).filter(|(_, fact)| is_measured_so(fact, cmp)).collect();
+        if let Some(outdated) = self.outdated(&all, &var) {
+            return outdated;
+        }
         let now = self.latest(&all, &var, |at, fact| self.compared(at, fact, cmp));
         match &cmp.stable_for {
             Some(extent) if now.truth() != Truth::NotMet => self.stable(&all, cmp, extent, now),
@@ -47,6 +50,16 @@ impl Walk<'_, '_> {
     fn values<'w>(&'w self, var: &'w Var) -> impl Iterator<Item = (usize, &'w Fact)> + 'w {
         let today = self.settings.index_date;
         self.person.about(&var.0).filter(move |(_, fact)| is_value(fact, today))
+    }
+
+    /// That it is unknown, if even the latest values are too old to tell how it is.
+    fn outdated(&self, all: &[(usize, &Fact)], var: &str) -> Option<Outcome> {
+        let today = self.settings.index_date;
+        let latest = all.iter().map(|(_, fact)| last_day(fact, today)).max()?;
+        let of_latest = all.iter().filter(|(_, fact)| last_day(fact, today) == latest);
+        let seen = || of_latest.map(|(at, _)| self.cite(*at, None)).collect();
+        let want = || self.missing(Want::Value { var: var.to_owned() });
+        self.settings.is_outdated(latest).then(|| Outcome::open_seen(want(), seen()))
     }
 
     /// What the latest values say, if they say the same.
@@ -229,7 +242,8 @@ impl Walk<'_, '_> {
     pub(super) fn abnormal(&self, vars: &[Var]) -> Outcome {
         let args = vars.iter().map(|var| {
             let all: Vec<(usize, &Fact)> = self.values(var).collect();
-            self.latest(&all, &var.0, |at, fact| self.outside(at, fact, &var.0))
+            self.outdated(&all, &var.0)
+                .unwrap_or_else(|| self.latest(&all, &var.0, |at, fact| self.outside(at, fact, &var.0)))
         });
         Outcome::at_least(1, args.collect()).unwrap_or_else(|| self.open(Want::Reading))
     }

@@ -218,7 +218,7 @@ fn cmp(node: &Value, facts: &Facts) -> Truth {
         m.var == word(&node["var"]) && m.day <= facts.today && keys.iter().all(same)
     };
     let values: Vec<&Measured> = facts.values.iter().filter(fits).collect();
-    let Some(last) = values.iter().map(|m| m.day).max() else { return U };
+    let Some(last) = values.iter().map(|m| m.day).max().filter(|day| tells(*day, facts)) else { return U };
     let now = one(values.iter().filter(|m| m.day == last).map(|m| compared(node, m)));
     if node["stable_for"].is_null() || now == F {
         return now;
@@ -324,9 +324,14 @@ fn coded(node: &Value, facts: &Facts) -> Truth {
     one(found.iter().filter(|f| f.0 == last).map(|f| Truth::of(wanted.contains(&f.1))))
 }
 
+/// Values tell how it is for two years.
+fn tells(day: Day, facts: &Facts) -> bool {
+    moved(facts.today, Decimal::TWO, "a", -1).is_none_or(|since| day >= since)
+}
+
 fn abnormal(var: &str, facts: &Facts) -> Truth {
     let values = facts.values.iter().filter(|m| m.var == var && m.day <= facts.today);
-    let Some(last) = values.clone().map(|m| m.day).max() else { return U };
+    let Some(last) = values.clone().map(|m| m.day).max().filter(|day| tells(*day, facts)) else { return U };
     one(values.filter(|m| m.day == last).map(|m| match (m.low, m.high) {
         (Some(low), _) if m.value < low => T,
         (_, Some(high)) if m.value > high => T,

@@ -17,7 +17,7 @@ use crate::evaluate::fact::takes_drugs;
 use crate::evaluate::finding::Truth;
 use crate::evaluate::life::is_alive;
 use crate::evaluate::settings::Absence;
-use crate::evaluate::value::latest;
+use crate::evaluate::value::{last_day, latest};
 
 /// So many names of facts are kept in mind.
 const NAMES: usize = 1 << 18;
@@ -221,11 +221,14 @@ impl<W: Word> Held<W> {
             let mut say = |leaf: u32, standing| self.leaves[leaf as usize].set(place, standing);
             let today = settings.index_date;
             let values = latest(asking.facts().iter().map(|about| about.fact), today);
+            let last = values.iter().map(|fact| last_day(fact, today)).max();
+            let outdated = last.is_some_and(|last| settings.is_outdated(last));
             for &group in &dependents.groups {
                 let group = leaves.groups.get(group as usize);
                 match &*group.var == "age" && subject.birth.is_some() {
                     true if Some(topic) == birth => group.birth(subject, today, &mut say),
                     true => {}
+                    false if outdated => group.outdated(&mut say),
                     false => group.values(&values, &mut say),
                 }
             }

@@ -125,6 +125,11 @@ impl Group {
         }
     }
 
+    /// That no leaf is known: the values are too old.
+    pub fn outdated(&self, said: &mut dyn FnMut(u32, Standing)) {
+        self.slots.iter().for_each(|slot| said(slot.leaf, Standing::Unknown));
+    }
+
     /// What a person's birth says of each leaf.
     pub fn birth(&self, subject: &Subject, today: Date, said: &mut dyn FnMut(u32, Standing)) {
         let years = lived(subject, today, &self.unit);
