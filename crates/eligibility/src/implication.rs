@@ -121,6 +121,7 @@ impl Proof<'_> {
             (Op::Coded(x), true, Op::Coded(y), false) => {
                 x.var == y.var
                     && x.specimen == y.specimen
+                    && x.when == y.when
                     && meaning::words(x).is_disjoint(&meaning::words(y))
             }
             (_, true, _, true) => self.fact(a.node, b.node),
@@ -135,7 +136,10 @@ impl Proof<'_> {
             (Op::Has(x), Op::Has(y)) => self.has(x, y),
             (Op::Coded(x), Op::Coded(y)) => {
                 let specimen = y.specimen.is_none() || x.specimen == y.specimen;
-                x.var == y.var && specimen && meaning::words(x).is_subset(&meaning::words(y))
+                x.var == y.var
+                    && specimen
+                    && x.when == y.when
+                    && meaning::words(x).is_subset(&meaning::words(y))
             }
             (Op::Exposure(x), Op::Exposure(y)) => self.exposure(x, y),
             (Op::Change(x), Op::Change(y)) => change(x, y),

@@ -108,6 +108,7 @@ pub(crate) fn measured(cmp: &Cmp, catalogue: &dyn Catalogue) -> Measured {
         cmp.method.clone(),
         cmp.state.clone(),
         cmp.stable_for.as_ref().map(|extent| format!("{:?}", (extent.lo, extent.hi, &extent.unit))),
+        cmp.when.as_ref().map(|when| format!("{when:?}")),
     ];
     let manner = manner.map(Option::unwrap_or_default).join("|");
     // Ages in months and days join those in completed years, which are already drawn out to the next birthday.
@@ -144,7 +145,8 @@ pub(crate) fn classes(coded: &Coded) -> Option<Measured> {
         Code::Word(_) => None,
     };
     let intervals = coded.values.iter().map(class).collect::<Option<Vec<_>>>()?;
-    let manner = format!("{}|||", coded.specimen.as_deref().unwrap_or_default());
+    let when = coded.when.as_ref().map_or_else(String::new, |when| format!("{when:?}"));
+    let manner = format!("{}||||{when}", coded.specimen.as_deref().unwrap_or_default());
     let scale = Scale { var: coded.var.0.to_string(), unit: String::new(), manner, steps: true };
     Some(Measured { scale, region: Region::of(intervals) })
 }

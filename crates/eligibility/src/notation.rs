@@ -182,6 +182,7 @@ fn cmp(c: &Cmp, out: &mut Map<String, Value>) {
     put_some(out, "method", c.method.as_deref());
     put_some(out, "state", c.state.as_deref());
     put_some(out, "stable_for", c.stable_for.as_ref().map(extent));
+    put_some(out, "when", c.when.as_ref().map(when));
     put_some(out, "canonical", c.canonical.as_ref().map(quantity));
     if let Some(repair) = &c.repair {
         let fields = json!({
@@ -202,6 +203,7 @@ fn coded(c: &Coded, out: &mut Map<String, Value>) {
     put(out, "in", values.collect::<Vec<_>>());
     put_some(out, "specimen", c.specimen.as_deref());
     put(out, "text", c.text.as_str());
+    put_some(out, "when", c.when.as_ref().map(when));
 }
 
 fn has(h: &Has, out: &mut Map<String, Value>) {
@@ -437,6 +439,7 @@ impl<'v> Reader<'v> {
             method: self.text_if("method")?,
             state: self.text_if("state")?,
             stable_for: self.get("stable_for").map(|r| r.extent()).transpose()?,
+            when: self.get("when").map(|r| r.when()).transpose()?,
             canonical: self.get("canonical").map(|r| r.quantity()).transpose()?,
             repair: self.get("repair").map(repair).transpose()?,
         })
@@ -451,6 +454,7 @@ impl<'v> Reader<'v> {
             var: self.var()?,
             values: self.need("in")?.list()?.iter().map(code).collect::<Result<_, _>>()?,
             specimen: self.text_if("specimen")?,
+            when: self.get("when").map(|r| r.when()).transpose()?,
             text: self.text("text")?,
         })
     }

@@ -160,7 +160,13 @@ fn sex_op(sex: Sex, source: &str) -> Op {
     let var = Var("sex".into());
     match sex {
         Sex::All => Op::True { var: Some(var), text },
-        _ => Op::Coded(Box::new(Coded { var, values: vec![Code::Word(word)], specimen: None, text })),
+        _ => Op::Coded(Box::new(Coded {
+            var,
+            values: vec![Code::Word(word)],
+            specimen: None,
+            when: None,
+            text,
+        })),
     }
 }
 

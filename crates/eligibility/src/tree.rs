@@ -352,6 +352,8 @@ pub struct Cmp {
     pub state: Option<String>,
     /// For how long it has been so.
     pub stable_for: Option<Extent>,
+    /// When it is measured: an older value says nothing.
+    pub when: Option<When>,
     /// The (one) value in the canonical unit, where that is another one.
     pub canonical: Option<Quantity>,
     /// What an implausible unit may have meant; never applied unasked.
@@ -370,6 +372,7 @@ impl Cmp {
             method: None,
             state: None,
             stable_for: None,
+            when: None,
             canonical: None,
             repair: None,
         }
@@ -406,6 +409,8 @@ pub struct Coded {
     pub values: Vec<Code>,
     /// Measured in what.
     pub specimen: Option<String>,
+    /// When it is found: an older result says nothing.
+    pub when: Option<When>,
     /// The words.
     pub text: String,
 }

@@ -74,10 +74,11 @@ fn values(input: &Input<'_>, parts: &[Part<'_>], report: &mut Report<'_>) -> Has
 
 /// Coded values: what is left of each set.
 fn codes(input: &Input<'_>, parts: &[Part<'_>], report: &mut Report<'_>) {
-    let mut required: BTreeMap<(String, Option<String>), (BTreeSet<String>, Place)> = BTreeMap::new();
+    let mut required: BTreeMap<(String, Option<String>, String), (BTreeSet<String>, Place)> = BTreeMap::new();
     let sets = |part: &Part<'_>| match &defined(part.node).op {
         Op::Coded(c) if meaning::classes(c).is_none() => {
-            Some(((c.var.0.to_string(), c.specimen.clone()), meaning::words(c)))
+            let when = c.when.as_ref().map_or_else(String::new, |when| format!("{when:?}"));
+            Some(((c.var.0.to_string(), c.specimen.clone(), when), meaning::words(c)))
         }
         _ => None,
     };

@@ -52,7 +52,8 @@ fn has_window(expr: &Node) -> bool {
     expr.each(&mut |node| match &node.op {
         Op::Has(has) => found |= has.when.as_ref().is_some_and(|w| w.window.is_some()),
         Op::Exposure(_) => found = true,
-        Op::Cmp(cmp) => found |= cmp.stable_for.is_some(),
+        Op::Cmp(cmp) => found |= cmp.stable_for.is_some() || cmp.when.is_some(),
+        Op::Coded(coded) => found |= coded.when.is_some(),
         _ => {}
     });
     found

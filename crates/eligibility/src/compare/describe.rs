@@ -6,7 +6,7 @@ use crate::{
     catalogue::Catalogue,
     implication::time,
     meaning::{key, plain, subject},
-    tree::{Anchor, Bound, Cmp, Extent, Has, Item, Node, Op, Relation},
+    tree::{Anchor, Bound, Cmp, Extent, Has, Item, Node, Op, Relation, When, Window},
     wording::{self, leaf, name, short},
 };
 
@@ -148,6 +148,12 @@ fn cmp(a: &Cmp, b: &Cmp, catalogue: &dyn Catalogue) -> Vec<String> {
         length(&a.stable_for).as_deref(),
         length(&b.stable_for).as_deref(),
     ));
+    let measured = |w: &Option<When>| w.as_ref().map(moment);
+    out.extend(word(
+        &format!("{name}: measured"),
+        measured(&a.when).as_deref(),
+        measured(&b.when).as_deref(),
+    ));
     out
 }
 
@@ -214,6 +220,15 @@ fn has(a: &Has, b: &Has) -> Vec<String> {
 /// `within 3 months before screening`.
 fn times(has: &Has) -> String {
     let (relation, window, anchor) = time(has.kind, has.when.as_ref());
+    told(relation, window, anchor)
+}
+
+/// When a value is measured.
+fn moment(when: &When) -> String {
+    told(when.relation, when.window.as_ref(), when.anchor.unwrap_or(Anchor::Screening))
+}
+
+fn told(relation: Relation, window: Option<&Window>, anchor: Anchor) -> String {
     let anchor = match anchor {
         Anchor::Screening => "screening",
         Anchor::Enrollment => "enrollment",

@@ -294,11 +294,15 @@ impl Parser<'_> {
             values.push(self.code()?);
         }
         let specimen = if self.text.phrase("in") { Some(self.words()?) } else { None };
-        let mut coded = Coded { var, values, specimen, text: String::new() };
+        let mut coded = Coded { var, values, specimen, when: None, text: String::new() };
         coded.text = match self.quoted_if()? {
             Some(text) => text,
             None => print::coded_words(&coded, self.names),
         };
+        if self.text.sign(",") {
+            self.text.need_phrase("measured")?;
+            coded.when = Some(self.time()?);
+        }
         Ok(Op::Coded(Box::new(coded)))
     }
 
@@ -350,6 +354,14 @@ impl Parser<'_> {
         }
         self.qualify_fact(&mut has)?;
         Ok(Op::Has(Box::new(has)))
+    }
+
+    /// A window, or a relation by itself.
+    pub fn time(&mut self) -> Read<When> {
+        match self.window()? {
+            Some(when) => Ok(when),
+            None => self.text.fail("a window, such as `in the 14 days before screening`"),
+        }
     }
 
     fn window(&mut self) -> Read<Option<When>> {

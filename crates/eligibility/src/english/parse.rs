@@ -12,7 +12,7 @@
 //! bounds  := "of any value" | "exactly" number | ["above" | "more than"] number "to" ["below"] number
 //!          | ("at least" | "above" | "more than" | "at most" | "below" | "less than" | sign) number
 //! sign    := "<" | "<=" | "≤" | ">" | ">=" | "≥" | "="
-//! coded   := name "is" (code | "one of" "(" code {"," code} ")") ["in" words] [quoted]
+//! coded   := name "is" (code | "one of" "(" code {"," code} ")") ["in" words] [quoted] ["," "measured" window]
 //! change  := name ["absolute" | "percent"] ("decrease" | "increase") "of" bounds [unit] "since" start
 //! start   := "baseline" | "the start of exposure" | quoted
 //! fact    := [time] [kind] name [quoted] [window] {"," qualifier}

@@ -140,7 +140,10 @@ impl Printer<'_> {
             Op::Not(arg) => format!("not {}", self.part(arg)),
             Op::True { var, text } => self.with_words(unrestricted(var.as_ref(), self.names), text),
             Op::Cmp(cmp) => self.cmp(cmp),
-            Op::Coded(coded) => self.with_words(self.coded_values(coded), &coded.text),
+            Op::Coded(coded) => {
+                let found = coded.when.as_ref().map(|when| format!(", {}", measured(when)));
+                self.with_words(self.coded_values(coded), &coded.text) + &found.unwrap_or_default()
+            }
             Op::Has(has) => self.has(has),
             Op::Exposure(e) => self.exposure(e),
             Op::Change(change) => self.change(change),
@@ -249,6 +252,9 @@ impl Printer<'_> {
         }
         if let Some(stable) = &c.stable_for {
             add(format!("stable for {}", extent(stable)));
+        }
+        if let Some(when) = &c.when {
+            add(measured(when));
         }
         if let Some(canonical) = &c.canonical {
             add(format!("that is {}", quantity(canonical)));
@@ -365,6 +371,17 @@ fn when(w: &When) -> (String, String) {
     if let (None, None, Some((_, words))) = (&w.window, w.anchor, before) {
         return (format!("{words} "), String::new());
     }
+    (String::new(), behind(w))
+}
+
+/// When a value is measured.
+fn measured(w: &When) -> String {
+    format!("measured{}", behind(w))
+}
+
+/// A time behind what it is said of.
+fn behind(w: &When) -> String {
+    let before = TIMES.iter().find(|(relation, _)| *relation == w.relation);
     let window = w.window.as_ref().map(|window| {
         let head = if window.incl { "in the" } else { "in less than" };
         let many = is_many(window.value);
@@ -372,7 +389,7 @@ fn when(w: &When) -> (String, String) {
     });
     let at = if before.is_some() { "at " } else { "" };
     let anchor = w.anchor.map(|a| format!(" {at}{}", anchor(a))).unwrap_or_default();
-    (String::new(), format!("{} {}{anchor}", window.unwrap_or_default(), w.relation))
+    format!("{} {}{anchor}", window.unwrap_or_default(), w.relation)
 }
 
 fn qualities(h: &Has) -> Vec<String> {

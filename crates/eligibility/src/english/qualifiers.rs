@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! qualifier of a value := "at the" words | "by" words | "when" words | "stable for" bounds [unit]
+//!                       | "measured" window
 //!                       | "that is" number [unit] | "unit perhaps" unit "(" "that is" number [unit] ";"
 //!                         "confidence" words ")"
 //! qualifier of a fact  := quality | key words | "shown by" words | "as" words | "at the" words
@@ -32,12 +33,16 @@ impl Parser<'_> {
                 cmp.state = Some(self.words()?);
             } else if self.text.phrase("stable for") {
                 cmp.stable_for = Some(self.extent()?);
+            } else if self.text.phrase("measured") {
+                cmp.when = Some(self.time()?);
             } else if self.text.phrase("that is") {
                 cmp.canonical = Some(self.quantity()?);
             } else if self.text.phrase("unit perhaps") {
                 cmp.repair = Some(self.repair()?);
             } else {
-                return self.text.fail("`at the`, `by`, `when`, `stable for`, `that is` or `unit perhaps`");
+                return self
+                    .text
+                    .fail("`at the`, `by`, `when`, `stable for`, `measured`, `that is` or `unit perhaps`");
             }
         }
         Ok(())

@@ -53,9 +53,8 @@ pub fn asked(has: &Has, settings: &Settings) -> Asked {
     let Some(when) = &has.when else {
         return if is_about_now(has) { Asked::Now } else { Asked::Ever };
     };
-    let today = settings.index_date;
-    let anchor = when.anchor.and_then(|anchor| settings.anchors.get(&anchor).copied()).unwrap_or(today);
-    let far = |sign: i64| window_end(has, when, anchor, sign, settings);
+    let anchor = anchor_of(when, settings);
+    let far = |sign: i64| window_end(&has.concept.0, when, anchor, sign, settings);
     let days = |from: Option<Date>, to: Option<Date>| Some(Days { from: from?, to: to? });
     let within = match when.relation {
         Relation::Current => return Asked::Now,
@@ -70,13 +69,31 @@ pub fn asked(has: &Has, settings: &Settings) -> Asked {
     within.unwrap_or(Asked::Unmeasured)
 }
 
+fn anchor_of(when: &When, settings: &Settings) -> Date {
+    when.anchor.and_then(|anchor| settings.anchors.get(&anchor).copied()).unwrap_or(settings.index_date)
+}
+
+/// The days on which a value of a variable counts that is asked for at a time; `None` if they are not known.
+pub fn measured(var: &str, when: &When, settings: &Settings) -> Option<Days> {
+    let (today, anchor) = (settings.index_date, anchor_of(when, settings));
+    let far = |sign: i64| window_end(var, when, anchor, sign, settings);
+    Some(match when.relation {
+        Relation::Current => Days { from: today, to: today },
+        Relation::Ever => Days { from: Date::MIN, to: today },
+        Relation::Before => Days { from: far(-1)?, to: anchor },
+        Relation::After => Days { from: anchor, to: far(1)? },
+        Relation::During => Days { from: anchor, to: settings.study_end.unwrap_or(Date::MAX) },
+        Relation::Future => return None,
+    })
+}
+
 /// The far end of a window; without one the end of time.
-fn window_end(has: &Has, when: &When, anchor: Date, sign: i64, settings: &Settings) -> Option<Date> {
+fn window_end(concept: &str, when: &When, anchor: Date, sign: i64, settings: &Settings) -> Option<Date> {
     let Some(window) = &when.window else {
         return Some(if sign < 0 { Date::MIN } else { Date::MAX });
     };
     let day = if window.unit == "{half-life}" {
-        let days = settings.half_lives.get(&*has.concept.0)?.checked_mul(window.value)?.floor();
+        let days = settings.half_lives.get(concept)?.checked_mul(window.value)?.floor();
         moved(anchor, days, "d", sign)?
     } else {
         moved(anchor, window.value, &window.unit, sign)?

@@ -11,7 +11,7 @@ use super::Walk;
 use super::finding::{Conversion, Evidence, OneOrMore, Outcome, Truth, Want};
 use super::time;
 use crate::interval::Interval;
-use crate::tree::{Bound, Change, Cmp, Code, Coded, Extent, Quantity, Var};
+use crate::tree::{Bound, Change, Cmp, Code, Coded, Extent, Quantity, Var, When};
 
 /// What one value says.
 struct Compared {
@@ -36,10 +36,7 @@ impl Walk<'_, '_> {
         }
         let all: Vec<(usize, &Fact)> =
             self.values(&cmp.var).filter(|(_, fact)| is_measured_so(fact, cmp)).collect();
-        if let Some(outdated) = self.outdated(&all, &var) {
-            return outdated;
-        }
-        let now = self.latest(&all, &var, |at, fact| self.compared(at, fact, cmp));
+        let now = self.latest_at(&all, &var, cmp.when.as_ref(), |at, fact| self.compared(at, fact, cmp));
         match &cmp.stable_for {
             Some(extent) if now.truth() != Truth::NotMet => self.stable(&all, cmp, extent, now),
             _ => now,
@@ -60,6 +57,36 @@ impl Walk<'_, '_> {
         let seen = || of_latest.map(|(at, _)| self.cite(*at, None)).collect();
         let want = || self.missing(Want::Value { var: var.to_owned() });
         self.settings.is_outdated(latest).then(|| Outcome::open_seen(want(), seen()))
+    }
+
+    /// What the latest values of a time say. One that may be of another time is not known to count, and where none is
+    /// of it nothing is known.
+    fn latest_at(
+        &self,
+        all: &[(usize, &Fact)],
+        var: &str,
+        when: Option<&When>,
+        say: impl Fn(usize, &Fact) -> Compared,
+    ) -> Outcome {
+        let Some(when) = when else {
+            return self.outdated(all, var).unwrap_or_else(|| self.latest(all, var, say));
+        };
+        let value = || Want::Value { var: var.to_owned() };
+        let Some(days) = time::measured(var, when, self.settings) else { return self.open(value()) };
+        let today = self.settings.index_date;
+        let span = |fact: &Fact| (first_day(fact, today), last_day(fact, today));
+        let may_be = |fact: &Fact| span(fact).0 <= days.to && span(fact).1 >= days.from;
+        let of_time: Vec<(usize, &Fact)> = all.iter().filter(|(_, fact)| may_be(fact)).copied().collect();
+        if of_time.is_empty() {
+            return self.open(value());
+        }
+        self.latest(&of_time, var, |at, fact| {
+            let inside = span(fact).0 >= days.from && span(fact).1 <= days.to;
+            match inside {
+                true => say(at, fact),
+                false => Compared { at, truth: Truth::Unknown, want: Some(value()), conversion: None },
+            }
+        })
     }
 
     /// What the latest values say, if they say the same.
@@ -222,7 +249,7 @@ impl Walk<'_, '_> {
                 coded.values.iter().all(|code| !matches!(code, Code::Word(word) if word == "negative"));
             return self.unrecorded(of, Want::Value { var }, false, rules_out);
         }
-        self.latest(&all, &var, |at, fact| {
+        self.latest_at(&all, &var, coded.when.as_ref(), |at, fact| {
             let truth = result(fact).map_or(Truth::Unknown, |code| Truth::of(coded.values.contains(&code)));
             let want = (truth == Truth::Unknown).then(|| Want::Usable { var: var.clone() });
             Compared { at, truth, want, conversion: None }

@@ -284,8 +284,10 @@ impl Cohort<'_> {
     }
 
     fn coded(&mut self, node: &Node, coded: &Coded, want: bool) -> Option<Part> {
-        let lacking: &[&str] = if coded.specimen.is_some() { &["specimens"] } else { &[] };
-        if !self.may_lack(node, lacking, want) {
+        let mut lacking = Vec::new();
+        lacking.extend(coded.specimen.is_some().then_some("specimens"));
+        lacking.extend(coded.when.is_some().then_some("when it is measured"));
+        if !self.may_lack(node, &lacking, want) {
             return None;
         }
         if coded.values.is_empty() {

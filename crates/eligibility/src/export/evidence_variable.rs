@@ -120,8 +120,9 @@ impl Variable<'_> {
     }
 
     fn coded(&mut self, node: &Node, coded: &Coded, out: &mut Characteristic) {
-        if coded.specimen.is_some() || coded.values.is_empty() {
-            return self.gaps.node(node, "only in words: R5 has no place for a specimen or for no value");
+        if coded.specimen.is_some() || coded.when.is_some() || coded.values.is_empty() {
+            let why = "only in words: R5 has no place for a specimen, the time of a result or for no value";
+            return self.gaps.node(node, why);
         }
         let define = |code: &Code| {
             let word = match code {

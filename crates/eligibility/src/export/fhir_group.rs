@@ -113,8 +113,12 @@ impl Group<'_> {
     fn coded(&mut self, node: &Node, coded: &Coded, want: bool) {
         let name = self.gaps.name(&coded.var.0);
         let several = want && coded.values.len() > 1;
-        if several || coded.values.is_empty() || coded.specimen.is_some() {
-            let lacking = if coded.specimen.is_some() { "specimens" } else { "one of several values" };
+        if several || coded.values.is_empty() || coded.specimen.is_some() || coded.when.is_some() {
+            let lacking = match (&coded.specimen, &coded.when) {
+                (Some(_), _) => "specimens",
+                (None, Some(_)) => "when it is measured",
+                (None, None) => "one of several values",
+            };
             return self.in_words(node, &name, lacking, want);
         }
         for value in &coded.values {

@@ -153,6 +153,7 @@ fn conditions(cmp: &Cmp) -> Vec<&'static str> {
         (cmp.site.is_some(), "site"),
         (cmp.state.is_some(), "state"),
         (cmp.stable_for.is_some(), "for how long it is stable"),
+        (cmp.when.is_some(), "when it is measured"),
         (cmp.repair.is_some(), "the doubt about its unit"),
     ];
     said.into_iter().filter(|(is, _)| *is).map(|(_, what)| what).collect()

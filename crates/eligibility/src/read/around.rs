@@ -5,9 +5,10 @@ use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::is_numeric;
 use super::lexicon::Class;
+use super::measured::{is_past_window, measure};
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Anchor, Kind, Node, Op, Relation, When, Window};
+use crate::tree::{Anchor, Kind, Node, Op, Relation, Unread, When, Window};
 
 impl Cx<'_> {
     /// Adds what stands around a constraint: facts before it, brackets, guards and times behind it.
@@ -20,6 +21,9 @@ impl Cx<'_> {
     ) -> Piece {
         let mut node = node;
         self.apply_state(&mut node, mods, a, x);
+        if let Some(when) = mods.time().filter(|when| is_past_window(when)) {
+            measure(&mut node, when);
+        }
         let mut nodes = Vec::new();
         let mut defines = false;
         // `non-smoking adults aged 18 to 50`: what is denied is not the age.
@@ -97,7 +101,7 @@ impl Cx<'_> {
     /// What a bracket says, if that is nothing but values.
     pub fn values_of(&mut self, open: usize, close: usize) -> Option<Node> {
         let (flags, residue) = (self.flags.len(), self.residue.len());
-        let inner = self.list(open + 1, close.saturating_sub(1)).filter(only_values);
+        let inner = self.list(open + 1, close.saturating_sub(1)).filter(defines);
         if inner.is_none() {
             self.flags.truncate(flags);
             self.residue.truncate(residue);
@@ -154,6 +158,13 @@ impl Cx<'_> {
             "treated for",
         ];
         self.is(i, Class::Future) || self.word_is(i, &WORDS)
+    }
+
+    /// Whether a length of time counts from something that is none of the study's times.
+    fn is_time_of_another(&self, i: usize, y: usize, b: usize) -> bool {
+        let age = self.time(i).is_none_or(|quant| quant.age);
+        let from = matches!(self.class(i + 1), Some(Class::After | Class::Since | Class::Before));
+        !age && (i > y && self.is(i - 1, Class::Within) || from && i + 2 < b)
     }
 
     /// What stands behind a constraint.
@@ -218,8 +229,16 @@ impl Cx<'_> {
                 What::Lex(Class::Within | Class::Before | Class::During, _) | What::Quant(_) => {
                     match self.window(i, b) {
                         Some(read) => {
-                            self.leave(i, read.end, "the time of the measurement is not part of the tree");
+                            self.time_of_values(i, &read, nodes);
                             i = read.end;
+                        }
+                        // `within 30 days of the start of treatment`: of a time that is none of the study.
+                        None if self.is_time_of_another(i, y, b) => {
+                            let end = self.find(i, b, |w| matches!(w, What::Comma | What::Open)).unwrap_or(b);
+                            let from = i - usize::from(i > y && self.is(i - 1, Class::Within));
+                            let why = "from a time that is none of the study";
+                            self.leave_unread(from, end, Unread::Condition, why);
+                            i = end;
                         }
                         None => i += 1,
                     }
@@ -315,6 +334,18 @@ impl Cx<'_> {
     pub fn with_mods(&self, node: Node, mods: &Mods) -> Node {
         if mods.neg { negate(node) } else { node }
     }
+}
+
+/// Whether a node may define what a name means: values, or values and facts that are known of which one is enough.
+pub fn defines(node: &Node) -> bool {
+    let (mut values, mut known) = (0, true);
+    node.each(&mut |n| match &n.op {
+        Op::Cmp(_) | Op::Coded(_) | Op::Change(_) => values += 1,
+        Op::Has(has) => known &= !has.concept.0.starts_with("text:"),
+        Op::And(_) | Op::Or(_) | Op::Ambiguous(_) => {}
+        _ => known = false,
+    });
+    only_values(node) || matches!(node.op, Op::Or(_)) && values > 0 && known
 }
 
 /// Whether a node says nothing but values.

@@ -2,7 +2,7 @@
 
 use vocabulary::variable::Kind as VarKind;
 
-use super::around::{is_age, only_values};
+use super::around::{defines, is_age};
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::facts::{Draft, is_fact_heading};
@@ -136,7 +136,7 @@ impl Cx<'_> {
         });
         if value
             && let Some(node) = self.list(from, to)
-            && only_values(&node)
+            && defines(&node)
         {
             if !is_age(&node) {
                 self.flag("definition", open, close, "a bracket that defines");

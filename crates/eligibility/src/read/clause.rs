@@ -1,7 +1,9 @@
 //! Clauses: examples, exceptions, guidelines, the order of two events.
 //!
 //! ```text
-//! clause = for_a_person
+//! clause = clause "are not eligible"                     (tails.rs)
+//!        | for_a_person
+//!        | list "which would" ...                          (tails.rs)
 //!        | clause "allowed"
 //!        | time "since" clause
 //!        | clause ("except" | "excluding") clause
@@ -32,6 +34,8 @@ impl Cx<'_> {
             Some(self.human(Reason::NotInRecord, a, b, "limit.depth"))
         } else if b - a > LONGEST {
             Some(self.human(Reason::NotInRecord, a, b, "limit.length"))
+        } else if let Some(node) = self.barred(a, b) {
+            Some(node)
         } else if let Some(node) = self.duty(a, b) {
             Some(node)
         } else if let Some(node) = self.of_another(a, b) {
@@ -43,6 +47,8 @@ impl Cx<'_> {
         } else if let Some(node) = self.permitted(a, b) {
             Some(node)
         } else if let Some(node) = self.for_a_person(a, b) {
+            Some(node)
+        } else if let Some(node) = self.qualified(a, b) {
             Some(node)
         } else if let Some(node) = self.generic_with_examples(a, b) {
             Some(node)
@@ -67,7 +73,8 @@ impl Cx<'_> {
 
     /// `if HIV positive, CD4 > 200`: a case, and what holds in it.
     fn in_a_case(&mut self, a: usize, b: usize) -> Option<Node> {
-        if !self.is(a, Class::If) || !self.word_is(a, &["if", "in case of", "in the case of", "when"]) {
+        let case = self.is(a, Class::If) && self.word_is(a, &["if", "in case of", "in the case of", "when"]);
+        if !case && !self.is_for_people(a) {
             return None;
         }
         let comma = self.find(a, b, |w| matches!(w, What::Comma))?;
@@ -83,6 +90,20 @@ impl Cx<'_> {
         } else {
             join(vec![negate(guard), then], true, "structure.guard")
         }
+    }
+
+    /// `for women of childbearing potential`, `for patients with diabetes`: who is meant.
+    fn is_for_people(&self, a: usize) -> bool {
+        const PEOPLE: &[&str] =
+            &["patient", "subject", "participant", "those", "people", "individual", "volunteer", "children"];
+        if !self.word_is(a, &["for", "in"]) {
+            return false;
+        }
+        let who = (a + 1..a + 3).find(|&i| !self.word_is(i, &["all", "the", "any"])).unwrap_or(a + 1);
+        let sex = |i: usize| matches!(self.what(i), What::Var(v) if matches!(v.id, "sex" | "childbearing_potential"));
+        sex(who)
+            || self.word_is(who, PEOPLE) && matches!(self.class(who + 1), Some(Class::With))
+            || self.word_is(who, PEOPLE) && self.word_is(who + 1, &["who", "who are", "who have"])
     }
 
     /// `X despite Y`: both.
@@ -299,6 +320,11 @@ impl Cx<'_> {
             return self.ruled_out(base, at, b);
         }
         let Some(exception) = self.clause(at + 1, b) else { return Some(base) };
+        // `cancers other than of the skin within 5 years`: the time is of all of it.
+        let mut base = base;
+        if !is_limit(&base) {
+            super::trailing::time_back(&mut base, &exception);
+        }
         match is_limit(&base) || limit_last(&base) {
             true => self.without(base, exception),
             false => join(vec![base, negate(exception)], false, "scope.except"),

@@ -25,13 +25,19 @@ impl Cx<'_> {
             return None;
         }
         let passed = |i: usize| self.word_is(i, &["have", "has", "elapsed", "passed", "must", "should"]);
-        let since = (a + 1..b).find(|&i| !passed(i))?;
+        // `at least 3 weeks (6 weeks for nitrosoureas) since`
+        let open = matches!(self.what(a + 1), What::Open).then_some(a + 1);
+        let from = open.map_or(a + 1, |open| self.close(open, b));
+        let since = (from..b).find(|&i| !passed(i))?;
         if !self.word_is(since, &["since", "elapsed since", "from", "after"])
             || !self.says_something(since + 1, b)
         {
             return None;
         }
         let (lo, hi) = (quant.lo, quant.hi);
+        if let Some(open) = open {
+            self.aside(open, from);
+        }
         let unit = quant.unit?.as_str().to_owned();
         let (window, none) = match (lo, hi) {
             (Some(bound), None) => (Window { value: bound.value, unit, incl: !bound.incl }, true),
@@ -43,7 +49,8 @@ impl Cx<'_> {
         if none && self.or_by_default() {
             return Some(self.human(Reason::NotInRecord, a, b, "time.elapsed"));
         }
-        let mut node = self.list(since + 1, end)?;
+        let end = self.without_asides(since + 1, end);
+        let mut node = self.clause(since + 1, end)?;
         let mut facts = 0;
         node.each_mut(&mut |n| {
             if let Op::Has(has) = &mut n.op {
@@ -57,6 +64,16 @@ impl Cx<'_> {
             return Some(self.human(Reason::NotInRecord, a, b, "time.elapsed"));
         }
         Some(if none { negate(node) } else { node })
+    }
+
+    /// Where the fact ends before brackets that say another time of something else.
+    fn without_asides(&mut self, a: usize, b: usize) -> usize {
+        let timed = |cx: &Self, open: usize| (open..cx.close(open, b)).any(|i| cx.time(i).is_some());
+        let open = (a..b).find(|&i| matches!(self.what(i), What::Open) && timed(self, i));
+        match open {
+            Some(open) if self.aside(open, b) >= b => open,
+            _ => b,
+        }
     }
 
     /// Where the fact ends: `and recovered` is for a person.

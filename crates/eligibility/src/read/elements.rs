@@ -218,6 +218,17 @@ impl Elements {
         {
             return self.push_quant(quant, at, end);
         }
+        // `or = 2`: a sign stood before it and was lost; not the second value of `= 19 or = 75`.
+        let value_before = matches!(self.els.last().map(|el| el.what), Some(What::Quant(_)));
+        if !value_before
+            && matches!(found, Some((Phrase::Lex(Class::Or, _), end)) if end == at + 1)
+            && matches!(self.tokens.get(at + 1).map(|t| t.kind), Some(Kind::Sign(Sign::Eq)))
+            && let Some((mut quant, end)) = quant::read(self, text, at + 1, None)
+            && quant.lost
+        {
+            quant.or_equal = true;
+            return self.push_quant(quant, at, end);
+        }
         // A number written as a word, where something shows that it counts.
         if let Some((quant, end)) = quant::read_word(self, text, at)
             && found.is_none_or(|(_, phrase_end)| phrase_end <= end)

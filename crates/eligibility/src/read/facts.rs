@@ -10,6 +10,7 @@ use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::{is_numeric, kind_of, kind_of_named};
 use super::lexicon::Class;
+use super::measured::{is_past_window, measure};
 use super::mods::Mods;
 use super::unit::Piece;
 use crate::tree::{Kind, Node, Op, Reason, Relation, Unread, Var, When};
@@ -29,7 +30,7 @@ pub struct Draft {
     pub open: bool,
     /// How it must be shown.
     pub evidence: Option<String>,
-    /// Whether a time stands behind the name, which does not go on behind it.
+    /// Whether a time or a verb stands behind the name, which does not go on behind it.
     pub timed: bool,
     /// The elements of the last time.
     pub window: Option<(usize, usize)>,
@@ -116,12 +117,20 @@ impl Cx<'_> {
                     i + 1
                 }
                 // `Pregnant women will be excluded`, where all that stands is excluded already.
-                Class::Excluded if self.or_by_default() && !self.word_is(i, &["excluded"]) => i + 1,
+                Class::Excluded if self.or_by_default() && !self.word_is(i, &["excluded"]) => {
+                    // `excluded from receiving glucose`: not from the study.
+                    if !self.word_is(i + 1, &["from"]) || self.says_of_the_study(i + 2) {
+                        draft.timed = named;
+                        return i + 1;
+                    }
+                    self.content(i, draft, false)
+                }
                 Class::Excluded => {
                     mods.deny();
                     self.flag("post_exception", i, i + 1, "excluded stands behind its list");
                     i + 1
                 }
+                Class::Neg if self.names_by_non(i) => self.content(i, draft, true),
                 Class::Neg if named && i + 1 >= b => {
                     mods.deny();
                     i + 1
@@ -139,15 +148,22 @@ impl Cx<'_> {
                     b
                 }
                 Class::Examples | Class::Including | Class::Open => {
-                    draft.examples = self.listed(i + 1, b);
+                    // `cancer including melanoma (except of the skin)`: the bracket is of the cancer.
+                    let except = (i + 1..b).find(|&k| {
+                        matches!(self.what(k), What::Open)
+                            && (k + 1..b.min(k + 4)).any(|m| self.is(m, Class::Except))
+                    });
+                    let end = except.unwrap_or(b);
+                    draft.examples = self.listed(i + 1, end);
                     draft.open = true;
-                    b
+                    draft.timed = true;
+                    end
                 }
                 Class::Etc => {
                     draft.open = true;
                     i + 1
                 }
-                Class::If | Class::Skip if named && self.is_evidence(i) => {
+                Class::If | Class::Skip if named && self.is_evidence(i, b) => {
                     let (x, y) = self.trim(i + 1, b);
                     draft.evidence = Some(self.raw(x, y));
                     b
@@ -177,7 +193,8 @@ impl Cx<'_> {
                 Class::HumanClinical | Class::HumanOpen
                     if !named && i + 1 < b && self.says_something(i + 1, b) =>
                 {
-                    i + 1
+                    // `high risk of fracture`, `medication for arthritis`: not what is named behind it.
+                    self.content(i, draft, self.is_of_another_thing(i))
                 }
                 Class::HumanClinical | Class::HumanOpen if named && self.only_empty(i, b) => {
                     self.tail(i, draft)
@@ -193,6 +210,16 @@ impl Cx<'_> {
                 (true, None) if self.is_within(i, a) => {
                     draft.timed = self.ends_name(draft, i, b);
                     self.leave(i, b, "from a time that is none of the study");
+                    i + 1
+                }
+                // `diabetes before the age of 60 years`
+                (true, None) if named && self.is_age_at(i) => {
+                    self.leave_unread(
+                        i,
+                        i + 1,
+                        Unread::Condition,
+                        "the age at that time is not part of the tree",
+                    );
                     i + 1
                 }
                 (true, None) => self.lasts(i, mods),
@@ -211,6 +238,35 @@ impl Cx<'_> {
             What::Var(_) => self.content(i, draft, true),
             _ => i + 1,
         }
+    }
+
+    /// Whether a length of time is an age that somebody had: `before the age of 60 years`.
+    pub fn is_age_at(&self, i: usize) -> bool {
+        let said =
+            |k: usize| self.word_is(k, &["age", "age of", "aged", "the age of"]) || self.is_person_age(k);
+        self.time(i).is_some_and(|quant| quant.age) || (i.saturating_sub(3)..i).any(said)
+    }
+
+    fn is_person_age(&self, i: usize) -> bool {
+        matches!(self.what(i), What::Var(v) if v.id == "age")
+    }
+
+    /// Whether `the study` or `participation` stands at a place.
+    fn says_of_the_study(&self, i: usize) -> bool {
+        const STUDY: &[&str] =
+            &["study", "trial", "protocol", "participation", "participating", "participating in"];
+        (i..i + 3).any(|k| self.word_is(k, STUDY) || self.anchor_at(k).is_some())
+    }
+
+    /// Whether what stands behind a word is only what it is for or a risk of.
+    fn is_of_another_thing(&self, i: usize) -> bool {
+        const TREATMENTS: &[&str] =
+            &["medication", "treatment", "therapy", "drug", "agent", "medicine", "intervention", "surgery"];
+        let words = self.read(i, i + 1).to_ascii_lowercase();
+        let last = words.rsplit(' ').next().unwrap_or_default();
+        words.split(' ').any(|word| word == "risk")
+            || TREATMENTS.contains(&last.trim_end_matches('s'))
+                && self.word_is(i + 1, &["for", "against", "to treat"])
     }
 
     /// Whether the name goes on behind a bracket.
@@ -303,26 +359,6 @@ impl Cx<'_> {
         }
     }
 
-    fn is_evidence(&self, i: usize) -> bool {
-        self.word_is(i, &["on"])
-            && (i + 1..i + 6).any(|k| {
-                self.word_is(
-                    k,
-                    &[
-                        "ecg",
-                        "electrocardiogram",
-                        "mri",
-                        "ct",
-                        "echocardiography",
-                        "ultrasound",
-                        "imaging",
-                        "x-ray",
-                        "lead",
-                    ],
-                )
-            })
-    }
-
     fn finish(&mut self, draft: Draft, a: usize, b: usize, mut mods: Mods) -> Piece {
         let Some((x, y)) = draft.name else { return self.nameless(draft, a, b, &mods) };
         let (x, y) = self.name_bounds(x, y);
@@ -339,9 +375,11 @@ impl Cx<'_> {
         if let Some(person) = self.undecided_result(&node, &mut mods, a, b) {
             return Piece::Node(person);
         }
-        // A coded result has no time of its own.
-        if let (Op::Coded(_), Some((from, to))) = (&node.op, draft.window) {
-            self.leave(from, to, "the time of the result is not part of the tree");
+        if matches!(node.op, Op::Coded(_)) {
+            let timed = mods.time().is_some_and(|when| is_past_window(when) && measure(&mut node, when));
+            if let (false, Some((from, to))) = (timed, draft.window) {
+                self.leave(from, to, "the time of the result is not part of the tree");
+            }
         }
         self.decorate(&mut node, &draft);
         if let Some(extent) = duration {
@@ -402,7 +440,17 @@ impl Cx<'_> {
             && !(open + 1..close).any(|i| self.is_age_of_something(i, open))
             && let Some(node) = self.clause(open + 1, close.saturating_sub(1))
         {
-            return Piece::Node(if mods.denies() { negate(node) } else { node });
+            if !mods.denies() {
+                return Piece::Node(node);
+            }
+            // `no systemic disease (diabetes, lupus)`: none of them.
+            let any = match node.op {
+                Op::And(args) if args.iter().all(|arg| matches!(arg.op, Op::Has(_) | Op::Coded(_))) => {
+                    Node { op: Op::Or(args), ..node }
+                }
+                op => Node { op, ..node },
+            };
+            return Piece::Node(negate(any));
         }
         if let Some(node) = join(draft.also, false, "structure.with") {
             return Piece::Node(node);

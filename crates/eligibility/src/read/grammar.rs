@@ -7,11 +7,13 @@
 //! list     = unit {("," | "and" | "or") unit}
 //! ```
 
+use super::cohort::cohort;
 use super::cx::{Cx, DEEPEST, join, negate};
 use super::elements::What;
 use super::kinds::Kinds;
 use super::lexicon::Class;
-use crate::tree::{Node, Op, Reason, Rule, Section};
+use super::measured::in_time;
+use crate::tree::{Node, Op, Reason, Rule, Section, Unread, When};
 
 /// How the members below a lead belong together.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub struct Lead {
     pub before: Option<Node>,
     /// Whether the members are exceptions from what stands before.
     pub excepts: bool,
+    /// When the members are asked for, unless they say it themselves.
+    pub when: Option<When>,
 }
 
 /// How many members must hold.
@@ -191,8 +195,16 @@ impl Cx<'_> {
             };
         }
         self.label(a, b);
-        let mut lead =
-            Lead { count: None, also: None, open: None, guard: None, before: None, excepts: false };
+        let mut lead = Lead {
+            count: None,
+            also: None,
+            open: None,
+            guard: None,
+            before: None,
+            excepts: false,
+            when: None,
+        };
+        lead.when = self.lead_time(a, b);
         let cue = (a..b).rev().find_map(|i| match self.class(i)? {
             Class::AllOf => Some((i, Count::All)),
             Class::AnyOf => Some((i, Count::Any)),
@@ -223,7 +235,11 @@ impl Cx<'_> {
             lead.open = Some(self.open_list(open, open + 1, (a, open + 1)));
             return lead;
         }
-        if matches!(self.class(a), Some(Class::If | Class::ForTime)) && b > a + 1 {
+        if self.names_a_cohort(a, b) {
+            // Of others it asks nothing, and it excludes none of them.
+            let unread = if self.or_by_default() { Unread::Condition } else { Unread::Alternative };
+            self.leave_unread(a, b, unread, "who is of the cohort is in no record");
+        } else if matches!(self.class(a), Some(Class::If | Class::ForTime)) && b > a + 1 {
             lead.guard = self.guard(a + 1, b);
         } else if let What::Var(v) = self.what(a)
             && v.id == "sex"
@@ -235,6 +251,15 @@ impl Cx<'_> {
             lead.count = Some(Count::None);
         }
         lead
+    }
+
+    /// `Group A: ...` within a line.
+    fn names_a_cohort(&self, a: usize, b: usize) -> bool {
+        let about = |i: usize| matches!(self.what(i), What::Var(v) if super::leaf::is_numeric(v));
+        let words = self.read(a, b);
+        words.len() <= 80
+            && !(a..b).any(about)
+            && cohort(&format!("{words}:")) == Some(super::cohort::Cohort::Named)
     }
 
     fn is_empty_but_neg(&self, a: usize, b: usize) -> bool {
@@ -334,6 +359,9 @@ impl Cx<'_> {
         let mut nodes = nodes;
         if nodes.is_empty() {
             return lead.also;
+        }
+        if let Some(when) = lead.when.take() {
+            nodes.iter_mut().for_each(|node| in_time(node, &when));
         }
         if let Some(open) = lead.open {
             nodes = match nodes.pop() {

@@ -8,7 +8,9 @@ use vocabulary::{Category, ConceptId, category};
 use super::cx::{Cx, join};
 use super::elements::What;
 use super::quant::Quant;
-use crate::tree::{Bound, Cmp, Code, Coded, Concept, Extent, Has, Kind, Node, Op, Quantity, Repair, Var};
+use crate::tree::{
+    Bound, Cmp, Code, Coded, Concept, Extent, Has, Kind, Node, Op, Quantity, Repair, Residue, Unread, Var,
+};
 
 /// What a constraint is about.
 #[derive(Clone, Debug)]
@@ -106,6 +108,13 @@ impl Cx<'_> {
         if about.known().is_some_and(|v| v.id == "bp") || quant.second.is_some() {
             return self.pair(about, quant, a, b);
         }
+        if let Some(days) = quant.days {
+            // More weeks than the value says are within an upper bound, and fewer are not enough for a lower one.
+            let unread = if quant.hi.is_some() { Unread::Alternative } else { Unread::Condition };
+            let (start, end) = self.token_bytes(days);
+            let (text, reason) = (self.text.verbatim(start, end).to_owned(), "not read".to_owned());
+            self.residue.push(Residue { text, reason, unread: Some(unread) });
+        }
         let cmp = self.cmp(about, quant, quant.lo, quant.hi, quant.other);
         self.last_value = Some((about.clone(), cmp.clone()));
         let op = Op::Cmp(Box::new(cmp));
@@ -119,7 +128,7 @@ impl Cx<'_> {
     /// A bare `=` where a comparator was probably lost: both readings.
     pub fn lost(&mut self, about: &About, quant: &Quant, exact: Node, a: usize, b: usize) -> Node {
         let ordinal = about.known().is_none_or(|v| v.kind == VarKind::Ordinal);
-        if ordinal || quant.range {
+        if (ordinal || quant.range) && !quant.or_equal {
             return exact;
         }
         self.flag("lost_comparator", a, b, "a bare = where ≥ or ≤ may have stood");
@@ -128,11 +137,7 @@ impl Cx<'_> {
         let nodes = [low, high].map(|cmp| self.node(Op::Cmp(Box::new(cmp)), a, b, "number.lost_comparator"));
         let (start, end) = self.bytes(a, b);
         let text = self.text.verbatim(start, end).to_owned();
-        self.residue.push(crate::tree::Residue {
-            text,
-            reason: "the comparator is lost".into(),
-            unread: None,
-        });
+        self.residue.push(Residue { text, reason: "the comparator is lost".into(), unread: None });
         self.node(Op::Ambiguous(nodes.into()), a, b, "number.lost_comparator")
     }
 
@@ -377,7 +382,8 @@ impl Cx<'_> {
 
     /// A coded variable with its value.
     pub fn coded(&self, variable: &Variable, values: Vec<Code>, a: usize, b: usize) -> Node {
-        let coded = Coded { var: Var(variable.id.into()), values, specimen: None, text: self.raw(a, b) };
+        let coded =
+            Coded { var: Var(variable.id.into()), values, specimen: None, when: None, text: self.raw(a, b) };
         self.node(Op::Coded(Box::new(coded)), a, b, "code.member")
     }
 }

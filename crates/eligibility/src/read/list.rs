@@ -1,12 +1,14 @@
 //! Coordination: what commas, "and" and "or" join, and what is said once for several.
 
+use super::around::only_values;
 use super::cx::{Cx, DEEPEST_LIST, join};
 use super::elements::What;
 use super::kinds::Kinds;
 use super::lexicon::Class;
+use super::measured::{in_time, share_measured};
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Node, Op};
+use crate::tree::{Code, Node, Op};
 
 /// What stands between two parts.
 #[allow(missing_docs)]
@@ -61,6 +63,7 @@ impl Cx<'_> {
             return Some(node);
         }
         let mut parts = self.parts_of(a, b);
+        self.merge_tests(&mut parts);
         if parts.len() == 1 {
             let piece = self.unit(a, b, &Mods::default());
             return self.whole(piece, a, b);
@@ -108,6 +111,10 @@ impl Cx<'_> {
         }
         let with = self.find(a, b, |w| matches!(w, What::Lex(Class::With, _)))?;
         let first = self.find(a, b, is_link);
+        // `pregnant, with diabetes or with hypertension`: with either of them.
+        if let Some(comma) = first.filter(|&at| at + 1 == with && matches!(self.what(at), What::Comma)) {
+            return self.with_behind(a, comma, b);
+        }
         if first.is_none_or(|at| at < with) || !self.says_something(a, with) {
             return None;
         }
@@ -118,6 +125,19 @@ impl Cx<'_> {
         }
         let head = self.list(a, with)?;
         let rest = self.list(with + 1, b)?;
+        join(vec![head, rest], false, "structure.with")
+    }
+
+    /// `X, with A or with B`: X, and one of the list; the comma is the only one.
+    fn with_behind(&mut self, a: usize, comma: usize, b: usize) -> Option<Node> {
+        let more = self.find(comma + 1, b, |w| matches!(w, What::Comma)).is_some();
+        let or = self.find(comma + 1, b, |w| matches!(w, What::Lex(Class::Or, _)));
+        let again = or.is_some_and(|or| !self.is(or + 1, Class::With) && self.or_by_default());
+        if more || or.is_none() || again || !self.says_something(a, comma) {
+            return None;
+        }
+        let head = self.list(a, comma)?;
+        let rest = self.list(comma + 1, b)?;
         join(vec![head, rest], false, "structure.with")
     }
 
@@ -335,12 +355,21 @@ impl Cx<'_> {
                     None => self.part(part, &carried),
                 };
             carried = self.carried.take().unwrap_or_default();
+            // `non-lactating women, and ...`: `non-` denies one word.
+            let denials = |i: &usize| self.is(*i, Class::Neg);
+            let of_a_word = |i: usize| self.word_is(i, &["non"]);
+            let directly =
+                parts.get(i + 1).is_some_and(|next| !next.comma && matches!(next.link, Some((Link::Or, _))));
+            if carried.neg && !directly && (part.a..part.b).filter(denials).all(of_a_word) && !denied[i] {
+                carried.neg = false;
+            }
             // `current angina or heart failure`; but of `active cancer, depression` only the first is active.
             if parts.get(i + 1).is_some_and(|next| next.comma) {
                 carried.not_current();
             }
             pieces.push(piece);
         }
+        self.values_of_words(&mut pieces, parts);
         self.share(&mut pieces, parts);
         let mut nodes: Vec<Tied> = pieces
             .into_iter()
@@ -357,16 +386,33 @@ impl Cx<'_> {
             .collect();
         self.share_site(&mut nodes, parts);
         self.share_time(&mut nodes, parts);
-        self.tie(nodes, a, b)
+        share_measured(&mut nodes);
+        let mut node = self.tie(nodes, a, b)?;
+        if let Some(when) = self.time_of_all(parts) {
+            in_time(&mut node, &when);
+        }
+        Some(node)
     }
 
     fn part(&mut self, part: &Part, carried: &Mods) -> Piece {
         if self.is_own_clause(part.a, part.b)
             && let Some(node) = self.for_a_person(part.a, part.b)
         {
+            // `no serious medical or psychiatric illness`: neither.
+            let denies = self.is(part.a, Class::Neg) && matches!(node.op, Op::Human { .. });
+            self.carried =
+                (denies && !self.asks_of_will(part)).then(|| Mods { neg: true, ..Mods::default() });
             return Piece::Node(node);
         }
         self.unit(part.a, part.b, carried)
+    }
+
+    /// Whether a part speaks of what somebody is able or willing to do.
+    fn asks_of_will(&self, part: &Part) -> bool {
+        (part.a..part.b).any(|i| {
+            matches!(self.class(i), Some(Class::HumanConsent | Class::HumanSubjective | Class::Ability))
+                || matches!(self.what(i), What::Var(v) if v.id == "informed_consent")
+        })
     }
 
     /// Whether words for a person stand in a part of a list.
@@ -445,6 +491,18 @@ impl Cx<'_> {
                 continue;
             };
             let facts = is_fact(&last) && is_fact(&node);
+            // `ALT or AST ≤ 3 x ULN and bilirubin ...`: the value printed once holds them together.
+            if matches!(link, None | Some((Link::Or | Link::AndOr, _)))
+                && is_shared(&last)
+                && only_values(&node)
+            {
+                let either = join(vec![last, node], true, "structure.or");
+                match groups.last_mut() {
+                    Some(group) => group.extend(either),
+                    None => groups.push(either.into_iter().collect()),
+                }
+                continue;
+            }
             let or = match link {
                 None | Some((Link::Or, _)) => true,
                 Some((Link::AndOr, at)) => {
@@ -464,7 +522,8 @@ impl Cx<'_> {
                     }
                     continue;
                 }
-                Some((Link::And, _)) => false,
+                // `ASA 2 and stable ASA 3`: nobody is both.
+                Some((Link::And, _)) => classes_apart(&last, &node),
                 Some((Link::Comma, _)) => exclusion,
             };
             if let Some(group) = groups.last_mut() {
@@ -481,6 +540,26 @@ impl Cx<'_> {
             .collect();
         let either = join(ors, true, "structure.or");
         join(either.into_iter().chain(of_all).collect(), false, "structure.and")
+    }
+}
+
+/// Whether two nodes are classes of one scale that nobody is of both.
+fn classes_apart(a: &Node, b: &Node) -> bool {
+    match (&a.op, &b.op) {
+        (Op::Coded(a), Op::Coded(b)) => {
+            let numbers = a.values.iter().chain(&b.values).all(|code| matches!(code, Code::Integer(_)));
+            a.var == b.var && numbers && !a.values.iter().any(|code| b.values.contains(code))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the value of a node is printed behind the next one.
+fn is_shared(node: &Node) -> bool {
+    match &node.op {
+        Op::Cmp(_) => node.rule.0 == "structure.distribution",
+        Op::Or(args) => args.last().is_some_and(is_shared),
+        _ => false,
     }
 }
 

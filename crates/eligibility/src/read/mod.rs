@@ -28,6 +28,7 @@ mod label;
 mod leaf;
 pub(crate) mod lexicon;
 mod list;
+mod measured;
 mod memo;
 mod mods;
 mod name;
@@ -35,12 +36,15 @@ mod paired;
 mod people;
 mod permit;
 pub(crate) mod quant;
+mod required;
 mod result;
 mod run_on;
 mod scale;
 mod share;
+mod shown;
 mod slip;
 mod staging;
+mod tails;
 mod text;
 pub(crate) mod token;
 mod trailing;
@@ -58,6 +62,7 @@ use elements::Elements;
 use grammar::Lead;
 use items::{Block, Part};
 use label::Label;
+use required::Asks;
 use text::Text;
 use token::Lexer;
 
@@ -65,7 +70,7 @@ use vocabulary::variable::Variable;
 
 use crate::tree::{
     Computable, Criteria, Flag, Heading, Item, Node, Number, Op, Polarity, Reason, Residue, Rule, Section,
-    Span,
+    Span, Unread,
 };
 
 /// Reads criteria; keeps what it has learned of words between texts.
@@ -128,6 +133,10 @@ impl Reader {
             flags: &mut flags,
             residue: &mut residue,
         };
+        let asks = required::asks(&source).filter(|_| block.section == Section::Exclusion);
+        if asks == Some(Asks::All) {
+            builder.section = Section::Inclusion;
+        }
         let inclusion = builder.section != Section::Exclusion;
         let node = if block.either {
             join(builder.children(&parts), true, "structure.or")
@@ -135,6 +144,11 @@ impl Reader {
             builder.tree(&parts)
         };
         let node = node.map(|node| cases::settle(node, inclusion));
+        if block.layout.is_none() && leads_nothing(&source, &parts) && node.as_ref().is_some_and(decides) {
+            builder.leave_open(&source, "the lead of a list that stands elsewhere");
+        } else if asks == Some(Asks::Some) {
+            builder.leave_open(&source, "a duty of some people among the exclusions");
+        }
         let node = match block.label {
             Some((Label::Allowed, _)) => Some(builder.allowed(span, &source)),
             _ if asks_nothing(&source) => Some(builder.allowed(span, &source)),
@@ -147,6 +161,13 @@ impl Reader {
             }
             node => node,
         };
+        let node = if asks == Some(Asks::All) {
+            builder.residue.iter_mut().for_each(required::of_opposite);
+            node.map(required::opposite)
+        } else {
+            node
+        };
+        builder.section = block.section;
         let node = match (node, block.cohort) {
             (Some(node), Some(heading)) => Some(builder.in_cohort(node, heading)),
             (node, _) => node,
@@ -183,6 +204,24 @@ impl Reader {
             flags,
         }
     }
+}
+
+/// Whether some leaf of a tree is one that records have.
+fn decides(node: &Node) -> bool {
+    let mut known = false;
+    node.each(&mut |n| {
+        known |= match &n.op {
+            Op::Has(has) => !has.concept.0.starts_with("text:"),
+            Op::Cmp(_) | Op::Coded(_) | Op::Change(_) | Op::Abnormal { .. } => true,
+            _ => false,
+        };
+    });
+    known
+}
+
+/// Whether an item is the lead of a list that stands elsewhere: it says nothing by itself.
+fn leads_nothing(source: &str, parts: &[Part]) -> bool {
+    parts.len() == 1 && source.trim_end().ends_with(':')
 }
 
 /// `None`, `Not applicable`: an item that only says that there are no criteria.
@@ -332,6 +371,14 @@ impl Builder<'_, '_> {
         self.flags.clear();
         self.residue.clear();
         Node { op: Op::True { var: None, text: source.to_owned() }, span, rule: Rule("scope.allowed") }
+    }
+
+    /// Whatever the tree of an item says, a person decides.
+    fn leave_open(&mut self, source: &str, why: &str) {
+        let words = source.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')');
+        for (text, unread) in [(source, Unread::Condition), (words, Unread::Alternative)] {
+            self.residue.push(Residue { text: text.to_owned(), reason: why.into(), unread: Some(unread) });
+        }
     }
 
     /// `Excluded within 30 days of study entry:`: the time of everything below it that has none of its own.

@@ -48,6 +48,8 @@ pub struct Mods {
     pub count: Option<Bound>,
     /// How long it lasted.
     pub duration: Option<Extent>,
+    /// Whether it stands by itself before `or current` that it was ever so.
+    pub ever_alone: bool,
     /// The first element of words that name an allergy, where no allergen follows.
     pub allergy_at: Option<(usize, usize)>,
 }
@@ -196,6 +198,7 @@ impl Mods {
             var: Var(variable.id.into()),
             values: vec![Code::Word(value.to_owned())],
             specimen: self.specimen.map(str::to_owned),
+            when: None,
             text,
         })
     }

@@ -18,17 +18,27 @@ impl Cx<'_> {
         if mods.is_allergy() {
             return self.allergy(x, y, mods);
         }
+        if mods.is_treatment()
+            && let Some(node) = self.treated(x, y, mods)
+        {
+            return node;
+        }
         if let Some(node) = self.coded_name(x, y, mods) {
             return node;
         }
         if let Some(node) = self.abnormal_name(x, y, mods) {
             return node;
         }
+        let unbounded = self.is_unbounded(x, y);
         if y == x + 1 && matches!(self.what(x), What::Var(v) if is_numeric(v)) {
             return self.variable_alone(x, y);
         }
         let mut has = self.fact(x, x, y);
-        if has.concept.0.starts_with("text:") {
+        if unbounded || is_generic(&has.concept.0) {
+            has.concept = Concept(format!("text:{}", self.normal_words(x, y)).into());
+            let why = if unbounded { "no threshold is given" } else { "not said which" };
+            self.leave(x, y, why);
+        } else if has.concept.0.starts_with("text:") {
             self.slip(&mut has, x, y);
         }
         if &*has.concept.0 == "allergy" && y == x + 1 {
@@ -55,6 +65,41 @@ impl Cx<'_> {
             when.relation = Relation::After;
         }
         self.node(Op::Has(Box::new(has)), x, y, "fact.name")
+    }
+
+    /// `treatment of hepatitis C`, `exposure to tuberculosis`: not the disease.
+    fn treated(&mut self, x: usize, y: usize, mods: &Mods) -> Option<Node> {
+        let disease = match self.what(x) {
+            What::Var(v) => matches!(v.kind, VarKind::Condition | VarKind::Coded),
+            What::Named(id) => super::leaf::kind_of_named(id) == Some(Kind::Condition),
+            _ => false,
+        };
+        // The word before it, not one that is carried from another part of a list.
+        let before = (0..x).rev().find(|&i| !self.is(i, Class::Skip));
+        let own = before.is_some_and(|i| self.is(i, Class::Treat));
+        if y != x + 1 || !disease || !own || mods.result().is_some() {
+            return None;
+        }
+        let concept = Concept(format!("text:treatment of {}", self.normal_words(x, y)).into());
+        let mut has = Has::new(Kind::Treatment, concept, self.raw(x, y));
+        mods.onto(&mut has);
+        Some(self.node(Op::Has(Box::new(has)), x, y, "fact.words"))
+    }
+
+    /// `elevated serum creatinine`: a value, and no bound.
+    fn is_unbounded(&self, x: usize, y: usize) -> bool {
+        let words = self.read(x, y);
+        let Some((first, rest)) = words.split_once(' ') else { return false };
+        let raised = UNBOUNDED.iter().any(|word| first.eq_ignore_ascii_case(word));
+        // Of the catalogue: `high blood pressure` is a disease.
+        let disease = y == x + 1 && matches!(self.what(x), What::Var(v) if !is_numeric(v));
+        raised
+            && !disease
+            && match super::lexicon::exactly(rest) {
+                Some(super::lexicon::Phrase::Var(v)) => is_numeric(v),
+                Some(super::lexicon::Phrase::Lex(class, _)) => class == Class::Panel,
+                _ => false,
+            }
     }
 
     /// A name with a slip of one letter is the name of the catalogue, and says so.
@@ -180,6 +225,7 @@ impl Cx<'_> {
             var: Var("sex".into()),
             values: vec![Code::Word(value.to_owned())],
             specimen: None,
+            when: None,
             text: self.raw(at, at + 1),
         };
         Some(self.node(Op::Coded(Box::new(coded)), at, at + 1, "code.sex"))
@@ -243,6 +289,37 @@ impl Cx<'_> {
         (x, y)
     }
 }
+
+/// Whether a heading of a vocabulary is so wide that no record has it: `disease`, `chronic disease`, `diagnosis`,
+/// `risk factor`.
+fn is_generic(concept: &str) -> bool {
+    const WIDE: &[&str] = &[
+        "mesh:D002908",    // Chronic Disease
+        "mesh:D000208",    // Acute Disease
+        "mesh:D004194",    // Disease
+        "mesh:D003933",    // Diagnosis
+        "mesh:D012307",    // Risk Factors
+        "mesh:D000082742", // Heart Disease Risk Factors
+        "mesh:D015897",    // Comorbidity
+        "mesh:D013577",    // Syndrome
+        "mesh:D013812",    // Therapeutics
+    ];
+    WIDE.contains(&concept)
+}
+
+/// Words that say of a value how it is, and not how much.
+const UNBOUNDED: &[&str] = &[
+    "elevated",
+    "increased",
+    "raised",
+    "high",
+    "low",
+    "decreased",
+    "reduced",
+    "diminished",
+    "normal",
+    "stable",
+];
 
 /// A plan is for the future, where its name says so: `planning`, `willing`.
 fn mods_time_future(has: &mut Has) {

@@ -59,6 +59,10 @@ impl Cx<'_> {
         if start > a && self.says_something(a, start) && !self.is_generic(a, start) {
             let from = self.behind_relative(start);
             let human = self.human(Reason::InvestigatorJudgement, from, b, "person.investigator");
+            if self.or_by_default() && self.is_of_others(start) {
+                let head = self.clause(a, start);
+                return join(head.into_iter().chain([human]).collect(), true, "person.investigator");
+            }
             return self.judged(a, start, human, "person.investigator");
         }
         // What is listed behind `including` are examples.
@@ -79,6 +83,15 @@ impl Cx<'_> {
             return at;
         }
         (a..cue).rev().find(|&i| matches!(self.what(i), What::Comma)).unwrap_or(cue)
+    }
+
+    /// `..., those who the investigator believes ...`: others than those named before.
+    fn is_of_others(&self, start: usize) -> bool {
+        let mut i = start;
+        while matches!(self.what(i), What::Comma) || matches!(self.class(i), Some(Class::And | Class::Or)) {
+            i += 1;
+        }
+        self.word_is(i, OTHERS) || self.word_is(i, &["any"]) && self.word_is(i + 1, OTHERS)
     }
 
     fn behind_relative(&self, start: usize) -> usize {
@@ -293,9 +306,10 @@ impl Cx<'_> {
         // `unable to walk` is a finding; `unable to follow the protocol` is for a person. Words such as `complete`
         // say it only of what somebody is able or willing to do.
         let mind = (first..b).any(|i| self.is(i, Class::HumanSubjective) || self.is(i, Class::HumanConsent));
-        if self.is(first, Class::Ability) && !mind
-            || self.is(first, Class::HumanSubjective) && !self.is_of_the_mind(first, a, b)
-        {
+        if self.is(first, Class::Ability) && !mind {
+            return self.of_the_body(a, first, b);
+        }
+        if self.is(first, Class::HumanSubjective) && !self.is_of_the_mind(first, a, b) {
             return None;
         }
         // A number decides more than a word such as `available`; `pregnant willing` is a plan.
@@ -326,6 +340,13 @@ impl Cx<'_> {
         }
         let reason = if self.is(first, Class::HumanConsent) { Reason::Consent } else { Reason::Subjective };
         Some(self.human(reason, a, b, "person.willing"))
+    }
+
+    /// `inability to sit, stand or walk`: a list of what the body is able to do.
+    fn of_the_body(&mut self, a: usize, first: usize, b: usize) -> Option<Node> {
+        let before = (a..first).all(|i| self.is_empty(i, i + 1) || self.is(i, Class::Neg));
+        let list = !self.places(first, b, super::list::is_link).is_empty();
+        (before && list && !self.says_something(a, b)).then(|| self.words_alone(a, b))
     }
 
     /// `willing to take part and who have asthma`, `motivated patients with asthma`: what is for a person, and what a
@@ -485,6 +506,25 @@ impl Cx<'_> {
         Some(self.human(reason, a, b, "person.open"))
     }
 }
+
+/// Words for others than those named before.
+const OTHERS: &[&str] = &[
+    "those",
+    "others",
+    "other",
+    "any other",
+    "anyone",
+    "anybody",
+    "any patient",
+    "any subject",
+    "any participant",
+    "patient",
+    "subject",
+    "participant",
+    "person",
+    "people",
+    "individual",
+];
 
 /// What a clause has that is for a person.
 pub const FOR_A_PERSON: Kinds = Kinds::CONSENT.or(Kinds::of(&[

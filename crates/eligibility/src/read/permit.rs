@@ -13,11 +13,14 @@ use super::cx::{Cx, negate};
 use super::elements::What;
 use super::kinds::Kinds;
 use super::lexicon::Class;
-use crate::tree::{Node, Op, Reason};
+use crate::tree::{Node, Op, Reason, Unread};
 
 impl Cx<'_> {
     /// `prior chemotherapy allowed`, `no concurrent steroids allowed`, `steroids are not permitted`.
     pub fn permitted(&mut self, a: usize, b: usize) -> Option<Node> {
+        if let Some(node) = self.may_have(a, b) {
+            return Some(node);
+        }
         if !self.has(Kinds::of(&[Class::Permit])) {
             return None;
         }
@@ -45,6 +48,28 @@ impl Cx<'_> {
                 Op::Not(_) if self.or_by_default() => Some(negate(node)),
                 _ => Some(node),
             };
+        }
+        self.label(a, b);
+        let text = self.raw(a, b);
+        Some(self.node(Op::True { var: None, text }, a, b, "scope.allowed"))
+    }
+
+    /// `patients may have received steroids`: what they may have asks for nothing; how much of it is for a person.
+    fn may_have(&mut self, a: usize, b: usize) -> Option<Node> {
+        const PEOPLE: &[&str] = &["patient", "subject", "participant", "individual", "volunteer"];
+        const VERBS: &[&str] = &["have", "receive", "be", "continue", "take", "use", "undergo"];
+        if !self.word_is(a, PEOPLE) {
+            return None;
+        }
+        let may = (a + 1..b.min(a + 3)).find(|&i| self.word_is(i, &["may", "may have"]))?;
+        let behind = self.read(may, b.min(may + 4)).to_ascii_lowercase();
+        let verb = behind.split(' ').skip(1).find(|word| *word != "also");
+        let excluded = (may..b).any(|i| self.is(i, Class::Excluded) || self.is(i, Class::Permit));
+        if !verb.is_some_and(|verb| VERBS.contains(&verb)) || excluded {
+            return None;
+        }
+        if (may..b).any(|i| self.is_limit(i)) || !self.is_plain_rest(may + 1, b) {
+            self.leave_unread(may, b, Unread::Condition, "permitted under a condition");
         }
         self.label(a, b);
         let text = self.raw(a, b);

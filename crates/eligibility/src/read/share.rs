@@ -25,6 +25,13 @@ impl Cx<'_> {
             return None;
         }
         let words = self.read(x, y);
+        // What is a disease by itself has its head in the next part, if in any.
+        let disease =
+            matches!(self.what(x), What::Named(id) if leaf::kind_of_named(id) == Some(Kind::Condition));
+        if disease && (y > x + 1 || words.contains(' ')) {
+            return None;
+        }
+        let parts = if disease { &parts[..parts.len().min(i + 2)] } else { parts };
         let phrase = self.head_behind(parts, i, words).or_else(|| self.head_before(parts, i, words))?;
         if let Phrase::Var(v) = phrase
             && let Some(coded) = mods.coded(v, self.raw(x, y))
@@ -54,6 +61,8 @@ impl Cx<'_> {
     fn is_headless(&self, i: usize) -> bool {
         match self.what(i) {
             What::Word | What::Lex(Class::HumanOpen | Class::Site | Class::Guideline, _) => true,
+            // `bleeding or clotting disorder`: what by itself is a disease may be one of another name.
+            What::Named(_) if self.is(i + 1, Class::Or) || matches!(self.what(i + 1), What::Slash) => true,
             What::Named(id) => !matches!(leaf::kind_of_named(id), Some(Kind::Condition)),
             What::Quant(q) => self.e.quants[q as usize].bare,
             _ => false,
@@ -120,6 +129,24 @@ impl Cx<'_> {
             let rule = crate::tree::Rule("scope.site");
             let both = [any, there].map(|has| Node { op: Op::Has(Box::new(has)), span, rule });
             *node = Some(Node { op: Op::Ambiguous(both.into()), span, rule });
+        }
+    }
+
+    /// `transaminases, bilirubin ≤ 5 x ULN`: what stands before a variable in a list of values is one, too.
+    pub fn values_of_words(&mut self, pieces: &mut [Piece], parts: &[Part]) {
+        for i in (0..pieces.len().saturating_sub(1)).rev() {
+            let Piece::Node(Node { op: Op::Has(has), .. }) = &pieces[i] else { continue };
+            let plain = has.kind == Kind::Drug && has.when.is_none();
+            let followed = match &pieces[i + 1] {
+                Piece::Vars { .. } => true,
+                next => value_of(next).is_some_and(
+                    |n| matches!(&n.op, Op::Cmp(cmp) if matches!(&*cmp.unit, "{ULN}" | "{LLN}")),
+                ),
+            };
+            let (a, b) = self.trim(parts[i].a, parts[i].b);
+            if plain && followed && b == a + 1 {
+                pieces[i] = Piece::Vars { about: About::Words(self.normal_words(a, b)), a, b };
+            }
         }
     }
 

@@ -72,6 +72,23 @@ impl Cx<'_> {
     }
 }
 
+/// Gives the time behind an exception to what it is taken from, where that has none.
+pub fn time_back(base: &mut Node, exception: &Node) {
+    if last_time(base).is_none()
+        && let Some((when, _)) = last_time(exception)
+        && when.window.is_some()
+    {
+        // A disease of before counts as one that was so within the time.
+        let facts = matches!(&base.op, Op::Has(has) if has.when.as_ref().is_none_or(|w| w.relation == Relation::Ever));
+        match &mut base.op {
+            Op::Has(has) if facts && has.kind != Kind::Status && has.kind != Kind::Allergy => {
+                has.when = Some(when)
+            }
+            _ => give(base, &when, Sort::Act),
+        }
+    }
+}
+
 /// The time of the last fact of a node, if it is one of the past or of the study.
 fn last_time(node: &Node) -> Option<(When, Sort)> {
     match &node.op {

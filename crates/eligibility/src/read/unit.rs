@@ -87,6 +87,8 @@ impl Cx<'_> {
             return join(nodes, false, "structure.and").map_or(Piece::None, Piece::Node);
         }
         if start >= b {
+            let ever = mods.time() == Some(&ever());
+            self.carried.iter_mut().for_each(|carried| carried.ever_alone = ever);
             return self.only_prefix(a, b, &mods);
         }
         if let Some(piece) = self.constraint(start, b, &mods) {
@@ -126,9 +128,15 @@ impl Cx<'_> {
             match self.what(i) {
                 What::Lex(class, value) => match class {
                     Class::Skip | Class::If | Class::With | Class::And | Class::Or | Class::Incl => {}
+                    // `non-squamous`: no denial, but part of a name.
+                    Class::Neg if self.names_by_non(i) => return i,
                     Class::Neg => mods.neg = !mods.neg,
                     Class::Ever => mods.when = Some(ever()),
+                    // `previous or current treatment`: at any time so far.
+                    Class::Current if mods.ever_alone || (a..i).any(|k| self.is(k, Class::Ever)) => {}
                     Class::Current => mods.when = Some(current()),
+                    // `currently on scheduled dialysis`
+                    Class::Future if (a..i).any(|k| self.is(k, Class::Current)) => {}
                     Class::Future => {
                         mods.when = Some(When { window: None, relation: Relation::Future, anchor: None });
                     }
@@ -162,6 +170,8 @@ impl Cx<'_> {
                             i = read.end;
                             continue;
                         }
+                        // `prior or current`
+                        None if i + 1 >= b && self.word_is(i, &["prior", "past"]) => mods.when = Some(ever()),
                         None => return i,
                     },
                     _ => return i,
@@ -177,6 +187,18 @@ impl Cx<'_> {
             i += 1;
         }
         i
+    }
+
+    /// Whether `non-` stands before a word that no table has: both are a name.
+    pub fn names_by_non(&self, i: usize) -> bool {
+        self.word_is(i, &["non"])
+            && matches!(self.what(i + 1), What::Dash)
+            && match self.what(i + 2) {
+                What::Word => true,
+                // `non-small cell carcinoma`: the first word of a name of several.
+                What::Named(_) | What::Var(_) => self.read(i + 2, i + 3).contains(' '),
+                _ => false,
+            }
     }
 
     fn is_vague(&self, i: usize) -> bool {

@@ -119,6 +119,10 @@ impl Cx<'_> {
         if let Some((about, end)) = self.variable_behind(at, b, q) {
             return Some((self.compare(&about, q, at, end), at, end));
         }
+        // `diabetes before the age of 60 years`: when it began, not how long it lasts.
+        if time && self.is_age_at(at) {
+            return None;
+        }
         if time && !self.is_named_time(at, a) {
             return self.lasting(at, q, a, mods);
         }

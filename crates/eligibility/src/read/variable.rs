@@ -86,7 +86,12 @@ impl Cx<'_> {
     /// `≥ 30 kg/m2 BMI`, `more than 12 weeks of gestation`.
     pub fn variable_behind(&self, at: usize, b: usize, q: usize) -> Option<(About, usize)> {
         let mut i = at + 1;
-        while i < b && (self.is(i, Class::Skip) || self.is(i, Class::If) || self.is(i, Class::Specimen)) {
+        // `4 of 11 criteria by ACR`
+        let counted = |i: usize| self.word_is(i, &["criteria", "criterion"]);
+        while i < b
+            && !counted(i)
+            && (self.is(i, Class::Skip) || self.is(i, Class::If) || self.is(i, Class::Specimen))
+        {
             i += 1;
         }
         match self.what(i) {

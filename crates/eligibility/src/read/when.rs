@@ -130,7 +130,9 @@ impl Cx<'_> {
             from += 1;
         }
         // `before proceeding with any steps related to this study`
-        if relation == Relation::Before && self.anchor_at(from).is_none() {
+        // `prior endobronchial treatment` is no time.
+        let adjective = self.word_is(i, &["prior"]);
+        if relation == Relation::Before && !adjective && self.anchor_at(from).is_none() {
             let reach =
                 (from..b.min(from + 7)).find(|&k| matches!(self.anchor_at(k), Some((Anchor::Study, _))));
             if let Some(k) = reach {

@@ -218,8 +218,14 @@ fn cmp(node: &Value, facts: &Facts) -> Truth {
         m.var == word(&node["var"]) && m.day <= facts.today && keys.iter().all(same)
     };
     let values: Vec<&Measured> = facts.values.iter().filter(fits).collect();
-    let Some(last) = values.iter().map(|m| m.day).max().filter(|day| tells(*day, facts)) else { return U };
-    let now = one(values.iter().filter(|m| m.day == last).map(|m| compared(node, m)));
+    let Some(last) = values.iter().map(|m| m.day).max() else { return U };
+    let Some((from, to)) = asked_days(node, &node["var"], facts) else { return U };
+    let of_time = |m: &&&Measured| (from..=to).contains(&m.day);
+    let counts = |day: &Day| !node["when"].is_null() || tells(*day, facts);
+    let now = match values.iter().filter(of_time).map(|m| m.day).max().filter(counts) {
+        Some(newest) => one(values.iter().filter(|m| m.day == newest).map(|m| compared(node, m))),
+        None => U,
+    };
     if node["stable_for"].is_null() || now == F {
         return now;
     }
@@ -319,7 +325,8 @@ fn coded(node: &Value, facts: &Facts) -> Truth {
         let values = facts.values.iter().filter(|m| m.var == var);
         found.extend(values.map(|m| (m.day, m.value.normalize().to_string())));
     }
-    found.retain(|(day, _)| *day <= facts.today);
+    let Some((from, to)) = asked_days(node, &node["var"], facts) else { return U };
+    found.retain(|(day, _)| *day <= facts.today && (from..=to).contains(day));
     let Some(last) = found.iter().map(|f| f.0).max() else { return U };
     one(found.iter().filter(|f| f.0 == last).map(|f| Truth::of(wanted.contains(&f.1))))
 }
@@ -426,6 +433,24 @@ fn in_time(fact: &Fact, node: &Value, facts: &Facts) -> Truth {
     if fact.planned {
         return F;
     }
+    match days(when, relation, &fact.concept, facts) {
+        Some((lo, hi)) => overlaps(fact, lo, hi, facts.today),
+        None => U,
+    }
+}
+
+/// The days on which a value counts.
+fn asked_days(node: &Value, var: &Value, facts: &Facts) -> Option<(Day, Day)> {
+    let when = &node["when"];
+    match when["relation"].as_str() {
+        None => Some((-10_000_000, facts.today)),
+        Some("future") => None,
+        Some(relation) => days(when, relation, word(var), facts),
+    }
+}
+
+/// The first and the last day of a time.
+fn days(when: &Value, relation: &str, concept: &str, facts: &Facts) -> Option<(Day, Day)> {
     let anchor =
         when["anchor"].as_str().and_then(|name| facts.anchors.get(name)).copied().unwrap_or(facts.today);
     let window = &when["window"];
@@ -435,24 +460,20 @@ fn in_time(fact: &Fact, node: &Value, facts: &Facts) -> Truth {
         }
         let (value, unit) = (decimal(&window["value"]), word(&window["unit"]));
         let day = if unit == "{half-life}" {
-            let days = facts.half_lives.get(&fact.concept)?.checked_mul(value)?.floor();
+            let days = facts.half_lives.get(concept)?.checked_mul(value)?.floor();
             moved(anchor, days, "d", direction)?
         } else {
             moved(anchor, value, unit, direction)?
         };
         Some(if window["incl"] == true { day } else { day - direction })
     };
-    let (lo, hi) = match relation {
-        "current" => (Some(facts.today), Some(facts.today)),
-        "ever" => (Some(-10_000_000), Some(facts.today)),
-        "before" => (far(-1), Some(anchor)),
-        "after" => (Some(anchor), far(1)),
-        _ => (Some(anchor), Some(facts.anchors.get("study_end").copied().unwrap_or(10_000_000))),
-    };
-    match (lo, hi) {
-        (Some(lo), Some(hi)) => overlaps(fact, lo, hi, facts.today),
-        _ => U,
-    }
+    Some(match relation {
+        "current" => (facts.today, facts.today),
+        "ever" => (-10_000_000, facts.today),
+        "before" => (far(-1)?, anchor),
+        "after" => (anchor, far(1)?),
+        _ => (anchor, facts.anchors.get("study_end").copied().unwrap_or(10_000_000)),
+    })
 }
 
 /// Whether a fact was so on one of these days.

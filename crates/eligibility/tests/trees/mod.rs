@@ -114,9 +114,22 @@ fn cmp() -> BoxedStrategy<Op> {
     });
     let value = (var(), of(bound()), of(bound()), unit());
     let how = (value_of("common peroneal nerve"), value_of("MDRD"), value_of("fasting"));
-    (value, how, weighted(0.2, extent()), weighted(0.2, quantity()), weighted(0.1, repair))
-        .prop_map(|((var, lo, hi, unit), (site, method, state), stable_for, canonical, repair)| {
-            Op::Cmp(Box::new(Cmp { var, lo, hi, unit, site, method, state, stable_for, canonical, repair }))
+    let times = (weighted(0.2, extent()), weighted(0.2, when()));
+    (value, how, times, weighted(0.2, quantity()), weighted(0.1, repair))
+        .prop_map(|((var, lo, hi, unit), (site, method, state), (stable_for, when), canonical, repair)| {
+            Op::Cmp(Box::new(Cmp {
+                var,
+                lo,
+                hi,
+                unit,
+                site,
+                method,
+                state,
+                stable_for,
+                when,
+                canonical,
+                repair,
+            }))
         })
         .boxed()
 }
@@ -128,8 +141,10 @@ fn value_of(usual: &'static str) -> BoxedStrategy<Option<String>> {
 fn coded() -> BoxedStrategy<Op> {
     let word = prop_oneof![Just("positive".to_owned()), Just("one".to_owned()), Just("3".to_owned()), text()];
     let code = prop_oneof![any::<i64>().prop_map(Code::Integer), word.prop_map(Code::Word)];
-    (var(), vec(code, 0..4), value_of("serum"), text())
-        .prop_map(|(var, values, specimen, text)| Op::Coded(Box::new(Coded { var, values, specimen, text })))
+    (var(), vec(code, 0..4), value_of("serum"), weighted(0.2, when()), text())
+        .prop_map(|(var, values, specimen, when, text)| {
+            Op::Coded(Box::new(Coded { var, values, specimen, when, text }))
+        })
         .boxed()
 }
 

@@ -41,11 +41,12 @@ pub(super) struct Groups {
 
 /// Whether bounds say nothing of how a value is measured, for how long it is so, and which limits of normal count.
 pub(super) fn is_plain(cmp: &Cmp) -> bool {
-    let Cmp { site, method, state, stable_for, repair, unit, .. } = cmp;
+    let Cmp { site, method, state, stable_for, when, repair, unit, .. } = cmp;
     site.is_none()
         && method.is_none()
         && state.is_none()
         && stable_for.is_none()
+        && when.is_none()
         && repair.is_none()
         && limit_of(unit).is_none()
 }

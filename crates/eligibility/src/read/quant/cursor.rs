@@ -52,10 +52,17 @@ impl Reader<'_> {
         }
     }
 
-    /// The sign before a number: `>`, `> or =`, `> =`.
+    /// The sign before a number: `>`, `> or =`, `> =`, `= or >`.
     pub fn sign(&mut self) -> Option<Sign> {
         let Kind::Sign(mut sign) = self.token(0)?.kind else { return None };
         self.at += 1;
+        if sign == Sign::Eq
+            && self.hash(0) == PRINTS.or
+            && let Some(Kind::Sign(other @ (Sign::Lt | Sign::Gt))) = self.token(1).map(|t| t.kind)
+        {
+            self.at += 2;
+            return Some(if other == Sign::Lt { Sign::Le } else { Sign::Ge });
+        }
         for _ in 0..2 {
             let or_equal = self.hash(0) == PRINTS.or
                 && (matches!(self.token(1).map(|t| t.kind), Some(Kind::Sign(Sign::Eq)))
@@ -80,6 +87,17 @@ impl Reader<'_> {
         Some(sign)
     }
 
+    /// `36 6/7 weeks`: days of a week behind whole weeks.
+    fn days_of_a_week(&self) -> Option<Decimal> {
+        let (days, slash, seven) = (self.token(0)?, self.token(1)?, self.token(2)?);
+        let is_seven = seven.kind == Kind::Number && slice(self.text, seven) == "7";
+        if days.kind != Kind::Number || days.glued || !slash.is('/') || !slash.glued || !is_seven {
+            return None;
+        }
+        let days: u8 = slice(self.text, days).parse().ok().filter(|days| *days < 7)?;
+        Some((Decimal::from(days) / Decimal::from(7)).round_dp(4))
+    }
+
     pub fn number(&mut self, compared: bool) -> Option<Number> {
         let token = *self.token(0)?;
         match token.kind {
@@ -100,6 +118,10 @@ impl Reader<'_> {
                     };
                     number.value = grouped + digits.parse::<Decimal>().ok()?;
                     self.at += 1;
+                }
+                if let Some(days) = self.days_of_a_week() {
+                    number.value += days;
+                    self.at += 3;
                 }
                 Some(number)
             }

@@ -166,6 +166,10 @@ impl Reader<'_> {
         if &rest[..len] == "a" && !next.glued || rest[..len].starts_with("in ") || &rest[..len] == "in" {
             return;
         }
+        // `852A` is a name.
+        if &rest[..len] == "A" && next.glued {
+            return;
+        }
         // `2D MRI` is no dioptre.
         let behind = self.token(1).filter(|t| t.kind == Kind::Word && !t.glued).map(|t| t.hash);
         if next.glued

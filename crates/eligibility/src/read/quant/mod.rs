@@ -44,6 +44,8 @@ pub struct Quant {
     pub range: bool,
     /// Whether `=` stood where a comparator was probably lost.
     pub lost: bool,
+    /// Whether it is what is left of `< or =` or `> or =`, whose sign was lost.
+    pub or_equal: bool,
     /// Whether `or older`, `years of age`, `old` say that it is an age.
     pub age: bool,
     /// Whether the number is a word.
@@ -52,6 +54,8 @@ pub struct Quant {
     pub number: usize,
     /// Whether number and unit stand together, and the tokens of it.
     pub glued: Option<(usize, usize)>,
+    /// Tokens of the days behind whole weeks (`23 weeks and 6 days`).
+    pub days: Option<(usize, usize)>,
     /// Tokens of a unit with digits in it.
     pub unit_digit: Option<(usize, usize)>,
     /// Tokens of the limit of normal.
@@ -144,6 +148,7 @@ pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) 
     let mut quant = std::mem::take(&mut reader.quant);
     let end = reader.at;
     quant.bounds(first, range, comparison);
+    let end = quant.days_behind_weeks(els, text, end);
     let end = quant.suffix(els, text, end);
     Some((quant, end))
 }
@@ -187,6 +192,25 @@ fn slice<'t>(text: &'t str, token: &Token) -> &'t str {
 }
 
 impl Quant {
+    /// `23 weeks and 6 days`: the days, which the value leaves out.
+    fn days_behind_weeks(&mut self, els: &Elements, text: &str, end: usize) -> usize {
+        if self.unit.is_none_or(|unit| unit.as_str() != "wk") {
+            return end;
+        }
+        let word = |i: usize, words: &[&str]| {
+            let token = els.tokens.get(i).filter(|t| t.kind == Kind::Word);
+            token.is_some_and(|t| words.iter().any(|word| slice(text, t).eq_ignore_ascii_case(word)))
+        };
+        let at = end + usize::from(word(end, &["and"]));
+        let digit = els.tokens.get(at).filter(|t| t.kind == Kind::Number && !t.glued);
+        let days: Option<u8> = digit.and_then(|t| slice(text, t).parse().ok()).filter(|days| *days < 7);
+        let Some(days) = days.filter(|_| word(at + 1, &["day", "days"])) else { return end };
+        if days > 0 {
+            self.days = Some((at, at + 2));
+        }
+        at + 2
+    }
+
     fn bounds(&mut self, first: Number, second: Option<Number>, cmp: Option<Class>) {
         let at = |value: Decimal, incl: bool| Some(Bound { value: value.normalize(), incl });
         if let Some(second) = second {

@@ -1,0 +1,76 @@
+//! A requirement among the exclusions: `Patients must not be pregnant`, and the population that old records name last.
+//!
+//! The sentence says itself what is asked for, whatever its heading says: it is read as a requirement, and what is
+//! forbidden is its opposite.
+
+use super::cx::negate;
+use crate::tree::{Node, Residue, Rule, Unread};
+
+/// How a sentence among the exclusions asks for something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Of everybody.
+    All,
+    /// Of some people, of whom nothing else is said: it is for a person what the others are.
+    Some,
+}
+
+/// Who takes part.
+const PEOPLE: &[&str] = &[
+    "patient",
+    "subject",
+    "participant",
+    "individual",
+    "volunteer",
+    "candidate",
+    "person",
+    "people",
+    "child",
+    "children",
+    "she",
+    "he",
+    "they",
+];
+/// Words before them that change nothing.
+const ALL: &[&str] = &["all", "the", "any", "every", "each", "eligible", "study", "potential"];
+/// People of one sex, of whom a duty may be.
+const SEXES: &[&str] = &["women", "woman", "men", "man", "female", "male"];
+/// How many words a duty's people are named with.
+const LONGEST: usize = 10;
+
+/// Whether a sentence that stands among the exclusions asks for something.
+pub fn asks(text: &str) -> Option<Asks> {
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
+    let is = |word: &str, known: &[&str]| {
+        let stem = word.strip_suffix(['s', 'S']).unwrap_or(word);
+        known.iter().any(|known| known.eq_ignore_ascii_case(word) || known.eq_ignore_ascii_case(stem))
+    };
+    let who = words.by_ref().find(|word| !is(word, ALL))?;
+    let of_a_sex = is(who, SEXES);
+    if !of_a_sex && !is(who, PEOPLE) {
+        return None;
+    }
+    for (at, word) in words.take(LONGEST).enumerate() {
+        if word.eq_ignore_ascii_case("must") {
+            return Some(if at == 0 && !of_a_sex { Asks::All } else { Asks::Some });
+        }
+        // `patients who must take steroids` are described, not asked.
+        if is(word, &["who", "whom", "that", "which", "or", "if"]) {
+            return None;
+        }
+    }
+    None
+}
+
+/// What must not be, where `node` is what must.
+pub fn opposite(node: Node) -> Node {
+    Node { rule: Rule("scope.required"), ..negate(node) }
+}
+
+/// Words that were not read in what must be, as those of what must not be.
+pub fn of_opposite(residue: &mut Residue) {
+    residue.unread = residue.unread.map(|unread| match unread {
+        Unread::Condition => Unread::Alternative,
+        Unread::Alternative => Unread::Condition,
+    });
+}

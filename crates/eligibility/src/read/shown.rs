@@ -1,0 +1,92 @@
+//! How something is shown: `on ECG`, `by CT scan or MRI`.
+
+use super::cx::Cx;
+use super::elements::What;
+use super::lexicon::Class;
+use super::list::Part;
+
+impl Cx<'_> {
+    /// Whether what follows says how a fact is shown: `on ECG`, `by CT scan or MRI`.
+    pub fn is_evidence(&self, i: usize, b: usize) -> bool {
+        if self.shows_by(i) && i + 1 < b {
+            return (i + 1..b).all(|k| {
+                self.is_test(k)
+                    || self.is_empty(k, k + 1)
+                    || matches!(self.what(k), What::Word | What::Lex(Class::Or | Class::AndOr, _))
+            }) && (i + 1..b).any(|k| self.is_test(k));
+        }
+        self.word_is(i, &["on"])
+            && (i + 1..i + 6).any(|k| {
+                self.word_is(
+                    k,
+                    &[
+                        "ecg",
+                        "electrocardiogram",
+                        "mri",
+                        "ct",
+                        "echocardiography",
+                        "ultrasound",
+                        "imaging",
+                        "x-ray",
+                        "lead",
+                    ],
+                )
+            })
+    }
+
+    /// `shown by CT scan or MRI`: the ways to show it are one part.
+    pub fn merge_tests(&self, parts: &mut Vec<Part>) {
+        let mut i = 1;
+        while i < parts.len() {
+            let (before, part) = (&parts[i - 1], &parts[i]);
+            let tests = (part.a..part.b).all(|k| self.is_test(k) || self.is_empty(k, k + 1))
+                && (part.a..part.b).any(|k| self.is_test(k));
+            let shown = tests
+                && (before.a + 1..before.b).rev().find(|&k| self.shows_by(k)).is_some_and(|by| {
+                    let near = (by + 1..before.b).any(|k| self.is_test(k)) || before.b <= by + 3;
+                    near && self.says_something(before.a, by)
+                });
+            if shown {
+                parts[i - 1].b = parts[i].b;
+                parts.remove(i);
+            } else {
+                i += 1;
+            }
+        }
+    }
+
+    /// Whether a word leads to how something is shown.
+    pub fn shows_by(&self, i: usize) -> bool {
+        self.word_is(
+            i,
+            &["by", "via", "using", "confirmed by", "proven by", "documented by", "as shown by", "shown by"],
+        )
+    }
+
+    /// Whether an element names a way to look into a body.
+    pub fn is_test(&self, i: usize) -> bool {
+        const TESTS: &[&str] = &[
+            "ct",
+            "ct scan",
+            "mri",
+            "mri scan",
+            "scan",
+            "imaging",
+            "ultrasound",
+            "ultrasonography",
+            "x-ray",
+            "pet",
+            "biopsy",
+            "muga",
+            "ecg",
+            "ekg",
+            "echocardiography",
+            "echocardiogram",
+            "radiography",
+            "angiography",
+            "endoscopy",
+        ];
+        matches!(self.what(i), What::Named(id) if vocabulary::category(id) == vocabulary::Category::Diagnostic)
+            || self.word_is(i, TESTS)
+    }
+}

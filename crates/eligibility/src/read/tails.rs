@@ -1,0 +1,139 @@
+//! What stands behind a list and is said of all of it: `... are not eligible`, `... which would increase the risk`.
+
+use super::cx::{Cx, join, negate};
+use super::elements::What;
+use super::kinds::Kinds;
+use super::lexicon::Class;
+use crate::tree::{Node, Reason, Unread};
+
+/// Auxiliaries of a tail.
+const AUXILIARIES: &[&str] = &[
+    "are",
+    "is",
+    "be",
+    "been",
+    "will",
+    "were",
+    "was",
+    "must",
+    "should",
+    "would",
+    "shall",
+    "have",
+    "has",
+    "also",
+    "therefore",
+    "automatically",
+    "to",
+];
+/// What may stand behind the verb of a tail.
+const FROM_THE_STUDY: &[&str] = &[
+    "from",
+    "for",
+    "to",
+    "in",
+    "this",
+    "the",
+    "our",
+    "present",
+    "study",
+    "trial",
+    "protocol",
+    "participation",
+    "participate",
+    "participating",
+    "enrollment",
+    "enrolment",
+    "enroll",
+    "enter",
+    "entering",
+    "entry",
+    "research",
+    "clinical",
+    "inclusion",
+];
+/// Verbs with which a relative clause tells what something may do.
+const MODALS: &[&str] = &["would", "could", "may", "might"];
+/// How many elements a tail has at most.
+const LONGEST: usize = 12;
+
+impl Cx<'_> {
+    /// `patients with asthma or COPD are not eligible`, `... will be excluded from this study`: they are excluded,
+    /// under whichever heading it is said.
+    pub fn barred(&mut self, a: usize, b: usize) -> Option<Node> {
+        let from = b.saturating_sub(LONGEST).max(a + 1);
+        let words = self.read(from.min(b), b);
+        if !words.contains("ligible") && !(self.or_by_default() && words.contains("xcluded")) {
+            return None;
+        }
+        let start = (from..b).find(|&i| is_tail(self.read(i, b), self.or_by_default()))?;
+        let (_, end) = self.trim(a, start);
+        if !self.says_something(a, end) && !(a..end).any(|i| matches!(self.what(i), What::Word)) {
+            return None;
+        }
+        self.label(start, b);
+        let node = self.clause(a, end)?;
+        Some(if self.or_by_default() { node } else { negate(node) })
+    }
+
+    /// `hypertension or diabetes which would increase the risk`: any of them, if it does so.
+    pub fn qualified(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.has(Kinds::of(&[Class::Skip])) {
+            return None;
+        }
+        let start = self
+            .places(a, b, |w| matches!(w, What::Lex(Class::Skip, _)))
+            .into_iter()
+            .find(|&i| i > a && self.word_is(i, &["that", "which"]) && self.word_is(i + 1, MODALS))?;
+        let value = |i: usize| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].is_time());
+        if !self.says_something(a, start) || (a..b).any(value) {
+            return None;
+        }
+        let links =
+            self.places(start, b, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And, _)));
+        let goes_on = links.into_iter().find(|&link| self.says_something(link, b));
+        let end = match goes_on {
+            Some(link) if matches!(self.what(link), What::Comma) => link,
+            // `which may need steroids or surgery`: of the relative clause, or of the list.
+            Some(_) => return Some(self.human(Reason::ClinicalJudgement, a, b, "person.qualified")),
+            None => b,
+        };
+        let denied = (a..start).any(|i| self.is(i, Class::Neg));
+        let asks = (start..end).any(|i| {
+            matches!(self.class(i), Some(Class::HumanSubjective | Class::HumanConsent | Class::Ability))
+        });
+        let head = if denied || asks || a > self.first || end < b {
+            let human = self.human(Reason::ClinicalJudgement, start + 1, end, "person.qualified");
+            self.judged(a, start, human, "person.qualified")?
+        } else {
+            self.leave_unread(start, end, Unread::Condition, "no threshold is given");
+            self.clause(a, start)?
+        };
+        let rest = self.clause(end, b);
+        let or = self.or_by_default() || (end..b).take(3).any(|i| self.is(i, Class::Or));
+        join(std::iter::once(head).chain(rest).collect(), or, "person.qualified")
+    }
+
+    /// What stands in a bracket within a time, of which the tree says nothing: `3 weeks (6 weeks for nitrosoureas)`.
+    pub fn aside(&mut self, open: usize, b: usize) -> usize {
+        let close = self.close(open, b);
+        self.leave_unread(open, close, Unread::Condition, "not read");
+        close
+    }
+}
+
+/// Whether words say of all that stands before them that it is excluded.
+fn is_tail(words: &str, exclusion: bool) -> bool {
+    let mut words = words.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).peekable();
+    let is = |word: &str, known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let mut denied = false;
+    while let Some(word) = words.next_if(|word| is(word, AUXILIARIES) || is(word, &["not"])) {
+        denied |= word.eq_ignore_ascii_case("not");
+    }
+    let verb = words.next().unwrap_or_default();
+    let bars = match denied {
+        true => is(verb, &["eligible"]),
+        false => is(verb, &["ineligible"]) || exclusion && is(verb, &["excluded"]),
+    };
+    bars && words.all(|word| is(word, FROM_THE_STUDY))
+}
