@@ -25,6 +25,8 @@ pub(crate) struct Fault {
     pub parameter: String,
     /// One line.
     pub message: String,
+    /// Upstream's line where it is not as plain: told in its place in plain text, with `message` below it.
+    pub upstream: Option<String>,
     /// The place in the parameter's value, in characters from 1.
     pub position: Option<usize>,
     /// What was probably meant.
@@ -98,15 +100,16 @@ impl Refusal {
     /// The first line is upstream's; then the place, what was probably meant, and what else is wrong.
     pub fn message(&self) -> String {
         let lines = |fault: &Fault| {
-            let mut out = fault.message.clone();
+            let mut out = fault.upstream.as_ref().unwrap_or(&fault.message).clone();
             if let Some(position) = fault.position {
                 out.push_str(&format!("\nAt character {position} of {}", fault.parameter));
             }
             if !fault.near.is_empty() {
                 out.push_str(&format!("\nPerhaps meant: {}", fault.near.join(", ")));
             }
-            if let Some(advice) = &fault.advice {
-                out.push_str(&format!("\n{advice}"));
+            let plain = fault.upstream.as_ref().map(|_| &fault.message);
+            for line in plain.into_iter().chain(&fault.advice) {
+                out.push_str(&format!("\n{line}"));
             }
             out
         };
@@ -198,7 +201,8 @@ fn fault(error: &QueryError) -> Fault {
     let before = error.text.get(..error.span.start).filter(|_| expression);
     Fault {
         parameter: error.parameter.clone(),
-        message: error.registry_text(),
+        message: error.plain_text(),
+        upstream: error.registry.as_ref().map(|_| error.registry_text()),
         position: before.map(|before| before.chars().count() + 1),
         near: error.near.clone(),
         advice: None,

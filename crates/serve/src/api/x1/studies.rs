@@ -6,6 +6,7 @@ use axum::{extract::State, response::Response};
 use index::{FACETS, Hit};
 use model::{Age, Kind as PieceKind, piece};
 use query::{Reading, Search};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -206,24 +207,16 @@ fn page(catalogue: &dyn Catalogue, asked: Tidied) -> Result<Response, Refusal> {
     let explain = parameters.flag("explain");
     let options = index::Options { facets: !facets.is_empty(), explain, ..Default::default() };
     let page = Page::find(catalogue, parameters, search, &options)?;
-    let mut out = Map::new();
-    if let Some(total) = page.total(parameters) {
-        out.insert("totalCount".into(), total.into());
-    }
-    if explain {
-        out.insert("read".into(), read(search).into());
-    }
-    let hints = asked.hints_with(&reading);
-    if !hints.is_empty() {
-        out.insert("hints".into(), hints.into());
-    }
-    if !facets.is_empty() {
-        let of = |facet: &&index::Facet| facets.contains(&facet.name);
-        out.insert("facets".into(), page.answer.facets.iter().filter(of).map(|facet| json!(facet)).collect());
-    }
-    let mut body = serde_json::to_vec(&out).map_err(Refusal::internal)?;
+    let of = |facet: &&index::Facet| facets.contains(&facet.name);
+    let head = Head {
+        total_count: page.total(parameters),
+        read: explain.then(|| read(search)),
+        hints: asked.hints_with(&reading),
+        facets: page.answer.facets.iter().filter(of).collect(),
+    };
+    let mut body = serde_json::to_vec(&head).map_err(Refusal::internal)?;
     body.pop();
-    if !out.is_empty() {
+    if body.len() > 1 {
         body.push(b',');
     }
     body.extend_from_slice(b"\"studies\":[");
@@ -239,6 +232,20 @@ fn page(catalogue: &dyn Catalogue, asked: Tidied) -> Result<Response, Refusal> {
     }
     body.push(b'}');
     Ok(answer(body))
+}
+
+/// What is told before the studies.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Head<'p> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hints: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    facets: Vec<&'p index::Facet>,
 }
 
 /// The search as it was understood, in the query language.
