@@ -21,6 +21,11 @@ impl Scores {
         self.0.iter().filter(|s| **s > 0.0).count()
     }
 
+    /// Whether nothing matches.
+    pub fn is_none(&self) -> bool {
+        !self.0.iter().any(|s| *s > 0.0)
+    }
+
     /// Another piece of evidence for a study: the more and the better, the nearer to 1.
     #[inline]
     pub fn add(&mut self, number: u32, counts: f32) {

@@ -135,6 +135,10 @@ impl Run<'_> {
                 None => product = Some(scores),
                 Some(product) => product.and(&scores),
             }
+            if product.as_ref().is_some_and(Scores::is_none) {
+                break;
+            }
+            present.forget_many();
         }
         let mut product = product.unwrap_or_else(|| Scores::none(self.size(space)));
         let parts = text.segments.len();
@@ -451,6 +455,17 @@ struct Presence {
     anywhere: HashMap<String, Arc<Hits>>,
     /// Without the headings above the study's own.
     own: HashMap<String, Arc<Hits>>,
+}
+
+/// Words are remembered until there are so many of them: each has a score for every study.
+const REMEMBERED: usize = 32;
+
+impl Presence {
+    fn forget_many(&mut self) {
+        if self.anywhere.len() + self.own.len() > REMEMBERED {
+            *self = Self::default();
+        }
+    }
 }
 
 /// Whether a piece holds headings above the study's own in the MeSH tree.

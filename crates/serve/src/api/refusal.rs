@@ -1,7 +1,7 @@
 //! Errors of the API: plain text worded as upstream where its wording is known, or a problem of RFC 9457.
 
 use axum::{
-    extract::Request,
+    extract::{OriginalUri, Request},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -51,6 +51,18 @@ impl Refusal {
     /// A request with some faults; none is no refusal.
     pub fn unless_none(faults: Vec<Fault>) -> Result<(), Self> {
         if faults.is_empty() { Ok(()) } else { Err(Self { status: StatusCode::BAD_REQUEST, faults }) }
+    }
+
+    /// Two things, or all that is wrong with either.
+    pub fn both<A, B>(a: Result<A, Self>, b: Result<B, Self>) -> Result<(A, B), Self> {
+        match (a, b) {
+            (Ok(a), Ok(b)) => Ok((a, b)),
+            (Err(mut a), Err(b)) => {
+                a.faults.extend(b.faults);
+                Err(a)
+            }
+            (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
+        }
     }
 
     fn of(status: StatusCode, message: impl Into<String>) -> Self {
@@ -160,7 +172,9 @@ impl IntoResponse for Refusal {
 
 /// Writes every refusal as a problem.
 pub(crate) async fn as_problem(request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    // The routers of the APIs see what stands behind their own part of the address.
+    let whole = request.extensions().get::<OriginalUri>().map(|uri| uri.path().to_owned());
+    let path = whole.unwrap_or_else(|| request.uri().path().to_owned());
     problem_of(next.run(request).await, &path)
 }
 

@@ -132,6 +132,20 @@ pub(crate) fn reading(endpoint: &Endpoint, parameters: &Parameters) -> Result<Re
     Ok(reading)
 }
 
+/// The search, and what of the records is wanted.
+fn selected(parameters: &Parameters) -> Result<(Reading, Selection), Refusal> {
+    match reading(&ENDPOINT, parameters) {
+        Ok(reading) => {
+            let selection = Selection::of(parameters, &reading.search)?;
+            Ok((reading, selection))
+        }
+        Err(mut refusal) => {
+            refusal.faults.extend(Selection::faults(parameters));
+            Err(refusal)
+        }
+    }
+}
+
 /// The filters by name as expressions.
 fn by_name(parameters: &Parameters, faults: &mut Vec<Fault>) -> Vec<String> {
     let mut out = Vec::new();
@@ -201,9 +215,9 @@ fn facets(parameters: &Parameters) -> Result<Vec<&'static str>, Refusal> {
 }
 
 fn page(catalogue: &dyn Catalogue, asked: Tidied) -> Result<Response, Refusal> {
-    let (parameters, reading) = (&asked.parameters, reading(&ENDPOINT, &asked.parameters)?);
+    let parameters = &asked.parameters;
+    let (reading, selection) = selected(parameters)?;
     let (search, facets) = (&reading.search, facets(parameters)?);
-    let selection = Selection::of(parameters, search)?;
     let explain = parameters.flag("explain");
     let options = index::Options { facets: !facets.is_empty(), explain, ..Default::default() };
     let page = Page::find(catalogue, parameters, search, &options)?;
@@ -306,8 +320,7 @@ pub(crate) fn no_pages(parameters: &Parameters, format: &str) -> Result<(), Refu
 
 fn lines(site: &Site, asked: Tidied) -> Result<Response, Refusal> {
     no_pages(&asked.parameters, "ndjson")?;
-    let reading = reading(&ENDPOINT, &asked.parameters)?;
-    let selection = Selection::of(&asked.parameters, &reading.search)?;
+    let (reading, selection) = selected(&asked.parameters)?;
     let hits = all_hits(&*site.catalogue, &reading.search)?;
     let catalogue = site.catalogue.clone();
     let answer = stream::answer(site, "application/x-ndjson", move |pipe| {
@@ -324,8 +337,9 @@ fn lines(site: &Site, asked: Tidied) -> Result<Response, Refusal> {
 
 fn rows(site: &Site, asked: Tidied) -> Result<Response, Refusal> {
     no_pages(&asked.parameters, "csv")?;
-    let reading = reading(&ENDPOINT, &asked.parameters)?;
-    let columns = formats::columns(asked.parameters.get_given("fields"))?;
+    let reading = reading(&ENDPOINT, &asked.parameters);
+    let columns = formats::columns(asked.parameters.get_given("fields"));
+    let (reading, columns) = Refusal::both(reading, columns)?;
     let hits = all_hits(&*site.catalogue, &reading.search)?;
     let catalogue = site.catalogue.clone();
     let answer = stream::answer(site, "text/csv; charset=utf-8", move |pipe| {
