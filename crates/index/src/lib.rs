@@ -15,6 +15,7 @@ pub mod layout;
 mod passed;
 mod phrase;
 pub mod postings;
+mod presence;
 pub mod rank;
 mod related;
 pub mod scores;

@@ -22,7 +22,8 @@ use crate::{
     Error,
     evaluate::{Run, Space},
     layout, phrase,
-    scores::{Hits, Scores, Tally},
+    presence::Presence,
+    scores::{Scores, Tally},
     snapshot::List,
 };
 
@@ -56,7 +57,7 @@ pub(crate) struct Cache {
 
 impl Run<'_> {
     /// The lists of a term prefix in the pieces that have a weight, and perhaps others; looked up once a run.
-    fn weighted(&mut self, prefix: String, weights: &Weights) -> Result<Lists, Error> {
+    pub(crate) fn weighted(&mut self, prefix: String, weights: &Weights) -> Result<Lists, Error> {
         let mut pieces: Vec<&'static Piece> = weights.list.iter().map(|p| p.piece).collect();
         // As they follow each other in the dictionary: sums of scores come out the same to the last bit.
         pieces.sort_by_key(|piece| piece.id);
@@ -200,52 +201,8 @@ impl Run<'_> {
         Ok(scores)
     }
 
-    /// Where a word stands at all, in any of the pieces; looked up once a term.
-    fn present(
-        &mut self,
-        word: &str,
-        weights: &Weights,
-        space: Space,
-        present: &mut Presence,
-    ) -> Result<Arc<Hits>, Error> {
-        if let Some(hits) = present.anywhere.get(word) {
-            return Ok(hits.clone());
-        }
-        let lists = self.weighted(layout::word_prefix(word), weights)?;
-        let mut hits = Hits::none(self.size(space));
-        self.add_lists(&lists, weights, counts::EXACT, space, &mut hits)?;
-        let hits = Arc::new(hits);
-        present.anywhere.insert(word.to_owned(), hits.clone());
-        Ok(hits)
-    }
-
-    /// The same among the study's own words. Headings above its own in the MeSH tree are not: every stroke study has
-    /// `Cardiovascular Diseases` above it, and is none of a `cardiovascular stroke`, that is, a heart attack.
-    fn present_own(
-        &mut self,
-        word: &str,
-        weights: &Weights,
-        space: Space,
-        present: &mut Presence,
-    ) -> Result<Arc<Hits>, Error> {
-        if !weights.list.iter().any(|p| is_ancestor(p.piece)) {
-            return self.present(word, weights, space, present);
-        }
-        if let Some(hits) = present.own.get(word) {
-            return Ok(hits.clone());
-        }
-        let own: Vec<WeightedPiece> =
-            weights.list.iter().filter(|p| !is_ancestor(p.piece)).copied().collect();
-        let lists = self.weighted(layout::word_prefix(word), weights)?;
-        let mut hits = Hits::none(self.size(space));
-        self.add_lists(&lists, &Weights::new(&own), counts::EXACT, space, &mut hits)?;
-        let hits = Arc::new(hits);
-        present.own.insert(word.to_owned(), hits.clone());
-        Ok(hits)
-    }
-
     /// Adds every hit of some lists to the scores.
-    fn add_lists(
+    pub(crate) fn add_lists(
         &self,
         lists: &Lists,
         weights: &Weights,
@@ -447,30 +404,6 @@ impl Firsts {
             self.numbers[*start..end].iter().for_each(|number| f(*number, *counts));
         }
     }
-}
-
-/// Where words stand, by word.
-#[derive(Default)]
-struct Presence {
-    anywhere: HashMap<String, Arc<Hits>>,
-    /// Without the headings above the study's own.
-    own: HashMap<String, Arc<Hits>>,
-}
-
-/// Words are remembered until there are so many of them: each has a score for every study.
-const REMEMBERED: usize = 32;
-
-impl Presence {
-    fn forget_many(&mut self) {
-        if self.anywhere.len() + self.own.len() > REMEMBERED {
-            *self = Self::default();
-        }
-    }
-}
-
-/// Whether a piece holds headings above the study's own in the MeSH tree.
-pub(crate) fn is_ancestor(piece: &Piece) -> bool {
-    matches!(piece.name, "ConditionAncestorTerm" | "InterventionAncestorTerm")
 }
 
 /// Studies whose sites were hit, by piece: a study counts a piece once, however many of its sites are hit.

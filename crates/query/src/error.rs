@@ -173,7 +173,7 @@ impl Fault {
     }
 
     /// With the registry's own words.
-    pub fn as_registry(self, words: impl Into<String>) -> Self {
+    pub fn registry(self, words: impl Into<String>) -> Self {
         Self { registry: Some(words.into()), ..self }
     }
 

@@ -279,5 +279,5 @@ fn stray_bracket(text: &str, before: &[Spanned], at: usize, bracket: char) -> Fa
         }
         _ => format!("mismatched input '{bracket}' expecting {EXPECTED}"),
     };
-    Fault::new(at..at + 1, message).as_registry(theirs)
+    Fault::new(at..at + 1, message).registry(theirs)
 }
