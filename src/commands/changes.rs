@@ -2,15 +2,19 @@
 
 use std::{collections::HashSet, io::Write};
 
-use ::history::{Event, Kind, Ledger, json, ledger::Wanted};
+use ::history::{
+    Event, Kind, Ledger, json,
+    ledger::{PORTION, Wanted},
+};
 use anyhow::Result;
 use clap::{Args, builder::PossibleValuesParser};
 use index::Options;
 use model::{PartialDate, StudyId};
 use query::Request;
+use registry::Registry;
 
 use super::Context;
-use crate::{data, ending::Ending, format::Format, terminal};
+use crate::{data, ending::Ending, format::Format, progress::Progress, terminal};
 
 /// Find changes between the versions of studies: enrolment lowered, outcomes changed after the start ...
 ///
@@ -65,11 +69,7 @@ impl Changes {
                 Some(answer.hits.into_iter().map(|hit| hit.nct_id).collect())
             }
         };
-        let mut ledger = Ledger::open(&context.data);
-        if ledger.update(registry.store(), std::thread::available_parallelism().map_or(1, usize::from))? {
-            // Where the folder cannot be written, the next run reads the same again.
-            let _ = ledger.keep(&context.data);
-        }
+        let ledger = compared(&registry, context)?;
         let of = |id: StudyId| found.as_ref().is_none_or(|found| found.contains(&id));
         let kinds: Result<Vec<Kind>, String> = self.kinds.iter().map(|kind| kind.parse()).collect();
         let kinds = kinds.map_err(crate::ending::Unreadable)?;
@@ -121,6 +121,28 @@ impl Changes {
             }
         }
     }
+}
+
+/// All changes: what is kept of them, and what came since. That is kept as well, part by part, so that little is lost
+/// by whoever does not wait.
+fn compared(registry: &Registry, context: &Context) -> Result<Ledger> {
+    const PARTS: usize = 8;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut progress = Progress::new("comparing versions", "studies", context.quiet);
+    let mut ledger = Ledger::open(&context.data);
+    for part in 1.. {
+        let (changed, left) = ledger.update_some(registry.store(), threads, PORTION)?;
+        let read = (part * PORTION) as u64;
+        progress.update(read, read + left as u64, read);
+        if changed && (left == 0 || part % PARTS == 0) {
+            // Where the folder cannot be written, the next run reads the same again.
+            let _ = ledger.keep(&context.data);
+        }
+        if left == 0 {
+            break;
+        }
+    }
+    Ok(ledger)
 }
 
 fn line(out: &mut dyn Write, event: &Event) -> Result<()> {

@@ -31,18 +31,31 @@ pub struct Server {
     port: u16,
 }
 
+/// How a server speaks to its clients.
+#[derive(Clone, Copy)]
+enum Speaks {
+    Plainly,
+    /// Only encrypted; what its list of clients asks of them besides the password.
+    Encrypted(&'static str),
+}
+
 impl Server {
     /// Starts one on a free port of the loopback. `None`, with a loud line, where no server is installed; a panic in CI.
     pub fn start() -> Option<Self> {
-        Self::start_with(false)
+        Self::start_with(Speaks::Plainly)
     }
 
     /// The same, which speaks to nobody unless encrypted; a certificate of its own authority, `ca.crt`, says who it is.
     pub fn start_encrypted() -> Option<Self> {
-        Self::start_with(true)
+        Self::start_with(Speaks::Encrypted(""))
     }
 
-    fn start_with(encrypted: bool) -> Option<Self> {
+    /// The same, which wants a certificate of its authority from the client, too: `me.crt` is one.
+    pub fn start_certified() -> Option<Self> {
+        Self::start_with(Speaks::Encrypted(" clientcert=verify-ca"))
+    }
+
+    fn start_with(speaks: Speaks) -> Option<Self> {
         let Some(programs) = programs() else {
             assert!(std::env::var_os("CI").is_none(), "CI needs the package postgresql");
             let _ = writeln!(
@@ -78,13 +91,14 @@ impl Server {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = fs::File::create(folder.path().join("log")).unwrap();
         let mut process = as_user(&programs.join("postgres"));
-        if encrypted {
+        if let Speaks::Encrypted(wanted) = speaks {
             certify(folder.path());
             let hba = cluster.join("pg_hba.conf");
-            fs::write(&hba, "hostssl all all 127.0.0.1/32 scram-sha-256\n").unwrap();
+            fs::write(&hba, format!("hostssl all all 127.0.0.1/32 scram-sha-256{wanted}\n")).unwrap();
             let at = |name: &str| folder.path().join(name).display().to_string();
             process.args(["-c", "ssl=on", "-c", &format!("ssl_cert_file={}", at("server.crt"))]);
             process.args(["-c", &format!("ssl_key_file={}", at("server.key"))]);
+            process.args(["-c", &format!("ssl_ca_file={}", at("ca.crt"))]);
         }
         let process = process
             .args(["-F", "-h", "127.0.0.1", "-p", &port.to_string(), "-k"])
@@ -97,7 +111,7 @@ impl Server {
             .spawn()
             .unwrap();
         let server = Self { programs, folder, process, port };
-        if encrypted {
+        if matches!(speaks, Speaks::Encrypted(_)) {
             server.wait_for_log();
         } else {
             server.wait();
@@ -157,7 +171,8 @@ impl Drop for Server {
     }
 }
 
-/// Makes an authority (`ca`), a certificate of it for the loopback (`server`), and another authority (`other`).
+/// Makes an authority (`ca`), certificates of it for the loopback (`server`) and a client (`me`), and another authority
+/// (`other`).
 fn certify(folder: &Path) {
     let openssl = |arguments: &str| {
         let made = Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output().unwrap();
@@ -168,12 +183,13 @@ fn certify(folder: &Path) {
         let files = format!("-keyout {authority}.key -out {authority}.crt");
         openssl(&format!("req -x509 {KEY} {files} -days 2 -subj /CN={authority}"));
     }
-    openssl(&format!("req -new {KEY} -keyout server.key -out server.csr -subj /CN=server"));
     fs::write(folder.join("names"), "subjectAltName=IP:127.0.0.1").unwrap();
-    openssl(
-        "x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out server.crt -days 2 -extfile names",
-    );
-    for name in ["server.key", "server.crt"] {
+    const BY: &str = "-CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile names";
+    for name in ["server", "me"] {
+        openssl(&format!("req -new {KEY} -keyout {name}.key -out {name}.csr -subj /CN={name}"));
+        openssl(&format!("x509 -req -in {name}.csr -out {name}.crt {BY}"));
+    }
+    for name in ["server.key", "server.crt", "ca.crt"] {
         let path = folder.join(name);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         if root() {

@@ -164,6 +164,23 @@ fn the_connection_is_encrypted_as_the_url_says() {
     }
 }
 
+#[test]
+fn a_database_server_may_want_a_certificate() {
+    let Some(server) = Server::start_certified() else { return };
+    let place = Place::with_demo();
+    let load = |certificate: &str, key: &str| {
+        let file = |name: &str| server.file(name).display().to_string();
+        let own = format!("&sslcert={}&sslkey={}", file(certificate), file(key));
+        let to = format!("{}?sslmode=require{own}", server.url());
+        place.run(["export", "--format", "aact-postgres", "--force", "--to", &to])
+    };
+    load("me.crt", "me.key").ends(0).complains(&["71 studies"]);
+    load("other.crt", "other.key").ends(1);
+    load("me.crt", "names").ends(2).complains(&["sslkey="]);
+    let without = format!("{}?sslmode=require", server.url());
+    place.run(["export", "--format", "aact-postgres", "--to", &without]).ends(1).complains(&["certificate"]);
+}
+
 /// The questions of notebooks, asked of a real server and of the records.
 #[test]
 fn notebooks_find_what_the_records_say() {

@@ -31,7 +31,12 @@ pub struct Event {
 #[derive(Default)]
 pub struct Ledger {
     studies: BTreeMap<StudyId, Entry>,
+    /// The store's newest version when all of them had been read.
+    sequence: Option<i64>,
 }
+
+/// So many studies are read before anything else is looked at.
+pub const PORTION: usize = 512;
 
 #[derive(PartialEq, Debug)]
 struct Entry {
@@ -61,6 +66,27 @@ pub struct Wanted<'w> {
 impl Ledger {
     /// Takes up what came since, and whether anything did; `threads` read at the same time.
     pub fn update(&mut self, store: &Store, threads: usize) -> Result<bool, Error> {
+        let mut changed = false;
+        loop {
+            let (read, left) = self.update_some(store, threads, PORTION)?;
+            changed |= read;
+            if left == 0 {
+                return Ok(changed);
+            }
+        }
+    }
+
+    /// The same for `most` studies: whether anything changed, and how many studies are left to be read.
+    pub fn update_some(
+        &mut self,
+        store: &Store,
+        threads: usize,
+        most: usize,
+    ) -> Result<(bool, usize), Error> {
+        let sequence = store.last_sequence()?;
+        if self.sequence == Some(sequence) {
+            return Ok((false, 0));
+        }
         let several = store.several()?;
         let before = self.studies.len();
         self.studies.retain(|id, _| several.binary_search_by_key(id, |(id, ..)| *id).is_ok());
@@ -69,21 +95,15 @@ impl Ledger {
         };
         let stale: Vec<(StudyId, i64, i64)> = several.into_iter().filter(is_stale).collect();
         let changed = before != self.studies.len() || !stale.is_empty();
-        let share = stale.len().div_ceil(threads.max(1)).max(1);
-        let read = |part: &[(StudyId, i64, i64)]| -> Result<Vec<(StudyId, Entry)>, Error> {
-            part.iter().map(|(id, last, mark)| Ok((*id, Entry::of(store, *id, (*last, *mark))?))).collect()
-        };
-        let parts: Vec<Result<Vec<(StudyId, Entry)>, Error>> = std::thread::scope(|scope| {
-            let started: Vec<_> = stale.chunks(share).map(|part| scope.spawn(move || read(part))).collect();
-            let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            started.into_iter().map(join).collect()
-        });
-        for part in parts {
+        let now = &stale[..stale.len().min(most)];
+        for part in entries(store, now, threads) {
             self.studies.extend(part?);
         }
-        Ok(changed)
+        let left = stale.len() - now.len();
+        if left == 0 {
+            self.sequence = Some(sequence);
+        }
+        Ok((changed, left))
     }
 
     /// How many studies have several versions.
@@ -114,19 +134,41 @@ impl Wanted<'_> {
     }
 }
 
+/// Reads the versions of studies, a share of them on each thread.
+fn entries(
+    store: &Store,
+    studies: &[(StudyId, i64, i64)],
+    threads: usize,
+) -> Vec<Result<Vec<(StudyId, Entry)>, Error>> {
+    let share = studies.len().div_ceil(threads.max(1)).max(1);
+    let read = |part: &[(StudyId, i64, i64)]| -> Result<Vec<(StudyId, Entry)>, Error> {
+        part.iter().map(|(id, last, mark)| Ok((*id, Entry::of(store, *id, (*last, *mark))?))).collect()
+    };
+    std::thread::scope(|scope| {
+        let started: Vec<_> = studies.chunks(share).map(|part| scope.spawn(move || read(part))).collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        started.into_iter().map(join).collect()
+    })
+}
+
 impl Entry {
     fn of(store: &Store, id: StudyId, read: (i64, i64)) -> Result<Self, Error> {
         let timeline = Timeline::of(store, id)?;
         let spoken = timeline.versions.iter().find(|v| v.speaks);
         let title = spoken.map_or_else(String::new, |v| v.study.title());
         let side = |version: &Version| (version.number, version.day);
-        let events = |step: &Step<'_>| -> Vec<Event> {
-            let (old, new) = (side(step.old), side(step.new));
-            let event = |noted: &Noted| Event { id, title: title.clone(), old, new, noted: noted.clone() };
-            step.noted.iter().map(event).collect()
+        let between = |old: &Version, new: &Version| -> Vec<Event> {
+            let event = |noted| Event { id, title: title.clone(), old: side(old), new: side(new), noted };
+            Step::noted(old, new).into_iter().map(event).collect()
         };
-        let steps = timeline.steps().iter().flat_map(events).collect();
-        let overall = timeline.overall().iter().flat_map(events).collect();
+        let whole: Vec<&Version> = timeline.versions.iter().filter(|v| v.whole).collect();
+        let steps: Arc<[Event]> = whole.windows(2).flat_map(|pair| between(pair[0], pair[1])).collect();
+        let overall = match whole[..] {
+            [first, _, .., last] if whole.len() > 2 => between(first, last).into(),
+            _ => steps.clone(),
+        };
         Ok(Self { read, steps, overall })
     }
 }

@@ -160,11 +160,13 @@ impl<'t> Step<'t> {
     /// What differs between two versions. Where one of them is a part, or they came in different formats, only what
     /// both say.
     pub fn between(old: &'t Version, new: &'t Version) -> Self {
-        let alike = old.format == new.format && old.whole && new.whole;
-        let comparable = if alike { Comparable::All } else { Comparable::Both };
-        let fields = fields::compare(old.study.json(), new.study.json(), comparable);
-        let noted = if old.whole && new.whole { noted(old, new, comparable) } else { Vec::new() };
-        Self { old, new, fields, noted }
+        let fields = fields::compare(old.study.json(), new.study.json(), comparable(old, new));
+        Self { old, new, fields, noted: Self::noted(old, new) }
+    }
+
+    /// What matters of it, without the rest, which takes longer.
+    pub fn noted(old: &Version, new: &Version) -> Vec<Noted> {
+        if old.whole && new.whole { noted(old, new, comparable(old, new)) } else { Vec::new() }
     }
 
     /// What differs between the criteria; `None` where the words and fields of both are the same.
@@ -178,6 +180,11 @@ impl<'t> Step<'t> {
         let changes = diff(&old.criteria, &new.criteria);
         Some(Criteria { old, new, changes })
     }
+}
+
+fn comparable(old: &Version, new: &Version) -> Comparable {
+    let alike = old.format == new.format && old.whole && new.whole;
+    if alike { Comparable::All } else { Comparable::Both }
 }
 
 /// The day a record names as its own.

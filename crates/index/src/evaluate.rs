@@ -68,6 +68,9 @@ impl<'s> Run<'s> {
                 let mut product = Scores::all(self.size(space));
                 for part in parts {
                     product.and(&self.scores(part, space)?);
+                    if product.is_none() {
+                        break;
+                    }
                 }
                 product
             }

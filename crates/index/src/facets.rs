@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{Kind, country, piece};
 
-use crate::{Error, FACETS, Facet, FacetValue, layout::date, scores::Scores, snapshot::Snapshot};
+use crate::{Error, FACETS, Facet, FacetValue, layout::date, snapshot::Snapshot};
 
 /// At most so many values of the open facets (country, condition) are listed.
 const LONGEST: usize = 60;
@@ -100,10 +100,14 @@ impl FacetColumn {
     }
 
     fn count(&self, studies: &[u32]) -> Facet {
-        let mut counts = vec![0usize; self.values.len()];
-        for study in studies {
+        // Neighbours often have the same value; two rows of counts let the second be counted beside the first.
+        let mut counts = [vec![0u32; self.values.len()], vec![0u32; self.values.len()]];
+        for (i, study) in studies.iter().enumerate() {
+            let counts = &mut counts[i % 2];
             self.ordinals(*study).iter().for_each(|o| counts[usize::from(*o)] += 1);
         }
+        let [even, odd] = counts;
+        let counts: Vec<usize> = even.iter().zip(&odd).map(|(a, b)| (*a + *b) as usize).collect();
         let mut order: Vec<usize> = (0..counts.len()).filter(|o| counts[*o] > 0).collect();
         if self.name == "year" {
             order.sort_unstable();
@@ -146,16 +150,10 @@ pub(crate) fn columns(snapshot: &Snapshot) -> Result<&FacetColumns, Error> {
     Ok(snapshot.facets.get_or_init(|| columns))
 }
 
-/// Counts every facet over the studies that match.
-pub(crate) fn count(snapshot: &Snapshot, scores: &Scores) -> Result<Vec<Facet>, Error> {
+/// Counts every facet over some studies.
+pub(crate) fn count(snapshot: &Snapshot, studies: &[u32]) -> Result<Vec<Facet>, Error> {
     let columns = columns(snapshot)?;
-    let studies: Vec<u32> = scores.matches().collect();
-    Ok(columns
-        .0
-        .iter()
-        .filter(|c| c.name != INTERVENTION_MESH)
-        .map(|column| column.count(&studies))
-        .collect())
+    Ok(columns.0.iter().filter(|c| c.name != INTERVENTION_MESH).map(|column| column.count(studies)).collect())
 }
 
 /// The column of a facet.

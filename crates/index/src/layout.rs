@@ -78,6 +78,11 @@ pub fn word_prefix(word: &str) -> String {
     format!("{}{AFTER_WORD}", cut(word))
 }
 
+/// Makes what all terms of a word or concept begin with the term of a piece.
+pub fn end_in(prefix: &mut String, piece: &Piece) {
+    prefix.push(piece_char(piece));
+}
+
 /// What all terms of a concept begin with, whatever the piece.
 pub fn concept_prefix(concept: ConceptId) -> String {
     format!("{CONCEPT}{concept}{AFTER_WORD}")

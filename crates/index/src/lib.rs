@@ -12,8 +12,10 @@ mod files;
 mod folder;
 pub mod highlight;
 pub mod layout;
+mod passed;
 mod phrase;
 pub mod postings;
+mod presence;
 pub mod rank;
 mod related;
 pub mod scores;
@@ -31,13 +33,14 @@ use std::{
 };
 
 use model::StudyId;
-use query::resolved::{Resolved, Search};
+use query::resolved::Search;
 use serde::Serialize;
 use tantivy::{IndexReader, ReloadPolicy};
 
 pub use analyse::{Analysed, Analyst};
 pub use evaluate::{Records, Run, Space};
 pub use highlight::{Marker, highlights};
+use passed::Passed;
 pub use scores::Scores;
 pub use sites::SiteHit;
 pub use snapshot::Snapshot;
@@ -127,7 +130,7 @@ impl Index {
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let index = files::open(folder)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let now = RwLock::new(Arc::new(Snapshot::new(&IndexReader::searcher(&reader))?));
+        let now = RwLock::new(Arc::new(taken_up(&index, &reader)?));
         Ok(Self { folder: folder.to_owned(), index, reader, now })
     }
 
@@ -143,13 +146,13 @@ impl Index {
 
     /// Takes up what has been committed since.
     pub fn reload(&self) -> Result<(), Error> {
-        self.reader.reload()?;
-        let fresh = Arc::new(Snapshot::new(&self.reader.searcher())?);
+        let fresh = Arc::new(taken_up(&self.index, &self.reader)?);
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
     }
 
-    /// The store's sequence up to which the index has read.
+    /// The store's sequence up to which the index on disk has read; that of what is held is
+    /// [`Snapshot::sequence`].
     pub fn sequence(&self) -> Result<Option<i64>, Error> {
         files::sequence(&self.index)
     }
@@ -160,6 +163,24 @@ impl Index {
         files.sort();
         Ok(files)
     }
+}
+
+/// The index as it is, with the sequence it has read up to. A commit between asking for the one and taking up the other
+/// would make a snapshot that says it holds more than it does, and what it lacks would wait for the commit after that.
+fn taken_up(index: &tantivy::Index, reader: &IndexReader) -> Result<Snapshot, Error> {
+    const TRIES: usize = 10;
+    let mut sequence = files::sequence(index)?;
+    for _ in 0..TRIES {
+        reader.reload()?;
+        let now = files::sequence(index)?;
+        if now == sequence {
+            return Snapshot::new(&reader.searcher(), sequence);
+        }
+        sequence = now;
+    }
+    // Commits come faster than they can be taken up: it holds this much at least, and the next look sees the rest.
+    reader.reload()?;
+    Snapshot::new(&reader.searcher(), sequence)
 }
 
 /// What a search finds, before it is put in order: kept, it answers the next page, the counts and the map at once.
@@ -189,7 +210,17 @@ impl Snapshot {
 
     /// Scores every study.
     pub fn find(&self, search: &Search, records: &dyn Records) -> Result<Found, Error> {
-        let scores = Run::new(self, records).matching(search)?;
+        self.find_among(self.ranked(search, records)?, search, records)
+    }
+
+    /// Scores every study by the query alone.
+    pub fn ranked(&self, search: &Search, records: &dyn Records) -> Result<Scores, Error> {
+        Run::new(self, records).scores(&search.query, Space::Study)
+    }
+
+    /// What the rest of a search leaves of studies that were ranked by its query.
+    pub fn find_among(&self, ranked: Scores, search: &Search, records: &dyn Records) -> Result<Found, Error> {
+        let scores = Run::new(self, records).restricted(ranked, search)?;
         Ok(Found { total: scores.count(), scores, facets: OnceLock::new() })
     }
 
@@ -201,10 +232,13 @@ impl Snapshot {
         options: &Options,
         records: &dyn Records,
     ) -> Result<Answer, Error> {
+        let uncounted = options.facets && found.facets.get().is_none();
+        let all = if uncounted || options.limit > 0 { found.scores.numbers() } else { Vec::new() };
+        let facets = if options.facets { self.facets_of(found, &all)? } else { Vec::new() };
         let rows = if options.limit == 0 {
             Vec::new()
         } else {
-            rank::page(self, &found.scores, &search.sort, options.offset, options.limit)
+            rank::page(self, &found.scores, all, &search.sort, options.offset, options.limit)
         };
         let mut why = if options.explain {
             Run::new(self, records).reasons(&search.query, &rows)?
@@ -219,15 +253,15 @@ impl Snapshot {
             why: why.remove(&study).unwrap_or_default(),
         };
         let hits = rows.into_iter().map(hit).collect();
-        let facets = if options.facets { self.facets_of(found)? } else { Vec::new() };
         Ok(Answer { total: found.total, hits, facets })
     }
 
-    fn facets_of(&self, found: &Found) -> Result<Vec<Facet>, Error> {
+    /// The facets of what was found; `studies` are those, unless the facets were counted before.
+    fn facets_of(&self, found: &Found, studies: &[u32]) -> Result<Vec<Facet>, Error> {
         if let Some(facets) = found.facets.get() {
             return Ok(facets.clone());
         }
-        let facets = facets::count(self, &found.scores)?;
+        let facets = facets::count(self, studies)?;
         Ok(found.facets.get_or_init(|| facets).clone())
     }
 
@@ -238,12 +272,12 @@ impl Snapshot {
 }
 
 impl Run<'_> {
-    /// Scores of the studies that a search finds: ranked by the query, restricted by the filter, lowered by distance.
-    pub fn matching(&mut self, search: &Search) -> Result<Scores, Error> {
-        let mut scores = self.scores(&search.query, Space::Study)?;
-        if search.filter != Resolved::All {
-            let filter = self.scores(&search.filter, Space::Study)?;
-            scores.0.iter_mut().zip(&filter.0).filter(|(_, f)| **f == 0.0).for_each(|(s, _)| *s = 0.0);
+    /// Scores of the studies that a search finds: `scores` by the query, restricted by the filter, lowered by distance.
+    fn restricted(&mut self, mut scores: Scores, search: &Search) -> Result<Scores, Error> {
+        let snapshot = self.snapshot;
+        for part in passed::parts(&search.filter) {
+            let make = || -> Result<Passed, Error> { Ok(Passed::of(&self.scores(part, Space::Study)?)) };
+            snapshot.passed.get(part, make)?.restrict(&mut scores);
         }
         if search.only_nct {
             scores.0[self.snapshot.nct_studies()..].fill(0.0);

@@ -52,10 +52,11 @@ pub(crate) fn circle(query: &Resolved) -> Option<Circle> {
     }
 }
 
-/// The wanted slice of the matching studies, in order: by the keys, then newest update, then id.
+/// The wanted slice of the matching studies, which are `rows`, in order: by the keys, then newest update, then id.
 pub(crate) fn page(
     snapshot: &Snapshot,
     scores: &Scores,
+    mut rows: Vec<u32>,
     sort: &[SortKey],
     offset: usize,
     limit: usize,
@@ -66,7 +67,6 @@ pub(crate) fn page(
     } else {
         sort.iter().map(|key| Key::new(snapshot, key)).collect()
     };
-    let mut rows: Vec<u32> = scores.matches().collect();
     let order = |a: &u32, b: &u32| -> Ordering {
         let by_key = keys.iter().map(|key| key.compare(scores, *a, *b)).find(|o| o.is_ne());
         by_key.unwrap_or_else(|| updated.first(*b).cmp(&updated.first(*a)).then(a.cmp(b)))

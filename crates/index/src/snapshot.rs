@@ -16,7 +16,15 @@ use tantivy::{
     schema::IndexRecordOption,
 };
 
-use crate::{Error, facets::FacetColumns, layout::Fields};
+use crate::{
+    Error,
+    facets::FacetColumns,
+    layout::{self, Fields},
+    passed::Lately,
+};
+
+/// So many lists are looked up one by one; of more it is faster to go through all of their neighbours.
+const FEW: usize = 16;
 
 /// A document of a segment that is deleted.
 const GONE: u32 = u32::MAX;
@@ -37,6 +45,8 @@ pub struct Snapshot {
     homes: OnceLock<Homes>,
     identity: OnceLock<Identity>,
     places: OnceLock<Places>,
+    pub(crate) passed: Lately,
+    sequence: Option<i64>,
 }
 
 /// Where studies and sites lie: segment and document, by number.
@@ -89,8 +99,8 @@ pub(crate) struct List {
 }
 
 impl Snapshot {
-    /// Numbers the studies and sites that a searcher sees.
-    pub(crate) fn new(searcher: &Searcher) -> Result<Self, Error> {
+    /// Numbers the studies and sites that a searcher sees, which has read the store up to `sequence`.
+    pub(crate) fn new(searcher: &Searcher, sequence: Option<i64>) -> Result<Self, Error> {
         let fields = Fields::new();
         let mut found: Vec<(u64, usize, u32)> = Vec::new();
         let mut raw = Vec::new();
@@ -125,7 +135,14 @@ impl Snapshot {
             homes: OnceLock::new(),
             identity: OnceLock::new(),
             places: OnceLock::new(),
+            passed: Lately::default(),
+            sequence,
         })
+    }
+
+    /// The store's sequence up to which this has read; `None` if the index does not say.
+    pub fn sequence(&self) -> Option<i64> {
+        self.sequence
     }
 
     /// How many studies there are.
@@ -289,6 +306,11 @@ impl Snapshot {
         self.segments.iter().map(|segment| segment.lists(prefix)).collect()
     }
 
+    /// Those of them in these pieces, and perhaps others.
+    pub(crate) fn lists_in(&self, prefix: &str, pieces: &[&'static Piece]) -> Result<Vec<Vec<List>>, Error> {
+        self.segments.iter().map(|segment| segment.lists_in(prefix, pieces)).collect()
+    }
+
     /// The list of exactly this term, by segment.
     pub(crate) fn list(&self, term: &str, piece: &'static Piece) -> Result<Vec<Vec<List>>, Error> {
         let one = |segment: &Segment| -> Result<Vec<List>, Error> {
@@ -300,7 +322,7 @@ impl Snapshot {
 
     /// Every whole value of a piece with the numbers of the documents that have it, values in order.
     pub(crate) fn whole_values(&self, piece: &'static Piece) -> Result<Vec<(String, Vec<u32>)>, Error> {
-        let prefix = crate::layout::whole_prefix(piece);
+        let prefix = layout::whole_prefix(piece);
         let mut values: HashMap<String, Vec<u32>> = HashMap::new();
         for segment in &self.segments {
             let mut terms = segment.terms.terms().range().ge(prefix.as_bytes()).into_stream()?;
@@ -365,11 +387,25 @@ fn number(
 }
 
 impl Segment {
+    /// The lists of a prefix in these pieces: where they are few, each is looked up by itself.
+    fn lists_in(&self, prefix: &str, pieces: &[&'static Piece]) -> Result<Vec<List>, Error> {
+        if pieces.len() > FEW {
+            return self.lists(prefix);
+        }
+        let (mut out, mut term) = (Vec::new(), prefix.to_owned());
+        for piece in pieces {
+            term.truncate(prefix.len());
+            layout::end_in(&mut term, piece);
+            out.extend(self.terms.terms().get(term.as_bytes())?.map(|info| List { piece, info }));
+        }
+        Ok(out)
+    }
+
     fn lists(&self, prefix: &str) -> Result<Vec<List>, Error> {
         let mut out = Vec::new();
         let mut terms = self.terms.terms().range().ge(prefix.as_bytes()).into_stream()?;
         while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
-            if let Some(piece) = crate::layout::piece_at_end(terms.key()) {
+            if let Some(piece) = layout::piece_at_end(terms.key()) {
                 out.push(List { piece, info: terms.value().clone() });
             }
         }

@@ -22,7 +22,8 @@ use crate::{
     Error,
     evaluate::{Run, Space},
     layout, phrase,
-    scores::Scores,
+    presence::Presence,
+    scores::{Scores, Tally},
     snapshot::List,
 };
 
@@ -48,16 +49,35 @@ pub(crate) type Lists = Arc<Vec<Vec<List>>>;
 
 /// Lists that a run has already looked up.
 #[derive(Default)]
-pub(crate) struct Cache(HashMap<String, Lists>);
+pub(crate) struct Cache {
+    everywhere: HashMap<String, Lists>,
+    /// By prefix and pieces.
+    somewhere: HashMap<(String, Vec<u16>), Lists>,
+}
 
 impl Run<'_> {
+    /// The lists of a term prefix in the pieces that have a weight, and perhaps others; looked up once a run.
+    pub(crate) fn weighted(&mut self, prefix: String, weights: &Weights) -> Result<Lists, Error> {
+        let mut pieces: Vec<&'static Piece> = weights.list.iter().map(|p| p.piece).collect();
+        // As they follow each other in the dictionary: sums of scores come out the same to the last bit.
+        pieces.sort_by_key(|piece| piece.id);
+        let ids = pieces.iter().map(|p| p.id).collect();
+        let key = (prefix, ids);
+        if let Some(lists) = self.words.somewhere.get(&key) {
+            return Ok(lists.clone());
+        }
+        let lists = Arc::new(self.snapshot.lists_in(&key.0, &pieces)?);
+        self.words.somewhere.insert(key, lists.clone());
+        Ok(lists)
+    }
+
     /// All lists of a term prefix; looked up once a run.
     pub(crate) fn lists(&mut self, prefix: String) -> Result<Lists, Error> {
-        if let Some(lists) = self.words.0.get(&prefix) {
+        if let Some(lists) = self.words.everywhere.get(&prefix) {
             return Ok(lists.clone());
         }
         let lists = Arc::new(self.snapshot.lists(&prefix)?);
-        self.words.0.insert(prefix, lists.clone());
+        self.words.everywhere.insert(prefix, lists.clone());
         Ok(lists)
     }
 
@@ -116,6 +136,10 @@ impl Run<'_> {
                 None => product = Some(scores),
                 Some(product) => product.and(&scores),
             }
+            if product.as_ref().is_some_and(Scores::is_none) {
+                break;
+            }
+            present.forget_many();
         }
         let mut product = product.unwrap_or_else(|| Scores::none(self.size(space)));
         let parts = text.segments.len();
@@ -144,7 +168,7 @@ impl Run<'_> {
         present: &mut Presence,
     ) -> Result<Scores, Error> {
         let mut scores = match &segment.words[..] {
-            [word] => self.present(word, weights, space, present)?.as_ref().clone(),
+            [word] => self.present(word, weights, space, present)?.scores.clone(),
             words => {
                 let mut scores = Scores::none(self.size(space));
                 self.phrase(words, Coverage::Contains, weights, counts::EXACT, space, &mut scores)?;
@@ -152,79 +176,39 @@ impl Run<'_> {
             }
         };
         if let Some(concept) = segment.concept {
-            let lists = self.lists(layout::concept_prefix(concept))?;
+            let lists = self.weighted(layout::concept_prefix(concept), weights)?;
             self.add_lists(&lists, weights, counts::CONCEPT, space, &mut scores)?;
         }
         for words in names_apart(segment) {
-            let mut apart: Option<Scores> = None;
+            if words.len() == 1 && words == segment.words {
+                // The word itself has been found, and counts more so.
+                continue;
+            }
+            let mut here = Vec::with_capacity(words.len());
             for word in &words {
-                let here = self.present_own(word, weights, space, present)?;
-                match &mut apart {
-                    None => apart = Some(here.as_ref().clone()),
-                    Some(apart) => apart.and(&here),
+                here.push(self.present_own(word, weights, space, present)?);
+            }
+            let Some(rarest) = here.iter().min_by_key(|hits| hits.numbers.len()) else { continue };
+            let root = 1.0 / words.len() as f32;
+            for number in &rarest.numbers {
+                let apart: f32 = here.iter().map(|hits| hits.scores.0[*number as usize]).product();
+                if apart > 0.0 {
+                    let mean = if words.len() > 1 { apart.powf(root) } else { apart };
+                    scores.raise(*number, counts::RELAXED * mean);
                 }
             }
-            let root = 1.0 / words.len().max(1) as f32;
-            let apart = apart.unwrap_or_else(|| Scores::none(self.size(space)));
-            for (score, apart) in scores.0.iter_mut().zip(&apart.0).filter(|(_, a)| **a > 0.0) {
-                *score = score.max(counts::RELAXED * if words.len() > 1 { apart.powf(root) } else { *apart });
-            }
         }
-        Ok(scores)
-    }
-
-    /// Where a word stands at all, in any of the pieces; looked up once a term.
-    fn present(
-        &mut self,
-        word: &str,
-        weights: &Weights,
-        space: Space,
-        present: &mut Presence,
-    ) -> Result<Arc<Scores>, Error> {
-        if let Some(scores) = present.anywhere.get(word) {
-            return Ok(scores.clone());
-        }
-        let lists = self.lists(layout::word_prefix(word))?;
-        let mut scores = Scores::none(self.size(space));
-        self.add_lists(&lists, weights, counts::EXACT, space, &mut scores)?;
-        let scores = Arc::new(scores);
-        present.anywhere.insert(word.to_owned(), scores.clone());
-        Ok(scores)
-    }
-
-    /// The same among the study's own words. Headings above its own in the MeSH tree are not: every stroke study has
-    /// `Cardiovascular Diseases` above it, and is none of a `cardiovascular stroke`, that is, a heart attack.
-    fn present_own(
-        &mut self,
-        word: &str,
-        weights: &Weights,
-        space: Space,
-        present: &mut Presence,
-    ) -> Result<Arc<Scores>, Error> {
-        if !weights.list.iter().any(|p| is_ancestor(p.piece)) {
-            return self.present(word, weights, space, present);
-        }
-        if let Some(scores) = present.own.get(word) {
-            return Ok(scores.clone());
-        }
-        let own: Vec<WeightedPiece> =
-            weights.list.iter().filter(|p| !is_ancestor(p.piece)).copied().collect();
-        let lists = self.lists(layout::word_prefix(word))?;
-        let mut scores = Scores::none(self.size(space));
-        self.add_lists(&lists, &Weights::new(&own), counts::EXACT, space, &mut scores)?;
-        let scores = Arc::new(scores);
-        present.own.insert(word.to_owned(), scores.clone());
         Ok(scores)
     }
 
     /// Adds every hit of some lists to the scores.
-    fn add_lists(
+    pub(crate) fn add_lists(
         &self,
         lists: &Lists,
         weights: &Weights,
         nearness: f32,
         space: Space,
-        scores: &mut Scores,
+        scores: &mut impl Tally,
     ) -> Result<(), Error> {
         let mut site_hits = SiteHits::default();
         let up = |piece: &Piece| piece.in_location() && space == Space::Study;
@@ -253,7 +237,7 @@ impl Run<'_> {
     ) -> Result<(), Error> {
         let mut lists = Vec::with_capacity(words.len());
         for word in words {
-            lists.push(self.lists(layout::word_prefix(word))?);
+            lists.push(self.weighted(layout::word_prefix(word), weights)?);
         }
         if let ([only], Coverage::Contains) = (&lists[..], coverage) {
             return self.add_lists(only, weights, nearness, space, scores);
@@ -281,7 +265,7 @@ impl Run<'_> {
         if let ([Segment { concept: Some(concept), .. }], Coverage::Contains) =
             (&text.segments[..], text.coverage)
         {
-            let lists = self.lists(layout::concept_prefix(*concept))?;
+            let lists = self.weighted(layout::concept_prefix(*concept), weights)?;
             self.add_lists(&lists, weights, counts::CONCEPT, space, &mut scores)?;
             // Pieces without concepts of their own (sponsors, sites) are searched by name below.
             let plain = weights.without_synonyms();
@@ -329,10 +313,10 @@ impl Run<'_> {
         let share = counts::EXACT / segment.words.len() as f32;
         let mut lists = Vec::new();
         for word in &segment.words {
-            lists.push((self.lists(layout::word_prefix(word))?, share));
+            lists.push((self.weighted(layout::word_prefix(word), weights)?, share));
         }
         if let Some(concept) = segment.concept {
-            lists.push((self.lists(layout::concept_prefix(concept))?, counts::CONCEPT));
+            lists.push((self.weighted(layout::concept_prefix(concept), weights)?, counts::CONCEPT));
         }
         firsts.begin();
         for (s, part) in self.snapshot.segments.iter().enumerate() {
@@ -422,19 +406,6 @@ impl Firsts {
     }
 }
 
-/// Where words stand, by word.
-#[derive(Default)]
-struct Presence {
-    anywhere: HashMap<String, Arc<Scores>>,
-    /// Without the headings above the study's own.
-    own: HashMap<String, Arc<Scores>>,
-}
-
-/// Whether a piece holds headings above the study's own in the MeSH tree.
-pub(crate) fn is_ancestor(piece: &Piece) -> bool {
-    matches!(piece.name, "ConditionAncestorTerm" | "InterventionAncestorTerm")
-}
-
 /// Studies whose sites were hit, by piece: a study counts a piece once, however many of its sites are hit.
 #[derive(Default)]
 struct SiteHits(Vec<(&'static Piece, Vec<u32>)>);
@@ -448,7 +419,7 @@ impl SiteHits {
         &mut self.0[at].1
     }
 
-    fn add_once(self, weights: &Weights, nearness: f32, scores: &mut Scores) {
+    fn add_once(self, weights: &Weights, nearness: f32, scores: &mut impl Tally) {
         for (piece, mut studies) in self.0 {
             studies.sort_unstable();
             studies.dedup();

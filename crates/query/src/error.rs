@@ -12,8 +12,10 @@ pub struct QueryError {
     pub text: String,
     /// The bytes of the text that are at fault.
     pub span: Range<usize>,
-    /// What is wrong, one line; the registry's own wording where it is known.
+    /// What is wrong, one line; the registry's own wording where it is known and plain.
     pub message: String,
+    /// The registry's own wording where it is known and not plain.
+    pub registry: Option<String>,
     /// Names or forms that were probably meant, best first.
     pub near: Vec<String>,
     /// What else is wrong in the same request, in the order of its parameters and their text.
@@ -25,9 +27,18 @@ impl QueryError {
     ///
     /// A fault in an expression is led by the name of the search field on the registry's site.
     pub fn registry_text(&self) -> String {
+        self.placed(self.registry.as_deref().unwrap_or(&self.message))
+    }
+
+    /// The same in plain words.
+    pub fn plain_text(&self) -> String {
+        self.placed(&self.message)
+    }
+
+    fn placed(&self, message: &str) -> String {
         match place_label(&self.parameter) {
-            Some(label) => format!("Error parsing query in {label}: {}", self.message),
-            None => self.message.clone(),
+            Some(label) => format!("Error parsing query in {label}: {message}"),
+            None => message.to_owned(),
         }
     }
 
@@ -115,6 +126,7 @@ fn marked(text: &str, span: &Range<usize>) -> String {
 pub(crate) struct Fault {
     pub span: Range<usize>,
     pub message: String,
+    pub registry: Option<String>,
     pub near: Vec<String>,
     /// Further faults of the same text.
     pub more: Vec<Fault>,
@@ -157,7 +169,12 @@ impl Further for QueryError {
 
 impl Fault {
     pub fn new(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), near: Vec::new(), more: Vec::new() }
+        Self { span, message: message.into(), registry: None, near: Vec::new(), more: Vec::new() }
+    }
+
+    /// With the registry's own words.
+    pub fn registry(self, words: impl Into<String>) -> Self {
+        Self { registry: Some(words.into()), ..self }
     }
 
     pub fn near<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
@@ -166,9 +183,10 @@ impl Fault {
     }
 
     pub fn of(self, parameter: &str, text: &str) -> QueryError {
-        let Self { span, message, near, more } = self;
+        let Self { span, message, registry, near, more } = self;
         let more = more.into_iter().map(|fault| fault.of(parameter, text)).collect();
-        QueryError { parameter: parameter.to_owned(), text: text.to_owned(), span, message, near, more }
+        let (parameter, text) = (parameter.to_owned(), text.to_owned());
+        QueryError { parameter, text, span, message, registry, near, more }
     }
 }
 

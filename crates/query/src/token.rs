@@ -105,7 +105,7 @@ impl Operator {
 pub(crate) fn tokens(text: &str) -> Result<Vec<Spanned>, Fault> {
     let mut cutter = Cutter { text, at: 0 };
     let mut out = Vec::new();
-    while let Some(token) = cutter.next()? {
+    while let Some(token) = cutter.next(&out)? {
         out.push(token);
     }
     Ok(out)
@@ -134,7 +134,8 @@ impl Cutter<'_> {
         }
     }
 
-    fn next(&mut self) -> Result<Option<Spanned>, Fault> {
+    /// The next token, behind those `before` it.
+    fn next(&mut self, before: &[Spanned]) -> Result<Option<Spanned>, Fault> {
         self.skip_blanks();
         let start = self.at;
         let Some(first) = self.peek() else { return Ok(None) };
@@ -143,7 +144,7 @@ impl Cutter<'_> {
             ')' => self.single(Token::Close),
             ',' => self.single(Token::Comma),
             '"' => Token::Phrase(self.phrase()?),
-            '[' | ']' => return Err(stray_bracket(start, first)),
+            '[' | ']' => return Err(stray_bracket(self.text, before, start, first)),
             _ => self.word()?,
         };
         Ok(Some(Spanned { token, span: start..self.at }))
@@ -259,10 +260,24 @@ fn is_boundary(c: char) -> bool {
     c.is_whitespace() || SPECIAL.contains(&c)
 }
 
-fn stray_bracket(at: usize, bracket: char) -> Fault {
+/// What the registry's parser expects behind a word, as it lists it.
+const EXPECTED: &str = "{<EOF>, '(', ',', 'NOT', 'AND', 'OR', 'SEARCH', 'AREA', 'RANGE', 'DISTANCE', Coverage, Expansion, 'TILT', \
+                        'ALL', 'MISSING', 'MIN', 'MAX', EscapedKeyword, BooleanLiteral, DecimalLiteral, DateLiteral, \
+                        TimeLiteral, RadiusLiteral, StringLiteral, Term}";
+
+/// A bracket where none belongs, behind some tokens. The registry has two texts for it; of which it gives when only one
+/// example each is known: several words before the bracket are told with it.
+fn stray_bracket(text: &str, before: &[Spanned], at: usize, bracket: char) -> Fault {
     let message = format!(
-        "mismatched input '{bracket}': brackets belong directly behind AREA, SEARCH, COVERAGE, EXPANSION, TILT, \
-         RANGE or DISTANCE; a bracket as such is written `\\{bracket}`, or the words go in quotes"
+        "`{bracket}` stands where no bracket belongs: brackets stand directly behind AREA, SEARCH, COVERAGE, EXPANSION, \
+         TILT, RANGE or DISTANCE; a bracket as such is written `\\{bracket}`, or the words go in quotes"
     );
-    Fault::new(at..at + 1, message)
+    let words = before.iter().rev().take_while(|t| matches!(t.token, Token::Word(_))).count();
+    let theirs = match before.len().checked_sub(words).and_then(|first| before.get(first)) {
+        Some(first) if words > 1 => {
+            format!("no viable alternative at input '{}'", &text[first.span.start..=at])
+        }
+        _ => format!("mismatched input '{bracket}' expecting {EXPECTED}"),
+    };
+    Fault::new(at..at + 1, message).registry(theirs)
 }

@@ -15,11 +15,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use index::{Answer, Found, Highlight, Index, Marker, Options, Records, Related, SiteHit, Snapshot};
+use index::{Answer, Found, Highlight, Index, Marker, Options, Records, Related, Scores, SiteHit, Snapshot};
 use model::{Piece, Same, Study, StudyId};
 use query::{QueryError, Request, Search};
 use serde_json::Value;
-use snapshots::{Recent, Snapshots};
+use snapshots::{RANKED, RECENT, Recent, Snapshots};
 use statistics::{Counter, Statistic};
 use store::Store;
 
@@ -34,7 +34,8 @@ pub struct Registry {
     lags: bool,
     seen: RwLock<Seen>,
     snapshots: Snapshots,
-    recent: Mutex<Recent>,
+    recent: Mutex<Recent<Found>>,
+    ranked: Mutex<Recent<Scores>>,
     counted: Mutex<Counted>,
     markers: Mutex<Vec<Marker>>,
 }
@@ -115,11 +116,12 @@ impl Registry {
             lags,
             seen: RwLock::default(),
             snapshots: Snapshots::default(),
-            recent: Mutex::default(),
+            recent: Mutex::new(Recent::of(RECENT)),
+            ranked: Mutex::new(Recent::of(RANKED)),
             counted: Mutex::default(),
             markers: Mutex::default(),
         };
-        registry.look()?;
+        registry.look();
         Ok(registry)
     }
 
@@ -150,17 +152,18 @@ impl Registry {
             return Ok(false);
         }
         self.index.reload()?;
-        self.look()?;
+        self.look();
         Ok(true)
     }
 
-    fn look(&self) -> Result<(), Error> {
-        let seen = Seen { sequence: self.index.sequence()?.unwrap_or(0), ..Seen::default() };
-        if let Some(gone) = self.snapshots.add(seen.sequence as u64, self.index.snapshot()) {
+    fn look(&self) {
+        let snapshot = self.index.snapshot();
+        let seen = Seen { sequence: snapshot.sequence().unwrap_or(0), ..Seen::default() };
+        if let Some(gone) = self.snapshots.add(seen.sequence as u64, snapshot) {
             self.recent.lock().unwrap_or_else(PoisonError::into_inner).forget(&gone);
+            self.ranked.lock().unwrap_or_else(PoisonError::into_inner).forget(&gone);
         }
         *self.seen.write().unwrap_or_else(PoisonError::into_inner) = seen;
-        Ok(())
     }
 
     fn seen(&self) -> Seen {
@@ -187,14 +190,11 @@ impl Registry {
     /// The canonical record as it stands in the store, of this id or of this alias. That of a study which its registry
     /// has no longer is the one it became part of, if there is one, else its own.
     pub fn record(&self, id: StudyId) -> Result<Option<Arc<[u8]>>, Error> {
-        let own = self.store.study(id)?;
-        if own.is_some() && self.store.withdrawal(id)?.is_none() {
-            return Ok(own);
+        if let Some(present) = self.store.present(id)? {
+            return Ok(Some(present));
         }
-        match self.store.alias(id)? {
-            Some(current) => Ok(self.store.study(current)?),
-            None => Ok(own),
-        }
+        let current = self.store.alias(id)?;
+        Ok(self.store.study(current.unwrap_or(id))?)
     }
 
     /// Every version of a study, oldest first.
@@ -247,9 +247,22 @@ impl Registry {
         if let Some(found) = lock().get(snapshot, &key) {
             return Ok(found);
         }
-        let found = Arc::new(snapshot.find(search, self)?);
+        let ranked = self.ranked(snapshot, search)?;
+        let found = Arc::new(snapshot.find_among(Scores::clone(&ranked), search, self)?);
         lock().put(snapshot, key, found.clone());
         Ok(found)
+    }
+
+    /// How the query of a search ranks: those who narrow a search ask it again with other filters.
+    fn ranked(&self, snapshot: &Arc<Snapshot>, search: &Search) -> Result<Arc<Scores>, Error> {
+        let key = search.query.to_string();
+        let lock = || self.ranked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ranked) = lock().get(snapshot, &key) {
+            return Ok(ranked);
+        }
+        let ranked = Arc::new(snapshot.ranked(search, self)?);
+        lock().put(snapshot, key, ranked.clone());
+        Ok(ranked)
     }
 
     /// Shows every record, by ascending id, until told to stop. Records are read in batches; one batch is in memory.

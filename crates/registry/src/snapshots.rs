@@ -5,13 +5,16 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use index::{Found, Snapshot};
+use index::Snapshot;
 
 /// Snapshots held: the present one and those before it, for readers who are between two pages.
 const HELD: usize = 3;
 
 /// How many searches are kept for their next page, their counts and their map.
-const RECENT: usize = 32;
+pub(crate) const RECENT: usize = 32;
+
+/// How many queries are kept as they rank, for other filters.
+pub(crate) const RANKED: usize = 8;
 
 /// The last few snapshots with their stamps, newest last.
 #[derive(Default)]
@@ -33,30 +36,37 @@ impl Snapshots {
     }
 }
 
-/// What was found lately, newest last.
-#[derive(Default)]
-pub(crate) struct Recent(VecDeque<(Arc<Snapshot>, String, Arc<Found>)>);
+/// What was made lately of queries, newest last.
+pub(crate) struct Recent<T> {
+    most: usize,
+    made: VecDeque<(Arc<Snapshot>, String, Arc<T>)>,
+}
 
-impl Recent {
-    /// What a search found in a snapshot.
-    pub fn get(&mut self, snapshot: &Arc<Snapshot>, key: &str) -> Option<Arc<Found>> {
-        let at = self.0.iter().position(|(of, k, _)| Arc::ptr_eq(of, snapshot) && k == key)?;
-        let entry = self.0.remove(at)?;
-        let found = entry.2.clone();
-        self.0.push_back(entry);
-        Some(found)
+impl<T> Recent<T> {
+    /// Keeps so many.
+    pub fn of(most: usize) -> Self {
+        Self { most, made: VecDeque::new() }
     }
 
-    /// Forgets what was found in a snapshot.
+    /// What was made of a query in a snapshot.
+    pub fn get(&mut self, snapshot: &Arc<Snapshot>, key: &str) -> Option<Arc<T>> {
+        let at = self.made.iter().position(|(of, k, _)| Arc::ptr_eq(of, snapshot) && k == key)?;
+        let entry = self.made.remove(at)?;
+        let made = entry.2.clone();
+        self.made.push_back(entry);
+        Some(made)
+    }
+
+    /// Forgets what was made in a snapshot.
     pub fn forget(&mut self, snapshot: &Arc<Snapshot>) {
-        self.0.retain(|(of, ..)| !Arc::ptr_eq(of, snapshot));
+        self.made.retain(|(of, ..)| !Arc::ptr_eq(of, snapshot));
     }
 
-    /// Keeps what a search found.
-    pub fn put(&mut self, snapshot: &Arc<Snapshot>, key: String, found: Arc<Found>) {
-        if self.0.len() >= RECENT {
-            self.0.pop_front();
+    /// Keeps what was made.
+    pub fn put(&mut self, snapshot: &Arc<Snapshot>, key: String, made: Arc<T>) {
+        if self.made.len() >= self.most {
+            self.made.pop_front();
         }
-        self.0.push_back((snapshot.clone(), key, found));
+        self.made.push_back((snapshot.clone(), key, made));
     }
 }

@@ -21,7 +21,7 @@ pub mod versions;
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::civil::Date;
@@ -99,6 +99,17 @@ pub(crate) struct Site {
     ledger: Arc<Mutex<Option<history::Ledger>>>,
 }
 
+/// What takes a while to be made where much was imported.
+pub(crate) enum Standing<T> {
+    /// It is made.
+    Whole(T),
+    /// It is being made.
+    Begun {
+        /// Studies still to be read.
+        left: usize,
+    },
+}
+
 impl Site {
     /// A site of some studies.
     pub fn new(catalogue: Arc<dyn Catalogue>, options: Options) -> Self {
@@ -126,17 +137,36 @@ impl Site {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).0 = None;
     }
 
-    /// What changed in all studies up to now: what is kept in the data folder, and what came since.
-    pub fn ledger<T>(&self, show: impl FnOnce(&history::Ledger) -> T) -> Result<T, history::Error> {
-        let mut held = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(registry) = self.catalogue.registry() else { return Ok(show(&history::Ledger::default())) };
-        let ledger = held.get_or_insert_with(|| history::Ledger::open(registry.folder()));
+    /// What changed in all studies up to now: what is kept in the data folder, and what came since. Where much came,
+    /// as much of it is read as `patience` allows; the next call goes on from there.
+    pub fn ledger<T>(
+        &self,
+        patience: Duration,
+        show: impl FnOnce(&history::Ledger) -> T,
+    ) -> Result<Standing<T>, history::Error> {
+        let Some(registry) = self.catalogue.registry() else {
+            return Ok(Standing::Whole(show(&history::Ledger::default())));
+        };
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        if ledger.update(registry.store(), threads)? {
-            // Where the folder cannot be written, the next start reads the same again.
-            let _ = ledger.keep(registry.folder());
+        let mut unkept = false;
+        let begun = Instant::now();
+        loop {
+            // Between two portions others may look, too.
+            let mut held = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+            let ledger = held.get_or_insert_with(|| history::Ledger::open(registry.folder()));
+            let (changed, left) = ledger.update_some(registry.store(), threads, history::ledger::PORTION)?;
+            unkept |= changed;
+            let ends = left == 0 || begun.elapsed() >= patience;
+            if unkept && ends {
+                // Where the folder cannot be written, the next start reads the same again.
+                let _ = ledger.keep(registry.folder());
+            }
+            match left {
+                0 => return Ok(Standing::Whole(show(ledger))),
+                left if ends => return Ok(Standing::Begun { left }),
+                _ => drop(held),
+            }
         }
-        Ok(show(ledger))
     }
 
     /// Seconds since 1970.

@@ -4,6 +4,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use axum::{
@@ -23,7 +24,7 @@ use tower_http::{
 };
 
 use crate::{
-    Catalogue, Options, Site,
+    Catalogue, Options, Site, Standing,
     api::{self, endpoint::Endpoint},
     assets, conditional, connections, pages, saved,
 };
@@ -205,7 +206,7 @@ async fn guard(request: Request, next: Next) -> Response {
 
 /// Derives what takes long from studies that were imported, and keeps it: at the start, and whenever the data changed.
 async fn keep_derived(site: Site) {
-    let mut tick = tokio::time::interval(std::time::Duration::from_secs(2));
+    let mut tick = tokio::time::interval(Duration::from_secs(2));
     let mut derived = None;
     loop {
         tick.tick().await;
@@ -224,15 +225,19 @@ async fn keep_derived(site: Site) {
     }
 }
 
+/// What changed is kept so often while it is being read.
+const KEPT_EVERY: Duration = Duration::from_secs(10);
+
 /// Criteria as they are read, and changes between versions: what fails here fails when it is asked for, and is told.
 fn derive(site: &Site) {
-    let _ = site.ledger(|_| ());
+    // In parts that are kept, so that little of it is lost if the server ends meanwhile.
+    while let Ok(Standing::Begun { .. }) = site.ledger(KEPT_EVERY, |_| ()) {}
     site.keep();
 }
 
 /// Looks four times a second whether studies were imported meanwhile. A look that fails is made again.
 async fn keep_fresh(catalogue: Arc<dyn Catalogue>) {
-    let mut tick = tokio::time::interval(std::time::Duration::from_millis(250));
+    let mut tick = tokio::time::interval(Duration::from_millis(250));
     loop {
         tick.tick().await;
         let catalogue = catalogue.clone();
@@ -243,7 +248,7 @@ async fn keep_fresh(catalogue: Arc<dyn Catalogue>) {
 /// Looks at the saved searches at the start and whenever the data changed, so that feeds have what is new. Where the
 /// folder cannot be written, or is being written, the next look makes up for it.
 async fn keep_looking(site: Site) {
-    let mut tick = tokio::time::interval(std::time::Duration::from_secs(2));
+    let mut tick = tokio::time::interval(Duration::from_secs(2));
     let mut looked = None;
     loop {
         tick.tick().await;

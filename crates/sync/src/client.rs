@@ -21,6 +21,8 @@ pub struct Patience {
     pub connect: Duration,
     /// Until the answer begins.
     pub answer: Duration,
+    /// From one part of an answer to the next, its beginning included.
+    pub stall: Duration,
     /// Until an answer with records is read.
     pub page: Duration,
     /// Until the zip of everything is read.
@@ -32,6 +34,7 @@ impl Default for Patience {
         Self {
             connect: Duration::from_secs(20),
             answer: Duration::from_secs(90),
+            stall: Duration::from_secs(90),
             page: Duration::from_secs(300),
             bulk: Duration::from_secs(6 * 3600),
         }
@@ -74,6 +77,7 @@ impl<'w, 'e> Client<'w, 'e> {
             .max_redirects(3)
             .timeout_connect(Some(patience.connect))
             .timeout_recv_response(Some(patience.answer))
+            .timeout_per_read(Some(patience.stall))
             .user_agent(concat!("trialist/", env!("CARGO_PKG_VERSION")))
             .build()
             .into();

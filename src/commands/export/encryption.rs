@@ -1,5 +1,5 @@
-//! Whether the connection to a database server is encrypted, and whom it trusts: `sslmode` and `sslrootcert` of its
-//! URL, as libpq means them.
+//! Whether the connection to a database server is encrypted, whom it trusts, and who we are: `sslmode`, `sslrootcert`,
+//! `sslcert` and `sslkey` of its URL, as libpq means them.
 //!
 //! | sslmode | |
 //! |---|---|
@@ -9,7 +9,8 @@
 //! | `verify-ca`, `verify-full` | encrypted; its certificate and its name are checked |
 //!
 //! `sslrootcert` is a file of PEM certificates, or `system`: the list of Mozilla that is compiled in, which also counts
-//! where a certificate is to be checked and no file is given.
+//! where a certificate is to be checked and no file is given. `sslcert` and `sslkey` are files of PEM, too: the client's
+//! certificate, with those above it if the server needs them, and its key, without a password.
 
 use std::{path::Path, sync::Arc};
 
@@ -18,7 +19,7 @@ use rustls::{
     ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
-    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -30,27 +31,31 @@ pub struct Asked {
     pub url: String,
     checked: bool,
     roots: Option<String>,
+    certificate: Option<String>,
+    key: Option<String>,
 }
 
 impl Asked {
     /// Takes out of a URL what its reader does not know.
     pub fn of(url: &str) -> Self {
-        let Some((base, query)) = url.split_once('?') else {
-            return Self { url: url.to_owned(), checked: false, roots: None };
-        };
-        let (mut rest, mut checked, mut roots) = (Vec::new(), false, None);
+        let (base, query) = url.split_once('?').unwrap_or((url, ""));
+        let (mut rest, mut checked) = (Vec::new(), false);
+        let (mut roots, mut certificate, mut key) = (None, None, None);
+        let file = |text: &str| Some(text.replace("%2F", "/").replace("%20", " "));
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             match pair.split_once('=') {
                 Some(("sslmode", "verify-ca" | "verify-full")) => {
                     checked = true;
                     rest.push("sslmode=require");
                 }
-                Some(("sslrootcert", file)) => roots = Some(file.replace("%2F", "/").replace("%20", " ")),
+                Some(("sslrootcert", text)) => roots = file(text),
+                Some(("sslcert", text)) => certificate = file(text),
+                Some(("sslkey", text)) => key = file(text),
                 _ => rest.push(pair),
             }
         }
         let url = if rest.is_empty() { base.to_owned() } else { format!("{base}?{}", rest.join("&")) };
-        Self { url, checked: checked || roots.is_some(), roots }
+        Self { url, checked: checked || roots.is_some(), roots, certificate, key }
     }
 
     /// What encrypts the connection.
@@ -63,8 +68,41 @@ impl Asked {
         } else {
             config.dangerous().with_custom_certificate_verifier(Arc::new(Unchecked(provider)))
         };
-        Ok(MakeRustlsConnect::new(config.with_no_client_auth()))
+        let config = match (&self.certificate, &self.key) {
+            (None, None) => config.with_no_client_auth(),
+            (Some(certificate), Some(key)) => config
+                .with_client_auth_cert(certificates("sslcert", certificate)?, private(key)?)
+                .map_err(|error| unreadable("sslcert", certificate, &error))?,
+            _ => {
+                return Err(anyhow!(Unreadable(
+                    "sslcert and sslkey are given together or not at all".into()
+                )));
+            }
+        };
+        Ok(MakeRustlsConnect::new(config))
     }
+}
+
+/// What is wrong with a file that the URL names.
+fn unreadable(name: &str, file: &str, why: &dyn std::fmt::Display) -> anyhow::Error {
+    anyhow!(Unreadable(format!("{name}={file} cannot be used: {why}")))
+}
+
+/// The certificates of a file; at least one.
+fn certificates(name: &str, file: &str) -> Result<Vec<CertificateDer<'static>>> {
+    let all =
+        CertificateDer::pem_file_iter(Path::new(file)).and_then(|all| all.collect::<Result<Vec<_>, _>>());
+    let all = all.map_err(|error| unreadable(name, file, &error))?;
+    if all.is_empty() {
+        return Err(unreadable(name, file, &"there is no certificate in it"));
+    }
+    Ok(all)
+}
+
+/// The key of a file.
+fn private(file: &str) -> Result<PrivateKeyDer<'static>> {
+    PrivateKeyDer::from_pem_file(Path::new(file))
+        .map_err(|error| unreadable("sslkey", file, &format!("{error}; a key with a password is not read")))
 }
 
 fn roots(file: Option<&str>) -> Result<RootCertStore> {
@@ -73,15 +111,8 @@ fn roots(file: Option<&str>) -> Result<RootCertStore> {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         return Ok(roots);
     };
-    let unreadable = |why: String| anyhow!(Unreadable(format!("sslrootcert={file} cannot be used: {why}")));
-    let certificates =
-        CertificateDer::pem_file_iter(Path::new(file)).map_err(|error| unreadable(error.to_string()))?;
-    for certificate in certificates {
-        let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
-        roots.add(certificate).map_err(|error| unreadable(error.to_string()))?;
-    }
-    if roots.is_empty() {
-        return Err(unreadable("there is no certificate in it".to_owned()));
+    for certificate in certificates("sslrootcert", file)? {
+        roots.add(certificate).map_err(|error| unreadable("sslrootcert", file, &error))?;
     }
     Ok(roots)
 }
@@ -146,5 +177,18 @@ mod tests {
             true,
             Some("/a/b.crt"),
         );
+    }
+    #[test]
+    fn a_client_has_a_certificate_and_its_key() {
+        let asked = Asked::of("postgres://b?sslmode=require&sslcert=/a%2Fme.crt&sslkey=/a/me.key");
+        assert_eq!(asked.url, "postgres://b?sslmode=require");
+        assert_eq!(
+            (asked.certificate.as_deref(), asked.key.as_deref()),
+            (Some("/a/me.crt"), Some("/a/me.key"))
+        );
+        let missing = asked.connector().err().unwrap().to_string();
+        assert!(missing.starts_with("sslcert=/a/me.crt cannot be used: "), "{missing}");
+        let half = Asked::of("postgres://b?sslcert=/a/me.crt").connector().err().unwrap().to_string();
+        assert_eq!(half, "sslcert and sslkey are given together or not at all");
     }
 }

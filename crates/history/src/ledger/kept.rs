@@ -97,7 +97,7 @@ fn read(path: &Path) -> Option<Ledger> {
         return None;
     }
     let entry = |line: io::Result<String>| serde_json::from_str::<Line>(&line.ok()?).ok()?.entry();
-    Some(Ledger { studies: lines.map(entry).collect::<Option<_>>()? })
+    Some(Ledger { studies: lines.map(entry).collect::<Option<_>>()?, sequence: None })
 }
 
 impl Line {

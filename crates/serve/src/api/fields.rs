@@ -47,6 +47,11 @@ impl Selection {
         Self::read(parameters, None)
     }
 
+    /// What is wrong with it, where the search itself cannot be read.
+    pub fn faults(parameters: &Parameters) -> Vec<Fault> {
+        Self::read(parameters, Some(&[])).err().map_or_else(Vec::new, |refusal| refusal.faults)
+    }
+
     fn read(parameters: &Parameters, searched: Option<&[&'static Piece]>) -> Result<Self, Refusal> {
         let plain = parameters.get("markupFormat") == Some("legacy");
         let Some(text) = parameters.get_given("fields") else { return Ok(Self { kept: None, plain }) };

@@ -40,6 +40,8 @@ fn operation(endpoint: &Endpoint) -> Value {
     let problem = json!({"schema": {"$ref": "#/components/schemas/Problem"}});
     let refused = if endpoint.path.starts_with("/api/v2") {
         json!({"text/plain": {"schema": {"type": "string"}}, "application/problem+json": problem})
+    } else if endpoint.path == fhir::ENDPOINT.path {
+        json!({"application/fhir+json": {}})
     } else {
         json!({"application/problem+json": problem})
     };
@@ -48,10 +50,14 @@ fn operation(endpoint: &Endpoint) -> Value {
     let mut responses = json!({
         "200": {"description": "What was asked for", "content": content},
         "400": {"description": "The request cannot be read: why, where, and what was probably meant", "content": refused},
+        "503": {
+            "description": "Too much is asked for at once, or it is still being made: ask again after as many seconds as Retry-After says",
+            "content": refused,
+        },
     });
-    if endpoint.path.contains('{') {
+    if endpoint.path.contains('{') || endpoint.path.starts_with("/api/v2/stats/field/") {
         responses["404"] =
-            json!({"description": "There is no such study or saved search", "content": refused});
+            json!({"description": "There is no such study, saved search or field", "content": refused});
     }
     let mut parameters: Vec<Value> = in_path(endpoint.path);
     parameters.extend(endpoint.all().map(parameter));

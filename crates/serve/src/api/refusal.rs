@@ -1,7 +1,7 @@
 //! Errors of the API: plain text worded as upstream where its wording is known, or a problem of RFC 9457.
 
 use axum::{
-    extract::Request,
+    extract::{OriginalUri, Request},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -25,6 +25,8 @@ pub(crate) struct Fault {
     pub parameter: String,
     /// One line.
     pub message: String,
+    /// Upstream's line where it is not as plain: told in its place in plain text, with `message` below it.
+    pub upstream: Option<String>,
     /// The place in the parameter's value, in characters from 1.
     pub position: Option<usize>,
     /// What was probably meant.
@@ -49,6 +51,18 @@ impl Refusal {
     /// A request with some faults; none is no refusal.
     pub fn unless_none(faults: Vec<Fault>) -> Result<(), Self> {
         if faults.is_empty() { Ok(()) } else { Err(Self { status: StatusCode::BAD_REQUEST, faults }) }
+    }
+
+    /// Two things, or all that is wrong with either.
+    pub fn both<A, B>(a: Result<A, Self>, b: Result<B, Self>) -> Result<(A, B), Self> {
+        match (a, b) {
+            (Ok(a), Ok(b)) => Ok((a, b)),
+            (Err(mut a), Err(b)) => {
+                a.faults.extend(b.faults);
+                Err(a)
+            }
+            (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
+        }
     }
 
     fn of(status: StatusCode, message: impl Into<String>) -> Self {
@@ -98,15 +112,16 @@ impl Refusal {
     /// The first line is upstream's; then the place, what was probably meant, and what else is wrong.
     pub fn message(&self) -> String {
         let lines = |fault: &Fault| {
-            let mut out = fault.message.clone();
+            let mut out = fault.upstream.as_ref().unwrap_or(&fault.message).clone();
             if let Some(position) = fault.position {
                 out.push_str(&format!("\nAt character {position} of {}", fault.parameter));
             }
             if !fault.near.is_empty() {
                 out.push_str(&format!("\nPerhaps meant: {}", fault.near.join(", ")));
             }
-            if let Some(advice) = &fault.advice {
-                out.push_str(&format!("\n{advice}"));
+            let plain = fault.upstream.as_ref().map(|_| &fault.message);
+            for line in plain.into_iter().chain(&fault.advice) {
+                out.push_str(&format!("\n{line}"));
             }
             out
         };
@@ -157,7 +172,9 @@ impl IntoResponse for Refusal {
 
 /// Writes every refusal as a problem.
 pub(crate) async fn as_problem(request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    // The routers of the APIs see what stands behind their own part of the address.
+    let whole = request.extensions().get::<OriginalUri>().map(|uri| uri.path().to_owned());
+    let path = whole.unwrap_or_else(|| request.uri().path().to_owned());
     problem_of(next.run(request).await, &path)
 }
 
@@ -198,7 +215,8 @@ fn fault(error: &QueryError) -> Fault {
     let before = error.text.get(..error.span.start).filter(|_| expression);
     Fault {
         parameter: error.parameter.clone(),
-        message: error.registry_text(),
+        message: error.plain_text(),
+        upstream: error.registry.as_ref().map(|_| error.registry_text()),
         position: before.map(|before| before.chars().count() + 1),
         near: error.near.clone(),
         advice: None,

@@ -165,6 +165,7 @@ fn answer(registry: &Arc<Registry>, case: &Case, before: &mut Before) -> Vec<Str
     if kind.starts_with("text/plain") {
         out.extend(answer.body.lines().map(|line| format!("| {line}")));
     } else if kind == "application/problem+json" {
+        assert_eq!(json["instance"].as_str(), target.split('?').next(), "{target}");
         out.extend(json["errors"].as_array().into_iter().flatten().map(problem));
     }
     out.extend(case.shows.iter().flat_map(|show| shown(show, &answer, &json)));

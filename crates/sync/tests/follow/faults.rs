@@ -52,6 +52,24 @@ fn any_trouble_that_passes_costs_time_only() {
     }
 }
 
+#[test]
+fn an_answer_that_stalls_is_not_waited_for_to_its_end() {
+    const LONG: Duration = Duration::from_secs(15);
+    let state = State::of(1..=120, "2024-05-06");
+    let upstream = Upstream::of(&state);
+    for way in [Way::Zip, Way::Pages] {
+        let folder = testkit::folder();
+        let proxy = Proxy::new(upstream.address, |number, path| {
+            let records = path.contains("download") || path.contains("pageSize");
+            if records && number < 4 { Deed::Stall(50, LONG) } else { Deed::Pass }
+        });
+        let started = Instant::now();
+        followed(folder.path(), &Options { way, ..options(&proxy.url()) }).unwrap();
+        assert_is(folder.path(), &state);
+        assert!(started.elapsed() < LONG, "{way:?} took {:?}", started.elapsed());
+    }
+}
+
 /// What is done to the zip in turn; everything else is passed on.
 fn to_the_zip(deeds: Vec<Deed>) -> impl FnMut(usize, &str) -> Deed + Send {
     let mut deeds = deeds.into_iter();

@@ -20,6 +20,8 @@ pub enum Deed {
     Cut(usize),
     /// The same, without a length and with a clean end: nothing tells that something is missing.
     CutUnseen(usize),
+    /// So many hundredths of the answer come, then nothing for a while, and the connection stays open.
+    Stall(usize, Duration),
     /// Another status, with headers and a body.
     Status(u16, &'static str, &'static str),
     /// A page for people, with status 200.
@@ -121,6 +123,12 @@ fn answer(mut client: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> 
         Deed::Cut(percent) => {
             let whole = fetched(upstream, &path)?;
             client.write_all(&whole[..whole.len() * percent / 100])
+        }
+        Deed::Stall(percent, time) => {
+            let whole = fetched(upstream, &path)?;
+            client.write_all(&whole[..whole.len() * percent / 100])?;
+            std::thread::sleep(time);
+            Ok(())
         }
         Deed::CutUnseen(percent) => {
             let whole = fetched(upstream, &path)?;

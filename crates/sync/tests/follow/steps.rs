@@ -20,6 +20,7 @@ pub fn options(from: &str) -> Options {
     let patience = Patience {
         connect: Duration::from_secs(5),
         answer: Duration::from_millis(700),
+        stall: Duration::from_millis(700),
         page: Duration::from_secs(10),
         bulk: Duration::from_secs(20),
     };

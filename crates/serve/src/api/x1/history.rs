@@ -1,6 +1,6 @@
 //! `/api/x1/studies/{nctId}/history` and `…/diff`, `/api/x1/changes`: what changed from version to version.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use axum::{
     extract::{Path, State},
@@ -12,7 +12,7 @@ use model::{PartialDate, StudyId};
 use serde_json::{Value, json};
 
 use crate::{
-    Site,
+    Site, Standing,
     api::{
         endpoint::{Endpoint, Kind, Parameter, items},
         json as answer,
@@ -145,15 +145,23 @@ pub(crate) async fn changes(State(site): State<Site>, parameters: Parameters) ->
         let of = |id: StudyId| found.as_ref().is_none_or(|found| found.contains(&id));
         let overall = parameters.flag("overall");
         let wanted = Wanted { kinds, overall, since, until, of: Some(&of) };
-        let body = site.ledger(|ledger| {
+        let standing = site.ledger(PATIENCE, |ledger| {
             let all = ledger.events(&wanted);
             let shown: Vec<Value> = all.iter().take(parameters.number(&LIMIT)).map(written::event).collect();
             json!({"totalCount": all.len(), "studiesWithVersions": ledger.studies(), "changes": shown})
         })?;
-        Ok(answer(body.to_string().into_bytes()))
+        match standing {
+            Standing::Whole(body) => Ok(answer(body.to_string().into_bytes())),
+            Standing::Begun { left } => Err(Refusal::busy(format!(
+                "Versions are being compared, those of {left} studies have still to be: ask again in a while"
+            ))),
+        }
     })
     .await
 }
+
+/// So long a request for changes waits until all versions are read.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A day that a parameter names.
 fn day(parameters: &Parameters, name: &str, faults: &mut Vec<Fault>) -> Option<PartialDate> {

@@ -6,6 +6,7 @@ use axum::{extract::State, response::Response};
 use index::{FACETS, Hit};
 use model::{Age, Kind as PieceKind, piece};
 use query::{Reading, Search};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -131,6 +132,20 @@ pub(crate) fn reading(endpoint: &Endpoint, parameters: &Parameters) -> Result<Re
     Ok(reading)
 }
 
+/// The search, and what of the records is wanted.
+fn selected(parameters: &Parameters) -> Result<(Reading, Selection), Refusal> {
+    match reading(&ENDPOINT, parameters) {
+        Ok(reading) => {
+            let selection = Selection::of(parameters, &reading.search)?;
+            Ok((reading, selection))
+        }
+        Err(mut refusal) => {
+            refusal.faults.extend(Selection::faults(parameters));
+            Err(refusal)
+        }
+    }
+}
+
 /// The filters by name as expressions.
 fn by_name(parameters: &Parameters, faults: &mut Vec<Fault>) -> Vec<String> {
     let mut out = Vec::new();
@@ -200,30 +215,22 @@ fn facets(parameters: &Parameters) -> Result<Vec<&'static str>, Refusal> {
 }
 
 fn page(catalogue: &dyn Catalogue, asked: Tidied) -> Result<Response, Refusal> {
-    let (parameters, reading) = (&asked.parameters, reading(&ENDPOINT, &asked.parameters)?);
+    let parameters = &asked.parameters;
+    let (reading, selection) = selected(parameters)?;
     let (search, facets) = (&reading.search, facets(parameters)?);
-    let selection = Selection::of(parameters, search)?;
     let explain = parameters.flag("explain");
     let options = index::Options { facets: !facets.is_empty(), explain, ..Default::default() };
     let page = Page::find(catalogue, parameters, search, &options)?;
-    let mut out = Map::new();
-    if let Some(total) = page.total(parameters) {
-        out.insert("totalCount".into(), total.into());
-    }
-    if explain {
-        out.insert("read".into(), read(search).into());
-    }
-    let hints = asked.hints_with(&reading);
-    if !hints.is_empty() {
-        out.insert("hints".into(), hints.into());
-    }
-    if !facets.is_empty() {
-        let of = |facet: &&index::Facet| facets.contains(&facet.name);
-        out.insert("facets".into(), page.answer.facets.iter().filter(of).map(|facet| json!(facet)).collect());
-    }
-    let mut body = serde_json::to_vec(&out).map_err(Refusal::internal)?;
+    let of = |facet: &&index::Facet| facets.contains(&facet.name);
+    let head = Head {
+        total_count: page.total(parameters),
+        read: explain.then(|| read(search)),
+        hints: asked.hints_with(&reading),
+        facets: page.answer.facets.iter().filter(of).collect(),
+    };
+    let mut body = serde_json::to_vec(&head).map_err(Refusal::internal)?;
     body.pop();
-    if !out.is_empty() {
+    if body.len() > 1 {
         body.push(b',');
     }
     body.extend_from_slice(b"\"studies\":[");
@@ -239,6 +246,20 @@ fn page(catalogue: &dyn Catalogue, asked: Tidied) -> Result<Response, Refusal> {
     }
     body.push(b'}');
     Ok(answer(body))
+}
+
+/// What is told before the studies.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Head<'p> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hints: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    facets: Vec<&'p index::Facet>,
 }
 
 /// The search as it was understood, in the query language.
@@ -299,8 +320,7 @@ pub(crate) fn no_pages(parameters: &Parameters, format: &str) -> Result<(), Refu
 
 fn lines(site: &Site, asked: Tidied) -> Result<Response, Refusal> {
     no_pages(&asked.parameters, "ndjson")?;
-    let reading = reading(&ENDPOINT, &asked.parameters)?;
-    let selection = Selection::of(&asked.parameters, &reading.search)?;
+    let (reading, selection) = selected(&asked.parameters)?;
     let hits = all_hits(&*site.catalogue, &reading.search)?;
     let catalogue = site.catalogue.clone();
     let answer = stream::answer(site, "application/x-ndjson", move |pipe| {
@@ -317,8 +337,9 @@ fn lines(site: &Site, asked: Tidied) -> Result<Response, Refusal> {
 
 fn rows(site: &Site, asked: Tidied) -> Result<Response, Refusal> {
     no_pages(&asked.parameters, "csv")?;
-    let reading = reading(&ENDPOINT, &asked.parameters)?;
-    let columns = formats::columns(asked.parameters.get_given("fields"))?;
+    let reading = reading(&ENDPOINT, &asked.parameters);
+    let columns = formats::columns(asked.parameters.get_given("fields"));
+    let (reading, columns) = Refusal::both(reading, columns)?;
     let hits = all_hits(&*site.catalogue, &reading.search)?;
     let catalogue = site.catalogue.clone();
     let answer = stream::answer(site, "text/csv; charset=utf-8", move |pipe| {
