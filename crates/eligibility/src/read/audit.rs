@@ -107,7 +107,7 @@ impl Cx<'_> {
     }
 
     /// Whether all words of an element are among those that may be left unread.
-    fn is_neutral(&self, i: usize) -> bool {
+    pub fn is_neutral(&self, i: usize) -> bool {
         let Some(el) = self.e.els.get(i) else { return true };
         let mut tokens = self.e.tokens[el.t0 as usize..el.t1 as usize].iter();
         tokens.all(|t| t.kind != Kind::Word || t.end - t.start < 3 || lexicon::is_neutral(t.hash))

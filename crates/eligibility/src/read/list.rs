@@ -111,6 +111,14 @@ impl Cx<'_> {
         }
         let with = self.find(a, b, |w| matches!(w, What::Lex(Class::With, _)))?;
         let first = self.find(a, b, is_link);
+        // `adults, aged 18 or older, with asthma or COPD`: what stands in front says only who.
+        if self.ors_behind(with, b) && with > a && matches!(self.what(with - 1), What::Comma) {
+            if self.says_only_who(a, with - 1) {
+                let head = self.list(a, with - 1)?;
+                let rest = self.list(with + 1, b)?;
+                return join(vec![head, rest], false, "structure.with");
+            }
+        }
         // `pregnant, with diabetes or with hypertension`: with either of them.
         if let Some(comma) = first.filter(|&at| at + 1 == with && matches!(self.what(at), What::Comma)) {
             return self.with_behind(a, comma, b);
@@ -126,6 +134,22 @@ impl Cx<'_> {
         let head = self.list(a, with)?;
         let rest = self.list(with + 1, b)?;
         join(vec![head, rest], false, "structure.with")
+    }
+
+    /// Whether one of several is asked for behind an element.
+    fn ors_behind(&self, at: usize, b: usize) -> bool {
+        self.find(at + 1, b, |w| matches!(w, What::Lex(Class::Or, _))).is_some()
+    }
+
+    /// Whether elements tell of nothing but age and sex.
+    fn says_only_who(&self, a: usize, b: usize) -> bool {
+        let of_people = |i: usize| match self.what(i) {
+            What::Var(v) => matches!(v.id, "age" | "sex"),
+            What::Quant(q) => self.e.quants[q as usize].is_time(),
+            What::Named(_) | What::Word => self.is_neutral(i),
+            _ => true,
+        };
+        self.says_something(a, b) && (a..b).all(of_people)
     }
 
     /// `X, with A or with B`: X, and one of the list; the comma is the only one.
