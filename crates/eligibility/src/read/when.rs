@@ -74,7 +74,7 @@ impl Cx<'_> {
                 at = end;
             } else if matches!(self.class(at), Some(Class::Before | Class::After | Class::Since))
                 // `within 4 weeks of birth`
-                || self.word_is(at, &["of"]) && self.is_of_something(from, b)
+                || self.word_is(at, &["of", "of the"]) && self.is_of_something(from, b)
             {
                 return None;
             }
@@ -90,8 +90,9 @@ impl Cx<'_> {
 
     /// Whether something is named that is no time of the study: `of birth`, `of the last bleeding`.
     fn is_of_something(&self, from: usize, b: usize) -> bool {
-        let ends =
-            |i: &usize| !matches!(self.what(*i), What::Lex(Class::Skip | Class::Ever | Class::Current, _));
+        let ends = |i: &usize| {
+            !matches!(self.what(*i), What::Lex(Class::Skip | Class::Ever | Class::Current | Class::Within, _))
+        };
         let named = (from..b).find(ends).unwrap_or(b);
         !(from..=named).any(|i| self.word_is(i, STARTS))
             && named < b
