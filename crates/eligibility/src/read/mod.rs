@@ -9,6 +9,7 @@ mod cases;
 mod change;
 mod clause;
 mod cohort;
+mod counted;
 mod cx;
 mod define;
 mod double;
