@@ -22,13 +22,15 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 /// Criteria of every operator; the seeds' are added where they are at hand.
-const CRITERIA: [&str; 20] = [
+const CRITERIA: [&str; 22] = [
     "age 18 to 55 years",
     "age at least 6 months and no ckd",
     "hba1c above 7 to 12 %",
     "hemoglobin below 80 g/L, that is 8 g/dL",
     "alt above 3 x ULN or ast above 3 x ULN",
     "insulin dose 0.5 to 1 [U]/kg/d, stable for at least 3 months",
+    "hemoglobin above 8 g/dL, measured in the 14 days before screening",
+    "hiv status is positive, measured in less than 3 months before enrollment",
     "hiv status is positive",
     "nyha is one of (3, 4)",
     "stroke in the 3 months before screening",

@@ -74,7 +74,9 @@ fn values(input: &Input<'_>, parts: &[Part<'_>], report: &mut Report<'_>) -> Has
 
 /// Coded values: what is left of each set.
 fn codes(input: &Input<'_>, parts: &[Part<'_>], report: &mut Report<'_>) {
-    let mut required: BTreeMap<(String, Option<String>, String), (BTreeSet<String>, Place)> = BTreeMap::new();
+    // By the variable, what it is measured in, and when.
+    type Measured = (String, Option<String>, String);
+    let mut required: BTreeMap<Measured, (BTreeSet<String>, Place)> = BTreeMap::new();
     let sets = |part: &Part<'_>| match &defined(part.node).op {
         Op::Coded(c) if meaning::classes(c).is_none() => {
             let when = c.when.as_ref().map_or_else(String::new, |when| format!("{when:?}"));

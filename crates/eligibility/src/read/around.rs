@@ -85,8 +85,10 @@ impl Cx<'_> {
             nodes.push(match (people, case) {
                 (Some(sex), _) => of_sex(sex, node, PEOPLE),
                 (None, Some((sex, end))) => {
+                    // `ASA II or III females` are people; `≥ 11 g/dL in women` is a case.
+                    let people = matches!(node.op, Op::Coded(_)) && end == y + 1;
                     y = end;
-                    of_sex(sex, node, CASE)
+                    of_sex(sex, node, if people { PEOPLE } else { CASE })
                 }
                 (None, None) => node,
             });
@@ -283,6 +285,10 @@ impl Cx<'_> {
         {
             cmp.method = Some("MDRD".to_owned());
             return;
+        }
+        // `(obtained ≤ 7 days prior to registration)`
+        if let Some((at, read)) = self.past_time(x, y) {
+            return self.time_of_values(at, &read, nodes);
         }
         // `(A, B and C excluded)`
         if let Some(at) = (x..y).find(|&i| self.is(i, Class::Excluded)) {

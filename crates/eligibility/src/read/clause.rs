@@ -239,8 +239,12 @@ impl Cx<'_> {
         }
         let mut node = self.clause(a, at)?;
         let Op::Has(has) = &mut node.op else { return None };
-        has.examples = self.listed(at + 1, b);
+        let time = self.past_time(at + 1, b);
+        has.examples = self.listed(at + 1, time.as_ref().map_or(b, |(from, _)| *from));
         has.open_list = true;
+        if let Some((_, read)) = time {
+            has.when = Some(read.when);
+        }
         Some(node)
     }
 

@@ -131,6 +131,12 @@ impl Cx<'_> {
                     i + 1
                 }
                 Class::Neg if self.names_by_non(i) => self.content(i, draft, true),
+                // `likely to be in the absence of contraception`, `women who are not pregnant`; not what is `not
+                // associated with diabetes`.
+                Class::Neg if !named && i > a && self.names_next(i + 1, b) => {
+                    mods.deny();
+                    i + 1
+                }
                 Class::Neg if named && i + 1 >= b => {
                     mods.deny();
                     i + 1
@@ -153,7 +159,9 @@ impl Cx<'_> {
                         matches!(self.what(k), What::Open)
                             && (k + 1..b.min(k + 4)).any(|m| self.is(m, Class::Except))
                     });
-                    let end = except.unwrap_or(b);
+                    // `such as A or B within six weeks`: the time is of all of them.
+                    let time = self.past_time(i + 1, b).map(|(at, _)| at);
+                    let end = except.unwrap_or(b).min(time.unwrap_or(b));
                     draft.examples = self.listed(i + 1, end);
                     draft.open = true;
                     draft.timed = true;
@@ -238,6 +246,12 @@ impl Cx<'_> {
             What::Var(_) => self.content(i, draft, true),
             _ => i + 1,
         }
+    }
+
+    /// Whether the next element that says something names something.
+    fn names_next(&self, i: usize, b: usize) -> bool {
+        let next = (i..b).find(|&k| !self.is(k, Class::Skip));
+        next.is_some_and(|k| matches!(self.what(k), What::Var(_) | What::Named(_)))
     }
 
     /// Whether a length of time is an age that somebody had: `before the age of 60 years`.

@@ -22,16 +22,29 @@ impl Cx<'_> {
         }
     }
 
-    /// `within 14 days of registration, platelets > 100 and ...`: a first part that is nothing but a time.
+    /// `within 14 days of registration, platelets > 100 and ...`, `steroids or radiotherapy, within 30 days`: a first or
+    /// last part that is nothing but a time.
     pub fn time_of_all(&self, parts: &[Part]) -> Option<When> {
-        let (first, second) = (parts.first()?, parts.get(1)?);
-        let begins = matches!(self.class(first.a), Some(Class::Within)) || self.time(first.a).is_some();
-        if !second.comma || !begins {
-            return None;
-        }
-        let read = self.window(first.a, first.b)?;
-        let whole = read.end >= first.b && is_past_window(&read.when) && !read.longer_ago;
+        let (first, second, last) = (parts.first()?, parts.get(1)?, parts.last()?);
+        let first = second.comma.then(|| self.only_a_time(first)).flatten();
+        first.or_else(|| last.comma.then(|| self.only_a_time(last)).flatten())
+    }
+
+    fn only_a_time(&self, part: &Part) -> Option<When> {
+        let begins = matches!(self.class(part.a), Some(Class::Within)) || self.time(part.a).is_some();
+        let read = if begins { self.window(part.a, part.b)? } else { return None };
+        let whole = read.end >= part.b && is_past_window(&read.when) && !read.longer_ago;
         whole.then_some(read.when)
+    }
+
+    /// The first time that reaches back in elements `a..b`, and where it begins.
+    pub fn past_time(&self, a: usize, b: usize) -> Option<(usize, Read)> {
+        let begins = |i: &usize| matches!(self.class(*i), Some(Class::Within)) || self.time(*i).is_some();
+        let read = |i| Some((i, self.window(i, b)?));
+        (a..b)
+            .filter(begins)
+            .find_map(read)
+            .filter(|(_, read)| is_past_window(&read.when) && !read.longer_ago)
     }
 
     /// `any of the following within 6 months before enrollment:`

@@ -9,6 +9,7 @@ mod cases;
 mod change;
 mod clause;
 mod cohort;
+mod counted;
 mod cx;
 mod define;
 mod double;
@@ -283,7 +284,10 @@ fn order(source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) {
     residue.retain(|r| !r.text.is_empty());
     if residue.len() > 1 {
         residue.sort_by_cached_key(|r| at(&r.text));
-        residue.dedup_by(|x, y| x.text == y.text);
+        let same = |x: &Residue, y: &Residue| {
+            x.text == y.text && (x.unread == y.unread || x.unread.is_none() || y.unread.is_none())
+        };
+        residue.dedup_by(|x, y| same(x, y));
     }
 }
 

@@ -15,7 +15,7 @@ use crate::tree::{Code, Coded, Concept, Has, Kind, Node, Op, Relation, Var, When
 impl Cx<'_> {
     /// The node of a name.
     pub fn named(&mut self, x: usize, y: usize, mods: &Mods) -> Node {
-        if mods.is_allergy() {
+        if mods.is_allergy() && !self.is_disease_beside_allergies(x) {
             return self.allergy(x, y, mods);
         }
         if mods.is_treatment()
@@ -65,6 +65,13 @@ impl Cx<'_> {
             when.relation = Relation::After;
         }
         self.node(Op::Has(Box::new(has)), x, y, "fact.name")
+    }
+
+    /// `allergy to heparin or heparin-induced thrombocytopenia`: a disease of its own in another part of the list.
+    fn is_disease_beside_allergies(&self, x: usize) -> bool {
+        let disease = matches!(self.what(x), What::Named(id) if super::leaf::kind_of_named(id) == Some(Kind::Condition));
+        let before = (0..x).rev().find(|&i| !self.is(i, Class::Skip));
+        disease && before.is_some_and(|i| matches!(self.class(i), Some(Class::Or | Class::And)))
     }
 
     /// `treatment of hepatitis C`, `exposure to tuberculosis`: not the disease.
@@ -303,6 +310,7 @@ fn is_generic(concept: &str) -> bool {
         "mesh:D015897",    // Comorbidity
         "mesh:D013577",    // Syndrome
         "mesh:D013812",    // Therapeutics
+        "mesh:D000086723", // Clinical Reasoning
     ];
     WIDE.contains(&concept)
 }

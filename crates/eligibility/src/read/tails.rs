@@ -63,7 +63,7 @@ impl Cx<'_> {
     pub fn barred(&mut self, a: usize, b: usize) -> Option<Node> {
         let from = b.saturating_sub(LONGEST).max(a + 1);
         let words = self.read(from.min(b), b);
-        if !words.contains("ligible") && !(self.or_by_default() && words.contains("xcluded")) {
+        if !(words.contains("ligible") || self.or_by_default() && words.contains("xcluded")) {
             return None;
         }
         let start = (from..b).find(|&i| is_tail(self.read(i, b), self.or_by_default()))?;

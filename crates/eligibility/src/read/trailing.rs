@@ -82,7 +82,7 @@ pub fn time_back(base: &mut Node, exception: &Node) {
         let facts = matches!(&base.op, Op::Has(has) if has.when.as_ref().is_none_or(|w| w.relation == Relation::Ever));
         match &mut base.op {
             Op::Has(has) if facts && has.kind != Kind::Status && has.kind != Kind::Allergy => {
-                has.when = Some(when)
+                has.when = Some(when);
             }
             _ => give(base, &when, Sort::Act),
         }

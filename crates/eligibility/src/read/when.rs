@@ -74,9 +74,7 @@ impl Cx<'_> {
                 at = end;
             } else if matches!(self.class(at), Some(Class::Before | Class::After | Class::Since))
                 // `within 4 weeks of birth`
-                || self.word_is(at, &["of"])
-                    && !self.word_is(from, STARTS)
-                    && matches!(self.what(from), What::Word | What::Named(_) | What::Var(_))
+                || self.word_is(at, &["of", "of the"]) && self.is_of_something(from, b)
             {
                 return None;
             }
@@ -88,6 +86,17 @@ impl Cx<'_> {
         let implicit = direction.is_none() || at == end;
         let when = When { window: Some(window), relation, anchor: Some(anchor) };
         Some(Read { when, end: at, implicit, longer_ago })
+    }
+
+    /// Whether something is named that is no time of the study: `of birth`, `of the last bleeding`.
+    fn is_of_something(&self, from: usize, b: usize) -> bool {
+        let ends = |i: &usize| {
+            !matches!(self.what(*i), What::Lex(Class::Skip | Class::Ever | Class::Current | Class::Within, _))
+        };
+        let named = (from..b).find(ends).unwrap_or(b);
+        !(from..=named).any(|i| self.word_is(i, STARTS))
+            && named < b
+            && matches!(self.what(named), What::Word | What::Named(_) | What::Var(_))
     }
 
     /// Whether `within` stands before a length of time.
