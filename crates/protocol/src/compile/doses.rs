@@ -8,6 +8,7 @@ use super::{
     content::{self, Content},
     evidence::{Evidence, Told},
     mention::{Found, Names},
+    own::Own,
 };
 use crate::{
     protocol::{Arm, Dose, Measure, Role, Status},
@@ -90,7 +91,11 @@ impl Gather<'_, '_> {
             return Vec::new();
         }
         let content = self.contents[v];
-        let evidence = self.evidence(v, words);
+        let mut evidence = self.evidence(v, words);
+        if matches!(content, Content::Placebo | Content::Sham) {
+            // A mass beside a placebo is that of what it looks like.
+            evidence.amounts.retain(Quantity::in_pieces);
+        }
         let inert =
             matches!(content, Content::Placebo | Content::Sham | Content::Nothing | Content::Standard)
                 || (content == Content::Unnamed && !matches!(role, Role::Experimental | Role::Unclear));
@@ -116,10 +121,10 @@ impl Gather<'_, '_> {
             .enumerate()
             .any(|(i, other)| i != v && content::names_cells(other));
         let drug = words.kind == Some("DRUG") && !content::names_cells(words) && others_are_cells;
-        let own = std::iter::once(&words.name).chain(&words.others);
-        let own =
-            own.flat_map(|n| n.text.tokens.iter().filter(|t| t.word.len() > 2).map(|t| t.word)).collect();
-        let mut out = Evidence::new(drug, own);
+        let names: Vec<_> = std::iter::once(&words.name).chain(&words.others).map(|n| &n.text).collect();
+        let mut out = Evidence::new(drug, Own::new(&names));
+        // What a placebo looks like is named in its texts; its volume and times are its own.
+        out.whole = matches!(self.contents[v], Content::Placebo | Content::Sham);
         let dosed = |i: &&usize| self.dosed[**i];
         let acts = |i: &&usize| !matches!(self.contents[**i], Content::Standard | Content::Placebo);
         let alone = self.given.iter().filter(dosed).count() == 1
@@ -152,7 +157,11 @@ impl Gather<'_, '_> {
             out.add(name, 0..name.text.tokens.len(), Told::Own);
         }
         let timed = !out.when.is_empty() || !out.phases.is_empty();
+        if self.contents[v] == Content::Standard {
+            return out;
+        }
         if out.amounts.is_empty() && out.concentration.is_none() || !timed {
+            out.only_amounts = timed;
             self.prose(v, &mut out);
         }
         out

@@ -6,7 +6,7 @@ use model::Decimal;
 
 use super::{
     own::Own,
-    phases, quantities,
+    phases, quantities, rivals,
     site::{self, Centimetres},
     vehicle,
 };
@@ -50,6 +50,10 @@ pub struct Evidence<'w> {
     drug: bool,
     /// The words of its names.
     own: Own<'w>,
+    /// Other substances that its texts name take nothing from it.
+    pub whole: bool,
+    /// Number and timing are known: what follows adds none.
+    pub only_amounts: bool,
     /// The route was told in running text.
     running_route: bool,
     /// The text of which a sentence has told when.
@@ -86,9 +90,9 @@ enum Quoted {
 }
 
 impl<'w> Evidence<'w> {
-    /// Nothing yet; `drug` for a drug beside a product of cells, and the words of its names.
-    pub fn new(drug: bool, own: Vec<&'w str>) -> Self {
-        Self { drug, own: Own(own), ..Self::default() }
+    /// Nothing yet; `drug` for a drug beside a product of cells, and its names.
+    pub fn new(drug: bool, own: Own<'w>) -> Self {
+        Self { drug, own, ..Self::default() }
     }
 
     /// Adds what tokens of a passage say.
@@ -109,7 +113,9 @@ impl<'w> Evidence<'w> {
             let gives = || {
                 giving::gives(text, sentence.clone()) || !(running || giving::looks(text, sentence.clone()))
             };
-            if !past && !giving::of_product(text, part.clone()) && gives() {
+            let of_no_giving =
+                giving::of_product(text, part.clone()) || giving::of_history(text, part.clone());
+            if !past && !of_no_giving && gives() {
                 // Of several drugs, an amount in another sentence may be that of something else.
                 let amounts = match told {
                     Told::Beside { mention } => {
@@ -118,7 +124,10 @@ impl<'w> Evidence<'w> {
                     Told::Own | Told::Running => true,
                 };
                 let part = self.own.part(text, part.clone());
-                self.sentence(passage, part, running, amounts);
+                let parts = if self.whole { vec![part] } else { rivals::own_parts(text, part, &self.own) };
+                for part in parts {
+                    self.sentence(passage, part, running, amounts);
+                }
             }
             i = part.end.max(i + 1);
         }
@@ -129,12 +138,17 @@ impl<'w> Evidence<'w> {
         let mut quantities = quantities::read(text, part.clone());
         quantities
             .retain(|q| (amounts || q.role() != Kind::Amount) && !(running && self.own.is_another(text, q)));
+        let mixed = self.own.is_mixed(text, part.clone());
+        quantities.retain(|q| !mixed || q.unit == "cells");
         let mut seen = Seen::default();
         let parts = self.amounts(text, &quantities, part.clone(), running, &mut seen);
         self.volumes(text, &quantities, &mut seen);
         self.site(passage, part.clone());
         let several = self.way(text, part.clone(), running, &mut seen);
         let mut when = times(text, &seen.places, part.clone(), running);
+        if mixed {
+            when = Frequency::default();
+        }
         if several {
             // A number may be that of one of the routes.
             when.count = None;
@@ -158,7 +172,9 @@ impl<'w> Evidence<'w> {
             self.quote = Some(passage.quote(from, to));
             self.quoted = seen.quoted;
         }
-        self.when(when, passage.field);
+        if !self.only_amounts {
+            self.when(when, passage.field);
+        }
     }
 
     /// Takes the amounts of a sentence; the number of its parts of which one follows the other.
@@ -208,9 +224,11 @@ impl<'w> Evidence<'w> {
                 site::several_volumes(text, quantities, &self.amounts, !self.phases.is_empty())
                     && !quantities.iter().any(named);
         }
+        let own = &self.own;
         for (kind, slot) in [(Kind::Concentration, &mut self.concentration), (Kind::Volume, &mut self.volume)]
         {
-            if let Some(found) = quantities.iter().find(|q| q.role() == kind).filter(|_| slot.is_none()) {
+            let of_it = |q: &&Quantity| q.role() == kind && (q.unit != "%" || own.has_strength(text, q));
+            if let Some(found) = quantities.iter().find(of_it).filter(|_| slot.is_none()) {
                 seen.places.push((found.from, found.to));
                 seen.quoted = seen.quoted.max(Quoted::Volume);
                 *slot = Some(found.clone());
@@ -231,6 +249,7 @@ impl<'w> Evidence<'w> {
 
     /// Takes the route of a sentence; whether it names several.
     fn way(&mut self, text: &Text<'_>, part: Range<usize>, running: bool, seen: &mut Seen) -> bool {
+        let part = phases::up_to_next(text, part, &self.amounts, seen.amount);
         let several = route::several(text, part.clone());
         self.several_routes |= several && self.route.is_none();
         let open = self.route.is_none() && !self.several_routes;

@@ -191,7 +191,7 @@ impl Found {
                 continue;
             }
             let least = bounds.last().map_or(range.start, |(start, ..)| start + 1);
-            bounds.push((before(text, at, least), of, at));
+            bounds.push((start_of(text, at, least), of, at));
         }
         if let Some(first) = bounds.first_mut() {
             first.0 = clause(text, range.start, first.0);
@@ -245,8 +245,9 @@ pub fn generic(word: &str) -> bool {
     GENERIC.iter().any(|g| g.eq_ignore_ascii_case(word))
 }
 
-/// Where what belongs to a mention begins: at a quantity right before it (`5 mg of X`, `a 5 mg tablet of X`), or at it.
-fn before(text: &Text<'_>, at: usize, least: usize) -> usize {
+/// Where what belongs to a mention begins: at a quantity right before it (`5 mg of X`, `a 5 mg tablet of X`), or at it,
+/// with the route that leads to either (`subcutaneous injection of 5 mg of X`, `oral X`).
+pub fn start_of(text: &Text<'_>, at: usize, least: usize) -> usize {
     const OF: [&str; 12] = [
         "of",
         "tablet",
@@ -261,11 +262,37 @@ fn before(text: &Text<'_>, at: usize, least: usize) -> usize {
         "intravenous",
         "subcutaneous",
     ];
-    let leads = |q: &Quantity| at - q.to <= 1 || at - q.to <= 4 && (q.to..at).all(|i| text.is_any(i, &OF));
-    (at.saturating_sub(10).max(least)..at)
-        .find(|i| {
-            let quantities = Quantity::read(text, *i);
-            quantities.last().is_some_and(|q| q.to <= at && leads(q) && text.together(*i, at))
-        })
-        .unwrap_or(at)
+    const PARTS: [&str; 10] = ["+", ",", ";", ":", "and", "plus", "or", "with", "then", ")"];
+    let leads = |q: &Quantity| {
+        q.to == at
+            || at - q.to == 1 && !text.is_any(q.to, &PARTS)
+            || at - q.to <= 4 && (q.to..at).all(|i| text.is_any(i, &OF))
+    };
+    let quantity = (at.saturating_sub(10).max(least)..at).find(|i| {
+        let quantities = Quantity::read(text, *i);
+        quantities.last().is_some_and(|q| q.to <= at && leads(q) && text.together(*i, at))
+    });
+    routed(text, quantity.unwrap_or(at), least)
+}
+
+/// Where the route begins that leads to a token: `a subcutaneous injection of`; the token where none does.
+fn routed(text: &Text<'_>, at: usize, least: usize) -> usize {
+    const LEADING: [&str; 12] = [
+        "injection",
+        "injections",
+        "infusion",
+        "infusions",
+        "administration",
+        "dose",
+        "doses",
+        "of",
+        "bolus",
+        "single",
+        "daily",
+        "weekly",
+    ];
+    let leads =
+        |i: &usize| text.together(*i, at) && (text.is_any(*i, &LEADING) || text.is_a(*i, lexicon::ROUTE));
+    let from = (least..at).rev().take_while(leads).last().unwrap_or(at);
+    if text.any(from..at, lexicon::ROUTE) { from } else { at }
 }

@@ -89,6 +89,11 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         }
         i = to;
     }
+    // `50 mg tablet; maximum 400 mg/day`: a strength, of which some are taken.
+    let strength = |q: &Quantity| text.is_any(q.to, &["tablet", "tablets", "capsule", "capsules"]);
+    if text.has_any(range.clone(), &["maximum", "max"]) {
+        out.retain(|q| !strength(q));
+    }
     // The total of what is given at a time says nothing more.
     if out.iter().any(|q| q.role() == Kind::Amount && !q.per.contains(&"course")) {
         out.retain(|q| !q.per.contains(&"course"));

@@ -120,6 +120,8 @@ impl Frequency {
         let goes_on = self.days.as_ref().is_some_and(|known| listed(text, known.to, i) && self.weeks == week);
         let said = days(text, i, goes_on)?;
         let to = said.to;
+        // `D0 or D1`
+        self.open |= goes_on && self.days.as_ref().is_some_and(|known| text.has_any(known.to..i, &["or"]));
         self.open |= goes_on_otherwise(text, to, if week { Unit::Week } else { Unit::Day });
         match &mut self.days {
             Some(known) if goes_on => {
@@ -205,7 +207,7 @@ const COURSES: [&str; 7] = ["course", "courses", "cycle", "cycles", "repeated", 
 /// The first words of all that is read here, but for numbers, units of time and words with digits.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
     let plain =
-        ["once", "twice", "thrice", "every", "each", "interval", "intervals", "for", "during", "over"];
+        ["once", "twice", "thrice", "every", "each", "per", "interval", "intervals", "for", "during", "over"];
     let periods = interval::PERIODS
         .iter()
         .map(|(word, ..)| *word)

@@ -130,6 +130,13 @@ fn every(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         let at = if text.is_any(number.next, &["-", "consecutive"]) { number.next + 1 } else { number.next };
         return said(Span { value: number.value, unit: Unit::of(text.word(at))? }, i, at + 1);
     }
+    // `one infusion per week`
+    if text.is(i, "per") {
+        const ONE: [&str; 5] = ["injection", "infusion", "dose", "administration", "time"];
+        let one = i > 0 && text.is_any(i - 1, &ONE);
+        let unit = Unit::of(text.word(i + 1)).filter(|u| one && *u >= Unit::Day)?;
+        return said(span(1, unit), i, i + 2);
+    }
     // `q3w`, `Q12h`
     let rest = word.strip_prefix(['q', 'Q'])?;
     if rest.is_empty() {

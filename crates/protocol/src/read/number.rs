@@ -78,6 +78,10 @@ fn digits(word: &str) -> Option<Decimal> {
     if word.matches('.').count() > 1 {
         return word.replace('.', "").parse().ok();
     }
+    let word = word.replace(' ', "");
+    if let Some(fraction) = word.strip_prefix('.') {
+        return format!("0.{fraction}").parse().ok();
+    }
     let point = if word.starts_with("0,") { word.replace(',', ".") } else { word.replace(',', "") };
     point.parse().ok()
 }
@@ -153,8 +157,10 @@ fn factor(text: &Text<'_>, i: usize, next: usize, alone: bool) -> Option<(Decima
         return power(text, next + 1);
     }
     for (word, zeros) in [("million", 6), ("billion", 9), ("thousand", 3), ("millions", 6)] {
-        if text.is(next, word) {
-            return Some((ten_to(zeros)?, Notation::Plain, next + 1));
+        // `90-million`
+        let at = if text.is(next, "-") { next + 1 } else { next };
+        if text.is(at, word) {
+            return Some((ten_to(zeros)?, Notation::Plain, at + 1));
         }
     }
     // `10^6` and `1E6` alone.

@@ -127,7 +127,8 @@ impl Quantity {
         if text.kind(i) != Kind::Number && number::whole(text, i).is_none() {
             return Vec::new();
         }
-        if ends_a_name(text, i) || behind_comma(text, i) || number::is_power(text, i) {
+        let broken = behind_comma(text, i) || behind_point(text, i) || descends(text, i);
+        if broken || ends_a_name(text, i) || number::is_power(text, i) {
             return Vec::new();
         }
         let Some(first) = number::read(text, i) else { return Vec::new() };
@@ -155,6 +156,17 @@ fn ends_a_name(text: &Text<'_>, i: usize) -> bool {
 fn behind_comma(text: &Text<'_>, i: usize) -> bool {
     let glued = i > 1 && text.is(i - 1, ",") && text.glued(i) && text.glued(i - 1);
     glued && text.kind(i - 2) == Kind::Number
+}
+
+/// `0. 5`: a fraction, or a number behind the end of a sentence.
+fn behind_point(text: &Text<'_>, i: usize) -> bool {
+    i > 1 && text.is(i - 1, ".") && text.is(i - 2, "0") && text.glued(i - 1)
+}
+
+/// `from 40 to 5 mg`: the lower end of what is not one amount.
+fn descends(text: &Text<'_>, i: usize) -> bool {
+    let from = i > 2 && text.is(i - 1, "to") && text.is(i - 3, "from");
+    from && number::whole(text, i - 2) > number::whole(text, i)
 }
 
 /// Numbers that share the unit of the last.
