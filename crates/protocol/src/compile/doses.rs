@@ -294,13 +294,17 @@ impl When {
         let duration = when.duration.as_ref().map(|d| d.value);
         let daily = Span { value: Decimal::ONE, unit: Unit::Day };
         // Of two intervals neither holds throughout; that of courses is not that of the days within one.
+        let gap = days.windows(2).map(|two| (two[1] - two[0]).max(0)).min();
+        let longer = |s: Span| gap.is_some_and(|gap| s.days() > gap as f64);
         let within = when.of_courses && days.len() > 1;
         let interval = when
             .interval
             .as_ref()
             .filter(|_| !when.nested && !within)
             .map(|s| s.value)
-            .or_else(|| per_day.then_some(daily));
+            // `days 1, 2 and 3, every 3 weeks`
+            .filter(|s| !longer(*s))
+            .or_else(|| (per_day && gap.is_none_or(|gap| gap <= 1)).then_some(daily));
         let counted = when.count.as_ref().filter(|_| !when.courses).map(|c| c.value);
         // Once with an interval, or another number than that of the days, is said of something else.
         let single = interval.is_some() || when.days.as_ref().is_some_and(|d| d.value.len() > 1);

@@ -139,7 +139,11 @@ impl<'w> Evidence<'w> {
         quantities
             .retain(|q| (amounts || q.role() != Kind::Amount) && !(running && self.own.is_another(text, q)));
         let mixed = self.own.is_mixed(text, part.clone());
-        quantities.retain(|q| !mixed || q.unit == "cells");
+        // Of several substances, an amount in running text, or of two, is that of one of them.
+        let of_one = mixed
+            || self.own.joins()
+                && (running || quantities.iter().filter(|q| q.role() == Kind::Amount).count() > 1);
+        quantities.retain(|q| !of_one || q.unit == "cells");
         let mut seen = Seen::default();
         let parts = self.amounts(text, &quantities, part.clone(), running, &mut seen);
         self.volumes(text, &quantities, &mut seen);
@@ -253,7 +257,10 @@ impl<'w> Evidence<'w> {
         let several = route::several(text, part.clone());
         self.several_routes |= several && self.route.is_none();
         let open = self.route.is_none() && !self.several_routes;
-        let of_another = |from, to| running && route::of_another(text, (from, to), |w| self.own.is(w));
+        let of_another = |from, to| {
+            running && route::of_another(text, (from, to), |w| self.own.is(w))
+                || !self.whole && route::leads_to_another(text, to, |i| self.own.names(text, i))
+        };
         match route::find(text, part).filter(|(_, from, to)| !of_another(*from, *to)) {
             Some((found, from, to)) if open => {
                 seen.places.push((from, to));

@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
+use super::quantities;
 use crate::{
-    read::{Quantity, Text, lexicon, quantity::is_cells, text::Kind},
+    read::{
+        Quantity, Text, lexicon,
+        quantity::{Role, is_cells},
+        text::Kind,
+    },
     record::{ArmWords, InterventionWords, Passage, Record},
 };
 
@@ -120,7 +125,16 @@ impl<'s> Names<'s> {
 
     /// The texts of an arm, each with its mentions.
     pub fn texts<'a>(&self, arm: &'a ArmWords<'s>) -> Vec<(&'a Passage<'s>, Found)> {
-        let own = [arm.description.as_ref(), arm.label.as_ref()].into_iter().flatten();
+        let amounts = |p: &Passage<'_>| -> Vec<_> {
+            let all = quantities::read(&p.text, 0..p.text.tokens.len());
+            all.iter().filter(|q| q.role() == Role::Amount).map(|q| q.value).collect()
+        };
+        let (label, description) = (arm.label.as_ref(), arm.description.as_ref());
+        // A label with an amount that the description does not have tells arms apart.
+        let told = description.map(amounts).unwrap_or_default();
+        let tells = label.is_some_and(|l| amounts(l).iter().any(|value| !told.contains(value)));
+        let own = if tells { [label, description] } else { [description, label] };
+        let own = own.into_iter().flatten();
         own.map(|passage| (passage, self.found(&passage.text))).collect()
     }
 
@@ -194,7 +208,9 @@ impl Found {
             bounds.push((start_of(text, at, least), of, at));
         }
         if let Some(first) = bounds.first_mut() {
-            first.0 = clause(text, range.start, first.0);
+            // What stands in sentences before that of the first mention may be of anything.
+            let from = text.sentence(first.2).start.max(range.start);
+            first.0 = clause(text, from, first.0);
         }
         let end = |n: usize| bounds.get(n + 1).map_or(range.end, |b| b.0);
         let numbered = bounds.iter().enumerate().filter(|(_, (_, of, _))| *of == v);
@@ -221,7 +237,11 @@ fn clause(text: &Text<'_>, from: usize, at: usize) -> usize {
     const AND: [&str; 4] = ["and", "then", ";", ","];
     const RECEIVE: [&str; 5] = ["receive", "receives", "received", "receiving", "given"];
     let last = (from + 1..at).rev().find(|i| text.is_any(*i, &RECEIVE) && text.is_any(*i - 1, &AND));
-    last.filter(|i| text.together(from, *i)).unwrap_or(from)
+    let joined = (from + 1..at).rev().find(|i| {
+        text.is_any(*i - 1, &["plus", "then"])
+            || text.is_any(*i - 1, &["by"]) && *i > 1 && text.is(*i - 2, "followed")
+    });
+    last.max(joined).filter(|i| text.together(from, *i)).unwrap_or(from)
 }
 
 /// Whether a mention only says before or after what: `begins after the evening dose of X and is given`.

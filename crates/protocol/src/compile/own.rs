@@ -141,6 +141,11 @@ impl<'w> Own<'w> {
         self.substances.iter().any(|own| rivals::akin(*own, substance))
     }
 
+    /// Whether one of its names joins several substances.
+    pub fn joins(&self) -> bool {
+        !self.joined.is_empty()
+    }
+
     /// Whether tokens name several of the substances that it joins.
     pub fn is_mixed(&self, text: &Text<'_>, part: Range<usize>) -> bool {
         !self.joined.is_empty() && rivals::several(text, part, &self.joined)
@@ -222,13 +227,16 @@ impl<'w> Own<'w> {
 
     /// `5 mg of aspirin` where aspirin is none of its names.
     pub fn is_another(&self, text: &Text<'_>, quantity: &Quantity) -> bool {
-        let at = quantity.to + 1;
-        let of = text.is(quantity.to, "of") && text.kind(at) == Letters::Word;
+        let of = quantity.to + usize::from(text.is(quantity.to, ")"));
+        let at = of + 1;
+        let of = text.is(of, "of") && text.kind(at) == Letters::Word;
         of && text.together(quantity.from, at)
             && quantity.unit != "cells"
             && !text.is_any(at, &PLAIN)
             && number::whole(text, at).is_none()
-            && !self.is(text.word(at))
+            && !text.is_a(at, lexicon::ROUTE)
+            && !self.words.iter().any(|own| abbreviates(text.word(at), own))
+            && !(at..at + 4).any(|i| self.is(text.word(i)))
     }
 }
 

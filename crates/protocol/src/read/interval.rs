@@ -96,7 +96,9 @@ fn times_a_day(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         w if w.eq_ignore_ascii_case("twice") => (Decimal::TWO, i + 1),
         w if w.eq_ignore_ascii_case("thrice") => (Decimal::from(3), i + 1),
         _ => {
-            let number = number::whole(text, i)?;
+            // `2-3 times daily`
+            let ranged = i > 1 && number::joins_range(text, i - 1) && number::whole(text, i - 2).is_some();
+            let number = number::whole(text, i).filter(|_| !ranged)?;
             (number, text.is_any(i + 1, &["times", "time", "x"]).then_some(i + 2)?)
         }
     };
@@ -151,6 +153,10 @@ fn every(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
 /// `daily`, `weekly`, `3-weekly`.
 fn named_period(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     let (word, n, unit) = PERIODS.iter().find(|(word, ..)| text.is(i, word))?;
+    // `2-3 times daily` is read from the number on, or not at all.
+    if i > 0 && text.is_any(i - 1, &["times", "time"]) {
+        return None;
+    }
     let joined = i > 1 && text.is(i - 1, "-");
     if joined || (i > 0 && text.is(i - 1, "bi")) {
         let many = number::whole(text, i - 2).filter(|_| *word == "weekly")?;

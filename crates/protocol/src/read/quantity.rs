@@ -158,9 +158,10 @@ fn behind_comma(text: &Text<'_>, i: usize) -> bool {
     glued && text.kind(i - 2) == Kind::Number
 }
 
-/// `0. 5`: a fraction, or a number behind the end of a sentence.
+/// `0. 5`, `0.5 . 10^6`: a fraction or a factor, or a number behind the end of a sentence.
 fn behind_point(text: &Text<'_>, i: usize) -> bool {
-    i > 1 && text.is(i - 1, ".") && text.is(i - 2, "0") && text.glued(i - 1)
+    let point = i > 1 && text.is(i - 1, ".") && text.kind(i - 2) == Kind::Number;
+    point && text.glued(i - 1) && (text.is(i - 2, "0") || text.is(i, "10")) || point && text.is(i, "10")
 }
 
 /// `from 40 to 5 mg`: the lower end of what is not one amount.
