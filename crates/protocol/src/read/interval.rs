@@ -130,7 +130,10 @@ fn every(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         }
         let number = number::read(text, i + 1).filter(|n| n.high.is_none())?;
         let at = if text.is_any(number.next, &["-", "consecutive"]) { number.next + 1 } else { number.next };
-        return said(Span { value: number.value, unit: Unit::of(text.word(at))? }, i, at + 1);
+        // `of each 28-day cycle`: the time between two courses.
+        let of_courses = text.is_any(at + 1, &["cycle", "cycles", "course", "courses"]);
+        let unit = Unit::of(text.word(at)).filter(|_| !of_courses)?;
+        return said(Span { value: number.value, unit }, i, at + 1);
     }
     // `one infusion per week`
     if text.is(i, "per") {

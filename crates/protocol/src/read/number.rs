@@ -208,11 +208,23 @@ fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
                 .contains(&zeros)
                 .then(|| Some((ten_to(zeros)?, Notation::LostPower, ten + 3)))?;
         }
+        // `1 x 10 6 cells`: a blank where the exponent was raised.
+        let zeros = text.word(ten + 1);
+        let blank = text.kind(ten + 1) == Kind::Number && !text.glued(ten + 1) && behind_times(text, ten);
+        if blank && zeros.len() == 1 && text.kind(ten + 2) != Kind::Number {
+            let zeros = zeros.parse().ok().filter(|n| (4..=9).contains(n))?;
+            return Some((ten_to(zeros)?, Notation::LostPower, ten + 2));
+        }
         let zeros = exponent_word(text, ten + 1)?;
         return Some((ten_to(zeros)?, Notation::TenE, ten + 2));
     }
     let zeros: u32 = word.strip_prefix("10").filter(|z| !z.starts_with('0'))?.parse().ok()?;
     (3..=13).contains(&zeros).then(|| Some((ten_to(zeros)?, Notation::LostPower, ten + 1)))?
+}
+
+/// Whether a times sign stands before a token.
+fn behind_times(text: &Text<'_>, i: usize) -> bool {
+    i > 0 && text.is_any(i - 1, &TIMES)
 }
 
 /// The exponent of `E6`, glued to the digits before it.

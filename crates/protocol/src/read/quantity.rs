@@ -270,8 +270,10 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
 }
 
 /// Words for cells.
-pub(super) const CELLS: [&str; 10] =
-    ["cell", "cells", "MNC", "MNCs", "PBMC", "PBMCs", "HSC", "HSCs", "BMMNC", "BMMNCs"];
+pub(super) const CELLS: [&str; 14] = [
+    "cell", "cells", "ASC", "ADSC", "ADRC", "ADRCs", "MNC", "MNCs", "PBMC", "PBMCs", "HSC", "HSCs", "BMMNC",
+    "BMMNCs",
+];
 
 /// Whether a word names cells.
 pub fn is_cells(word: &str) -> bool {

@@ -251,7 +251,8 @@ pub fn several(text: &Text<'_>, range: std::ops::Range<usize>) -> bool {
 /// `intravenous, lumbar and local administration`: the first of several ways, not all of them routes by their names.
 fn is_listed(text: &Text<'_>, to: usize) -> bool {
     const GIVEN: [&str; 4] = ["administration", "administrations", "injection", "injections"];
-    let way = |i: usize| text.kind(i) == Kind::Word && !text.is_a(i, lexicon::NUMBER);
+    let way =
+        |i: usize| text.kind(i) == Kind::Word && !text.is_a(i, lexicon::NUMBER) && at(text, i).is_none();
     text.is_any(to, &[",", "and", "or", "&"])
         && way(to + 1)
         && (to + 2..to + 6).find(|i| text.is_any(*i, &GIVEN)).is_some_and(|end| {

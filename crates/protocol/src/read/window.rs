@@ -68,7 +68,11 @@ pub fn added(text: &Text<'_>, before: &[Point], point: &Point) -> Option<Span> {
 /// `every 3 months for 2 years`, `monthly x 1 year`: how long something is repeated.
 fn repeated(text: &Text<'_>, point: &Point) -> bool {
     const EVERY: [&str; 7] = ["every", "each", "monthly", "weekly", "daily", "quarterly", "yearly"];
-    let Some(at) = point.from.checked_sub(1) else { return false };
+    // `for the next 2 years`
+    let next = (1..3)
+        .take_while(|n| *n <= point.from && text.is_any(point.from - n, &["the", "next", "first"]))
+        .count();
+    let Some(at) = point.from.checked_sub(1 + next) else { return false };
     text.is_any(at, &["for", "x", "×"]) && text.has_any(at.saturating_sub(5)..at, &EVERY)
 }
 
