@@ -248,9 +248,12 @@ impl Parts<'_, '_> {
         let shared = evidence.slashed && amounts.len() > 1;
         let when = |n: usize| {
             let mut when = when(n);
-            if shared && !when.days.is_empty() {
+            if shared && !when.days.is_empty() || evidence.changes {
                 (when.days, when.count) = (Vec::new(), None);
             }
+            when.duration = when.duration.filter(|_| !evidence.changes);
+            // What is taken daily mostly stays so.
+            when.interval = when.interval.filter(|i| !evidence.changes || i.days() <= 1.0);
             when
         };
         let numbered = amounts.into_iter().enumerate();
@@ -262,7 +265,8 @@ impl Parts<'_, '_> {
     fn by_volume(&self, evidence: &Evidence<'_>) -> Option<(Measure, Status)> {
         let volume = evidence.volume.as_ref().filter(|_| !evidence.several_volumes)?;
         let per = (!volume.per.is_empty()).then(|| volume.per.join("/"));
-        if let Some(diluted) = evidence.concentration.as_ref().filter(|q| q.per.contains(&"mL"))
+        let together = |q: &&Quantity| q.per.contains(&"mL") && !evidence.diluted_apart;
+        if let Some(diluted) = evidence.concentration.as_ref().filter(together)
             && volume.unit == "mL"
             && volume.high.is_none()
             && diluted.high.is_none()

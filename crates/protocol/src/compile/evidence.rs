@@ -40,6 +40,12 @@ pub struct Evidence<'w> {
     pub volume: Option<Quantity>,
     /// There are two volumes, or one beside amounts of which it is not said which has it.
     pub several_volumes: bool,
+    /// Concentration and volume are told in two sentences: their product is no amount.
+    pub diluted_apart: bool,
+    /// A later sentence of the same text tells another amount: what is said of times may be of that.
+    pub changes: bool,
+    /// The text that told the amounts.
+    dosed_in: Option<Field>,
     /// The amounts are parted by strokes: `200/100 mg`.
     pub slashed: bool,
     /// When.
@@ -145,7 +151,7 @@ impl<'w> Evidence<'w> {
                 && (running || quantities.iter().filter(|q| q.role() == Kind::Amount).count() > 1);
         quantities.retain(|q| !of_one || q.unit == "cells");
         let mut seen = Seen::default();
-        let parts = self.amounts(text, &quantities, part.clone(), running, &mut seen);
+        let parts = self.amounts(passage, &quantities, part.clone(), running, &mut seen);
         self.volumes(text, &quantities, &mut seen);
         self.site(passage, part.clone());
         let several = self.way(text, part.clone(), running, &mut seen);
@@ -184,12 +190,13 @@ impl<'w> Evidence<'w> {
     /// Takes the amounts of a sentence; the number of its parts of which one follows the other.
     fn amounts(
         &mut self,
-        text: &Text<'_>,
+        passage: &Passage<'_>,
         quantities: &[Quantity],
         part: Range<usize>,
         running: bool,
         seen: &mut Seen,
     ) -> usize {
+        let (text, field) = (&passage.text, passage.field);
         let mut amounts: Vec<Quantity> =
             quantities.iter().filter(|q| q.role() == Kind::Amount).cloned().collect();
         if amounts.iter().any(|q| !q.in_pieces()) {
@@ -205,8 +212,16 @@ impl<'w> Evidence<'w> {
         let at_a_time = |q: &Quantity| !q.per.contains(&"course");
         let total_alone = !self.amounts.iter().any(at_a_time) && amounts.iter().any(at_a_time);
         if amounts.is_empty() || !(self.amounts.is_empty() || total_alone) {
+            let other = |q: &Quantity| {
+                let same = |a: &&Quantity| a.unit == q.unit && a.per == q.per;
+                at_a_time(q)
+                    && self.amounts.iter().any(|a| same(&a))
+                    && self.amounts.iter().all(|a| a.value != q.value)
+            };
+            self.changes |= self.dosed_in == Some(field) && !running && amounts.iter().any(other);
             return 0;
         }
+        self.dosed_in = Some(field);
         self.quoted = self.quoted.min(Quoted::Volume);
         let phases = phases::cut(text, &amounts, part);
         seen.amount = true;
@@ -229,6 +244,7 @@ impl<'w> Evidence<'w> {
                     && !quantities.iter().any(named);
         }
         let own = &self.own;
+        let apart = self.concentration.is_some() != self.volume.is_some();
         for (kind, slot) in [(Kind::Concentration, &mut self.concentration), (Kind::Volume, &mut self.volume)]
         {
             let of_it = |q: &&Quantity| q.role() == kind && (q.unit != "%" || own.has_strength(text, q));
@@ -238,6 +254,8 @@ impl<'w> Evidence<'w> {
                 *slot = Some(found.clone());
             }
         }
+        // `at 2 × 10^7 cells/mL. It is diluted in 100 mL`: not the volume of the concentration.
+        self.diluted_apart |= apart && self.concentration.is_some() && self.volume.is_some();
     }
 
     /// Takes where and in what something is put.

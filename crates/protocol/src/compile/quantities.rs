@@ -57,6 +57,7 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         let to = last.to.max(i + 1);
         let before = i.saturating_sub(3)..i;
         let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i))
+            || (i.saturating_sub(6)..i).any(|at| text.is(at, "cumulative") && text.together(at, i))
             || (i.saturating_sub(7)..i).any(|at| {
                 let extreme = text.is_any(at, &["maximum", "minimum"]) && text.is(at + 1, "dose");
                 extreme && text.together(at, i) && (at..i).all(|n| text.kind(n) != Letters::Number)

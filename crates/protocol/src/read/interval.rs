@@ -179,8 +179,11 @@ pub(super) fn interval_of(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         let unit_at = if text.is(at + 1, "-") { at + 2 } else { at + 1 };
         return said(Span { value, unit: Unit::of(text.word(unit_at))? }, i, unit_at + 1);
     }
-    let value = number::whole(text, i)?;
-    let unit_at = if text.is(i + 1, "-") { i + 2 } else { i + 1 };
+    // `24 ± 4 hours apart`
+    let tolerance = i > 0 && (text.is(i - 1, "±") || i > 2 && number::plus_minus(text, i - 3) == Some(i));
+    let number::Number { value, next, .. } =
+        number::read(text, i).filter(|n| !tolerance && n.high.is_none())?;
+    let unit_at = if text.is(next, "-") { next + 1 } else { next };
     let unit = Unit::of(text.word(unit_at))?;
     let at = if text.is(unit_at + 1, "-") { unit_at + 2 } else { unit_at + 1 };
     text.is_any(at, &["apart", "interval", "intervals"]).then(|| said(Span { value, unit }, i, at + 1))?

@@ -225,8 +225,28 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         out.per.push(per);
         out.to = to;
     }
+    // `12.5 mg to 200 mg`, `20mg-30mg`
+    if out.high.is_none()
+        && number::joins_range(text, out.to)
+        && !text.is(out.to + 1, "-")
+        && let Some(to) = number::read(text, out.to + 1).filter(|n| n.high.is_none() && n.value > out.value)
+        && let Some(end) = unit_with_per(text, to.next, &out)
+    {
+        (out.high, out.to) = (Some(to.value), end);
+    }
     // `5 × 10^6 cells/mL` has its unit; `mg/dL` and the like are measurements, not doses.
     Some(out)
+}
+
+/// The token behind a unit that is that of a quantity, with what it is for each of.
+fn unit_with_per(text: &Text<'_>, i: usize, of: &Quantity) -> Option<usize> {
+    let (unit, mut to) = unit(text, i).filter(|(unit, _)| *unit == of.unit)?;
+    let mut all = Vec::new();
+    while let Some((one, next)) = per(text, to) {
+        all.push(one);
+        to = next;
+    }
+    (unit == of.unit && all == of.per).then_some(to)
 }
 
 fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
@@ -307,6 +327,9 @@ fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         _ => return None,
     };
     let at = if text.is_any(at, &["1", "each", "one"]) { at + 1 } else { at };
+    if text.is_any(at, &["meter", "metre"]) && text.is(at + 1, "squared") {
+        return Some(("m2", at + 2));
+    }
     // `m2`, `m²`, `m 2`, `m^2`
     if text.is_any(at, &["m", "sqm"]) {
         let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
