@@ -33,10 +33,11 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
     let cyclic = record.cyclic();
     let prose: Vec<OnceCell<Found>> = record.prose.iter().map(|_| OnceCell::new()).collect();
+    let owns: Vec<OnceCell<Own<'_>>> = record.interventions.iter().map(|_| OnceCell::new()).collect();
     let gather = |own, given| {
-        let (names, prose, contents, dosed) =
-            (&names, prose.as_slice(), contents.as_slice(), dosed.as_slice());
-        Gather { record, names, prose, contents, dosed, cyclic, own, given }
+        let (names, prose, contents, dosed, owns) =
+            (&names, prose.as_slice(), contents.as_slice(), dosed.as_slice(), owns.as_slice());
+        Gather { record, names, prose, contents, dosed, owns, cyclic, own, given }
     };
     if record.arms.is_empty() && record.interventions.is_empty() {
         return told(record, arms);
@@ -76,6 +77,8 @@ struct Gather<'a, 's> {
     contents: &'a [Content],
     /// Whether each has a dose.
     dosed: &'a [bool],
+    /// The names of each, once they are asked for.
+    owns: &'a [OnceCell<Own<'s>>],
     /// Whether the record tells of cycles: what it says of one is not all that is given.
     cyclic: bool,
     /// The texts of the arm, with what they mention.
@@ -83,7 +86,7 @@ struct Gather<'a, 's> {
     given: &'a [usize],
 }
 
-impl Gather<'_, '_> {
+impl<'a, 's> Gather<'a, 's> {
     /// The doses of an intervention: one, or several where several amounts are given.
     fn doses(&self, v: usize, arm: Option<&String>, role: Role) -> Vec<Dose> {
         let Some(words) = self.record.interventions.get(v) else { return Vec::new() };
@@ -113,7 +116,7 @@ impl Gather<'_, '_> {
         parts.doses(evidence)
     }
 
-    fn evidence<'w>(&self, v: usize, words: &'w InterventionWords<'_>) -> Evidence<'w> {
+    fn evidence(&self, v: usize, words: &InterventionWords<'s>) -> Evidence<'s> {
         let others_are_cells = self
             .record
             .interventions
@@ -121,8 +124,11 @@ impl Gather<'_, '_> {
             .enumerate()
             .any(|(i, other)| i != v && content::names_cells(other));
         let drug = words.kind == Some("DRUG") && !content::names_cells(words) && others_are_cells;
-        let names: Vec<_> = std::iter::once(&words.name).chain(&words.others).map(|n| &n.text).collect();
-        let mut out = Evidence::new(drug, Own::new(&names));
+        let own = self.owns[v].get_or_init(|| {
+            let names: Vec<_> = std::iter::once(&words.name).chain(&words.others).map(|n| &n.text).collect();
+            Own::new(&names)
+        });
+        let mut out = Evidence::new(drug, own.clone());
         // What a placebo looks like is named in its texts; its volume and times are its own.
         out.whole = matches!(self.contents[v], Content::Placebo | Content::Sham);
         let dosed = |i: &&usize| self.dosed[**i];

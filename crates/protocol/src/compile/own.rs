@@ -113,7 +113,7 @@ const PLAIN: [&str; 12] = [
 
 impl<'w> Own<'w> {
     /// The names of an intervention.
-    pub fn new(names: &[&'w Text<'w>]) -> Self {
+    pub fn new(names: &[&Text<'w>]) -> Self {
         let words = names.iter().flat_map(|n| n.tokens.iter().map(|t| t.word).filter(|w| w.len() > 2));
         let mut out = Self { words: words.collect(), ..Self::default() };
         for name in names {

@@ -1,6 +1,11 @@
 //! Substances that a sentence names beside the one in question: what is said behind them is not said of it.
 
-use std::{cell::RefCell, collections::HashMap, ops::Range};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+    ops::Range,
+};
 
 use vocabulary::{Analyzer, Category, ConceptId, ancestors, category, descendants, tree_numbers};
 
@@ -76,7 +81,25 @@ const TOLD_OF: [&str; 35] = [
 #[derive(Default)]
 struct Known {
     analyzer: Analyzer,
-    given: HashMap<ConceptId, bool>,
+    given: HashMap<ConceptId, bool, BuildHasherDefault<OfId>>,
+}
+
+/// A hash of ids, which are spread already.
+#[derive(Default)]
+struct OfId(u64);
+
+impl Hasher for OfId {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u32(u32::from(*byte)));
+    }
+
+    fn write_u32(&mut self, id: u32) {
+        self.0 = (self.0 ^ u64::from(id)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
 }
 
 thread_local! {
@@ -131,11 +154,19 @@ pub fn named(name: &Text<'_>) -> (Vec<ConceptId>, Vec<ConceptId>) {
 
 /// The substances of some tokens that are not the intervention: the first token, and the one behind.
 fn others(text: &Text<'_>, part: Range<usize>, own: &Own<'_>) -> Vec<(usize, usize)> {
+    KNOWN.with_borrow_mut(|known| others_known(known, text, part, own))
+}
+
+fn others_known(
+    known: &mut Known,
+    text: &Text<'_>,
+    part: Range<usize>,
+    own: &Own<'_>,
+) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let mut i = part.start;
     while i < part.end {
-        let found = KNOWN.with_borrow_mut(|known| known.substance(text, i));
-        let Some((concept, to)) = found else {
+        let Some((concept, to)) = known.substance(text, i) else {
             if own.abbreviates_another(text, i) {
                 out.push((i, i + 1));
             }

@@ -61,6 +61,17 @@ impl<'s> Text<'s> {
                 at += c.len_utf8();
                 continue;
             }
+            // Most tokens are plain words.
+            let plain = c.is_ascii_alphabetic() && !matches!(c, 'x' | 'X' | 'e' | 'E');
+            if plain && let Some((length, class)) = lexicon::leading(&source[at..]) {
+                let end = at + length;
+                classes |= class;
+                stopped = false;
+                let word = &source[at..end];
+                tokens.push(Token { word, kind: Kind::Word, start: at, end, sentence, class });
+                at = end;
+                continue;
+            }
             let (kind, end) = piece(source, at, c, tokens.last());
             stopped = match c {
                 '.' | '!' | '?' => kind == Kind::Sign && !abbreviates(tokens.last()),
