@@ -129,6 +129,12 @@ impl<'w> Evidence<'w> {
                     }
                     Told::Own | Told::Running => true,
                 };
+                // Without a number, a word of time or a route, only what something is given in can be told.
+                if !rivals::tells(text, part.clone()) {
+                    self.site(passage, part.clone());
+                    i = part.end.max(i + 1);
+                    continue;
+                }
                 let part = self.own.part(text, part.clone());
                 let parts = if self.whole { vec![part] } else { rivals::own_parts(text, part, &self.own) };
                 for part in parts {

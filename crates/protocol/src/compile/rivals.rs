@@ -204,13 +204,6 @@ pub fn akin(a: ConceptId, b: ConceptId) -> bool {
 /// The tokens of a part of a sentence that are about the intervention: but for those from another substance on, with
 /// what stands right before it, to the next name of the intervention.
 pub fn own_parts(text: &Text<'_>, part: Range<usize>, own: &Own<'_>) -> Vec<Range<usize>> {
-    // Only what can be of a dose is worth the look.
-    let tells = |i: usize| {
-        text.kind(i) == Letters::Number || text.is_a(i, lexicon::WHEN | lexicon::ROUTE | lexicon::NUMBER)
-    };
-    if !part.clone().any(tells) {
-        return vec![part];
-    }
     let others = others(text, part.clone(), own);
     let Some((first, _)) = others.first() else { return vec![part] };
     let mut out: Vec<Range<usize>> = Vec::new();
@@ -234,6 +227,12 @@ pub fn own_parts(text: &Text<'_>, part: Range<usize>, own: &Own<'_>) -> Vec<Rang
         out.push(from..part.end);
     }
     out
+}
+
+/// Whether tokens have what can be of a dose: a number, a word of time, a route.
+pub fn tells(text: &Text<'_>, mut part: Range<usize>) -> bool {
+    let words = lexicon::WHEN | lexicon::ROUTE | lexicon::NUMBER | lexicon::DIGITS | lexicon::THEN;
+    part.any(|i| matches!(text.kind(i), Letters::Number | Letters::Raised) || text.is_a(i, words))
 }
 
 /// Whether tokens tell an amount.
