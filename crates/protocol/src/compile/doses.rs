@@ -301,7 +301,8 @@ impl When {
     fn of(when: &Frequency, per_day: bool, cyclic: bool) -> Self {
         let days = when.days.as_ref().filter(|_| !when.open);
         let days = days.map(|d| d.value.clone()).unwrap_or_default();
-        let duration = when.duration.as_ref().map(|d| d.value);
+        // Of two lengths neither is that of the whole.
+        let duration = when.duration.as_ref().filter(|_| !when.nested).map(|d| d.value);
         let daily = Span { value: Decimal::ONE, unit: Unit::Day };
         // Of two intervals neither holds throughout; that of courses is not that of the days within one.
         let gap = days.windows(2).map(|two| (two[1] - two[0]).max(0)).min();

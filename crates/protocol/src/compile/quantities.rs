@@ -95,6 +95,10 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
     if text.has_any(range.clone(), &["maximum", "max"]) {
         out.retain(|q| !strength(q));
     }
+    // `200 mg/capsule`, `10 and 20 mg strengths`: how much is in a piece, not how many are taken.
+    let in_a_piece =
+        |q: &Quantity| q.per.contains(&"tablet") || text.is_any(q.to, &["strength", "strengths"]);
+    out.retain(|q| !in_a_piece(q));
     // The total of what is given at a time says nothing more.
     if out.iter().any(|q| q.role() == Kind::Amount && !q.per.contains(&"course")) {
         out.retain(|q| !q.per.contains(&"course"));

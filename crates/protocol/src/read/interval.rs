@@ -67,7 +67,7 @@ pub(super) fn interval(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
 
 /// `weekly supply`, `return every 4 weeks`: when people come or get a stock, not when they take something.
 fn of_visits(text: &Text<'_>, from: usize, to: usize) -> bool {
-    const BEHIND: [&str; 9] = [
+    const BEHIND: [&str; 15] = [
         "supply",
         "supplies",
         "visit",
@@ -77,6 +77,12 @@ fn of_visits(text: &Text<'_>, from: usize, to: usize) -> bool {
         "assessments",
         "monitoring",
         "calls",
+        "wound",
+        "dressing",
+        "dressings",
+        "control",
+        "controls",
+        "check",
     ];
     const BEFORE: [&str; 9] =
         ["return", "returns", "visit", "visits", "seen", "supply", "monitored", "assessed", "evaluated"];

@@ -186,6 +186,13 @@ fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
     if word == "10" {
         if text.is_any(ten + 1, &["^", "ˆ", "'", "’"]) {
             let bracket = usize::from(text.is_any(ten + 2, &["(", "{"]));
+            // `10^4-6`: from one power to another.
+            if text.is_any(ten + 3, &["-", "–", "~"])
+                && text.glued(ten + 3)
+                && text.kind(ten + 4) == Kind::Number
+            {
+                return None;
+            }
             let zeros = text.word(ten + 2 + bracket).parse().ok()?;
             return Some((ten_to(zeros)?, Notation::Plain, ten + 3 + 2 * bracket));
         }

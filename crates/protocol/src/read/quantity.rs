@@ -220,6 +220,14 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         return None;
     }
     let mut out = quantity(number, unit, from, to);
+    // `1 × 10^7 cells of ASC per cm2`
+    if unit == "cells"
+        && text.is(out.to, "of")
+        && text.is_a(out.to + 1, lexicon::CELLS)
+        && per(text, out.to + 2).is_some()
+    {
+        out.to += 2;
+    }
     out.at_most = from > 1 && text.is(from - 1, "to") && text.is(from - 2, "up");
     while let Some((per, to)) = per(text, out.to) {
         out.per.push(per);
