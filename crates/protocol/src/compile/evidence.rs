@@ -268,8 +268,10 @@ impl<'w> Evidence<'w> {
     fn site(&mut self, passage: &Passage<'_>, part: Range<usize>) {
         let text = &passage.text;
         self.open_area |= site::open_area(text, part.clone());
-        self.spacing = self.spacing.or_else(|| site::spacing(text, part.clone()));
-        self.depth = self.depth.or_else(|| site::depth(text, part.clone()));
+        if site::has_length(text, part.clone()) {
+            self.spacing = self.spacing.or_else(|| site::spacing(text, part.clone()));
+            self.depth = self.depth.or_else(|| site::depth(text, part.clone()));
+        }
         if self.vehicle.is_none() {
             self.vehicle = vehicle::find(text, part).map(|found| passage.quote(found.start, found.end));
         }

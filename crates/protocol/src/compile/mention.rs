@@ -126,13 +126,19 @@ impl<'s> Names<'s> {
     /// The texts of an arm, each with its mentions.
     pub fn texts<'a>(&self, arm: &'a ArmWords<'s>) -> Vec<(&'a Passage<'s>, Found)> {
         let amounts = |p: &Passage<'_>| -> Vec<_> {
+            if !(0..p.text.tokens.len()).any(|i| p.text.kind(i) == Kind::Number) {
+                return Vec::new();
+            }
             let all = quantities::read(&p.text, 0..p.text.tokens.len());
             all.iter().filter(|q| q.role() == Role::Amount).map(|q| q.value).collect()
         };
         let (label, description) = (arm.label.as_ref(), arm.description.as_ref());
         // A label with an amount that the description does not have tells arms apart.
-        let told = description.map(amounts).unwrap_or_default();
-        let tells = label.is_some_and(|l| amounts(l).iter().any(|value| !told.contains(value)));
+        let labelled = label.map(amounts).unwrap_or_default();
+        let tells = !labelled.is_empty() && {
+            let told = description.map(amounts).unwrap_or_default();
+            labelled.iter().any(|value| !told.contains(value))
+        };
         let own = if tells { [label, description] } else { [description, label] };
         let own = own.into_iter().flatten();
         own.map(|passage| (passage, self.found(&passage.text))).collect()

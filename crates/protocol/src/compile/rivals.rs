@@ -115,15 +115,18 @@ impl Known {
             return None;
         }
         // `interleukin-2`: hyphens part words.
-        let words: Vec<usize> = (i..text.tokens.len().min(i + 10))
-            .take_while(|at| text.together(i, *at) && (text.kind(*at) != Letters::Sign || text.is(*at, "-")))
-            .filter(|at| text.kind(*at) != Letters::Sign)
-            .collect();
+        let words = || {
+            (i..text.tokens.len().min(i + 10))
+                .take_while(|at| {
+                    text.together(i, *at) && (text.kind(*at) != Letters::Sign || text.is(*at, "-"))
+                })
+                .filter(|at| text.kind(*at) != Letters::Sign)
+        };
         let analyzer = &mut self.analyzer;
-        let prints = words.iter().map(|at| vocabulary::fingerprint(analyzer.word(text.word(*at)).as_bytes()));
+        let prints = words().map(|at| vocabulary::fingerprint(analyzer.word(text.word(at)).as_bytes()));
         let (length, concept) = vocabulary::longest_of(prints)?;
         let given = *self.given.entry(concept).or_insert_with(|| is_given(concept));
-        given.then(|| (concept, words.get(length - 1).map_or(i + 1, |last| last + 1)))
+        given.then(|| (concept, words().nth(length - 1).map_or(i + 1, |last| last + 1)))
     }
 }
 
