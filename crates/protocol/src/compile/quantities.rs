@@ -92,7 +92,7 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
     }
     // `50 mg tablet; maximum 400 mg/day`: a strength, of which some are taken.
     let strength = |q: &Quantity| text.is_any(q.to, &["tablet", "tablets", "capsule", "capsules"]);
-    if text.has_any(range.clone(), &["maximum", "max"]) {
+    if text.has_any(range, &["maximum", "max"]) {
         out.retain(|q| !strength(q));
     }
     // `200 mg/capsule`, `10 and 20 mg strengths`: how much is in a piece, not how many are taken.

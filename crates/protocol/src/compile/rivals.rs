@@ -259,20 +259,34 @@ mod tests {
 
     #[test]
     fn what_is_said_of_another_is_left_out() {
-        parts(
-            "Mesenchymal stem cells",
-            "Dexamethasone of 10mg is given before 30 minutes of cells infusion",
-            &["cells infusion"],
-        );
-        parts(
-            "Vincristine sulfate",
-            "Vincristine sulfate 1.5 mg/m2 IV will be given weekly x 6",
-            &["Vincristine sulfate 1.5 mg/m2 IV will be given weekly x 6"],
-        );
-        parts(
-            "Tenofovir Disoproxil Fumarate 300 MG",
-            "will receive tenofovir disoproxil fumarate (TDF) 300 milligrams (mg) daily",
-            &["will receive tenofovir disoproxil fumarate (TDF) 300 milligrams (mg) daily"],
-        );
+        let cells = "Dexamethasone of 10mg is given before 30 minutes of cells infusion";
+        parts("Mesenchymal stem cells", cells, &["cells infusion"]);
+        parts("PEP-CMV", "TMZ (200 mg/m2 x 5 days) with PEP-CMV on day 6", &["PEP-CMV on day 6"]);
+        parts("Zidovudine", "erythropoietin given subcutaneously along with zidovudine", &["zidovudine"]);
+        parts("Ribavirin", "5 mg daily with metformin twice daily", &["5 mg daily with"]);
+    }
+
+    #[test]
+    fn own_names_vehicles_and_targets_take_nothing() {
+        for (name, words) in [
+            ("Vincristine sulfate", "Vincristine sulfate 1.5 mg/m2 IV weekly"),
+            ("Temozolomide", "TMZ 75 mg/m2 daily"),
+            ("Gadgetol", "Gadgetol, an inhibitor of dopamine, 5 mg daily"),
+            ("Gadgetol", "0.5 mL in phosphate buffered saline weekly"),
+            ("Rituximab", "Rituxan 375 mg/m2 weekly"),
+        ] {
+            parts(name, words, &[words]);
+        }
+    }
+
+    #[test]
+    fn joined_substances() {
+        let joined = |name: &str| named(&Text::new(name)).1.len();
+        assert_eq!(joined("Camrelizumab combined with apatinib"), 2);
+        assert_eq!(joined("Vincristine sulfate"), 0);
+        let both = Own::new(&[&Text::new("Lopinavir and Ritonavir")]);
+        let text = Text::new("lopinavir 400 mg, ritonavir 100 mg");
+        assert!(both.is_mixed(&text, 0..text.tokens.len()));
+        assert!(!both.is_mixed(&text, 0..3));
     }
 }

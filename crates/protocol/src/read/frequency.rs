@@ -275,6 +275,8 @@ mod tests {
         reads("twice at two week intervals", "2x every 2 week");
         reads("once-off, over 1 hour", "1x");
         reads("20 million cells divided into 10 injections", "");
+        reads("a total of three times", "3x");
+        reads("one of the three doses of X", "");
     }
 
     #[test]
@@ -289,6 +291,11 @@ mod tests {
         reads("once every two weeks", "every 2 week");
         reads("weekly for 4 consecutive weeks", "every 1 week for 4 week");
         reads("at 4-week intervals", "every 4 week");
+        reads("one infusion per week", "every 1 week");
+        reads("on consecutive days, 24±4 hours apart", "every 24 hour");
+        reads("2-3 times daily", "");
+        reads("on days 1-5 of each 28-day cycle", "");
+        reads("a dressing, followed by weekly wound control", "");
         reads("activities of daily living", "");
         reads("a weekly supply, return every 6 weeks, at monthly visits", "");
     }

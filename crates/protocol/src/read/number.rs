@@ -282,6 +282,11 @@ mod tests {
         reads("2 million cells", "2000000", None, Notation::Plain, "cells");
         reads("1x10/6 cells", "1000000", None, Notation::LostPower, "cells");
         reads("1 ×10(8) cells", "100000000", None, Notation::LostPower, "cells");
+        reads("3 x 10 6 MSC/kg", "3000000", None, Notation::LostPower, "MSC");
+        reads("90-million cells", "90000000", None, Notation::Plain, "cells");
+        reads("30 000 000 cells", "30000000", None, Notation::Plain, "cells");
+        reads(".5 x 10^6/kg", "500000", None, Notation::Plain, "/");
+        assert_eq!(read(&Text::new("10^4-6 cells"), 0).and_then(|n| n.high), None);
     }
 
     #[test]

@@ -414,6 +414,10 @@ mod tests {
         reads("TAK-861 tablets, collagen (3,5%)", &[]);
         reads("on days -7 to -4, 40 mg", &["40 mg"]);
         reads("20.000.000 autologous MSCs", &["20000000 cells"]);
+        reads("12.5 mg to 200 mg, 20mg-30mg", &["12.5-200 mg", "20-30 mg"]);
+        reads("from 40 to 5 mg, 0. 5 mcg, 0.5 . 10^6 cells", &[]);
+        reads("200 mg/meter squared", &["200 mg/m2"]);
+        reads("1x10^7 cells of ASC per 1cm^2", &["10000000 cells/cm2"]);
     }
 
     #[test]

@@ -378,6 +378,22 @@ mod tests {
     }
 
     #[test]
+    fn ways_that_are_listed_or_of_something_else() {
+        let route = |words: &str| find(&Text::new(words), 0..99).map(|r| r.0);
+        assert_eq!(route("intravenous, lumbar, and local administration"), None);
+        assert_eq!(route("intravenous and intrathecal injection"), Some("intravenous"));
+        assert_eq!(route("a lumbar injection"), Some("intrathecal"));
+        let other = |words: &str| {
+            let text = Text::new(words);
+            let (_, _, to) = find(&text, 0..99).unwrap();
+            leads_to_another(&text, to, |i| text.is(i, "Gadgetol"))
+        };
+        assert!(other("an intramuscular injection of pain medications"));
+        assert!(!other("an intramuscular injection of Gadgetol"));
+        assert!(!other("an intramuscular injection of 5 mg"));
+    }
+
+    #[test]
     fn two_routes() {
         let two = |words: &str| several(&Text::new(words), 0..99);
         assert!(two("half intravenously and half subcutaneously"));

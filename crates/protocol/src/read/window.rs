@@ -102,6 +102,8 @@ mod tests {
             &["2 hour -1 hour +1 hour", "6 hour -2 hour +2 hour"],
         );
         reads("24 weeks (6 months)", &["24 week"]);
+        reads("10 +/- 2 weeks after surgery", &["10 week -2 week +2 week"]);
+        reads("until 40 weeks corrected gestational age, 18-24 months-of-age", &[]);
     }
 
     #[test]
@@ -109,6 +111,10 @@ mod tests {
         reads("every 3 months for 2 years, then every 6 months for 3 years", &["2 year", "5 year"]);
         reads("every 3 months x 1 year, then every 4 months x 1 year", &["1 year", "2 year"]);
         reads("every 2 months for 1 year, every 3 months for 2 years", &["1 year", "3 year"]);
+        reads(
+            "every 4 months for 1 year, every 6 months for the next 2 years",
+            &["1 year", "3 year"],
+        );
         reads("monthly for 6 months, then every 3 months for 1 year", &["6 month", "18 month"]);
         reads("followed for 6 months, then treated for 1 year", &["6 month", "1 year"]);
     }
