@@ -111,10 +111,7 @@ mod tests {
         reads("every 3 months for 2 years, then every 6 months for 3 years", &["2 year", "5 year"]);
         reads("every 3 months x 1 year, then every 4 months x 1 year", &["1 year", "2 year"]);
         reads("every 2 months for 1 year, every 3 months for 2 years", &["1 year", "3 year"]);
-        reads(
-            "every 4 months for 1 year, every 6 months for the next 2 years",
-            &["1 year", "3 year"],
-        );
+        reads("every 4 months for 1 year, every 6 months for the next 2 years", &["1 year", "3 year"]);
         reads("monthly for 6 months, then every 3 months for 1 year", &["6 month", "18 month"]);
         reads("followed for 6 months, then treated for 1 year", &["6 month", "1 year"]);
     }
