@@ -1,10 +1,9 @@
 //! How quickly records are compiled and checked, and what is found in them:
 //! `cargo run --release -p protocol --example measure -- FILE...` (whatever `trialist import` reads). With `--json`
 //! before the files it prints each protocol with its findings as one line of JSON instead.
-#![allow(clippy::print_stdout)]
-
 use std::{
     collections::BTreeMap,
+    io::{self, BufWriter, ErrorKind, Write},
     ops::ControlFlow,
     path::Path,
     time::{Duration, Instant},
@@ -20,16 +19,25 @@ use protocol::{
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() {
+fn main() -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    // Whoever reads may have read enough.
+    match run(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        done => done,
+    }
+}
+
+fn run(out: &mut impl Write) -> io::Result<()> {
     let mut args = std::env::args().skip(1).peekable();
     let print = args.next_if_eq("--json").is_some();
     let studies = studies(args);
     if print {
         for study in &studies {
             let (protocol, findings) = checks::study(study);
-            println!("{}", protocol::json::document(study, &protocol, &findings));
+            writeln!(out, "{}", protocol::json::document(study, &protocol, &findings))?;
         }
-        return;
+        return Ok(());
     }
     let (clock, processor) = (Instant::now(), processor());
     for study in &studies {
@@ -37,11 +45,12 @@ fn main() {
     }
     let spent = self::processor().map_or(clock.elapsed(), |end| end - processor.unwrap_or_default());
     let seconds = spent.as_secs_f64();
-    println!(
+    writeln!(
+        out,
         "{} studies in {seconds:.2} s of one processor: {:.0} a second",
         studies.len(),
         studies.len() as f64 / seconds
-    );
+    )?;
     let read: Vec<_> = studies.iter().map(checks::study).collect();
     let mut counts: BTreeMap<String, (usize, Vec<String>)> = BTreeMap::new();
     let mut count = |what: String, study: &Study| {
@@ -69,18 +78,24 @@ fn main() {
         }
     }
     for (what, (n, examples)) in counts {
-        println!(
+        writeln!(
+            out,
             "{n:>7} {:>5.1} %  {what:<40} {}",
             n as f64 * 100.0 / studies.len() as f64,
             examples.join(" ")
-        );
+        )?;
     }
-    cells("cells per kg", &read, |per| per == Some("kg"));
-    cells("cells at a time", &read, |per| matches!(per, None | Some("injection" | "infusion" | "dose")));
+    cells(out, "cells per kg", &read, |per| per == Some("kg"))?;
+    cells(out, "cells at a time", &read, |per| matches!(per, None | Some("injection" | "infusion" | "dose")))
 }
 
 /// The spread of doses of cells, each amount of a study once.
-fn cells(what: &str, read: &[(protocol::Protocol, Vec<checks::Finding>)], of: impl Fn(Option<&str>) -> bool) {
+fn cells(
+    out: &mut impl Write,
+    what: &str,
+    read: &[(protocol::Protocol, Vec<checks::Finding>)],
+    of: impl Fn(Option<&str>) -> bool,
+) -> io::Result<()> {
     let mut known = std::collections::BTreeSet::new();
     for (protocol, _) in read {
         let sure = protocol.doses.iter().filter(|d| d.status != Status::Assumed);
@@ -93,14 +108,15 @@ fn cells(what: &str, read: &[(protocol::Protocol, Vec<checks::Finding>)], of: im
     let at = |share: f64| {
         values.get((values.len() as f64 * share) as usize).map(ToString::to_string).unwrap_or_default()
     };
-    println!(
+    writeln!(
+        out,
         "{what}: {} doses of {} studies; 5 % below {}, half below {}, 95 % below {}",
         values.len(),
         studies.len(),
         at(0.05),
         at(0.5),
         at(0.95)
-    );
+    )
 }
 
 /// The time this thread had a processor, where the system tells it (Linux).

@@ -261,13 +261,21 @@ fn words<'s>(object: &'s Value, list: &'static str, index: usize, key: &'static 
 
 fn interventions(study: &Study) -> Vec<InterventionWords<'_>> {
     const LIST: &str = "Intervention";
-    let objects = study.values(LIST).into_iter().take(MOST).enumerate();
+    let objects = study.values(LIST).into_iter().take(MOST);
+    let known: Vec<&str> = objects.clone().filter_map(|o| o.get("name")?.as_str()).map(str::trim).collect();
     objects
+        .enumerate()
         .filter_map(|(i, object)| {
             let names = object.get("otherNames").and_then(Value::as_array).into_iter().flatten().enumerate();
             let others = names.filter_map(|(n, name)| {
                 let field = Field { nested: Some(n), ..Field::inside(LIST, i, "otherNames") };
-                Some(passage(field, name.as_str()?))
+                // The name of another intervention is none of this one.
+                let name = name.as_str()?;
+                let of_another = known
+                    .iter()
+                    .enumerate()
+                    .any(|(other, known)| other != i && known.eq_ignore_ascii_case(name.trim()));
+                (!of_another).then(|| passage(field, name))
             });
             Some(InterventionWords {
                 others: others.collect(),

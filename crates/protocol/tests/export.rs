@@ -87,3 +87,22 @@ fn of_odd_records() {
         "outcomesModule": {"primaryOutcomes": [{"measure": "A", "timeFrame": "1.5 years"}, {"measure": "A", "timeFrame": "3 days before birth"}]},
         "eligibilityModule": {"minimumAge": "6 Months", "maximumAge": "5 Years", "sex": "FEMALE"}}));
 }
+
+#[test]
+fn usdm_has_the_windows_of_the_record() {
+    let record = json!({"protocolSection": {
+        "identificationModule": {"nctId": "NCT00000001"},
+        "designModule": {"studyType": "INTERVENTIONAL"},
+        "outcomesModule": {"primaryOutcomes": [{"measure": "A", "timeFrame": "week 4 ± 3 days, week 12"}]}}});
+    let study = Study::new(record).unwrap();
+    let criteria = Eligibility::of(&mut Reader::new(), &study, Options::default()).criteria;
+    let exported = usdm::export(&study, &compile(&study), &criteria).unwrap();
+    let mut windows = Vec::new();
+    walk(&exported.document, &mut |key, value| {
+        let timings = value.as_array().filter(|_| key == "timings").into_iter().flatten();
+        let placed = timings.filter(|t| t["value"] != "P0D");
+        windows.extend(placed.map(|t| json!([t["value"], t["windowLower"], t["windowUpper"]])));
+    });
+    let expected = [json!(["P4W", "P3D", "P3D"]), json!(["P12W", null, null])];
+    assert_eq!(windows, expected);
+}

@@ -112,12 +112,11 @@ impl Cx<'_> {
         let with = self.find(a, b, |w| matches!(w, What::Lex(Class::With, _)))?;
         let first = self.find(a, b, is_link);
         // `adults, aged 18 or older, with asthma or COPD`: what stands in front says only who.
-        if self.ors_behind(with, b) && with > a && matches!(self.what(with - 1), What::Comma) {
-            if self.says_only_who(a, with - 1) {
-                let head = self.list(a, with - 1)?;
-                let rest = self.list(with + 1, b)?;
-                return join(vec![head, rest], false, "structure.with");
-            }
+        let comma = with.checked_sub(1).filter(|&at| at > a && matches!(self.what(at), What::Comma));
+        if let Some(comma) = comma.filter(|&comma| self.ors_behind(with, b) && self.says_only_who(a, comma)) {
+            let head = self.list(a, comma)?;
+            let rest = self.list(with + 1, b)?;
+            return join(vec![head, rest], false, "structure.with");
         }
         // `pregnant, with diabetes or with hypertension`: with either of them.
         if let Some(comma) = first.filter(|&at| at + 1 == with && matches!(self.what(at), What::Comma)) {

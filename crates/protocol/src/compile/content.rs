@@ -185,7 +185,14 @@ const SHAM: [&str; 5] = ["sham", "simulated", "mock", "deactivated", "detuned"];
 
 /// Whether a text has one of these phrases.
 pub fn says(text: &Text<'_>, phrases: &[&str]) -> bool {
-    (0..text.tokens.len()).any(|i| phrases.iter().any(|p| text.is_phrase(i, p).is_some()))
+    // Most tokens begin with no letter that a phrase begins with.
+    let bit = |word: &str| match word.as_bytes().first() {
+        Some(letter) if letter.is_ascii_alphabetic() => 1_u32 << (letter.to_ascii_lowercase() - b'a'),
+        _ => 1 << 31,
+    };
+    let firsts = phrases.iter().fold(0, |all, phrase| all | bit(phrase));
+    let may = |i: &usize| firsts & bit(text.tokens[*i].word) != 0;
+    (0..text.tokens.len()).filter(may).any(|i| phrases.iter().any(|p| text.is_phrase(i, p).is_some()))
 }
 
 /// Whether a text speaks of a placebo or a vehicle.

@@ -8,6 +8,7 @@ use super::{
     content::{self, Content},
     evidence::{Evidence, Told},
     mention::{Found, Names},
+    own::Own,
 };
 use crate::{
     protocol::{Arm, Dose, Measure, Role, Status},
@@ -32,10 +33,11 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
     let cyclic = record.cyclic();
     let prose: Vec<OnceCell<Found>> = record.prose.iter().map(|_| OnceCell::new()).collect();
+    let owns: Vec<OnceCell<Own<'_>>> = record.interventions.iter().map(|_| OnceCell::new()).collect();
     let gather = |own, given| {
-        let (names, prose, contents, dosed) =
-            (&names, prose.as_slice(), contents.as_slice(), dosed.as_slice());
-        Gather { record, names, prose, contents, dosed, cyclic, own, given }
+        let (names, prose, contents, dosed, owns) =
+            (&names, prose.as_slice(), contents.as_slice(), dosed.as_slice(), owns.as_slice());
+        Gather { record, names, prose, contents, dosed, owns, cyclic, own, given }
     };
     if record.arms.is_empty() && record.interventions.is_empty() {
         return told(record, arms);
@@ -75,6 +77,8 @@ struct Gather<'a, 's> {
     contents: &'a [Content],
     /// Whether each has a dose.
     dosed: &'a [bool],
+    /// The names of each, once they are asked for.
+    owns: &'a [OnceCell<Own<'s>>],
     /// Whether the record tells of cycles: what it says of one is not all that is given.
     cyclic: bool,
     /// The texts of the arm, with what they mention.
@@ -82,7 +86,7 @@ struct Gather<'a, 's> {
     given: &'a [usize],
 }
 
-impl Gather<'_, '_> {
+impl<'a, 's> Gather<'a, 's> {
     /// The doses of an intervention: one, or several where several amounts are given.
     fn doses(&self, v: usize, arm: Option<&String>, role: Role) -> Vec<Dose> {
         let Some(words) = self.record.interventions.get(v) else { return Vec::new() };
@@ -90,7 +94,11 @@ impl Gather<'_, '_> {
             return Vec::new();
         }
         let content = self.contents[v];
-        let evidence = self.evidence(v, words);
+        let mut evidence = self.evidence(v, words);
+        if matches!(content, Content::Placebo | Content::Sham) {
+            // A mass beside a placebo is that of what it looks like.
+            evidence.amounts.retain(Quantity::in_pieces);
+        }
         let inert =
             matches!(content, Content::Placebo | Content::Sham | Content::Nothing | Content::Standard)
                 || (content == Content::Unnamed && !matches!(role, Role::Experimental | Role::Unclear));
@@ -108,7 +116,7 @@ impl Gather<'_, '_> {
         parts.doses(evidence)
     }
 
-    fn evidence<'w>(&self, v: usize, words: &'w InterventionWords<'_>) -> Evidence<'w> {
+    fn evidence(&self, v: usize, words: &InterventionWords<'s>) -> Evidence<'s> {
         let others_are_cells = self
             .record
             .interventions
@@ -116,10 +124,13 @@ impl Gather<'_, '_> {
             .enumerate()
             .any(|(i, other)| i != v && content::names_cells(other));
         let drug = words.kind == Some("DRUG") && !content::names_cells(words) && others_are_cells;
-        let own = std::iter::once(&words.name).chain(&words.others);
-        let own =
-            own.flat_map(|n| n.text.tokens.iter().filter(|t| t.word.len() > 2).map(|t| t.word)).collect();
-        let mut out = Evidence::new(drug, own);
+        let own = self.owns[v].get_or_init(|| {
+            let names: Vec<_> = std::iter::once(&words.name).chain(&words.others).map(|n| &n.text).collect();
+            Own::new(&names)
+        });
+        let mut out = Evidence::new(drug, own.clone());
+        // What a placebo looks like is named in its texts; its volume and times are its own.
+        out.whole = matches!(self.contents[v], Content::Placebo | Content::Sham);
         let dosed = |i: &&usize| self.dosed[**i];
         let acts = |i: &&usize| !matches!(self.contents[**i], Content::Standard | Content::Placebo);
         let alone = self.given.iter().filter(dosed).count() == 1
@@ -152,7 +163,11 @@ impl Gather<'_, '_> {
             out.add(name, 0..name.text.tokens.len(), Told::Own);
         }
         let timed = !out.when.is_empty() || !out.phases.is_empty();
+        if self.contents[v] == Content::Standard {
+            return out;
+        }
         if out.amounts.is_empty() && out.concentration.is_none() || !timed {
+            out.only_amounts = timed;
             self.prose(v, &mut out);
         }
         out
@@ -239,9 +254,12 @@ impl Parts<'_, '_> {
         let shared = evidence.slashed && amounts.len() > 1;
         let when = |n: usize| {
             let mut when = when(n);
-            if shared && !when.days.is_empty() {
+            if shared && !when.days.is_empty() || evidence.changes {
                 (when.days, when.count) = (Vec::new(), None);
             }
+            when.duration = when.duration.filter(|_| !evidence.changes);
+            // What is taken daily mostly stays so.
+            when.interval = when.interval.filter(|i| !evidence.changes || i.days() <= 1.0);
             when
         };
         let numbered = amounts.into_iter().enumerate();
@@ -253,7 +271,8 @@ impl Parts<'_, '_> {
     fn by_volume(&self, evidence: &Evidence<'_>) -> Option<(Measure, Status)> {
         let volume = evidence.volume.as_ref().filter(|_| !evidence.several_volumes)?;
         let per = (!volume.per.is_empty()).then(|| volume.per.join("/"));
-        if let Some(diluted) = evidence.concentration.as_ref().filter(|q| q.per.contains(&"mL"))
+        let together = |q: &&Quantity| q.per.contains(&"mL") && !evidence.diluted_apart;
+        if let Some(diluted) = evidence.concentration.as_ref().filter(together)
             && volume.unit == "mL"
             && volume.high.is_none()
             && diluted.high.is_none()
@@ -282,16 +301,23 @@ impl When {
     fn of(when: &Frequency, per_day: bool, cyclic: bool) -> Self {
         let days = when.days.as_ref().filter(|_| !when.open);
         let days = days.map(|d| d.value.clone()).unwrap_or_default();
-        let duration = when.duration.as_ref().map(|d| d.value);
+        // Of two lengths neither is that of the whole.
+        let duration = when.duration.as_ref().filter(|_| !when.nested).map(|d| d.value);
         let daily = Span { value: Decimal::ONE, unit: Unit::Day };
         // Of two intervals neither holds throughout; that of courses is not that of the days within one.
+        let gap = days.windows(2).map(|two| (two[1] - two[0]).max(0)).min();
+        let longer = |s: Span| gap.is_some_and(|gap| s.days() > gap as f64);
         let within = when.of_courses && days.len() > 1;
         let interval = when
             .interval
             .as_ref()
             .filter(|_| !when.nested && !within)
             .map(|s| s.value)
-            .or_else(|| per_day.then_some(daily));
+            // `days 1, 2 and 3, every 3 weeks`
+            .filter(|s| !longer(*s))
+            // `for 4 consecutive days every 3 weeks`
+            .filter(|s| duration.is_none_or(|all| s.days() <= all.days()))
+            .or_else(|| (per_day && gap.is_none_or(|gap| gap <= 1)).then_some(daily));
         let counted = when.count.as_ref().filter(|_| !when.courses).map(|c| c.value);
         // Once with an interval, or another number than that of the days, is said of something else.
         let single = interval.is_some() || when.days.as_ref().is_some_and(|d| d.value.len() > 1);

@@ -6,7 +6,7 @@ use model::Decimal;
 
 use super::{
     own::Own,
-    phases, quantities,
+    phases, quantities, rivals,
     site::{self, Centimetres},
     vehicle,
 };
@@ -40,6 +40,12 @@ pub struct Evidence<'w> {
     pub volume: Option<Quantity>,
     /// There are two volumes, or one beside amounts of which it is not said which has it.
     pub several_volumes: bool,
+    /// Concentration and volume are told in two sentences: their product is no amount.
+    pub diluted_apart: bool,
+    /// A later sentence of the same text tells another amount: what is said of times may be of that.
+    pub changes: bool,
+    /// The text that told the amounts.
+    dosed_in: Option<Field>,
     /// The amounts are parted by strokes: `200/100 mg`.
     pub slashed: bool,
     /// When.
@@ -50,6 +56,10 @@ pub struct Evidence<'w> {
     drug: bool,
     /// The words of its names.
     own: Own<'w>,
+    /// Other substances that its texts name take nothing from it.
+    pub whole: bool,
+    /// Number and timing are known: what follows adds none.
+    pub only_amounts: bool,
     /// The route was told in running text.
     running_route: bool,
     /// The text of which a sentence has told when.
@@ -86,9 +96,9 @@ enum Quoted {
 }
 
 impl<'w> Evidence<'w> {
-    /// Nothing yet; `drug` for a drug beside a product of cells, and the words of its names.
-    pub fn new(drug: bool, own: Vec<&'w str>) -> Self {
-        Self { drug, own: Own(own), ..Self::default() }
+    /// Nothing yet; `drug` for a drug beside a product of cells, and its names.
+    pub fn new(drug: bool, own: Own<'w>) -> Self {
+        Self { drug, own, ..Self::default() }
     }
 
     /// Adds what tokens of a passage say.
@@ -109,7 +119,9 @@ impl<'w> Evidence<'w> {
             let gives = || {
                 giving::gives(text, sentence.clone()) || !(running || giving::looks(text, sentence.clone()))
             };
-            if !past && !giving::of_product(text, part.clone()) && gives() {
+            let of_no_giving =
+                giving::of_product(text, part.clone()) || giving::of_history(text, part.clone());
+            if !past && !of_no_giving && gives() {
                 // Of several drugs, an amount in another sentence may be that of something else.
                 let amounts = match told {
                     Told::Beside { mention } => {
@@ -117,8 +129,17 @@ impl<'w> Evidence<'w> {
                     }
                     Told::Own | Told::Running => true,
                 };
+                // Without a number, a word of time or a route, only what something is given in can be told.
+                if !rivals::tells(text, part.clone()) {
+                    self.site(passage, part.clone());
+                    i = part.end.max(i + 1);
+                    continue;
+                }
                 let part = self.own.part(text, part.clone());
-                self.sentence(passage, part, running, amounts);
+                let parts = if self.whole { vec![part] } else { rivals::own_parts(text, part, &self.own) };
+                for part in parts {
+                    self.sentence(passage, part, running, amounts);
+                }
             }
             i = part.end.max(i + 1);
         }
@@ -129,12 +150,21 @@ impl<'w> Evidence<'w> {
         let mut quantities = quantities::read(text, part.clone());
         quantities
             .retain(|q| (amounts || q.role() != Kind::Amount) && !(running && self.own.is_another(text, q)));
+        let mixed = self.own.is_mixed(text, part.clone());
+        // Of several substances, an amount in running text, or of two, is that of one of them.
+        let of_one = mixed
+            || self.own.joins()
+                && (running || quantities.iter().filter(|q| q.role() == Kind::Amount).count() > 1);
+        quantities.retain(|q| !of_one || q.unit == "cells");
         let mut seen = Seen::default();
-        let parts = self.amounts(text, &quantities, part.clone(), running, &mut seen);
+        let parts = self.amounts(passage, &quantities, part.clone(), running, &mut seen);
         self.volumes(text, &quantities, &mut seen);
         self.site(passage, part.clone());
         let several = self.way(text, part.clone(), running, &mut seen);
         let mut when = times(text, &seen.places, part.clone(), running);
+        if mixed {
+            when = Frequency::default();
+        }
         if several {
             // A number may be that of one of the routes.
             when.count = None;
@@ -158,18 +188,21 @@ impl<'w> Evidence<'w> {
             self.quote = Some(passage.quote(from, to));
             self.quoted = seen.quoted;
         }
-        self.when(when, passage.field);
+        if !self.only_amounts {
+            self.when(when, passage.field);
+        }
     }
 
     /// Takes the amounts of a sentence; the number of its parts of which one follows the other.
     fn amounts(
         &mut self,
-        text: &Text<'_>,
+        passage: &Passage<'_>,
         quantities: &[Quantity],
         part: Range<usize>,
         running: bool,
         seen: &mut Seen,
     ) -> usize {
+        let (text, field) = (&passage.text, passage.field);
         let mut amounts: Vec<Quantity> =
             quantities.iter().filter(|q| q.role() == Kind::Amount).cloned().collect();
         if amounts.iter().any(|q| !q.in_pieces()) {
@@ -185,8 +218,16 @@ impl<'w> Evidence<'w> {
         let at_a_time = |q: &Quantity| !q.per.contains(&"course");
         let total_alone = !self.amounts.iter().any(at_a_time) && amounts.iter().any(at_a_time);
         if amounts.is_empty() || !(self.amounts.is_empty() || total_alone) {
+            let other = |q: &Quantity| {
+                let same = |a: &&Quantity| a.unit == q.unit && a.per == q.per;
+                at_a_time(q)
+                    && self.amounts.iter().any(|a| same(&a))
+                    && self.amounts.iter().all(|a| a.value != q.value)
+            };
+            self.changes |= self.dosed_in == Some(field) && !running && amounts.iter().any(other);
             return 0;
         }
+        self.dosed_in = Some(field);
         self.quoted = self.quoted.min(Quoted::Volume);
         let phases = phases::cut(text, &amounts, part);
         seen.amount = true;
@@ -208,22 +249,29 @@ impl<'w> Evidence<'w> {
                 site::several_volumes(text, quantities, &self.amounts, !self.phases.is_empty())
                     && !quantities.iter().any(named);
         }
+        let own = &self.own;
+        let apart = self.concentration.is_some() != self.volume.is_some();
         for (kind, slot) in [(Kind::Concentration, &mut self.concentration), (Kind::Volume, &mut self.volume)]
         {
-            if let Some(found) = quantities.iter().find(|q| q.role() == kind).filter(|_| slot.is_none()) {
+            let of_it = |q: &&Quantity| q.role() == kind && (q.unit != "%" || own.has_strength(text, q));
+            if let Some(found) = quantities.iter().find(of_it).filter(|_| slot.is_none()) {
                 seen.places.push((found.from, found.to));
                 seen.quoted = seen.quoted.max(Quoted::Volume);
                 *slot = Some(found.clone());
             }
         }
+        // `at 2 × 10^7 cells/mL. It is diluted in 100 mL`: not the volume of the concentration.
+        self.diluted_apart |= apart && self.concentration.is_some() && self.volume.is_some();
     }
 
     /// Takes where and in what something is put.
     fn site(&mut self, passage: &Passage<'_>, part: Range<usize>) {
         let text = &passage.text;
         self.open_area |= site::open_area(text, part.clone());
-        self.spacing = self.spacing.or_else(|| site::spacing(text, part.clone()));
-        self.depth = self.depth.or_else(|| site::depth(text, part.clone()));
+        if site::has_length(text, part.clone()) {
+            self.spacing = self.spacing.or_else(|| site::spacing(text, part.clone()));
+            self.depth = self.depth.or_else(|| site::depth(text, part.clone()));
+        }
         if self.vehicle.is_none() {
             self.vehicle = vehicle::find(text, part).map(|found| passage.quote(found.start, found.end));
         }
@@ -231,10 +279,14 @@ impl<'w> Evidence<'w> {
 
     /// Takes the route of a sentence; whether it names several.
     fn way(&mut self, text: &Text<'_>, part: Range<usize>, running: bool, seen: &mut Seen) -> bool {
+        let part = phases::up_to_next(text, part, &self.amounts, seen.amount);
         let several = route::several(text, part.clone());
         self.several_routes |= several && self.route.is_none();
         let open = self.route.is_none() && !self.several_routes;
-        let of_another = |from, to| running && route::of_another(text, (from, to), |w| self.own.is(w));
+        let of_another = |from, to| {
+            running && route::of_another(text, (from, to), |w| self.own.is(w))
+                || !self.whole && route::leads_to_another(text, to, |i| self.own.names(text, i))
+        };
         match route::find(text, part).filter(|(_, from, to)| !of_another(*from, *to)) {
             Some((found, from, to)) if open => {
                 seen.places.push((from, to));

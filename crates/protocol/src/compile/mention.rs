@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
+use super::quantities;
 use crate::{
-    read::{Quantity, Text, lexicon, quantity::is_cells, text::Kind},
+    read::{
+        Quantity, Text, lexicon,
+        quantity::{Role, is_cells},
+        text::Kind,
+    },
     record::{ArmWords, InterventionWords, Passage, Record},
 };
 
@@ -120,7 +125,22 @@ impl<'s> Names<'s> {
 
     /// The texts of an arm, each with its mentions.
     pub fn texts<'a>(&self, arm: &'a ArmWords<'s>) -> Vec<(&'a Passage<'s>, Found)> {
-        let own = [arm.description.as_ref(), arm.label.as_ref()].into_iter().flatten();
+        let amounts = |p: &Passage<'_>| -> Vec<_> {
+            if !(0..p.text.tokens.len()).any(|i| p.text.kind(i) == Kind::Number) {
+                return Vec::new();
+            }
+            let all = quantities::read(&p.text, 0..p.text.tokens.len());
+            all.iter().filter(|q| q.role() == Role::Amount).map(|q| q.value).collect()
+        };
+        let (label, description) = (arm.label.as_ref(), arm.description.as_ref());
+        // A label with an amount that the description does not have tells arms apart.
+        let labelled = label.map(amounts).unwrap_or_default();
+        let tells = !labelled.is_empty() && {
+            let told = description.map(amounts).unwrap_or_default();
+            labelled.iter().any(|value| !told.contains(value))
+        };
+        let own = if tells { [label, description] } else { [description, label] };
+        let own = own.into_iter().flatten();
         own.map(|passage| (passage, self.found(&passage.text))).collect()
     }
 
@@ -191,10 +211,12 @@ impl Found {
                 continue;
             }
             let least = bounds.last().map_or(range.start, |(start, ..)| start + 1);
-            bounds.push((before(text, at, least), of, at));
+            bounds.push((start_of(text, at, least), of, at));
         }
         if let Some(first) = bounds.first_mut() {
-            first.0 = clause(text, range.start, first.0);
+            // What stands in sentences before that of the first mention may be of anything.
+            let from = text.sentence(first.2).start.max(range.start);
+            first.0 = clause(text, from, first.0);
         }
         let end = |n: usize| bounds.get(n + 1).map_or(range.end, |b| b.0);
         let numbered = bounds.iter().enumerate().filter(|(_, (_, of, _))| *of == v);
@@ -221,7 +243,11 @@ fn clause(text: &Text<'_>, from: usize, at: usize) -> usize {
     const AND: [&str; 4] = ["and", "then", ";", ","];
     const RECEIVE: [&str; 5] = ["receive", "receives", "received", "receiving", "given"];
     let last = (from + 1..at).rev().find(|i| text.is_any(*i, &RECEIVE) && text.is_any(*i - 1, &AND));
-    last.filter(|i| text.together(from, *i)).unwrap_or(from)
+    let joined = (from + 1..at).rev().find(|i| {
+        text.is_any(*i - 1, &["plus", "then"])
+            || text.is_any(*i - 1, &["by"]) && *i > 1 && text.is(*i - 2, "followed")
+    });
+    last.max(joined).filter(|i| text.together(from, *i)).unwrap_or(from)
 }
 
 /// Whether a mention only says before or after what: `begins after the evening dose of X and is given`.
@@ -245,8 +271,9 @@ pub fn generic(word: &str) -> bool {
     GENERIC.iter().any(|g| g.eq_ignore_ascii_case(word))
 }
 
-/// Where what belongs to a mention begins: at a quantity right before it (`5 mg of X`, `a 5 mg tablet of X`), or at it.
-fn before(text: &Text<'_>, at: usize, least: usize) -> usize {
+/// Where what belongs to a mention begins: at a quantity right before it (`5 mg of X`, `a 5 mg tablet of X`), or at it,
+/// with the route that leads to either (`subcutaneous injection of 5 mg of X`, `oral X`).
+pub fn start_of(text: &Text<'_>, at: usize, least: usize) -> usize {
     const OF: [&str; 12] = [
         "of",
         "tablet",
@@ -261,11 +288,37 @@ fn before(text: &Text<'_>, at: usize, least: usize) -> usize {
         "intravenous",
         "subcutaneous",
     ];
-    let leads = |q: &Quantity| at - q.to <= 1 || at - q.to <= 4 && (q.to..at).all(|i| text.is_any(i, &OF));
-    (at.saturating_sub(10).max(least)..at)
-        .find(|i| {
-            let quantities = Quantity::read(text, *i);
-            quantities.last().is_some_and(|q| q.to <= at && leads(q) && text.together(*i, at))
-        })
-        .unwrap_or(at)
+    const PARTS: [&str; 10] = ["+", ",", ";", ":", "and", "plus", "or", "with", "then", ")"];
+    let leads = |q: &Quantity| {
+        q.to == at
+            || at - q.to == 1 && !text.is_any(q.to, &PARTS)
+            || at - q.to <= 4 && (q.to..at).all(|i| text.is_any(i, &OF))
+    };
+    let quantity = (at.saturating_sub(10).max(least)..at).find(|i| {
+        let quantities = Quantity::read(text, *i);
+        quantities.last().is_some_and(|q| q.to <= at && leads(q) && text.together(*i, at))
+    });
+    routed(text, quantity.unwrap_or(at), least)
+}
+
+/// Where the route begins that leads to a token: `a subcutaneous injection of`; the token where none does.
+fn routed(text: &Text<'_>, at: usize, least: usize) -> usize {
+    const LEADING: [&str; 12] = [
+        "injection",
+        "injections",
+        "infusion",
+        "infusions",
+        "administration",
+        "dose",
+        "doses",
+        "of",
+        "bolus",
+        "single",
+        "daily",
+        "weekly",
+    ];
+    let leads =
+        |i: &usize| text.together(*i, at) && (text.is_any(*i, &LEADING) || text.is_a(*i, lexicon::ROUTE));
+    let from = (least..at).rev().take_while(leads).last().unwrap_or(at);
+    if text.any(from..at, lexicon::ROUTE) { from } else { at }
 }

@@ -11,6 +11,7 @@ mod own;
 mod phases;
 mod quantities;
 mod ratio;
+mod rivals;
 mod schedule;
 mod site;
 mod size;

@@ -2,14 +2,24 @@
 
 use std::ops::Range;
 
-use super::mention::generic;
+use vocabulary::ConceptId;
+
+use super::{mention::generic, rivals};
 use crate::read::{
-    Quantity, Text, Unit, lexicon, number, quantity::Role as Kind, route, text::Kind as Letters,
+    Quantity, Text, Unit, lexicon, number,
+    quantity::{Role as Kind, is_cells},
+    route,
+    text::Kind as Letters,
 };
 
-/// The words of an intervention's names.
+/// The words of an intervention's names, and what they mean.
 #[derive(Clone, Debug, Default)]
-pub struct Own<'w>(pub Vec<&'w str>);
+pub struct Own<'w> {
+    words: Vec<&'w str>,
+    substances: Vec<ConceptId>,
+    /// Those that one name joins: `X and Y`.
+    joined: Vec<ConceptId>,
+}
 
 /// Words right before an amount that name no substance.
 const OF_ONE: [&str; 56] = [
@@ -71,6 +81,20 @@ const OF_ONE: [&str; 56] = [
     "with",
 ];
 
+/// Capitals that name no drug.
+const NO_DRUG: [&str; 16] = [
+    "DOSE", "DOSES", "MTD", "RP2D", "ARM", "GROUP", "DAY", "LEVEL", "TOTAL", "COHORT", "PART", "DRUG",
+    "STUDY", "PBW", "IBW", "WITH",
+];
+
+/// Whether capitals abbreviate a word: its letters in order, the first being the first.
+fn abbreviates(capitals: &str, word: &str) -> bool {
+    let mut letters = word.bytes();
+    let mut all = capitals.bytes();
+    let first = all.next().zip(letters.next()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(&b));
+    first && all.all(|c| letters.any(|l| l.eq_ignore_ascii_case(&c)))
+}
+
 /// Words behind `5 mg of` that name no substance.
 const PLAIN: [&str; 12] = [
     "the",
@@ -87,10 +111,87 @@ const PLAIN: [&str; 12] = [
     "this",
 ];
 
-impl Own<'_> {
+impl<'w> Own<'w> {
+    /// The names of an intervention.
+    pub fn new(names: &[&Text<'w>]) -> Self {
+        let words = names.iter().flat_map(|n| n.tokens.iter().map(|t| t.word).filter(|w| w.len() > 2));
+        let mut out = Self { words: words.collect(), ..Self::default() };
+        for name in names {
+            let (substances, joined) = rivals::named(name);
+            out.substances.extend(substances);
+            out.joined.extend(joined);
+        }
+        out
+    }
+
     /// Whether a word is one of its names.
     pub fn is(&self, word: &str) -> bool {
-        self.0.iter().any(|own| own.eq_ignore_ascii_case(word))
+        self.words.iter().any(|own| own.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether a token is a word of its names that tells it from others; cells are those of a product of cells.
+    pub fn names(&self, text: &Text<'_>, i: usize) -> bool {
+        let word = text.word(i);
+        let cells = text.is_a(i, lexicon::CELLS) && self.words.iter().any(|w| is_cells(w));
+        cells || self.is(word) && !generic(word)
+    }
+
+    /// Whether a substance is one that its names mean, or a kind of one.
+    pub fn means(&self, substance: ConceptId) -> bool {
+        self.substances.iter().any(|own| rivals::akin(*own, substance))
+    }
+
+    /// Whether one of its names joins several substances.
+    pub fn joins(&self) -> bool {
+        !self.joined.is_empty()
+    }
+
+    /// Whether tokens name several of the substances that it joins.
+    pub fn is_mixed(&self, text: &Text<'_>, part: Range<usize>) -> bool {
+        !self.joined.is_empty() && rivals::several(text, part, &self.joined)
+    }
+
+    /// Whether a percentage is its strength: `0.05 % gel`, `2% lidocaine`, and not a share of anything.
+    pub fn has_strength(&self, text: &Text<'_>, percent: &Quantity) -> bool {
+        const FORMS: [&str; 20] = [
+            "solution",
+            "gel",
+            "cream",
+            "ointment",
+            "lotion",
+            "foam",
+            "spray",
+            "suspension",
+            "emulsion",
+            "drops",
+            "drop",
+            "shampoo",
+            "patch",
+            "paste",
+            "mouthwash",
+            "ophthalmic",
+            "topical",
+            "concentration",
+            "eye",
+            "nail",
+        ];
+        let behind = text.is_any(percent.to, &FORMS) || self.is(text.word(percent.to));
+        let before = (percent.from.saturating_sub(3)..percent.from).any(|i| {
+            text.together(i, percent.from) && (self.is(text.word(i)) || text.is(i, "concentration"))
+        });
+        behind || before
+    }
+
+    /// `TMZ (200 mg/m2`: capitals right before an amount that do not abbreviate one of its names.
+    pub fn abbreviates_another(&self, text: &Text<'_>, i: usize) -> bool {
+        let word = text.word(i);
+        let capitals = (3..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
+        if !capitals || text.tokens[i].class != 0 || text.is_any(i, &NO_DRUG) {
+            return false;
+        }
+        let behind = i + 1 + usize::from(text.is_any(i + 1, &["(", ":", "-", "at", "of"]));
+        let dosed = Quantity::read(text, behind).first().is_some_and(|q| q.role() == Kind::Amount);
+        dosed && !self.words.iter().any(|own| own.eq_ignore_ascii_case(word) || abbreviates(word, own))
     }
 
     /// Whether tokens have a word of its names that tells it from others.
@@ -126,13 +227,16 @@ impl Own<'_> {
 
     /// `5 mg of aspirin` where aspirin is none of its names.
     pub fn is_another(&self, text: &Text<'_>, quantity: &Quantity) -> bool {
-        let at = quantity.to + 1;
-        let of = text.is(quantity.to, "of") && text.kind(at) == Letters::Word;
+        let of = quantity.to + usize::from(text.is(quantity.to, ")"));
+        let at = of + 1;
+        let of = text.is(of, "of") && text.kind(at) == Letters::Word;
         of && text.together(quantity.from, at)
             && quantity.unit != "cells"
             && !text.is_any(at, &PLAIN)
             && number::whole(text, at).is_none()
-            && !self.is(text.word(at))
+            && !text.is_a(at, lexicon::ROUTE)
+            && !self.words.iter().any(|own| abbreviates(text.word(at), own))
+            && !(at..at + 4).any(|i| self.is(text.word(i)))
     }
 }
 

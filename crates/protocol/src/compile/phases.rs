@@ -34,6 +34,18 @@ pub fn cut(text: &Text<'_>, amounts: &[Quantity], part: Range<usize>) -> Vec<Ran
     amounts.iter().map(of).collect()
 }
 
+/// The part of a sentence before something else follows on an amount: `20 ug once daily, followed by oral X`.
+pub fn up_to_next(
+    text: &Text<'_>,
+    part: Range<usize>,
+    amounts: &[Quantity],
+    has_amount: bool,
+) -> Range<usize> {
+    let Some(last) = amounts.last().filter(|_| has_amount) else { return part };
+    let next = (last.to..part.end).find(|i| text.is_phrase(*i, "followed by").is_some());
+    part.start..next.unwrap_or(part.end)
+}
+
 /// Whether tokens tell of two parts with times of their own: `on day 1, then continuously on days 2-3`.
 pub fn parted(text: &Text<'_>, part: Range<usize>) -> bool {
     let timed = |range: Range<usize>| {

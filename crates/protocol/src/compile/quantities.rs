@@ -57,6 +57,7 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         let to = last.to.max(i + 1);
         let before = i.saturating_sub(3)..i;
         let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i))
+            || (i.saturating_sub(6)..i).any(|at| text.is(at, "cumulative") && text.together(at, i))
             || (i.saturating_sub(7)..i).any(|at| {
                 let extreme = text.is_any(at, &["maximum", "minimum"]) && text.is(at + 1, "dose");
                 extreme && text.together(at, i) && (at..i).all(|n| text.kind(n) != Letters::Number)
@@ -89,6 +90,15 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         }
         i = to;
     }
+    // `50 mg tablet; maximum 400 mg/day`: a strength, of which some are taken.
+    let strength = |q: &Quantity| text.is_any(q.to, &["tablet", "tablets", "capsule", "capsules"]);
+    if text.has_any(range, &["maximum", "max"]) {
+        out.retain(|q| !strength(q));
+    }
+    // `200 mg/capsule`, `10 and 20 mg strengths`: how much is in a piece, not how many are taken.
+    let in_a_piece =
+        |q: &Quantity| q.per.contains(&"tablet") || text.is_any(q.to, &["strength", "strengths"]);
+    out.retain(|q| !in_a_piece(q));
     // The total of what is given at a time says nothing more.
     if out.iter().any(|q| q.role() == Kind::Amount && !q.per.contains(&"course")) {
         out.retain(|q| !q.per.contains(&"course"));

@@ -41,6 +41,11 @@ pub fn depth(text: &Text<'_>, mut range: Range<usize>) -> Option<Centimetres> {
     })
 }
 
+/// Whether tokens have a unit of length: without one neither distance nor depth is told.
+pub fn has_length(text: &Text<'_>, mut range: Range<usize>) -> bool {
+    range.any(|i| text.word(i).len() == 2 && text.is_any(i, &["cm", "mm"]))
+}
+
 /// A length in cm or mm at a token, and the token behind it.
 fn length(text: &Text<'_>, i: usize) -> Option<(Centimetres, usize)> {
     let Number { value, high, next, .. } = number::read(text, i)?;

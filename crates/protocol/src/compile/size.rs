@@ -26,6 +26,9 @@ pub fn fill(record: &Record<'_>, arms: &mut [Arm]) {
 
 /// The number of people at a token: `21 patients`, `n = 30`.
 fn people(text: &Text<'_>, i: usize) -> Option<u32> {
+    if text.kind(i) != Kind::Number && !text.is_a(i, lexicon::PEOPLE) {
+        return None;
+    }
     let size =
         |value: Decimal| value.is_integer().then(|| value.try_into().ok()).flatten().filter(|n: &u32| *n > 0);
     if text.is_any(i, &["n", "N"]) && text.is_any(i + 1, &["=", ":"]) && text.kind(i + 2) == Kind::Number {

@@ -5,7 +5,7 @@ use crate::{
     protocol::{Protocol, Purpose},
     read::{
         anchor::Anchor,
-        time::{Span, Unit},
+        time::{Span, Unit, Window},
     },
     text::length,
 };
@@ -22,6 +22,8 @@ pub(super) struct Moment {
     pub iso: String,
     /// `24 weeks`.
     pub label: String,
+    /// How much earlier and later the record allows.
+    pub window: Option<Window>,
     /// What is done.
     pub activities: Vec<Activity>,
 }
@@ -47,8 +49,13 @@ impl Activity {
 
 /// The moments in order, the start first or where it belongs; what cannot be placed goes to `missing`.
 pub(super) fn of(protocol: &Protocol, missing: &mut Vec<String>) -> Vec<Moment> {
-    let start =
-        Moment { days: 0.0, iso: "P0D".to_owned(), label: "Start".to_owned(), activities: Vec::new() };
+    let start = Moment {
+        days: 0.0,
+        iso: "P0D".to_owned(),
+        label: "Start".to_owned(),
+        window: None,
+        activities: Vec::new(),
+    };
     let mut out = vec![start];
     for dose in &protocol.doses {
         match offsets(dose) {
@@ -79,6 +86,13 @@ pub(super) fn of(protocol: &Protocol, missing: &mut Vec<String>) -> Vec<Moment> 
         }
         let moment = moment(&mut out, timing.time.days(), || (iso(timing.time), length(timing.time)));
         add(moment, Activity::Measure(timing.what.clone()));
+        match (moment.window, timing.window) {
+            (Some(known), Some(other)) if known != other => {
+                missing
+                    .push(format!("a second window at {}: one of {} is written", moment.label, timing.what));
+            }
+            (known, other) => moment.window = known.or(other),
+        }
     }
     out.sort_by(|a, b| a.days.total_cmp(&b.days));
     missing.dedup();
@@ -88,7 +102,7 @@ pub(super) fn of(protocol: &Protocol, missing: &mut Vec<String>) -> Vec<Moment> 
 fn moment(out: &mut Vec<Moment>, days: f64, said: impl Fn() -> (String, String)) -> &mut Moment {
     let place = out.iter().position(|m| (m.days - days).abs() < 1e-6).unwrap_or_else(|| {
         let (iso, label) = said();
-        out.push(Moment { days, iso, label, activities: Vec::new() });
+        out.push(Moment { days, iso, label, window: None, activities: Vec::new() });
         out.len() - 1
     });
     &mut out[place]
@@ -101,7 +115,7 @@ fn add(moment: &mut Moment, activity: Activity) {
 }
 
 /// `P24W`, `PT6H`; days where the number has a fraction.
-fn iso(time: Span) -> String {
+pub(super) fn iso(time: Span) -> String {
     let value = time.value.abs().normalize();
     match time.unit {
         Unit::Minute => format!("PT{value}M"),

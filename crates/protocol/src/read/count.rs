@@ -47,7 +47,9 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
             .then(|| said(if text.is(i, "once") { 1 } else { 2 }, i, i + 1))?;
     }
     let value: u32 = number::whole(text, i).filter(|n| n.is_integer())?.try_into().ok()?;
+    let total = i > 1 && text.is(i - 1, "of") && text.is(i - 2, "total");
     let bare = i == 0
+        || total
         || !text.is_any(
             i - 1,
             &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "or", ">", "<", "≥", "≤", "="],
@@ -56,7 +58,11 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
     let parts = i > 1
         && text.is_any(i - 1, &["into", "in", "by", "over", "among", "across", "between"])
         && text.has_any(i.saturating_sub(4)..i - 1, &["divided", "split", "distributed", "spread"]);
-    if value == 0 || value > 400 || !bare || parts {
+    // `one of the three doses`, `the first two doses`: not all, or not of one person.
+    let some = i > 0
+        && (text.is_any(i - 1, &["first", "last", "next", "other"])
+            || text.is(i - 1, "the") && text.is_any(i.wrapping_sub(2), &["of", "between"]));
+    if value == 0 || value > 400 || !bare || parts || some {
         return None;
     }
     let mut at = i + 1;

@@ -120,6 +120,8 @@ impl Frequency {
         let goes_on = self.days.as_ref().is_some_and(|known| listed(text, known.to, i) && self.weeks == week);
         let said = days(text, i, goes_on)?;
         let to = said.to;
+        // `D0 or D1`
+        self.open |= goes_on && self.days.as_ref().is_some_and(|known| text.has_any(known.to..i, &["or"]));
         self.open |= goes_on_otherwise(text, to, if week { Unit::Week } else { Unit::Day });
         match &mut self.days {
             Some(known) if goes_on => {
@@ -205,7 +207,7 @@ const COURSES: [&str; 7] = ["course", "courses", "cycle", "cycles", "repeated", 
 /// The first words of all that is read here, but for numbers, units of time and words with digits.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
     let plain =
-        ["once", "twice", "thrice", "every", "each", "interval", "intervals", "for", "during", "over"];
+        ["once", "twice", "thrice", "every", "each", "per", "interval", "intervals", "for", "during", "over"];
     let periods = interval::PERIODS
         .iter()
         .map(|(word, ..)| *word)
@@ -273,6 +275,8 @@ mod tests {
         reads("twice at two week intervals", "2x every 2 week");
         reads("once-off, over 1 hour", "1x");
         reads("20 million cells divided into 10 injections", "");
+        reads("a total of three times", "3x");
+        reads("one of the three doses of X", "");
     }
 
     #[test]
@@ -287,6 +291,11 @@ mod tests {
         reads("once every two weeks", "every 2 week");
         reads("weekly for 4 consecutive weeks", "every 1 week for 4 week");
         reads("at 4-week intervals", "every 4 week");
+        reads("one infusion per week", "every 1 week");
+        reads("on consecutive days, 24±4 hours apart", "every 24 hour");
+        reads("2-3 times daily", "");
+        reads("on days 1-5 of each 28-day cycle", "");
+        reads("a dressing, followed by weekly wound control", "");
         reads("activities of daily living", "");
         reads("a weekly supply, return every 6 weeks, at monthly visits", "");
     }

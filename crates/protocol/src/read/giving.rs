@@ -126,6 +126,25 @@ pub fn of_product(text: &Text<'_>, range: Range<usize>) -> bool {
     text.any(range, lexicon::PRODUCT)
 }
 
+/// Whether tokens tell of the time before the study: `received two doses prior to enrollment`.
+pub fn of_history(text: &Text<'_>, mut range: Range<usize>) -> bool {
+    const ENTRY: [&str; 9] = [
+        "enrollment",
+        "enrolment",
+        "enrolling",
+        "inclusion",
+        "randomization",
+        "randomisation",
+        "entry",
+        "screening",
+        "participation",
+    ];
+    range.any(|i| {
+        let before = text.is_phrase(i, "prior to").or_else(|| text.is_phrase(i, "before"));
+        before.is_some_and(|at| text.has_any(at..at + 3, &ENTRY))
+    })
+}
+
 /// Whether tokens tell of what others have seen: no plan.
 pub fn of_past(text: &Text<'_>, range: Range<usize>) -> bool {
     text.any(range, lexicon::PAST)

@@ -67,7 +67,7 @@ pub(super) fn interval(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
 
 /// `weekly supply`, `return every 4 weeks`: when people come or get a stock, not when they take something.
 fn of_visits(text: &Text<'_>, from: usize, to: usize) -> bool {
-    const BEHIND: [&str; 9] = [
+    const BEHIND: [&str; 15] = [
         "supply",
         "supplies",
         "visit",
@@ -77,6 +77,12 @@ fn of_visits(text: &Text<'_>, from: usize, to: usize) -> bool {
         "assessments",
         "monitoring",
         "calls",
+        "wound",
+        "dressing",
+        "dressings",
+        "control",
+        "controls",
+        "check",
     ];
     const BEFORE: [&str; 9] =
         ["return", "returns", "visit", "visits", "seen", "supply", "monitored", "assessed", "evaluated"];
@@ -96,7 +102,9 @@ fn times_a_day(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         w if w.eq_ignore_ascii_case("twice") => (Decimal::TWO, i + 1),
         w if w.eq_ignore_ascii_case("thrice") => (Decimal::from(3), i + 1),
         _ => {
-            let number = number::whole(text, i)?;
+            // `2-3 times daily`
+            let ranged = i > 1 && number::joins_range(text, i - 1) && number::whole(text, i - 2).is_some();
+            let number = number::whole(text, i).filter(|_| !ranged)?;
             (number, text.is_any(i + 1, &["times", "time", "x"]).then_some(i + 2)?)
         }
     };
@@ -128,7 +136,17 @@ fn every(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         }
         let number = number::read(text, i + 1).filter(|n| n.high.is_none())?;
         let at = if text.is_any(number.next, &["-", "consecutive"]) { number.next + 1 } else { number.next };
-        return said(Span { value: number.value, unit: Unit::of(text.word(at))? }, i, at + 1);
+        // `of each 28-day cycle`: the time between two courses.
+        let of_courses = text.is_any(at + 1, &["cycle", "cycles", "course", "courses"]);
+        let unit = Unit::of(text.word(at)).filter(|_| !of_courses)?;
+        return said(Span { value: number.value, unit }, i, at + 1);
+    }
+    // `one infusion per week`
+    if text.is(i, "per") {
+        const ONE: [&str; 5] = ["injection", "infusion", "dose", "administration", "time"];
+        let one = i > 0 && text.is_any(i - 1, &ONE);
+        let unit = Unit::of(text.word(i + 1)).filter(|u| one && *u >= Unit::Day)?;
+        return said(span(1, unit), i, i + 2);
     }
     // `q3w`, `Q12h`
     let rest = word.strip_prefix(['q', 'Q'])?;
@@ -144,6 +162,10 @@ fn every(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
 /// `daily`, `weekly`, `3-weekly`.
 fn named_period(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     let (word, n, unit) = PERIODS.iter().find(|(word, ..)| text.is(i, word))?;
+    // `2-3 times daily` is read from the number on, or not at all.
+    if i > 0 && text.is_any(i - 1, &["times", "time"]) {
+        return None;
+    }
     let joined = i > 1 && text.is(i - 1, "-");
     if joined || (i > 0 && text.is(i - 1, "bi")) {
         let many = number::whole(text, i - 2).filter(|_| *word == "weekly")?;
@@ -163,8 +185,11 @@ pub(super) fn interval_of(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         let unit_at = if text.is(at + 1, "-") { at + 2 } else { at + 1 };
         return said(Span { value, unit: Unit::of(text.word(unit_at))? }, i, unit_at + 1);
     }
-    let value = number::whole(text, i)?;
-    let unit_at = if text.is(i + 1, "-") { i + 2 } else { i + 1 };
+    // `24 ± 4 hours apart`
+    let tolerance = i > 0 && (text.is(i - 1, "±") || i > 2 && number::plus_minus(text, i - 3) == Some(i));
+    let number::Number { value, next, .. } =
+        number::read(text, i).filter(|n| !tolerance && n.high.is_none())?;
+    let unit_at = if text.is(next, "-") { next + 1 } else { next };
     let unit = Unit::of(text.word(unit_at))?;
     let at = if text.is(unit_at + 1, "-") { unit_at + 2 } else { unit_at + 1 };
     text.is_any(at, &["apart", "interval", "intervals"]).then(|| said(Span { value, unit }, i, at + 1))?

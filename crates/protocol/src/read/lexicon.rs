@@ -133,13 +133,42 @@ struct Seen {
     capital_s: bool,
 }
 
+impl Seen {
+    const NOTHING: Self = Self { hash: 0x811c_9dc5, digit: false, capital_s: false };
+
+    fn and(self, byte: u8) -> Self {
+        Self {
+            hash: (self.hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193),
+            digit: self.digit | byte.is_ascii_digit(),
+            capital_s: self.capital_s | (byte == b'S'),
+        }
+    }
+
+    fn class(&self, word: &str) -> Class {
+        let cells = if self.capital_s && ends_as_cells(word) { CELLS } else { 0 };
+        LEXICON.of(word, self.hash) | cells | if self.digit { DIGITS } else { 0 }
+    }
+}
+
 fn look(word: &str) -> Seen {
-    let start = Seen { hash: 0x811c_9dc5, digit: false, capital_s: false };
-    word.bytes().fold(start, |seen, byte| Seen {
-        hash: (seen.hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193),
-        digit: seen.digit | byte.is_ascii_digit(),
-        capital_s: seen.capital_s | (byte == b'S'),
-    })
+    word.bytes().fold(Seen::NOTHING, Seen::and)
+}
+
+/// The length and the classes of the word that a text begins with, in one pass; `None` where letters beyond ASCII may
+/// be part of it.
+pub fn leading(text: &str) -> Option<(usize, Class)> {
+    let (mut seen, mut length) = (Seen::NOTHING, 0);
+    for byte in text.bytes() {
+        if !byte.is_ascii() {
+            return None;
+        }
+        if !byte.is_ascii_alphanumeric() {
+            break;
+        }
+        seen = seen.and(byte);
+        length += 1;
+    }
+    Some((length, seen.class(&text[..length])))
 }
 
 /// The first slot of a hash, and its tag.
@@ -173,9 +202,7 @@ impl Lexicon {
 
 /// The classes of a word.
 pub fn of(word: &str) -> Class {
-    let seen = look(word);
-    let cells = if seen.capital_s && ends_as_cells(word) { CELLS } else { 0 };
-    LEXICON.of(word, seen.hash) | cells | if seen.digit { DIGITS } else { 0 }
+    look(word).class(word)
 }
 
 #[cfg(test)]

@@ -78,6 +78,10 @@ fn digits(word: &str) -> Option<Decimal> {
     if word.matches('.').count() > 1 {
         return word.replace('.', "").parse().ok();
     }
+    let word = word.replace(' ', "");
+    if let Some(fraction) = word.strip_prefix('.') {
+        return format!("0.{fraction}").parse().ok();
+    }
     let point = if word.starts_with("0,") { word.replace(',', ".") } else { word.replace(',', "") };
     point.parse().ok()
 }
@@ -153,8 +157,10 @@ fn factor(text: &Text<'_>, i: usize, next: usize, alone: bool) -> Option<(Decima
         return power(text, next + 1);
     }
     for (word, zeros) in [("million", 6), ("billion", 9), ("thousand", 3), ("millions", 6)] {
-        if text.is(next, word) {
-            return Some((ten_to(zeros)?, Notation::Plain, next + 1));
+        // `90-million`
+        let at = if text.is(next, "-") { next + 1 } else { next };
+        if text.is(at, word) {
+            return Some((ten_to(zeros)?, Notation::Plain, at + 1));
         }
     }
     // `10^6` and `1E6` alone.
@@ -180,6 +186,13 @@ fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
     if word == "10" {
         if text.is_any(ten + 1, &["^", "ˆ", "'", "’"]) {
             let bracket = usize::from(text.is_any(ten + 2, &["(", "{"]));
+            // `10^4-6`: from one power to another.
+            if text.is_any(ten + 3, &["-", "–", "~"])
+                && text.glued(ten + 3)
+                && text.kind(ten + 4) == Kind::Number
+            {
+                return None;
+            }
             let zeros = text.word(ten + 2 + bracket).parse().ok()?;
             return Some((ten_to(zeros)?, Notation::Plain, ten + 3 + 2 * bracket));
         }
@@ -202,11 +215,23 @@ fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
                 .contains(&zeros)
                 .then(|| Some((ten_to(zeros)?, Notation::LostPower, ten + 3)))?;
         }
+        // `1 x 10 6 cells`: a blank where the exponent was raised.
+        let zeros = text.word(ten + 1);
+        let blank = text.kind(ten + 1) == Kind::Number && !text.glued(ten + 1) && behind_times(text, ten);
+        if blank && zeros.len() == 1 && text.kind(ten + 2) != Kind::Number {
+            let zeros = zeros.parse().ok().filter(|n| (4..=9).contains(n))?;
+            return Some((ten_to(zeros)?, Notation::LostPower, ten + 2));
+        }
         let zeros = exponent_word(text, ten + 1)?;
         return Some((ten_to(zeros)?, Notation::TenE, ten + 2));
     }
     let zeros: u32 = word.strip_prefix("10").filter(|z| !z.starts_with('0'))?.parse().ok()?;
     (3..=13).contains(&zeros).then(|| Some((ten_to(zeros)?, Notation::LostPower, ten + 1)))?
+}
+
+/// Whether a times sign stands before a token.
+fn behind_times(text: &Text<'_>, i: usize) -> bool {
+    i > 0 && text.is_any(i - 1, &TIMES)
 }
 
 /// The exponent of `E6`, glued to the digits before it.
@@ -257,6 +282,11 @@ mod tests {
         reads("2 million cells", "2000000", None, Notation::Plain, "cells");
         reads("1x10/6 cells", "1000000", None, Notation::LostPower, "cells");
         reads("1 ×10(8) cells", "100000000", None, Notation::LostPower, "cells");
+        reads("3 x 10 6 MSC/kg", "3000000", None, Notation::LostPower, "MSC");
+        reads("90-million cells", "90000000", None, Notation::Plain, "cells");
+        reads("30 000 000 cells", "30000000", None, Notation::Plain, "cells");
+        reads(".5 x 10^6/kg", "500000", None, Notation::Plain, "/");
+        assert_eq!(read(&Text::new("10^4-6 cells"), 0).and_then(|n| n.high), None);
     }
 
     #[test]

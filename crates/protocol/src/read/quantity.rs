@@ -127,7 +127,8 @@ impl Quantity {
         if text.kind(i) != Kind::Number && number::whole(text, i).is_none() {
             return Vec::new();
         }
-        if ends_a_name(text, i) || behind_comma(text, i) || number::is_power(text, i) {
+        let broken = behind_comma(text, i) || behind_point(text, i) || descends(text, i);
+        if broken || ends_a_name(text, i) || number::is_power(text, i) {
             return Vec::new();
         }
         let Some(first) = number::read(text, i) else { return Vec::new() };
@@ -155,6 +156,18 @@ fn ends_a_name(text: &Text<'_>, i: usize) -> bool {
 fn behind_comma(text: &Text<'_>, i: usize) -> bool {
     let glued = i > 1 && text.is(i - 1, ",") && text.glued(i) && text.glued(i - 1);
     glued && text.kind(i - 2) == Kind::Number
+}
+
+/// `0. 5`, `0.5 . 10^6`: a fraction or a factor, or a number behind the end of a sentence.
+fn behind_point(text: &Text<'_>, i: usize) -> bool {
+    let point = i > 1 && text.is(i - 1, ".") && text.kind(i - 2) == Kind::Number;
+    point && text.glued(i - 1) && (text.is(i - 2, "0") || text.is(i, "10")) || point && text.is(i, "10")
+}
+
+/// `from 40 to 5 mg`: the lower end of what is not one amount.
+fn descends(text: &Text<'_>, i: usize) -> bool {
+    let from = i > 2 && text.is(i - 1, "to") && text.is(i - 3, "from");
+    from && number::whole(text, i - 2) > number::whole(text, i)
 }
 
 /// Numbers that share the unit of the last.
@@ -207,13 +220,41 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         return None;
     }
     let mut out = quantity(number, unit, from, to);
+    // `1 × 10^7 cells of ASC per cm2`
+    if unit == "cells"
+        && text.is(out.to, "of")
+        && text.is_a(out.to + 1, lexicon::CELLS)
+        && per(text, out.to + 2).is_some()
+    {
+        out.to += 2;
+    }
     out.at_most = from > 1 && text.is(from - 1, "to") && text.is(from - 2, "up");
     while let Some((per, to)) = per(text, out.to) {
         out.per.push(per);
         out.to = to;
     }
+    // `12.5 mg to 200 mg`, `20mg-30mg`
+    if out.high.is_none()
+        && number::joins_range(text, out.to)
+        && !text.is(out.to + 1, "-")
+        && let Some(to) = number::read(text, out.to + 1).filter(|n| n.high.is_none() && n.value > out.value)
+        && let Some(end) = unit_with_per(text, to.next, &out)
+    {
+        (out.high, out.to) = (Some(to.value), end);
+    }
     // `5 × 10^6 cells/mL` has its unit; `mg/dL` and the like are measurements, not doses.
     Some(out)
+}
+
+/// The token behind a unit that is that of a quantity, with what it is for each of.
+fn unit_with_per(text: &Text<'_>, i: usize, of: &Quantity) -> Option<usize> {
+    let (unit, mut to) = unit(text, i).filter(|(unit, _)| *unit == of.unit)?;
+    let mut all = Vec::new();
+    while let Some((one, next)) = per(text, to) {
+        all.push(one);
+        to = next;
+    }
+    (unit == of.unit && all == of.per).then_some(to)
 }
 
 fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
@@ -257,8 +298,10 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
 }
 
 /// Words for cells.
-pub(super) const CELLS: [&str; 10] =
-    ["cell", "cells", "MNC", "MNCs", "PBMC", "PBMCs", "HSC", "HSCs", "BMMNC", "BMMNCs"];
+pub(super) const CELLS: [&str; 14] = [
+    "cell", "cells", "ASC", "ADSC", "ADRC", "ADRCs", "MNC", "MNCs", "PBMC", "PBMCs", "HSC", "HSCs", "BMMNC",
+    "BMMNCs",
+];
 
 /// Whether a word names cells.
 pub fn is_cells(word: &str) -> bool {
@@ -292,6 +335,9 @@ fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         _ => return None,
     };
     let at = if text.is_any(at, &["1", "each", "one"]) { at + 1 } else { at };
+    if text.is_any(at, &["meter", "metre"]) && text.is(at + 1, "squared") {
+        return Some(("m2", at + 2));
+    }
     // `m2`, `m²`, `m 2`, `m^2`
     if text.is_any(at, &["m", "sqm"]) {
         let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
@@ -368,6 +414,10 @@ mod tests {
         reads("TAK-861 tablets, collagen (3,5%)", &[]);
         reads("on days -7 to -4, 40 mg", &["40 mg"]);
         reads("20.000.000 autologous MSCs", &["20000000 cells"]);
+        reads("12.5 mg to 200 mg, 20mg-30mg", &["12.5-200 mg", "20-30 mg"]);
+        reads("from 40 to 5 mg, 0. 5 mcg, 0.5 . 10^6 cells", &[]);
+        reads("200 mg/meter squared", &["200 mg/m2"]);
+        reads("1x10^7 cells of ASC per 1cm^2", &["10000000 cells/cm2"]);
     }
 
     #[test]

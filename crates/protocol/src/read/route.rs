@@ -34,7 +34,15 @@ const ROUTES: [(&str, &[&str]); 35] = [
     ("intradermal", &["intradermal", "intradermally", "intradermic"]),
     (
         "intrathecal",
-        &["intrathecal", "intrathecally", "intra - thecal", "intra - thecally", "lumbar puncture"],
+        &[
+            "intrathecal",
+            "intrathecally",
+            "intra - thecal",
+            "intra - thecally",
+            "lumbar puncture",
+            "lumbar administration",
+            "lumbar injection",
+        ],
     ),
     ("intra-articular", &["intra - articular", "intraarticular", "intra - articularly", "intraarticularly"]),
     ("intravitreal", &["intravitreal", "intravitreally", "intra - vitreal"]),
@@ -240,6 +248,51 @@ pub fn several(text: &Text<'_>, range: std::ops::Range<usize>) -> bool {
     named.any(|route| Some(route) != first)
 }
 
+/// `intravenous, lumbar and local administration`: the first of several ways, not all of them routes by their names.
+fn is_listed(text: &Text<'_>, to: usize) -> bool {
+    const GIVEN: [&str; 4] = ["administration", "administrations", "injection", "injections"];
+    let way =
+        |i: usize| text.kind(i) == Kind::Word && !text.is_a(i, lexicon::NUMBER) && at(text, i).is_none();
+    text.is_any(to, &[",", "and", "or", "&"])
+        && way(to + 1)
+        && (to + 2..to + 6).find(|i| text.is_any(*i, &GIVEN)).is_some_and(|end| {
+            (to + 2..end)
+                .all(|i| text.is_any(i, &[",", "and", "or"]) || text.is_any(i - 1, &[",", "and", "or"]))
+        })
+}
+
+/// Whether what a route is followed by names what is given by it, and that is something else: `an intramuscular injection
+/// of pain medications`.
+pub fn leads_to_another(text: &Text<'_>, to: usize, is_own: impl Fn(usize) -> bool) -> bool {
+    const GIVEN: [&str; 6] = ["injection", "injections", "infusion", "infusions", "dose", "doses"];
+    const OF_ANY: [&str; 12] = [
+        "study",
+        "drug",
+        "product",
+        "placebo",
+        "vaccine",
+        "treatment",
+        "investigational",
+        "solution",
+        "suspension",
+        "agent",
+        "it",
+        "the",
+    ];
+    if !(text.is_any(to, &GIVEN) && text.is(to + 1, "of")) {
+        return false;
+    }
+    let named = to + 2..to + 12;
+    let own = |i: usize| {
+        text.together(to, i)
+            && (is_own(i)
+                || text.is_a(i, lexicon::CELLS | lexicon::NUMBER)
+                || text.kind(i) == Kind::Number
+                || text.is_any(i, &OF_ANY))
+    };
+    !named.into_iter().any(own)
+}
+
 /// The first route that the tokens name, and its last token.
 pub fn find(text: &Text<'_>, range: std::ops::Range<usize>) -> Option<(&'static str, usize, usize)> {
     range.into_iter().find_map(|i| at(text, i).map(|(route, to)| (route, i, to)))
@@ -275,7 +328,7 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         return None;
     }
     let born = text.is(i, "vaginal") && text.is_any(to, &["delivery", "deliveries"]);
-    (!born && (into || !text.is_any(to, &OF_OTHER))).then_some((route, to))
+    (!born && !is_listed(text, to) && (into || !text.is_any(to, &OF_OTHER))).then_some((route, to))
 }
 
 #[cfg(test)]
@@ -322,6 +375,22 @@ mod tests {
         assert!(!of("oral administration"));
         assert!(!of("given orally weekly"));
         assert!(!of("oral 5 mg"));
+    }
+
+    #[test]
+    fn ways_that_are_listed_or_of_something_else() {
+        let route = |words: &str| find(&Text::new(words), 0..99).map(|r| r.0);
+        assert_eq!(route("intravenous, lumbar, and local administration"), None);
+        assert_eq!(route("intravenous and intrathecal injection"), Some("intravenous"));
+        assert_eq!(route("a lumbar injection"), Some("intrathecal"));
+        let other = |words: &str| {
+            let text = Text::new(words);
+            let (_, _, to) = find(&text, 0..99).unwrap();
+            leads_to_another(&text, to, |i| text.is(i, "Gadgetol"))
+        };
+        assert!(other("an intramuscular injection of pain medications"));
+        assert!(!other("an intramuscular injection of Gadgetol"));
+        assert!(!other("an intramuscular injection of 5 mg"));
     }
 
     #[test]

@@ -61,9 +61,20 @@ impl<'s> Text<'s> {
                 at += c.len_utf8();
                 continue;
             }
+            // Most tokens are plain words.
+            let plain = c.is_ascii_alphabetic() && !matches!(c, 'x' | 'X' | 'e' | 'E');
+            if plain && let Some((length, class)) = lexicon::leading(&source[at..]) {
+                let end = at + length;
+                classes |= class;
+                stopped = false;
+                let word = &source[at..end];
+                tokens.push(Token { word, kind: Kind::Word, start: at, end, sentence, class });
+                at = end;
+                continue;
+            }
             let (kind, end) = piece(source, at, c, tokens.last());
             stopped = match c {
-                '.' | '!' | '?' => !abbreviates(tokens.last()),
+                '.' | '!' | '?' => kind == Kind::Sign && !abbreviates(tokens.last()),
                 '。' => true,
                 _ => false,
             };
@@ -169,6 +180,11 @@ fn piece(source: &str, at: usize, c: char, before: Option<&Token<'_>>) -> (Kind,
     if c.is_ascii_digit() {
         return (Kind::Number, at + number_length(rest));
     }
+    // `.5` behind a blank
+    let stands_alone = before.is_none_or(|t| t.end < at || matches!(t.word, "(" | "/" | "-" | "~"));
+    if c == '.' && stands_alone && rest[1..].starts_with(|c: char| c.is_ascii_digit()) {
+        return (Kind::Number, at + 1 + rest[1..].bytes().take_while(u8::is_ascii_digit).count());
+    }
     if is_raised(c) {
         return (Kind::Raised, at + rest.find(|c| !is_raised(c)).unwrap_or(rest.len()));
     }
@@ -203,6 +219,11 @@ fn word_length(text: &str) -> usize {
     ascii + rest.find(|c: char| !c.is_alphanumeric() || is_raised(c)).unwrap_or(rest.len())
 }
 
+/// Whether a text goes on with a blank and three noughts.
+fn rest_is_thousands(text: &str) -> bool {
+    text.strip_prefix(" 000").is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 fn is_raised(c: char) -> bool {
     matches!(c, '⁰' | '¹' | '²' | '³' | '⁴'..='⁹')
 }
@@ -214,6 +235,10 @@ fn number_length(text: &str) -> usize {
     let mut end = digits(0);
     let first = end;
     while first <= 3 && bytes.get(end) == Some(&b',') && digits(end + 1) == 3 {
+        end += 4;
+    }
+    // `30 000 000`
+    while first <= 3 && rest_is_thousands(&text[end..]) {
         end += 4;
     }
     // `20.000.000`: points part the thousands where there are two of them.

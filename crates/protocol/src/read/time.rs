@@ -6,7 +6,7 @@ use model::Decimal;
 use super::{
     anchor::{self, Anchor},
     lexicon,
-    number::{self, joins_range},
+    number::{self, joins_range, plus_minus},
     text::{Kind, Text},
     window,
 };
@@ -281,6 +281,13 @@ fn counted(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     ]) {
         return None;
     }
+    // `10 ± 2 weeks`
+    if i > 2 && plus_minus(text, i - 3) == Some(i) {
+        return None;
+    }
+    if let Some(point) = tolerated(text, i) {
+        return Some(point);
+    }
     // `7+3 days`: how much later is allowed.
     if i > 1 && text.is(i - 1, "+") && text.kind(i - 2) == Kind::Number {
         return None;
@@ -296,7 +303,10 @@ fn counted(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     let to = next + 1;
     let unfit = ["cycle", "cycles", "old", "ago", "prior", "before", "apart", "interval", "intervals", "per"];
     let behind = if text.is_any(to, &["-", "‑"]) { to + 1 } else { to };
-    let of_age = text.is(to, "of") && text.is(to + 1, "age");
+    const OF_AGE: [&str; 5] = ["corrected", "gestational", "postmenstrual", "gestation", "pma"];
+    let of = if text.is(to, "-") { to + 1 } else { to };
+    let of_age = text.is_any(to, &OF_AGE)
+        || text.is(of, "of") && (of + 1..of + 3).any(|i| text.is_any(i, &["age", "gestation"]));
     let of_people =
         text.is(behind, "per") && text.is_any(behind + 1, &["subject", "patient", "participant", "person"]);
     if text.is_any(behind, &unfit) && !of_people || of_age || preceded_by_cycle(text, i) {
@@ -308,6 +318,17 @@ fn counted(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
         Point::new(Span { value, unit }, from, end)
     };
     Some((numbers.into_iter().enumerate().map(point).collect(), to))
+}
+
+/// `10 ± 2 weeks`: a time whose unit stands behind what it may be off.
+fn tolerated(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
+    let value = number::whole(text, i)?;
+    let at = plus_minus(text, i + 1)?;
+    let off = number::whole(text, at)?;
+    let unit = Unit::of(text.word(at + 1))?;
+    let off = Span { value: off, unit };
+    let point = Point::new(Span { value, unit }, i, at + 2);
+    Some((vec![Point { window: Some(Window { before: off, after: off }), ..point }], at + 2))
 }
 
 /// `each cycle is 28 days`: the length of a cycle is no planned time.

@@ -68,7 +68,11 @@ pub fn added(text: &Text<'_>, before: &[Point], point: &Point) -> Option<Span> {
 /// `every 3 months for 2 years`, `monthly x 1 year`: how long something is repeated.
 fn repeated(text: &Text<'_>, point: &Point) -> bool {
     const EVERY: [&str; 7] = ["every", "each", "monthly", "weekly", "daily", "quarterly", "yearly"];
-    let Some(at) = point.from.checked_sub(1) else { return false };
+    // `for the next 2 years`
+    let next = (1..3)
+        .take_while(|n| *n <= point.from && text.is_any(point.from - n, &["the", "next", "first"]))
+        .count();
+    let Some(at) = point.from.checked_sub(1 + next) else { return false };
     text.is_any(at, &["for", "x", "×"]) && text.has_any(at.saturating_sub(5)..at, &EVERY)
 }
 
@@ -98,6 +102,8 @@ mod tests {
             &["2 hour -1 hour +1 hour", "6 hour -2 hour +2 hour"],
         );
         reads("24 weeks (6 months)", &["24 week"]);
+        reads("10 +/- 2 weeks after surgery", &["10 week -2 week +2 week"]);
+        reads("until 40 weeks corrected gestational age, 18-24 months-of-age", &[]);
     }
 
     #[test]
@@ -105,6 +111,7 @@ mod tests {
         reads("every 3 months for 2 years, then every 6 months for 3 years", &["2 year", "5 year"]);
         reads("every 3 months x 1 year, then every 4 months x 1 year", &["1 year", "2 year"]);
         reads("every 2 months for 1 year, every 3 months for 2 years", &["1 year", "3 year"]);
+        reads("every 4 months for 1 year, every 6 months for the next 2 years", &["1 year", "3 year"]);
         reads("monthly for 6 months, then every 3 months for 1 year", &["6 month", "18 month"]);
         reads("followed for 6 months, then treated for 1 year", &["6 month", "1 year"]);
     }

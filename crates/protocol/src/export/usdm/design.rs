@@ -3,9 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{Named, Writer, described, gets, link, unique};
-use crate::export::{
-    moments::{self, Activity, Moment},
-    terms,
+use crate::{
+    export::{
+        moments::{self, Activity, Moment, iso},
+        terms,
+    },
+    text::length,
 };
 
 impl Writer<'_> {
@@ -158,9 +161,12 @@ impl Writer<'_> {
             _ => ("C201356", "After Timing Type"),
         };
         let (kind, between) = (self.code(term), self.code(("C201355", "Start to Start")));
+        let lower = moment.window.map(|w| iso(w.before));
+        let upper = moment.window.map(|w| iso(w.after));
+        let window = moment.window.map(|w| format!("-{} to +{}", length(w.before), length(w.after)));
         self.object(
             "Timing",
-            json!({"name": format!("Timing of {}", moment.label), "label": moment.label, "type": kind, "value": moment.iso,
+            json!({"windowLower": lower, "windowUpper": upper, "windowLabel": window, "name": format!("Timing of {}", moment.label), "label": moment.label, "type": kind, "value": moment.iso,
                 "valueLabel": moment.label, "relativeToFrom": between, "relativeFromScheduledInstanceId": instance,
                 "relativeToScheduledInstanceId": if fixed { &Value::Null } else { anchor }}),
         )

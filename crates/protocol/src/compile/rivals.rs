@@ -1,0 +1,292 @@
+//! Substances that a sentence names beside the one in question: what is said behind them is not said of it.
+
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+    ops::Range,
+};
+
+use vocabulary::{Analyzer, Category, ConceptId, ancestors, category, descendants, tree_numbers};
+
+use super::{content::VEHICLE, mention::start_of, own::Own};
+use crate::read::{Quantity, Text, lexicon, quantity::Role as Kind, text::Kind as Letters};
+
+/// Names of more than so many narrower concepts are classes (`antibiotics`): the drug in question may be one of them.
+const NARROWER: usize = 10;
+
+/// What something is dissolved in, measured or fed, beside the vehicles: it is rarely what a dose is of.
+const INERT: [&str; 19] = [
+    "oxygen",
+    "air",
+    "glucose",
+    "lactose",
+    "sucrose",
+    "potassium",
+    "calcium",
+    "magnesium",
+    "heparin",
+    "dmso",
+    "dextran",
+    "lipid",
+    "protein",
+    "cholesterol",
+    "creatinine",
+    "bilirubin",
+    "hemoglobin",
+    "gold",
+    "formula",
+];
+
+/// Words before or behind the name of a substance that is told of and not given: `inhibitor of dopamine`, `steroid-naive`.
+const TOLD_OF: [&str; 35] = [
+    "receptor",
+    "receptors",
+    "inhibitor",
+    "inhibitors",
+    "antagonist",
+    "antagonists",
+    "agonist",
+    "agonists",
+    "deficiency",
+    "level",
+    "levels",
+    "resistance",
+    "resistant",
+    "refractory",
+    "sensitive",
+    "naive",
+    "tolerant",
+    "intolerant",
+    "metabolism",
+    "synthesis",
+    "production",
+    "secretion",
+    "release",
+    "reuptake",
+    "like",
+    "dependent",
+    "derived",
+    "containing",
+    "contained",
+    "based",
+    "free",
+    "induced",
+    "analog",
+    "analogue",
+    "antibody",
+];
+
+/// What is known of words and concepts, for the texts of one thread.
+#[derive(Default)]
+struct Known {
+    analyzer: Analyzer,
+    given: HashMap<ConceptId, bool, BuildHasherDefault<OfId>>,
+}
+
+/// A hash of ids, which are spread already.
+#[derive(Default)]
+struct OfId(u64);
+
+impl Hasher for OfId {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u32(u32::from(*byte)));
+    }
+
+    fn write_u32(&mut self, id: u32) {
+        self.0 = (self.0 ^ u64::from(id)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+thread_local! {
+    static KNOWN: RefCell<Known> = RefCell::default();
+}
+
+impl Known {
+    /// The substance that the longest name at a token means, and the token behind it.
+    fn substance(&mut self, text: &Text<'_>, i: usize) -> Option<(ConceptId, usize)> {
+        let word = text.word(i);
+        let acronym = word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase());
+        if text.kind(i) != Letters::Word || word.len() < 4 && !acronym || text.tokens[i].class != 0 {
+            return None;
+        }
+        // `interleukin-2`: hyphens part words.
+        let words = || {
+            (i..text.tokens.len().min(i + 10))
+                .take_while(|at| {
+                    text.together(i, *at) && (text.kind(*at) != Letters::Sign || text.is(*at, "-"))
+                })
+                .filter(|at| text.kind(*at) != Letters::Sign)
+        };
+        let analyzer = &mut self.analyzer;
+        let prints = words().map(|at| vocabulary::fingerprint(analyzer.word(text.word(at)).as_bytes()));
+        let (length, concept) = vocabulary::longest_of(prints)?;
+        let given = *self.given.entry(concept).or_insert_with(|| is_given(concept));
+        given.then(|| (concept, words().nth(length - 1).map_or(i + 1, |last| last + 1)))
+    }
+}
+
+/// Whether a concept is a substance that a person can be given, and no class of many.
+fn is_given(concept: ConceptId) -> bool {
+    category(concept) == Category::Chemical
+        // Forms of drugs, and what is measured in people.
+        && !tree_numbers(concept).iter().any(|n| n.starts_with("D26") || n.starts_with("D23.101"))
+        && descendants(concept).len() < NARROWER
+}
+
+/// The substances that a name of an intervention means, and those of them that it joins: `X and Y`, but not `X sulfate`.
+pub fn named(name: &Text<'_>) -> (Vec<ConceptId>, Vec<ConceptId>) {
+    const JOINS: [&str; 10] = ["and", "plus", "with", "or", "+", "/", "&", ",", "followed", "combined"];
+    let found: Vec<(usize, ConceptId)> = KNOWN.with_borrow_mut(|known| {
+        (0..name.tokens.len()).filter_map(|i| Some((i, known.substance(name, i)?.0))).collect()
+    });
+    let behind_join = |two: &[(usize, ConceptId)]| {
+        let joined = name.has_any(two[0].0 + 1..two[1].0, &JOINS) && !akin(two[0].1, two[1].1);
+        joined.then_some(two[1].1)
+    };
+    let mut joined: Vec<ConceptId> = found.windows(2).filter_map(behind_join).collect();
+    if !joined.is_empty() {
+        joined.extend(found.first().map(|first| first.1));
+    }
+    (found.into_iter().map(|f| f.1).collect(), joined)
+}
+
+/// The substances of some tokens that are not the intervention: the first token, and the one behind.
+fn others(text: &Text<'_>, part: Range<usize>, own: &Own<'_>) -> Vec<(usize, usize)> {
+    KNOWN.with_borrow_mut(|known| others_known(known, text, part, own))
+}
+
+fn others_known(
+    known: &mut Known,
+    text: &Text<'_>,
+    part: Range<usize>,
+    own: &Own<'_>,
+) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
+    let mut i = part.start;
+    while i < part.end {
+        let Some((concept, to)) = known.substance(text, i) else {
+            if own.abbreviates_another(text, i) {
+                out.push((i, i + 1));
+            }
+            i += 1;
+            continue;
+        };
+        let told_of = text.is_any(to, &TOLD_OF)
+            || text.is(to, "-") && text.is_any(to + 1, &TOLD_OF)
+            || i > 1 && text.is(i - 1, "of") && text.is_any(i - 2, &TOLD_OF)
+            || i > 0 && text.is(i - 1, "anti")
+            || i > 1 && text.is(i - 1, "-") && text.is(i - 2, "anti");
+        let is_own = (i..to).any(|at| own.is(text.word(at))) || own.means(concept);
+        if !told_of && !is_own && !text.is_any(i, &INERT) && !text.is_any(i, &VEHICLE) {
+            out.push((i, to));
+        }
+        i = to.max(i + 1);
+    }
+    out
+}
+
+/// Whether tokens name several of the substances that an intervention joins: what is said of one is not said of all.
+pub fn several(text: &Text<'_>, part: Range<usize>, joined: &[ConceptId]) -> bool {
+    let mut first = None;
+    KNOWN.with_borrow_mut(|known| {
+        let found = part.into_iter().filter_map(|i| Some(known.substance(text, i)?.0));
+        found.filter(|s| joined.contains(s)).any(|found| *first.get_or_insert(found) != found)
+    })
+}
+
+/// Whether one of two substances is a kind of the other, or the same.
+pub fn akin(a: ConceptId, b: ConceptId) -> bool {
+    a == b || ancestors(a).contains(&b) || ancestors(b).contains(&a)
+}
+
+/// The tokens of a part of a sentence that are about the intervention: but for those from another substance on, with
+/// what stands right before it, to the next name of the intervention.
+pub fn own_parts(text: &Text<'_>, part: Range<usize>, own: &Own<'_>) -> Vec<Range<usize>> {
+    let others = others(text, part.clone(), own);
+    let Some((first, _)) = others.first() else { return vec![part] };
+    let mut out: Vec<Range<usize>> = Vec::new();
+    let first_own = part.clone().find(|i| own.names(text, *i));
+    let starts_own = first_own.is_some_and(|own| own < *first)
+        || tells_amount(text, part.start..start_of(text, *first, part.start));
+    let (mut owned, mut from) = (starts_own, part.start);
+    let mut rest = others.iter().peekable();
+    for i in part.clone() {
+        if let Some((at, _)) = rest.next_if(|(at, _)| *at == i) {
+            let start = start_of(text, *at, from);
+            if owned && start > from {
+                out.push(from..start);
+            }
+            (owned, from) = (false, i + 1);
+        } else if !owned && own.names(text, i) {
+            (owned, from) = (true, start_of(text, i, from));
+        }
+    }
+    if owned && from < part.end {
+        out.push(from..part.end);
+    }
+    out
+}
+
+/// Whether tokens have what can be of a dose: a number, a word of time, a route.
+pub fn tells(text: &Text<'_>, mut part: Range<usize>) -> bool {
+    let words = lexicon::WHEN | lexicon::ROUTE | lexicon::NUMBER | lexicon::DIGITS | lexicon::THEN;
+    part.any(|i| matches!(text.kind(i), Letters::Number | Letters::Raised) || text.is_a(i, words))
+}
+
+/// Whether tokens tell an amount.
+fn tells_amount(text: &Text<'_>, mut range: Range<usize>) -> bool {
+    range.any(|i| Quantity::read(text, i).first().is_some_and(|q| q.role() == Kind::Amount))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The parts of a text about a drug of this name.
+    #[track_caller]
+    fn parts(name: &str, words: &str, expected: &[&str]) {
+        let (name, text) = (Text::new(name), Text::new(words));
+        let own = Own::new(&[&name]);
+        let found = own_parts(&text, 0..text.tokens.len(), &own);
+        let said = found.iter().map(|p| &words[text.tokens[p.start].start..text.tokens[p.end - 1].end]);
+        assert_eq!(said.collect::<Vec<_>>(), expected, "{words}");
+    }
+
+    #[test]
+    fn what_is_said_of_another_is_left_out() {
+        let cells = "Dexamethasone of 10mg is given before 30 minutes of cells infusion";
+        parts("Mesenchymal stem cells", cells, &["cells infusion"]);
+        parts("PEP-CMV", "TMZ (200 mg/m2 x 5 days) with PEP-CMV on day 6", &["PEP-CMV on day 6"]);
+        parts("Zidovudine", "erythropoietin given subcutaneously along with zidovudine", &["zidovudine"]);
+        parts("Ribavirin", "5 mg daily with metformin twice daily", &["5 mg daily with"]);
+    }
+
+    #[test]
+    fn own_names_vehicles_and_targets_take_nothing() {
+        for (name, words) in [
+            ("Vincristine sulfate", "Vincristine sulfate 1.5 mg/m2 IV weekly"),
+            ("Temozolomide", "TMZ 75 mg/m2 daily"),
+            ("Gadgetol", "Gadgetol, an inhibitor of dopamine, 5 mg daily"),
+            ("Gadgetol", "0.5 mL in phosphate buffered saline weekly"),
+            ("Rituximab", "Rituxan 375 mg/m2 weekly"),
+        ] {
+            parts(name, words, &[words]);
+        }
+    }
+
+    #[test]
+    fn joined_substances() {
+        let joined = |name: &str| named(&Text::new(name)).1.len();
+        assert_eq!(joined("Camrelizumab combined with apatinib"), 2);
+        assert_eq!(joined("Vincristine sulfate"), 0);
+        let both = Own::new(&[&Text::new("Lopinavir and Ritonavir")]);
+        let text = Text::new("lopinavir 400 mg, ritonavir 100 mg");
+        assert!(both.is_mixed(&text, 0..text.tokens.len()));
+        assert!(!both.is_mixed(&text, 0..3));
+    }
+}
