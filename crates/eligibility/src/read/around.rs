@@ -245,6 +245,13 @@ impl Cx<'_> {
                         None => i += 1,
                     }
                 }
+                // `patients weighing more than 300 pounds will be excluded`
+                What::Lex(Class::Excluded, _) if !self.or_by_default() => {
+                    let said = join(std::mem::take(nodes), false, "structure.and");
+                    nodes.extend(said.map(negate));
+                    self.flag("post_exception", i, i + 1, "excluded stands behind its list");
+                    i += 1;
+                }
                 What::Lex(Class::ForTime | Class::Stable | Class::If, _) if self.time(i + 1).is_some() => {
                     self.steady(i, nodes);
                     i += 2;

@@ -83,7 +83,9 @@ pub fn cohort(line: &str) -> Option<Cohort> {
     let named = ends && words.len() <= 5 && words.len() > 1 && ENDS.contains(&last);
     let joined = words.join(" ");
     let people = PEOPLE.contains(&joined.trim_end_matches(" only"));
-    (numbered || inner || named || people && (ends || words.len() > 1)).then_some(Cohort::Named)
+    // `Healthy volunteers.` is a criterion.
+    let stops = line.trim_end().ends_with('.');
+    (numbered || inner || named || people && (ends || words.len() > 1 && !stops)).then_some(Cohort::Named)
 }
 
 /// The cohort that a heading of a section names besides: `Exclusion criteria for healthy controls`.

@@ -3,8 +3,9 @@
 //! Read by the letter it excludes whoever never had one. Lists of exclusions often have lines that were meant as
 //! requirements, so that both readings are kept; a record decides only where they agree.
 
-use super::cx::negate;
+use super::cx::{Cx, join, negate};
 use super::flag;
+use super::lexicon::Class;
 use crate::tree::{Flag, Has, Kind, Node, Op, Relation, Residue, Rule};
 
 /// Words that begin a denial of what an exclusion would name by itself. `Lack of`, `without` and `non-` mean what
@@ -29,6 +30,38 @@ pub fn settle(node: Node, source: &str, flags: &mut Vec<Flag>, residue: &mut Vec
     let (span, rule) = (node.span, Rule("scope.double_denial"));
     let positive = affirmed(node.clone());
     Node { op: Op::Ambiguous(vec![node, positive]), span, rule }
+}
+
+impl Cx<'_> {
+    /// `No patients with asthma; stroke; pregnancy`: behind a denial a disease alone may be denied as well, or asked for.
+    pub fn denied_on(&mut self, a: usize, parts: &[(usize, usize)]) -> Option<Node> {
+        let (first, rest) = parts.split_first()?;
+        if self.or_by_default() || !self.is(a, Class::Neg) {
+            return None;
+        }
+        let mut nodes: Vec<Node> = self.segment(first.0, first.1).into_iter().collect();
+        for &(x, y) in rest {
+            let Some(node) = self.segment(x, y) else { continue };
+            if !is_barred(&node) {
+                nodes.push(node);
+                continue;
+            }
+            self.flag("ambiguous_scope", x, y, "behind a denial: denied as well, or asked for");
+            let (span, rule) = (node.span, Rule("scope.denied_on"));
+            nodes.push(Node { op: Op::Ambiguous(vec![denied(node.clone()), node]), span, rule });
+        }
+        join(nodes, false, "structure.semicolon")
+    }
+}
+
+/// None of what a node names.
+fn denied(node: Node) -> Node {
+    match node.op {
+        Op::And(args) | Op::Or(args) => {
+            Node { op: Op::And(args.into_iter().map(negate).collect()), ..node }
+        }
+        op => negate(Node { op, ..node }),
+    }
 }
 
 /// Words with which a denial means what it says: who has no diagnosis is no patient.

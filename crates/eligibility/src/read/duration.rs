@@ -30,6 +30,12 @@ impl Cx<'_> {
         let from = if duration_of { a + 1 } else { a };
         let extent = self.extent(q);
         let Piece::Node(node) = self.facts(from, before, mods.clone()) else { return None };
+        // `steroid use 2 weeks prior to testing`: when, not for how long.
+        if !(before..at).any(|i| self.is(i, Class::ForTime)) && self.counts_from(at) {
+            let unread = crate::tree::Unread::Condition;
+            self.leave_unread(at, at + 1, unread, "from a time that is none of the study");
+            return Some((node, a, at + 1));
+        }
         let stays = self.durable(node, extent, duration_of, at, q)?;
         Some((stays, a, at + 1))
     }

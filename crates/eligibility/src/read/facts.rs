@@ -217,8 +217,14 @@ impl Cx<'_> {
                 // `within 4 weeks of birth`: from a time that is none of the study.
                 (true, None) if self.is_within(i, a) => {
                     draft.timed = self.ends_name(draft, i, b);
-                    self.leave(i, b, "from a time that is none of the study");
+                    self.leave_unread(i, b, Unread::Condition, "from a time that is none of the study");
                     i + 1
+                }
+                // `2 weeks prior to testing`
+                (true, None) if self.counts_from(i) => {
+                    draft.timed = self.ends_name(draft, i, b);
+                    self.leave_unread(i, b, Unread::Condition, "from a time that is none of the study");
+                    b
                 }
                 // `diabetes before the age of 60 years`
                 (true, None) if named && self.is_age_at(i) => {
@@ -350,6 +356,12 @@ impl Cx<'_> {
         }
         mods.at(when);
         read.end
+    }
+
+    /// Whether a length of time is said to lie before or after something.
+    pub fn counts_from(&self, i: usize) -> bool {
+        self.word_is(i + 1, &["prior"])
+            || matches!(self.class(i + 1), Some(Class::Before | Class::After | Class::Since))
     }
 
     fn lasts(&mut self, i: usize, mods: &mut Mods) -> usize {

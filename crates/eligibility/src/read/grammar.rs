@@ -112,7 +112,10 @@ impl Cx<'_> {
             }
         }
         if !semis.is_empty() {
-            return self.members(None, &cuts(&semis), "structure.semicolon");
+            let parts = cuts(&semis);
+            return self
+                .denied_on(a, &parts)
+                .or_else(|| self.members(None, &parts, "structure.semicolon"));
         }
         // `etc. Nerve damage`: the label of a list that is over.
         let etc = self.find(a, b, |w| matches!(w, What::Lex(Class::Etc, _)));
