@@ -57,9 +57,7 @@ impl Cx<'_> {
 /// None of what a node names.
 fn denied(node: Node) -> Node {
     match node.op {
-        Op::And(args) | Op::Or(args) => {
-            Node { op: Op::And(args.into_iter().map(negate).collect()), ..node }
-        }
+        Op::And(args) | Op::Or(args) => Node { op: Op::And(args.into_iter().map(negate).collect()), ..node },
         op => negate(Node { op, ..node }),
     }
 }

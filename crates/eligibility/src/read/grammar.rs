@@ -113,9 +113,7 @@ impl Cx<'_> {
         }
         if !semis.is_empty() {
             let parts = cuts(&semis);
-            return self
-                .denied_on(a, &parts)
-                .or_else(|| self.members(None, &parts, "structure.semicolon"));
+            return self.denied_on(a, &parts).or_else(|| self.members(None, &parts, "structure.semicolon"));
         }
         // `etc. Nerve damage`: the label of a list that is over.
         let etc = self.find(a, b, |w| matches!(w, What::Lex(Class::Etc, _)));

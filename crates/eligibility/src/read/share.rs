@@ -75,6 +75,10 @@ impl Cx<'_> {
             .find(|p| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Named(_))))?;
         let at = (last.a..last.b).find(|&k| matches!(self.what(k), What::Var(_) | What::Named(_)))?;
         let name = self.read(at, at + 1);
+        // `acute and chronic infectious diseases`: infectious diseases of either course.
+        if ["acute", "subacute"].iter().any(|course| words.eq_ignore_ascii_case(course)) {
+            return super::lexicon::exactly(name).filter(|p| matches!(p, Phrase::Var(_) | Phrase::Named(_)));
+        }
         let mut cut = name.len();
         for _ in 0..2 {
             cut = name[..cut].rfind(' ')?;
