@@ -94,7 +94,7 @@ fn wants(item: &Item) -> bool {
         None => true,
         Some(expr) => {
             let unread = item.unread(Unread::Condition).next().is_some();
-            unread && !matches!(expr.op, Op::Not(_)) || asks_for(expr, true)
+            unread && !matches!(expr.op, Op::Not(_)) || asks_for(expr, true) == Asks::Yes
         }
     };
     wanted && item.computable != Computable::Absent && asks()
@@ -105,14 +105,42 @@ fn wants_patients(item: &Item) -> bool {
     item.number == Number::Field(Field::Volunteers) && item.expr.as_ref().is_some_and(is_not)
 }
 
-/// Whether some part of a tree asks for a fact that must be so (`so`), or, turned round, must not.
-fn asks_for(node: &Node, so: bool) -> bool {
+/// What a part of a tree has to do with who is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    /// It can be met by what says nothing of that: an age, a sex, something that is not so.
+    No,
+    /// It is a value, which may stand for a disease beside others.
+    Value,
+    /// It asks for something that must be so.
+    Yes,
+}
+
+/// Whether a tree (`so`), or its opposite, asks for something that must be so, however it is met.
+fn asks_for(node: &Node, so: bool) -> Asks {
+    let of = |yes: bool| if yes { Asks::Yes } else { Asks::No };
+    let parts = || node.children().into_iter().map(|child| asks_for(child, so)).collect::<Vec<_>>();
     match &node.op {
         Op::Not(arg) => asks_for(arg, !so),
-        Op::Has(has) => so && !matches!(&*has.concept.0, "informed_consent" | "contraception" | "abstinence"),
-        Op::Human { reason, .. } => so && matches!(reason, Reason::NotInRecord | Reason::OpenList),
-        Op::Exposure(_) | Op::Order { .. } | Op::Change(_) | Op::Abnormal { .. } => so,
-        _ => node.children().into_iter().any(|child| asks_for(child, so)),
+        Op::Has(has) => {
+            of(so && !matches!(&*has.concept.0, "informed_consent" | "contraception" | "abstinence"))
+        }
+        Op::Human { reason, .. } => of(so && matches!(reason, Reason::NotInRecord | Reason::OpenList)),
+        Op::Exposure(_) | Op::Order { .. } | Op::Change(_) | Op::Abnormal { .. } => of(so),
+        Op::Cmp(cmp) if so && &*cmp.var.0 != "age" => Asks::Value,
+        Op::Coded(coded) if so && &*coded.var.0 != "sex" => Asks::Value,
+        // One of several is enough: all must ask for something.
+        Op::Or(_) | Op::Ambiguous(_) | Op::AtLeast { .. } if so => {
+            let parts = parts();
+            let all = parts.iter().all(|part| *part != Asks::No);
+            of(all && parts.contains(&Asks::Yes))
+        }
+        Op::And(_) if !so => {
+            let parts = parts();
+            let all = parts.iter().all(|part| *part != Asks::No);
+            of(all && parts.contains(&Asks::Yes))
+        }
+        _ => of(parts().contains(&Asks::Yes)),
     }
 }
 

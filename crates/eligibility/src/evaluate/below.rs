@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 use vocabulary::{Category, ConceptId, category};
 
 /// A heading that nothing below these counts for: prediabetes is no diabetes, and what is benign no cancer.
-const NOT_SO: [(&str, &[&str]); 2] = [
+const NOT_SO: [(&str, &[&str]); 3] = [
     ("D003920", &["D011236"]), // Diabetes Mellitus: Prediabetic State
+    ("D001523", &["D062787"]), // Mental Disorders: Drug Overdose
     (
         "D009369", // Neoplasms, as criteria mean them
         &[

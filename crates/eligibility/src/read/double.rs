@@ -6,6 +6,7 @@
 use super::cx::{Cx, join, negate};
 use super::flag;
 use super::lexicon::Class;
+use super::list::{Link, Part, Tied};
 use crate::tree::{Flag, Has, Kind, Node, Op, Relation, Residue, Rule};
 
 /// Words that begin a denial of what an exclusion would name by itself. `Lack of`, `without` and `non-` mean what
@@ -51,6 +52,33 @@ impl Cx<'_> {
             nodes.push(Node { op: Op::Ambiguous(vec![denied(node.clone()), node]), span, rule });
         }
         join(nodes, false, "structure.semicolon")
+    }
+}
+
+impl Cx<'_> {
+    /// `no need of A or B`, where the denial was not carried on: neither, or not A or else B.
+    pub fn neither_or_either(&mut self, nodes: &mut [Tied], parts: &[Part]) {
+        let alternative = |link: &Option<(Link, usize)>| matches!(link, Some((Link::Or | Link::AndOr, _)));
+        let mut at = 0;
+        while at < nodes.len() {
+            let is_denied = |node: &Option<Node>| matches!(node, Some(Node { op: Op::Not(_), .. }));
+            let more = |(node, link): &&Tied| alternative(link) && node.as_ref().is_some_and(is_barred);
+            let run = nodes[at + 1..].iter().take_while(more).count();
+            if self.or_by_default() || run == 0 || !is_denied(&nodes[at].0) {
+                at += 1;
+                continue;
+            }
+            let all: Vec<Node> = (at..=at + run).filter_map(|i| nodes[i].0.take()).collect();
+            let span = all.iter().skip(1).fold(all[0].span, |span, node| span.join(node.span));
+            let mut neither = all.clone();
+            neither.iter_mut().skip(1).for_each(|node| *node = denied(node.clone()));
+            let readings = [Op::And(neither), Op::Or(all)];
+            let rule = Rule("scope.denied_on");
+            let readings = readings.map(|op| Node { op, span, rule: Rule("structure.or") });
+            self.flag("ambiguous_scope", parts[at].a, parts[at + run].b, "denied on, or another way to be");
+            nodes[at].0 = Some(Node { op: Op::Ambiguous(readings.into()), span, rule });
+            at += run + 1;
+        }
     }
 }
 

@@ -316,6 +316,7 @@ impl Cx<'_> {
         self.share_site(&mut nodes, parts);
         self.share_time(&mut nodes, parts);
         share_measured(&mut nodes);
+        self.neither_or_either(&mut nodes, parts);
         let mut node = self.tie(nodes, a, b)?;
         if let Some(when) = self.time_of_all(parts) {
             in_time(&mut node, &when);
