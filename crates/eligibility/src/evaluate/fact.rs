@@ -1,8 +1,12 @@
 //! Facts: present, absent, in time, of the quality that is asked for.
 
+use std::sync::LazyLock;
+
 use model::{Certainty, Fact, FactKind, FactStatus, Subject, Value};
+use vocabulary::{Category, ConceptId, category};
 
 use super::assessment::Standing;
+use super::below::is_or_below;
 use super::finding::{Evidence, Ground, OneOrMore, Outcome, Truth, Want};
 use super::person::About;
 use super::settings::Absence;
@@ -293,7 +297,7 @@ impl Walk<'_, '_> {
             &*has.concept.0,
             "informed_consent" | "contraception" | "abstinence" | "childbearing_potential" | HEALTHY
         );
-        let no_record = agreed || has.concept.0.starts_with("text:");
+        let no_record = agreed || has.concept.0.starts_with("text:") || !is_recorded(&has.concept.0);
         let perhaps_among_drugs = is_class_of_drugs(has) && takes_drugs(self.person.subject);
         !no_record && !perhaps_among_drugs
     }
@@ -333,6 +337,15 @@ pub(super) fn is_class_of_drugs(has: &Has) -> bool {
 pub(super) fn takes_drugs(subject: &Subject) -> bool {
     let is_drug = |fact: &Fact| matches!(fact.kind, FactKind::Drug | FactKind::DrugRequest);
     subject.facts.iter().any(|fact| is_drug(fact) && !fact.says_absent())
+}
+
+/// Whether what a heading of MeSH names can be a fact of a record: no part of the body, and no concept of research or of
+/// statistics (`normal range`).
+fn is_recorded(concept: &str) -> bool {
+    static TECHNIQUES: LazyLock<Option<ConceptId>> = LazyLock::new(|| vocabulary::by_id("D008919"));
+    let Some(heading) = vocabulary::by_curie(concept) else { return true };
+    let technique = TECHNIQUES.is_some_and(|all| is_or_below(heading, all));
+    !technique && !matches!(category(heading), Category::Anatomy | Category::Other)
 }
 
 fn is_plan(words: &str) -> bool {

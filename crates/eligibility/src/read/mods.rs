@@ -3,7 +3,7 @@
 use vocabulary::variable::{Kind as VarKind, Variable};
 
 use super::leaf::positive_by_name;
-use crate::tree::{Bound, Code, Coded, Extent, Has, Relation, Var, When};
+use crate::tree::{Bound, Code, Coded, Extent, Has, Kind, Relation, Var, When};
 
 /// What is said of a fact beside its name.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +30,8 @@ pub struct Mods {
     pub need: bool,
     /// Of a relative.
     pub family: bool,
+    /// What is done is yet to come, as was said of the part before.
+    pub planned: bool,
     /// `abnormal`.
     pub abnormal: bool,
     /// `fasting`.
@@ -73,6 +75,7 @@ impl Mods {
             treat: self.treat,
             need: self.need,
             family: self.family,
+            planned: self.planned || self.is_future(),
             ..Self::default()
         }
     }
@@ -93,6 +96,11 @@ impl Mods {
     pub fn onto(&self, has: &mut Has) {
         if has.when.is_none() {
             has.when.clone_from(&self.when);
+        }
+        // `planned resection or biopsy`
+        let done = matches!(has.kind, Kind::Procedure | Kind::Treatment | Kind::Drug | Kind::DrugClass);
+        if self.planned && done && has.when.is_none() {
+            has.when = Some(When { window: None, relation: Relation::Future, anchor: None });
         }
         let set = |slot: &mut Option<String>, yes: bool, value: &str| {
             if yes && slot.is_none() {
