@@ -218,7 +218,7 @@ impl Fit {
         const EXCLUDED: f32 = 0.11;
         const MET: f32 = 0.56;
         /// Each exclusion may hold after all; what one more of them adds to that grows less with their number.
-        const DOUBT: f32 = 0.28;
+        const DOUBT: f32 = 0.2;
         const PRESUMED: f32 = 0.5;
         let wanted = self.included + self.open + self.missed;
         let share = self.included as f32 / wanted.max(1) as f32;
