@@ -123,7 +123,7 @@ fn bundle(id: &str, died: Option<&str>) -> String {
         patient["deceasedDateTime"] = day.into();
     }
     let value = json!({"resourceType": "Observation", "id": format!("o-{id}"), "status": "final",
-        "subject": {"reference": format!("Patient/{id}")}, "effectiveDateTime": "2019-01-02",
+        "subject": {"reference": format!("Patient/{id}")}, "effectiveDateTime": "2026-01-02",
         "code": {"coding": [{"system": "http://loinc.org", "code": "4548-4"}]},
         "valueQuantity": {"value": 8, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"}});
     let entries = [patient, value].map(|resource| json!({"resource": resource}));
