@@ -4,8 +4,8 @@
 use eligibility::Eligibility;
 use eligibility::evaluate::compiled::{Block, Compiled};
 use eligibility::evaluate::{
-    About, Absence, Answer, Assessment, Person, Ruling, Settings, Standing, Truth, Verdict, assess, evaluate,
-    hold_back, to_json,
+    About, Absence, Answer, Assessment, Person, Ruling, Settings, Standing, Truth, Verdict, assess, defining,
+    evaluate, hold_back, to_json,
 };
 use eligibility::note::NoteReader;
 use eligibility::read::{Options, Reader};
@@ -61,7 +61,7 @@ fn somebody_is_eligible_if_a_record_shows_that_they_are_wanted() {
         assert_eq!(block.verdicts(0).of(0), Ruling::from(&slow.verdict), "{text}: {note}");
         let mut standings: Vec<Standing> =
             items.iter().zip(&slow.findings).map(|(item, finding)| Standing::of(item, finding)).collect();
-        hold_back(&items, &mut standings);
+        hold_back(&defining(&items), &mut standings);
         assert_eq!(Ruling::of(&standings), Ruling::from(&slow.verdict), "{text}: {note}");
         slow.verdict
     };

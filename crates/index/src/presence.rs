@@ -46,15 +46,7 @@ impl Run<'_> {
         space: Space,
         present: &mut Presence,
     ) -> Result<Arc<Hits>, Error> {
-        if let Some(hits) = present.anywhere.get(word) {
-            return Ok(hits.clone());
-        }
-        let lists = self.weighted(layout::word_prefix(word), weights)?;
-        let mut hits = Hits::none(self.size(space));
-        self.add_lists(&lists, weights, counts::EXACT, space, &mut hits)?;
-        let hits = Arc::new(hits);
-        present.anywhere.insert(word.to_owned(), hits.clone());
-        Ok(hits)
+        self.remembered(word, weights, None, space, &mut present.anywhere)
     }
 
     /// The same among the study's own words. Headings above its own in the MeSH tree are not: every stroke study has
@@ -69,16 +61,28 @@ impl Run<'_> {
         if !weights.list.iter().any(|p| is_ancestor(p.piece)) {
             return self.present(word, weights, space, present);
         }
-        if let Some(hits) = present.own.get(word) {
-            return Ok(hits.clone());
-        }
         let own: Vec<WeightedPiece> =
             weights.list.iter().filter(|p| !is_ancestor(p.piece)).copied().collect();
+        self.remembered(word, weights, Some(&Weights::new(&own)), space, &mut present.own)
+    }
+
+    /// Where a word stands in the pieces that count, all that have a weight unless they are named.
+    fn remembered(
+        &mut self,
+        word: &str,
+        weights: &Weights,
+        counting: Option<&Weights>,
+        space: Space,
+        known: &mut HashMap<String, Arc<Hits>>,
+    ) -> Result<Arc<Hits>, Error> {
+        if let Some(hits) = known.get(word) {
+            return Ok(hits.clone());
+        }
         let lists = self.weighted(layout::word_prefix(word), weights)?;
         let mut hits = Hits::none(self.size(space));
-        self.add_lists(&lists, &Weights::new(&own), counts::EXACT, space, &mut hits)?;
+        self.add_lists(&lists, counting.unwrap_or(weights), counts::EXACT, space, &mut hits)?;
         let hits = Arc::new(hits);
-        present.own.insert(word.to_owned(), hits.clone());
+        known.insert(word.to_owned(), hits.clone());
         Ok(hits)
     }
 }

@@ -166,7 +166,9 @@ fn key(item: &Item, missing: &Missing, words: &mut Words) -> Key {
     let said = missing.to_string();
     let value = |var: &str| (Answerer::Fact, format!("value:{var}"));
     let key = match &missing.want {
-        Want::Value { var } | Want::Usable { var } | Want::Agreement { var } => value(var),
+        Want::Value { var } | Want::Newer { var } | Want::Usable { var } | Want::Agreement { var } => {
+            value(var)
+        }
         Want::Fact { of, .. } | Want::Date { of } | Want::Quality { of, .. } => {
             let concept = item.expr.as_ref().and_then(|expr| concept(expr, &missing.at));
             (Answerer::Fact, format!("fact:{}", concept.map_or_else(|| of.to_lowercase(), str::to_owned)))

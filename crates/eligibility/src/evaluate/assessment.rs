@@ -130,28 +130,31 @@ fn asks_for(node: &Node, so: bool) -> Asks {
         Op::Cmp(cmp) if so && &*cmp.var.0 != "age" => Asks::Value,
         Op::Coded(coded) if so && &*coded.var.0 != "sex" => Asks::Value,
         // One of several is enough: all must ask for something.
-        Op::Or(_) | Op::Ambiguous(_) | Op::AtLeast { .. } if so => {
+        op if is_one_of_several(op, so) => {
             let parts = parts();
-            let all = parts.iter().all(|part| *part != Asks::No);
-            of(all && parts.contains(&Asks::Yes))
-        }
-        Op::And(_) if !so => {
-            let parts = parts();
-            let all = parts.iter().all(|part| *part != Asks::No);
-            of(all && parts.contains(&Asks::Yes))
+            of(!parts.contains(&Asks::No) && parts.contains(&Asks::Yes))
         }
         _ => of(parts().contains(&Asks::Yes)),
     }
 }
 
+/// Whether a node (`so`), or its opposite, is met by some of its parts.
+fn is_one_of_several(op: &Op, so: bool) -> bool {
+    match op {
+        Op::Or(_) => so,
+        Op::And(_) => !so,
+        Op::Ambiguous(_) | Op::AtLeast { .. } => true,
+        _ => false,
+    }
+}
+
 /// Of people whom no criterion that says who is wanted is known to fit, those of them that are left to people hold the
-/// verdict back, as if a record had to show them.
-pub fn hold_back(items: &[Item], standings: &mut [Standing]) {
-    let defining = defining(items);
+/// verdict back, as if a record had to show them. `defining`: the places of those criteria ([`defining`]).
+pub fn hold_back(defining: &[usize], standings: &mut [Standing]) {
     if defining.iter().any(|place| standings.get(*place) == Some(&Standing::Met)) {
         return;
     }
-    for place in defining {
+    for &place in defining {
         if let Some(standing @ Standing::ForPerson) = standings.get_mut(place) {
             *standing = Standing::Unknown;
         }

@@ -182,6 +182,8 @@ pub struct Missing {
 pub enum Want {
     /// A value of a variable.
     Value { var: String },
+    /// A value that is not too old to tell how it is.
+    Newer { var: String },
     /// A value that can be used: the recorded one is impossible or has no usable unit.
     Usable { var: String },
     /// Which of several values of one time is right.

@@ -55,7 +55,7 @@ impl Walk<'_, '_> {
         let latest = all.iter().map(|(_, fact)| last_day(fact, today)).max()?;
         let of_latest = all.iter().filter(|(_, fact)| last_day(fact, today) == latest);
         let seen = || of_latest.map(|(at, _)| self.cite(*at, None)).collect();
-        let want = || self.missing(Want::Value { var: var.to_owned() });
+        let want = || self.missing(Want::Newer { var: var.to_owned() });
         self.settings.is_outdated(latest).then(|| Outcome::open_seen(want(), seen()))
     }
 

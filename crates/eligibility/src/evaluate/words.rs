@@ -57,6 +57,7 @@ impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.want {
             Want::Value { var } => write!(f, "a value of {}", name(var)),
+            Want::Newer { var } => write!(f, "a newer value of {}", name(var)),
             Want::Usable { var } => {
                 write!(f, "a value of {} that is possible and has a usable unit", name(var))
             }

@@ -10,7 +10,7 @@ use eligibility::{
     evaluate::{
         Ruling, Settings, Standing, Truth,
         compiled::{Block, Compiled, Planes},
-        hold_back, is_alive,
+        defining, hold_back, is_alive,
     },
     tree::Item,
 };
@@ -21,6 +21,8 @@ pub use tally::{Counts, Tally};
 /// A study whose criteria are held against people as they come.
 pub struct Screening {
     items: Vec<Item>,
+    /// The places of those that say who is wanted.
+    defining: Vec<usize>,
     settings: Settings,
     block: Block,
     tally: Tally,
@@ -51,7 +53,8 @@ impl Screening {
     pub fn new(items: Vec<Item>, settings: Settings) -> Self {
         let tally = Tally::new(items.len());
         let block = Block::new(Arc::new(Compiled::new(settings.clone(), [items.as_slice()])));
-        Self { items, settings, block, tally }
+        let defining = defining(&items);
+        Self { items, defining, settings, block, tally }
     }
 
     /// The criteria.
@@ -73,7 +76,7 @@ impl Screening {
             self.block.each_criterion(0, &mut |criterion, _| planes.push(criterion));
             for (place, subject) in people.iter().enumerate() {
                 let mut standings: Vec<Standing> = planes.iter().map(|planes| planes.of(place)).collect();
-                hold_back(&self.items, &mut standings);
+                hold_back(&self.defining, &mut standings);
                 let lives = is_alive(subject, self.settings.index_date);
                 self.tally.add(lives, &standings);
                 let ruling = Ruling::of_person(lives, &standings);
