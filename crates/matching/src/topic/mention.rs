@@ -21,12 +21,55 @@ pub fn mentions(words: &[Word]) -> Vec<Mention> {
     let mut at = 0;
     while at < words.len() {
         let found = longest(&prints[at..]).filter(|(len, _)| *len > 1 || tells(&words[at].norm));
+        let found = found.or_else(|| of_adjective(&words[at].norm).map(|concept| (1, concept)));
         let (len, concept) = found.map_or((1, None), |(len, concept)| (len, Some(concept)));
         mentions.push(Mention { words: at..at + len, concept });
         at += len;
     }
     mentions
 }
+
+/// What an adjective says that somebody has.
+fn of_adjective(norm: &str) -> Option<ConceptId> {
+    let at = ADJECTIVES.binary_search_by_key(&norm, |row| row.0).ok()?;
+    vocabulary::by_name(ADJECTIVES[at].1)
+}
+
+/// Adjectives of people and the headings that they mean, sorted. Those of signs (`febrile`) are no more than words: such a
+/// sign is seldom what a study is about.
+static ADJECTIVES: &[(&str, &str)] = &[
+    ("anemic", "Anemia"),
+    ("anxious", "Anxiety"),
+    ("asthmatic", "Asthma"),
+    ("cirrhotic", "Liver Cirrhosis"),
+    ("constipated", "Constipation"),
+    ("cyanotic", "Cyanosis"),
+    ("dehydrated", "Dehydration"),
+    ("demented", "Dementia"),
+    ("depressed", "Depression"),
+    ("diabetic", "Diabetes Mellitus"),
+    ("dyspneic", "Dyspnea"),
+    ("epileptic", "Epilepsy"),
+    ("hyperglycemic", "Hyperglycemia"),
+    ("hypertensive", "Hypertension"),
+    ("hypoglycemic", "Hypoglycemia"),
+    ("hypothyroid", "Hypothyroidism"),
+    ("hypoxic", "Hypoxia"),
+    ("icteric", "Jaundice"),
+    ("infertile", "Infertility"),
+    ("jaundiced", "Jaundice"),
+    ("neutropenic", "Neutropenia"),
+    ("obese", "Obesity"),
+    ("osteoporotic", "Osteoporosis"),
+    ("paraplegic", "Paraplegia"),
+    ("pregnant", "Pregnancy"),
+    ("psychotic", "Psychotic Disorders"),
+    ("quadriplegic", "Quadriplegia"),
+    ("schizophrenic", "Schizophrenia"),
+    ("septic", "Sepsis"),
+    ("suicidal", "Suicidal Ideation"),
+    ("thrombocytopenic", "Thrombocytopenia"),
+];
 
 /// How much a mention counts by what it names.
 pub fn weight(concept: Option<ConceptId>, settings: &Settings) -> f32 {
@@ -38,7 +81,8 @@ pub fn weight(concept: Option<ConceptId>, settings: &Settings) -> f32 {
         Category::Procedure => settings.procedure,
         Category::Diagnostic => settings.diagnostic,
         Category::Anatomy => settings.anatomy,
-        Category::Organism | Category::Behaviour | Category::Other => settings.other,
+        Category::Organism => settings.organism,
+        Category::Behaviour | Category::Other => settings.other,
     }
 }
 
@@ -257,5 +301,13 @@ mod tests {
     #[test]
     fn the_list_of_words_is_sorted() {
         assert!(NARRATIVE.is_sorted());
+    }
+
+    #[test]
+    fn adjectives_mean_headings() {
+        assert!(ADJECTIVES.is_sorted_by_key(|row| row.0));
+        let unknown: Vec<&str> =
+            ADJECTIVES.iter().map(|row| row.1).filter(|name| vocabulary::by_name(name).is_none()).collect();
+        assert_eq!(unknown, Vec::<&str>::new());
     }
 }

@@ -14,9 +14,19 @@ pub enum Scope {
 }
 
 /// What denies the words behind it.
-const DENIES: [&[&str]; 15] = [
+const DENIES: [&[&str]; 24] = [
     &["no"],
     &["not"],
+    // `doesn't` is cut into two words.
+    &["doesn"],
+    &["don"],
+    &["didn"],
+    &["isn"],
+    &["wasn"],
+    &["aren"],
+    &["weren"],
+    &["hasn"],
+    &["hadn"],
     &["deny"],
     &["denied"],
     &["denies"],
@@ -174,6 +184,7 @@ mod tests {
     fn denials_and_relatives() {
         let check = |sentence: &str, expected: &str| assert_eq!(own(sentence), expected, "{sentence}");
         check("She denies smoking, diabetes or asthma", "she");
+        check("She doesn't smoke or use drugs", "she");
         check("No fever but severe headache", "but severe headache");
         check("HIV was negative, cough persists", "cough persist");
         check("His father had a stroke", "his");

@@ -34,6 +34,8 @@ pub struct Settings {
     pub diagnostic: f32,
     /// A mention of a part of the body.
     pub anatomy: f32,
+    /// A mention of an organism: who has one named in a note has an infection by it.
+    pub organism: f32,
     /// A mention of any other concept.
     pub other: f32,
     /// A word that belongs to no concept.
@@ -90,6 +92,7 @@ impl Default for Settings {
             procedure: 0.5,
             diagnostic: 0.3,
             anatomy: 0.4,
+            organism: 1.0,
             other: 0.3,
             plain: 0.3,
             concept: 0.5,
