@@ -20,6 +20,7 @@ mod meaning;
 pub mod names;
 pub mod notation;
 pub mod note;
+mod own;
 pub mod places;
 pub mod read;
 pub mod record;

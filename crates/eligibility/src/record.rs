@@ -5,6 +5,7 @@ use model::Study;
 use crate::{
     catalogue::Builtin,
     checks::{self, Finding, Input},
+    own,
     read::{Options, Reader},
     stated::Stated,
     tree::{Criteria, Item, Op, Section},
@@ -43,11 +44,12 @@ impl Eligibility {
 }
 
 /// The criteria of a study as people are held against them: who is meant by "no healthy volunteers" is told by the
-/// conditions, and where no words say who may join (`No eligibility criteria`), an item stands for what is not told: age
+/// conditions, what is excluded of those is left to people (`own::spare`), and where no words say who may join (`No eligibility criteria`), an item stands for what is not told: age
 /// and sex alone make nobody eligible.
 pub fn to_evaluate(mut items: Vec<Item>, study: Option<&Study>, reader: &mut Reader) -> Vec<Item> {
     if let Some(study) = study {
         volunteers::define(&mut items, study, reader);
+        own::spare(&mut items, study);
     }
     let says_nothing =
         |item: &Item| item.expr.as_ref().is_some_and(|expr| matches!(expr.op, Op::True { .. }));
@@ -55,6 +57,14 @@ pub fn to_evaluate(mut items: Vec<Item>, study: Option<&Study>, reader: &mut Rea
         items.push(Item::absent());
     }
     items
+}
+
+/// A criterion as the record has it, without what [`to_evaluate`] adds.
+pub fn as_printed(item: &Item) -> Item {
+    let mut item = item.clone();
+    volunteers::undefine(&mut item);
+    own::unspare(&mut item);
+    item
 }
 
 /// The criteria of a study as printed; empty where there are none.

@@ -6,8 +6,6 @@
 //! each of them, rules somebody out, and only of a study on treatment whose conditions the vocabularies know: others
 //! take people in before they have the condition, or name it as no record does.
 
-use std::borrow::Cow;
-
 use model::Study;
 
 use crate::read::{Options, Reader};
@@ -28,18 +26,14 @@ pub fn define(items: &mut [Item], study: &Study, reader: &mut Reader) {
     has.defined_by = conditions(study, reader).map(|sick| Box::new(Node::new(Op::Not(Box::new(sick)))));
 }
 
-/// A criterion as the record has it, without what [`define`] adds.
-pub fn as_printed(item: &Item) -> Cow<'_, Item> {
-    if item.number != Number::Field(Field::Volunteers) {
-        return Cow::Borrowed(item);
-    }
-    let mut item = item.clone();
-    if let Some(Op::Not(arg)) = item.expr.as_mut().map(|expr| &mut expr.op)
+/// Takes back what [`define`] adds.
+pub(crate) fn undefine(item: &mut Item) {
+    if item.number == Number::Field(Field::Volunteers)
+        && let Some(Op::Not(arg)) = item.expr.as_mut().map(|expr| &mut expr.op)
         && let Op::Has(has) = &mut arg.op
     {
         has.defined_by = None;
     }
-    Cow::Owned(item)
 }
 
 /// Whether a person has one of the conditions of a study; `None` if it names none.

@@ -7,9 +7,8 @@ use std::{
 
 use anyhow::Result;
 use eligibility::{
-    Node, Op,
+    Node, Op, record,
     tree::{Computable, Section},
-    volunteers,
 };
 use matching::eligible::Candidate;
 use model::StudyId;
@@ -90,7 +89,7 @@ impl Tally {
             if item.computable == Computable::Absent {
                 continue;
             }
-            let item = volunteers::as_printed(item);
+            let item = record::as_printed(item);
             item.expr.iter().for_each(|expr| expr.each(&mut |node| self.node(node, seen)));
             if item.section == Section::Registry {
                 continue;

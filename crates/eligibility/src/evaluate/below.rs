@@ -6,8 +6,15 @@ use std::sync::LazyLock;
 use vocabulary::{Category, ConceptId, category};
 
 /// A heading that nothing below these counts for: prediabetes is no diabetes, and what is benign no cancer.
-const NOT_SO: [(&str, &[&str]); 3] = [
+const NOT_SO: [(&str, &[&str]); 4] = [
     ("D003920", &["D011236"]), // Diabetes Mellitus: Prediabetic State
+    (
+        "D011247", // Pregnancy, as criteria mean it: now
+        &[
+            "D010298", // Parity
+            "D011256", // Pregnancy Outcome
+        ],
+    ),
     ("D001523", &["D062787"]), // Mental Disorders: Drug Overdose
     (
         "D009369", // Neoplasms, as criteria mean them
@@ -21,6 +28,7 @@ const NOT_SO: [(&str, &[&str]); 3] = [
             "D006391", // Hemangioma
             "D009506", // Nevus
             "D010212", // Papilloma
+            "D016606", // Thyroid Nodule
         ],
     ),
 ];

@@ -128,6 +128,10 @@ impl Target {
         };
         // `dementia` is read as cognitive impairment, and means only dementia.
         let own = vocabulary::by_name(text);
+        // The `alcohol` of `alcohol or drug abuse` is a part of a name.
+        let whole =
+            own.is_none_or(|own| headings.is_empty() || headings.iter().any(|id| is_or_below(own, *id)));
+        let words = if whole { words } else { Vec::new() };
         let narrower =
             own.filter(|own| headings.iter().any(|broad| own != broad && is_or_below(*own, *broad)));
         if let Some(own) = narrower {

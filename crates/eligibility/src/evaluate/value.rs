@@ -4,7 +4,7 @@
 //! answers are a conflict, and unknown. One that is too old tells nothing ([`super::settings::VALUES_LAST`]). A value that is impossible, or whose unit does not fit, is unknown.
 
 use jiff::civil::Date;
-use model::{Birth, Decimal, Fact, FactStatus, Subject, Value};
+use model::{Birth, Decimal, Fact, FactKind, FactStatus, Subject, Value};
 use vocabulary::{unit, variable};
 
 use super::Walk;
@@ -500,7 +500,8 @@ fn result(fact: &Fact) -> Option<Code> {
         return present(false);
     }
     let word = match &fact.value {
-        None => return present(true),
+        // That a disease is recorded says that it was found; that a test is recorded says nothing of its result.
+        None => return (fact.kind != FactKind::Observation).then(|| present(true)).flatten(),
         Some(Value::Boolean(is)) => return present(*is),
         Some(Value::Quantity(quantity)) => {
             let whole = quantity.value.is_integer() && quantity.comparator == model::Comparator::Exact;

@@ -46,13 +46,18 @@ fn of_variable(clause: &Clause<'_>, at: usize, variable: &Variable) -> Option<Fa
         Kind::Procedure => FactKind::Procedure,
         Kind::Drug | Kind::DrugClass => FactKind::Drug,
         Kind::Boolean => FactKind::Status,
+        Kind::Coded if result(clause, at).is_none() && is_disease(clause, at) => FactKind::Condition,
         Kind::Coded => FactKind::Observation,
         _ => return None,
     };
     let what = About { variable: Some(variable.id.to_owned()), ..About::words(clause.text(at..at + 1)) };
     let mut fact = stated(clause, at..at + 1, kind, what);
-    if let Some(result) = result(clause, at).filter(|_| kind == FactKind::Observation) {
-        fact.value = Some(Value::Text(result.to_owned()));
+    if kind == FactKind::Observation {
+        let result = || result(clause, at).map(|result| Value::Text(result.to_owned()));
+        fact.value = stage(clause, at).or_else(result);
+    }
+    if is_over(&clause.word(at)) {
+        fact.status = FactStatus::Past;
     }
     if kind == FactKind::Consent {
         // Consent that will be given is given.
@@ -61,14 +66,56 @@ fn of_variable(clause: &Clause<'_>, at: usize, variable: &Variable) -> Option<Fa
     Some(fact)
 }
 
-/// `positive` or `negative` beside a test.
+/// `positive` or `negative` beside a test: behind it and what is listed with it (`ER/PR negative`), as a sign (`ER-`), or
+/// in front of it.
 fn result(clause: &Clause<'_>, at: usize) -> Option<&'static str> {
-    let near = at.saturating_sub(1)..clause.e.els.len().min(at + 3);
-    near.filter(|i| *i != at).find_map(|i| match clause.e.els[i].what {
+    let told = |i: usize| match clause.e.els.get(i)?.what {
         What::Lex(Class::Positive, _) => Some("positive"),
         What::Lex(Class::Negative, _) => Some("negative"),
         _ => None,
-    })
+    };
+    let behind = clause.note[clause.bytes(at..at + 1).end..].as_bytes();
+    let ends = !behind.get(1).is_some_and(u8::is_ascii_alphanumeric);
+    match behind.first() {
+        Some(b'+') => return Some("positive"),
+        Some(b'-') if ends => return Some("negative"),
+        _ => {}
+    }
+    let listed = |i: &usize| {
+        clause.e.els.get(*i).is_some_and(|el| {
+            let word = matches!(clause.word(*i).as_str(), "was" | "is" | "were" | "are" | "status" | "test");
+            word || matches!(
+                el.what,
+                What::Named(_)
+                    | What::Var(_)
+                    | What::Word
+                    | What::Slash
+                    | What::Dash
+                    | What::Lex(Class::And | Class::Or | Class::AndOr | Class::Skip, _)
+            )
+        })
+    };
+    let next = (at + 1..at + 6).find(|i| !listed(i))?;
+    told(next).or_else(|| at.checked_sub(1).and_then(told))
+}
+
+/// Whether a test has the name of what it finds: `hepatitis B`.
+fn is_disease(clause: &Clause<'_>, at: usize) -> bool {
+    let named = vocabulary::by_name(clause.text(at..at + 1));
+    named.is_some_and(|id| matches!(vocabulary::category(id), Category::Disease | Category::Organism))
+}
+
+/// The number behind `stage`, without its letter: `stage IIIA`.
+fn stage(clause: &Clause<'_>, at: usize) -> Option<Value> {
+    let word = clause.e.els.get(at + 1).map(|_| clause.text(at + 1..at + 2))?;
+    let number = word.trim_end_matches(|c: char| c.is_ascii_alphabetic() && !matches!(c, 'I' | 'V'));
+    let value = number.parse().ok().or_else(|| crate::read::quant::roman(number)?.to_string().parse().ok());
+    value.filter(|value: &u8| *value <= 4).map(|value| Value::Text(value.to_string()))
+}
+
+/// Whether a word tells of what is over by its form: somebody who had pregnancies, or breastfed.
+fn is_over(word: &str) -> bool {
+    matches!(word, "pregnancies" | "breastfed" | "breast-fed" | "lactated")
 }
 
 fn of_heading(clause: &Clause<'_>, at: usize, id: ConceptId) -> Option<Fact> {
@@ -180,6 +227,9 @@ fn is_verb(word: &str) -> bool {
         "will",
         "ruled",
         "out",
+        "sent",
+        "him",
+        "her",
         "shows",
         "denies",
         "describes",

@@ -74,6 +74,11 @@ pub fn is_relative(word: &str) -> bool {
     RELATIVES.contains(&word.trim_end_matches('s'))
 }
 
+/// Whether words tell of what was so at some time, perhaps still.
+fn is_history(word: &str) -> bool {
+    word.contains("history") || word.starts_with("has ") || word.starts_with("have ")
+}
+
 const PERSON: [&str; 4] = ["he", "she", "patient", "they"];
 const DOUBT: [&str; 14] = [
     "possible",
@@ -91,6 +96,9 @@ const DOUBT: [&str; 14] = [
     "versus",
     "fear",
 ];
+/// What is told behind these is to come, or may.
+const PLANS: [&str; 8] =
+    ["candidate", "candidates", "considering", "considered", "awaiting", "awaits", "referred", "eligible"];
 const ENDS: [&str; 8] = ["but", "however", "although", "though", "which", "except", "until", "whereas"];
 const SEVERITY: [&str; 6] = ["severe", "mild", "moderate", "severely", "mildly", "moderately"];
 
@@ -153,7 +161,10 @@ impl<'c> Clause<'c> {
                 }
                 What::Lex(Class::Neg, _) => now.denied = !matches!(word.as_str(), "not") || self.denies(at),
                 What::Lex(Class::Negative, _) if word.contains("for") => now.denied = true,
-                What::Lex(Class::Ever, _) if word.contains("history") => now.history = true,
+                // `has had asthma for years`: perhaps still.
+                What::Lex(Class::Ever, _) if is_history(&word) => {
+                    now.history = true;
+                }
                 What::Lex(Class::Ever, _) => now.past = true,
                 What::Lex(Class::Current, _) => (now.past, now.history) = (false, false),
                 What::Lex(Class::Family, _) => now.family = Some("family".to_owned()),
@@ -169,6 +180,8 @@ impl<'c> Clause<'c> {
                 _ if DOUBT.contains(&word.as_str()) => now.doubted = true,
                 _ => {}
             }
+            let first = word.split(' ').next().unwrap_or_default();
+            now.planned |= PLANS.contains(&first) || self.is_list(at);
             if SEVERITY.contains(&word.as_str()) {
                 now.severity = Some(word.trim_end_matches("ly").to_owned());
             }
@@ -178,6 +191,11 @@ impl<'c> Clause<'c> {
                 now.doubted &= at + 1 < self.e.els.len() && self.goes_on(at + 1);
             }
         }
+    }
+
+    /// `on the waiting list for`
+    fn is_list(&self, at: usize) -> bool {
+        at > 0 && self.word(at) == "list" && self.word(at - 1) == "waiting" || self.word(at) == "waiting list"
     }
 
     /// How many words deny in the sentence.

@@ -45,7 +45,39 @@ impl Cx<'_> {
         while i < b {
             i = self.fact_part(i, a, b, &mut mods, &mut draft);
         }
-        self.finish(draft, a, b, mods)
+        let vague = mods.vague.take();
+        match (self.finish(draft, a, b, mods), vague) {
+            (Piece::Node(node), Some((from, to))) => Piece::Node(self.vaguely(node, from, to)),
+            (piece, _) => piece,
+        }
+    }
+
+    /// `unstable vital signs`, `poor dental hygiene`: more than what is named, and not said how much more.
+    fn vaguely(&mut self, node: Node, from: usize, to: usize) -> Node {
+        if let Op::Not(arg) = node.op {
+            let arg = self.vaguely(*arg, from, to);
+            return Node { op: Op::Not(Box::new(arg)), ..node };
+        }
+        if matches!(node.op, Op::Human { .. }) {
+            return node;
+        }
+        let judged = self.human(crate::tree::Reason::ClinicalJudgement, from, to, "human.clinical");
+        join(vec![judged, node.clone()], false, "structure.and").unwrap_or(node)
+    }
+
+    /// Whether a vague word asks for more of what stands behind it, and is no word of time.
+    fn is_degree(&self, i: usize) -> bool {
+        let words = [
+            "symptomatic",
+            "advanced",
+            "extensive",
+            "substantial",
+            "overt",
+            "gross",
+            "relevant",
+            "excessive",
+        ];
+        self.word_is(i, &words)
     }
 
     fn more_prefix(&mut self, a: usize, b: usize, mods: &mut Mods) -> usize {
@@ -177,6 +209,11 @@ impl Cx<'_> {
                     b
                 }
                 Class::Panel => self.content(i, draft, true),
+                // `symptomatic heart failure`
+                Class::Vague if !named && self.is_degree(i) && self.says_something(i + 1, b) => {
+                    mods.vaguely(i);
+                    i + 1
+                }
                 Class::Vague => {
                     self.leave(i, i + 1, "vague");
                     i + 1

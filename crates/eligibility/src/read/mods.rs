@@ -22,6 +22,8 @@ pub struct Mods {
     pub known: bool,
     /// `clinically significant`.
     pub significant: bool,
+    /// A word before the name that asks for more than what is named, and does not say how much (`unstable`).
+    pub vague: Option<(usize, usize)>,
     /// An allergy to it is meant.
     pub allergy: bool,
     /// A treatment with it, or of it.
@@ -121,6 +123,11 @@ impl Mods {
             has.form = Some(form.to_owned());
         }
         has.count = has.count.or(self.count);
+    }
+
+    /// Takes a word that asks for more than what is named.
+    pub fn vaguely(&mut self, at: usize) {
+        self.vague = self.vague.or(Some((at, at + 1)));
     }
 
     /// Whether the fact is denied.

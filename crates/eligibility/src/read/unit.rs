@@ -161,8 +161,13 @@ impl Cx<'_> {
                     Class::Negative => mods.value = Some("negative"),
                     Class::Specimen => mods.specimen = Some(value),
                     Class::HumanClinical if self.is_vague(i) && self.goes_on(i + 1, b) => {
-                        mods.significant |= self.word_is(i, &["significant", "serious", "major"]);
-                        self.leave(i, i + 1, "no threshold is given");
+                        match self.word_is(i, &["significant", "serious", "major"]) {
+                            true => {
+                                mods.significant = true;
+                                self.leave(i, i + 1, "no threshold is given");
+                            }
+                            false => mods.vague = Some((i, i + 1)),
+                        }
                     }
                     Class::Within | Class::Before | Class::During => match self.window(i, b) {
                         Some(read) => {
