@@ -10,6 +10,8 @@ use super::below::INFECTIONS;
 pub(crate) struct Names {
     /// The normal forms of its words.
     pub words: Vec<String>,
+    /// The last words of its names before a preposition: what it is, where the others tell of which kind.
+    pub heads: Vec<String>,
     /// The headings of MeSH that it is.
     pub headings: Vec<ConceptId>,
     /// Diseases and signs that it is a kind of: `Idiopathic atrophic hypothyroidism` is a hypothyroidism.
@@ -73,7 +75,9 @@ impl Names {
     pub fn of(what: &What) -> Self {
         let text = what.text.as_deref();
         let shown = what.codes.iter().filter_map(|coding| coding.display.as_deref());
-        let words: Vec<String> = text.into_iter().chain(shown).flat_map(norms).collect();
+        let names: Vec<&str> = text.into_iter().chain(shown).collect();
+        let words: Vec<String> = names.iter().flat_map(|name| norms(name)).collect();
+        let heads = names.iter().filter_map(|name| head(name)).collect();
         let named = what.concepts.iter().filter_map(|id| vocabulary::by_id(id));
         let mut headings: Vec<ConceptId> = named.collect();
         headings.extend(what.variable.iter().flat_map(|id| variable::headings(id)));
@@ -83,13 +87,21 @@ impl Names {
         let is_disease = headings.iter().chain(&kinds).any(|id| category(*id) == Category::Disease);
         let caused = is_disease && words.iter().any(|word| CAUSES.contains(&word.as_str()));
         kinds.extend(INFECTIONS.filter(|_| caused));
-        Self { words, headings, kinds }
+        Self { words, heads, headings, kinds }
     }
 
     /// Whether the words say that what some of them name is so: they hedge nothing that those do not hedge themselves.
     pub fn says(&self, of: &[String]) -> bool {
         self.words.iter().all(|word| !HEDGES.contains(&word.as_str()) || of.contains(word))
     }
+}
+
+/// The normal form of the last word of a name before its first preposition, bracket or comma.
+pub(super) fn head(name: &str) -> Option<String> {
+    let plain = name.split(['(', ',', ';']).next().unwrap_or_default();
+    let is = |word: &str| PREPOSITIONS.iter().any(|one| word.eq_ignore_ascii_case(one));
+    let words: Vec<&str> = plain.split_whitespace().take_while(|word| !is(word)).collect();
+    norms(&words.join(" ")).pop()
 }
 
 /// The disease or sign that the end of a name tells, and the end of it before its first preposition: what stands in

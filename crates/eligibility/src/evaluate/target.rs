@@ -182,7 +182,16 @@ impl Target {
         };
         if all_words() {
             let more = |word: &&String| !self.words.contains(word) && !GENERIC.contains(&word.as_str());
-            return Some(!names.words.iter().any(|word| more(&word)));
+            let narrower = names.words.iter().any(|word| more(&word));
+            // A prostate volume is no kind of prostate.
+            if !narrower
+                || names
+                    .heads
+                    .iter()
+                    .any(|head| self.words.contains(head) || GENERIC.contains(&head.as_str()))
+            {
+                return Some(!narrower);
+            }
         }
         let narrower = |heading: &ConceptId| self.headings.iter().any(|broad| counts_for(*heading, *broad));
         names.headings.iter().chain(&names.kinds).any(narrower).then_some(false)

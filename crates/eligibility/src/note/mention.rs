@@ -74,7 +74,7 @@ fn result(clause: &Clause<'_>, at: usize) -> Option<&'static str> {
         What::Lex(Class::Negative, _) => Some("negative"),
         _ => None,
     };
-    let behind = clause.note[clause.bytes(at..at + 1).end..].as_bytes();
+    let behind = &clause.note.as_bytes()[clause.bytes(at..at + 1).end..];
     let ends = !behind.get(1).is_some_and(u8::is_ascii_alphanumeric);
     match behind.first() {
         Some(b'+') => return Some("positive"),

@@ -1,5 +1,7 @@
 //! A value with nothing between it and its variable that says how to compare.
 
+use vocabulary::variable;
+
 use super::cx::Cx;
 use super::leaf::About;
 use super::lexicon::Class;
@@ -26,6 +28,33 @@ impl Cx<'_> {
             return node;
         }
         self.lost(about, quant, node, at.0, at.1)
+    }
+}
+
+/// Ages.
+impl Cx<'_> {
+    /// An age, whose variable is not printed.
+    pub fn age(&mut self, at: usize, q: usize, b: usize) -> Option<(Node, usize, usize)> {
+        let about = About::Known(variable::by_id("age")?);
+        let mut end = at + 1;
+        let node = self.compare(&about, q, at, end);
+        let node = self.second_bound(&about, node, &mut end, b);
+        Some((self.without_comparator(&about, q, node, (at, end)), at, end))
+    }
+
+    /// `from birth to 80 years`
+    pub fn from_birth(&mut self, a: usize, at: usize, q: usize) -> Option<(Node, usize, usize)> {
+        let quant = &self.e.quants[q];
+        let exact = quant.bare && !quant.range && quant.is_time();
+        let from = at.checked_sub(2).filter(|from| exact && *from >= a && self.is(at - 1, Class::To))?;
+        if !self.word_is(from, &["birth", "newborn", "neonate", "birth to", "newborn to"]) {
+            return None;
+        }
+        let mut node = self.compare(&About::Known(variable::by_id("age")?), q, from, at + 1);
+        if let Op::Cmp(cmp) = &mut node.op {
+            cmp.lo = None;
+        }
+        Some((node, from, at + 1))
     }
 }
 

@@ -38,6 +38,8 @@ impl Cx<'_> {
             Some(node)
         } else if let Some(node) = self.duty(a, b) {
             Some(node)
+        } else if let Some(node) = self.duty_at_an_age(a, b) {
+            Some(node)
         } else if let Some(node) = self.of_another(a, b) {
             Some(node)
         } else if let Some(node) = self.in_a_case(a, b) {
@@ -99,11 +101,24 @@ impl Cx<'_> {
         if !self.word_is(a, &["for", "in"]) {
             return false;
         }
-        let who = (a + 1..a + 3).find(|&i| !self.word_is(i, &["all", "the", "any"])).unwrap_or(a + 1);
+        let before = |i: usize| self.word_is(i, &["all", "the", "any", "minor", "adult"]);
+        let who = (a + 1..a + 3).find(|&i| !before(i)).unwrap_or(a + 1);
+        let age = |i: usize| match self.what(i) {
+            What::Open => self.speaks_of_years(i + 1) || self.speaks_of_years(i + 2),
+            _ => self.speaks_of_years(i) || self.speaks_of_years(i + 1),
+        };
         let sex = |i: usize| matches!(self.what(i), What::Var(v) if matches!(v.id, "sex" | "childbearing_potential"));
         sex(who)
             || self.word_is(who, PEOPLE) && matches!(self.class(who + 1), Some(Class::With))
-            || self.word_is(who, PEOPLE) && self.word_is(who + 1, &["who", "who are", "who have"])
+            || self.word_is(who, PEOPLE)
+                && (self.word_is(who + 1, &["who", "who are", "who have"]) || age(who + 1))
+    }
+
+    /// Whether a time in years, or one that is said to be an age, stands at a place.
+    fn speaks_of_years(&self, i: usize) -> bool {
+        let What::Quant(q) = self.what(i) else { return false };
+        let quant = &self.e.quants[q as usize];
+        quant.age || quant.unit.is_some_and(|unit| unit.as_str() == "a")
     }
 
     /// `X despite Y`: both.

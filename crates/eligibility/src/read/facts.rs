@@ -61,7 +61,7 @@ impl Cx<'_> {
         if matches!(node.op, Op::Human { .. }) {
             return node;
         }
-        let judged = self.human(crate::tree::Reason::ClinicalJudgement, from, to, "human.clinical");
+        let judged = self.human(Reason::ClinicalJudgement, from, to, "human.clinical");
         join(vec![judged, node.clone()], false, "structure.and").unwrap_or(node)
     }
 

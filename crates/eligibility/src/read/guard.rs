@@ -6,7 +6,10 @@ use super::leaf::kind_of;
 use super::lexicon::Class;
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Kind, Node, Op};
+use crate::tree::{Kind, Node, Op, Reason, Residue, Rule};
+
+/// The age from which on people consent themselves.
+const ADULT: i64 = 18;
 
 impl Cx<'_> {
     /// `X ≤ 2.5, or ≤ 5 if Y`: another bound of the variable before it, for those who have Y.
@@ -96,6 +99,65 @@ impl Cx<'_> {
         let Piece::Node(people) = self.facts(at, at + 1, Mods::default()) else { return None };
         let duty = self.clause(must, b)?;
         join(vec![negate(people), duty], true, "structure.duty")
+    }
+
+    /// `patients under 18 must have the consent of a parent`: a duty of people of an age, or of all, whose age it tells.
+    /// Of minors it is a duty; of others either may be meant.
+    pub fn duty_at_an_age(&mut self, a: usize, b: usize) -> Option<Node> {
+        let must =
+            (a..b).find(|&i| self.word_is(i, &["must", "should", "need", "required", "are required"]))?;
+        let (from, behind) = match self.class(must + 1) {
+            // `donors are required for patients 55 years and younger`
+            Some(Class::ForTime | Class::If) if self.word_is(must, &["required", "are required"]) => {
+                (must + 2, (a, must))
+            }
+            _ => (a, (must, b)),
+        };
+        let to = if from == a { must } else { b };
+        if self.or_by_default() || !self.are_people_of_an_age(from, to) {
+            return None;
+        }
+        let people = self.clause(from, to)?;
+        let minors = matches!(&people.op, Op::Cmp(cmp) if cmp.hi.is_some_and(|hi| hi.value <= ADULT.into()));
+        // What a duty is that names nothing is for a person.
+        let duty = match self.says_something(behind.0, behind.1) {
+            true => self.clause(behind.0, behind.1)?,
+            false => self.human(Reason::NotInRecord, behind.0, behind.1, "structure.duty"),
+        };
+        let of_some = join(vec![negate(people.clone()), duty.clone()], true, "structure.duty")?;
+        if minors {
+            return Some(of_some);
+        }
+        let of_all = join(vec![people, duty], false, "structure.and")?;
+        let (start, end) = self.bytes(from, to);
+        let text = self.text.verbatim(start, end).to_owned();
+        let reason = "who takes part, or whom the rest is asked of".to_owned();
+        self.residue.push(Residue { text, reason, unread: None });
+        let span = of_some.span;
+        Some(Node { op: Op::Ambiguous(vec![of_some, of_all]), span, rule: Rule("structure.duty") })
+    }
+
+    /// Whether people of an age are named, and nothing else.
+    fn are_people_of_an_age(&self, a: usize, b: usize) -> bool {
+        let is_age = |i: usize| match self.what(i) {
+            What::Var(v) => v.id == "age",
+            What::Quant(q) => {
+                let quant = &self.e.quants[q as usize];
+                quant.is_time() || quant.unit.is_none() && quant.limit.is_none()
+            }
+            _ => false,
+        };
+        let is_sex = |i: usize| matches!(self.what(i), What::Var(v) if v.id == "sex");
+        let who = (a..b).find(|&i| self.is_one_of_people(i) || is_sex(i));
+        let value = (a..b).any(|i| matches!(self.what(i), What::Quant(_)));
+        let plain = |i: usize| is_age(i) || is_sex(i) || self.is_empty(i, i + 1) || self.is_one_of_people(i);
+        value && who.is_some_and(|who| who <= a + 2) && (a..b).all(plain)
+    }
+
+    fn is_one_of_people(&self, i: usize) -> bool {
+        self.word_is(i, &["patient", "subject", "participant", "individual", "volunteer", "people", "person"])
+            || self
+                .word_is(i, &["patients", "subjects", "participants", "individuals", "volunteers", "persons"])
     }
 
     /// Whether the first value of `a..b` stands in a bracket behind something that is named: it defines it.

@@ -48,6 +48,9 @@ impl Cx<'_> {
             let quant = &self.e.quants[q];
             (quant.is_time(), quant.age, quant.bare)
         };
+        if let Some(found) = self.from_birth(a, at, q) {
+            return Some(found);
+        }
         if let Some((about, start)) = self.variable_before(a, at, q) {
             // `TCSS score 2 points from baseline`: how far, and not which way.
             if let Some(behind) = self.end_of_change(at, b) {
@@ -94,19 +97,11 @@ impl Cx<'_> {
         if time && (age || of_group || self.speaks_of_age(a, at, b, q) || years && grown && !lasting)
             || unitless && age
         {
-            let about = About::Known(variable::by_id("age")?);
-            let mut end = at + 1;
-            let node = self.compare(&about, q, at, end);
-            let node = self.second_bound(&about, node, &mut end, b);
-            return Some((node, at, end));
+            return self.age(at, q, b);
         }
         if unitless && !bare && self.is_age_of_people(at, q) {
             self.flag("age_unit", at, at + 1, "no unit is printed, read as years");
-            let about = About::Known(variable::by_id("age")?);
-            let mut end = at + 1;
-            let node = self.compare(&about, q, at, end);
-            let node = self.second_bound(&about, node, &mut end, b);
-            return Some((node, at, end));
+            return self.age(at, q, b);
         }
         if self.e.quants[q].second.is_some_and(|low| low >= 40.into()) && !bare {
             let about = About::Known(variable::by_id("bp")?);
@@ -232,7 +227,7 @@ impl Cx<'_> {
     }
 
     /// `> 7% < 10%`, `≥ 18 ≤ 65`: the other bound directly behind.
-    fn second_bound(&mut self, about: &About, node: Node, end: &mut usize, b: usize) -> Node {
+    pub fn second_bound(&mut self, about: &About, node: Node, end: &mut usize, b: usize) -> Node {
         let mut at = *end;
         if matches!(self.what(at), What::Comma) || self.is(at, Class::And) {
             at += 1;

@@ -215,6 +215,20 @@ impl Reader<'_> {
         Some(second)
     }
 
+    /// The second age behind `aged`: `aged 8 and 12 years` is from one to the other, as nobody is both. A later year is
+    /// asked for: `aged 18 and 2 of their relatives` goes on with something else.
+    pub fn ages(&mut self, first: &Number) -> Option<Number> {
+        let (start, before) = (self.at, self.quant.clone());
+        let second = self.range(true)?;
+        let joined = self.tokens.get(start).is_some_and(|t| t.hash == PRINTS.and);
+        let fits = second.value > first.value && self.quant.unit.is_some_and(super::is_time);
+        if joined && !fits {
+            (self.at, self.quant) = (start, before);
+            return None;
+        }
+        Some(second)
+    }
+
     /// `1,2 or 3`: steps of a scale that follow each other, no decimal mark. The last of them.
     pub fn steps(&mut self, first: &mut Number) -> Option<Number> {
         let other = first.other.is_none() && self.quant.unit.is_none() && self.quant.limit.is_none();

@@ -134,6 +134,7 @@ pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) 
     let first_unit = reader.quant.unit;
     let range = match reader.steps(&mut first) {
         Some(last) => Some(last),
+        None if comparison.is_none() && at > 0 && is_of_age(text, &els.tokens[at - 1]) => reader.ages(&first),
         None => reader.range(comparison == Some(Class::Between)),
     };
     // `6 months to 5 years`: both in the second unit.
@@ -151,6 +152,12 @@ pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) 
     let end = quant.days_behind_weeks(els, text, end);
     let end = quant.suffix(els, text, end);
     Some((quant, end))
+}
+
+/// Whether an age follows a word.
+fn is_of_age(text: &str, token: &Token) -> bool {
+    let word = slice(text, token);
+    word.eq_ignore_ascii_case("aged") || word.eq_ignore_ascii_case("ages")
 }
 
 /// Reads a quantity whose number is a word, where a unit or a suffix shows that it counts.
@@ -256,7 +263,10 @@ impl Quant {
                 break;
             }
             let Some((class, end)) = els.suffix(at + skip) else { break };
+            // `18 years and less than 80`: the beginning of another bound.
+            let goes_on = els.tokens.get(end).is_some_and(|t| slice(text, t).eq_ignore_ascii_case("than"));
             match class {
+                Class::SuffixGe | Class::SuffixLe if goes_on => break,
                 Class::SuffixGe if self.bare || self.lo == self.hi => {
                     self.hi = None;
                     self.bare = false;
