@@ -43,12 +43,19 @@ pub fn unspare(item: &mut Item) {
     });
 }
 
-/// The diseases that a study names as its conditions.
+/// The diseases that a study names as its conditions, and in its titles.
 fn conditions(study: &Study) -> Vec<ConceptId> {
     let mut texts = study.texts("Condition");
     texts.extend(study.texts("ConditionMeshTerm"));
-    let named = texts.iter().filter_map(|text| vocabulary::by_name(text));
-    named.filter(|id| vocabulary::category(*id) == Category::Disease).collect()
+    let mut named: Vec<ConceptId> = texts.iter().filter_map(|text| vocabulary::by_name(text)).collect();
+    // `Fatigue` in a study of people with multiple sclerosis: its title tells.
+    for title in study.texts("BriefTitle").into_iter().chain(study.texts("OfficialTitle")) {
+        let words = vocabulary::words(title);
+        let norms: Vec<&str> = words.iter().map(|word| word.norm.as_str()).collect();
+        named.extend(vocabulary::segments(&norms).into_iter().filter_map(|(_, concept)| concept));
+    }
+    named.retain(|id| vocabulary::category(*id) == Category::Disease);
+    named
 }
 
 /// Goes through a tree; `forbidden` tells whether what stands here must not be so.

@@ -58,6 +58,8 @@ fn of_variable(clause: &Clause<'_>, at: usize, variable: &Variable) -> Option<Fa
     }
     if is_over(&clause.word(at)) {
         fact.status = FactStatus::Past;
+    } else if variable.id == "pregnancy" && is_time_of_another(clause, at) {
+        fact.status = FactStatus::Unknown;
     }
     if kind == FactKind::Consent {
         // Consent that will be given is given.
@@ -111,6 +113,18 @@ fn stage(clause: &Clause<'_>, at: usize) -> Option<Value> {
     let number = word.trim_end_matches(|c: char| c.is_ascii_alphabetic() && !matches!(c, 'I' | 'V'));
     let value = number.parse().ok().or_else(|| crate::read::quant::roman(number)?.to_string().parse().ok());
     value.filter(|value: &u8| *value <= 4).map(|value| Value::Text(value.to_string()))
+}
+
+/// `hypertension with pregnancy`, `diabetes during pregnancy`: when something else was.
+fn is_time_of_another(clause: &Clause<'_>, at: usize) -> bool {
+    let disease = |what: What| match what {
+        What::Named(_) => true,
+        What::Var(variable) => variable.id != "sex",
+        _ => false,
+    };
+    at > 1
+        && disease(clause.e.els[at - 2].what)
+        && matches!(clause.word(at - 1).as_str(), "with" | "during" | "in" | "of" | "after")
 }
 
 /// Whether a word tells of what is over by its form: somebody who had pregnancies, or breastfed.

@@ -26,6 +26,8 @@ impl Cx<'_> {
     /// A clause: for a person, with exceptions, or a list.
     pub fn clause(&mut self, a: usize, b: usize) -> Option<Node> {
         let (a, b) = self.trim(a, b);
+        let behind = self.behind_purpose(a, b);
+        let (a, b) = self.trim(behind, b);
         if a >= b {
             return None;
         }
@@ -34,6 +36,8 @@ impl Cx<'_> {
             Some(self.human(Reason::NotInRecord, a, b, "limit.depth"))
         } else if b - a > LONGEST {
             Some(self.human(Reason::NotInRecord, a, b, "limit.length"))
+        } else if self.is_somewhere(a, b) {
+            Some(self.human(Reason::NotInRecord, a, b, "structure.guard"))
         } else if let Some(node) = self.barred(a, b) {
             Some(node)
         } else if let Some(node) = self.duty(a, b) {
@@ -71,6 +75,36 @@ impl Cx<'_> {
         };
         self.depth -= 1;
         node
+    }
+
+    /// The place behind `to be eligible for the study,`, which asks for nothing.
+    fn behind_purpose(&mut self, a: usize, b: usize) -> usize {
+        const PURPOSES: [&str; 5] =
+            ["to be eligible", "to be included", "to be considered", "to participate", "in order to be"];
+        if !self.begins(a, b, &PURPOSES) {
+            return a;
+        }
+        let comma = self.find(a, b, |w| matches!(w, What::Comma)).filter(|&at| at < a + 12);
+        comma.filter(|&at| !self.says_something(a, at)).map_or(a, |at| {
+            self.label(a, at);
+            at + 1
+        })
+    }
+
+    /// `in countries where ..., patients must be adults`: what holds in some places.
+    fn is_somewhere(&self, a: usize, b: usize) -> bool {
+        self.begins(
+            a,
+            b,
+            &["in countries", "in regions", "in sites where", "in centers where", "in centres where"],
+        ) && self.find(a, b, |w| matches!(w, What::Comma)).is_some()
+    }
+
+    /// Whether a part begins with one of some words.
+    fn begins(&self, a: usize, b: usize, beginnings: &[&str]) -> bool {
+        let words = self.read(a, b);
+        let is = |start: &&str| words.get(..start.len()).is_some_and(|w| w.eq_ignore_ascii_case(start));
+        beginnings.iter().any(|start| is(start))
     }
 
     /// `if HIV positive, CD4 > 200`: a case, and what holds in it.

@@ -164,7 +164,9 @@ impl Cx<'_> {
         if y > x + 1 && !self.is_test_name(x, y, at) {
             return None;
         }
-        if mods.result().is_none() && !positive_by_name(variable) {
+        // `estrogen receptor status must be known`: not what it must be.
+        let result_asked = !(x..y + 1).any(|i| i != at && self.word_is(i, &["status"]));
+        if mods.result().is_none() && !(positive_by_name(variable) && result_asked) {
             return None;
         }
         let (from, to) = self.with_result(x, y);
