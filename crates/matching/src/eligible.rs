@@ -212,16 +212,19 @@ impl Fit {
     /// of which it is not told that it does not; more the larger the share of what is wanted that they have. The figures
     /// were chosen on one half of the relevance data. A criterion that is not met lowers a study and does not drop it: a
     /// note is short, and is read by rules.
-    pub fn factor(self) -> f32 {
+    fn factor(self) -> f32 {
         const MISSED: f32 = 0.42;
         const MISSED_VALUE: f32 = 0.35;
         const EXCLUDED: f32 = 0.11;
         const MET: f32 = 0.56;
         /// Each exclusion may hold after all; what one more of them adds to that grows less with their number.
         const DOUBT: f32 = 0.2;
-        const PRESUMED: f32 = 0.5;
+        const PRESUMED: f32 = 0.75;
+        /// Nothing is told of who may join.
+        const UNTOLD: f32 = 0.8;
         let wanted = self.included + self.open + self.missed;
         let share = self.included as f32 / wanted.max(1) as f32;
+        let told = if wanted + self.unsettled + self.presumed == 0 { UNTOLD } else { 1.0 };
         let doubtful = self.unsettled as f32 + PRESUMED * self.presumed as f32;
         let values = self.missed_values.min(2) as i32;
         let facts = (self.missed - self.missed_values.min(self.missed)).min(2) as i32;
@@ -230,6 +233,14 @@ impl Fit {
             * EXCLUDED.powi(self.excluded.min(2) as i32)
             * (1.0 + doubtful).powf(-DOUBT)
             * (1.0 + MET * share)
+            * told
+    }
+
+    /// The score of a study for its order, from its relevance. That a study is half again as relevant counts a little
+    /// less than its score tells; the exponent was chosen with the figures of [`Fit::factor`].
+    pub fn rank(self, relevance: f32) -> f32 {
+        const RELEVANCE: f32 = 0.9;
+        relevance.powf(RELEVANCE) * self.factor()
     }
 }
 

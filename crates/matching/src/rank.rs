@@ -68,7 +68,7 @@ impl Ranked {
     pub fn of(id: StudyId, relevance: f32, assessed: Option<(Arc<Candidate>, Assessment)>) -> Self {
         let found = assessed.as_ref().map(|(candidate, found)| (Fit::of(candidate, found), standing(found)));
         let (fit, standing) = found.unwrap_or((Fit::default(), Standing::NotAssessed));
-        Self { id, score: relevance * fit.factor(), fit, standing, assessed }
+        Self { id, score: fit.rank(relevance), fit, standing, assessed }
     }
 
     /// Where the person stands. What is presumed and not recorded rules nobody out: then it is undetermined.
@@ -213,7 +213,7 @@ fn rank_with(
         let (id, relevance) = (snapshot.id(number), scores[number as usize]);
         ranked.push(match held(id) {
             Some((fit, standing)) => {
-                Ranked { id, score: relevance * fit.factor(), fit, standing, assessed: None }
+                Ranked { id, score: fit.rank(relevance), fit, standing, assessed: None }
             }
             None if place < ASSESSED => Ranked::of(id, relevance, assessor.assess(id, person, rules)),
             None => Ranked::of(id, relevance, None),
