@@ -212,9 +212,7 @@ fn rank_with(
     for (place, number) in best(&scores, usize::MAX).into_iter().enumerate() {
         let (id, relevance) = (snapshot.id(number), scores[number as usize]);
         ranked.push(match held(id) {
-            Some((fit, standing)) => {
-                Ranked { id, score: fit.rank(relevance), fit, standing, assessed: None }
-            }
+            Some((fit, standing)) => Ranked { id, score: fit.rank(relevance), fit, standing, assessed: None },
             None if place < ASSESSED => Ranked::of(id, relevance, assessor.assess(id, person, rules)),
             None => Ranked::of(id, relevance, None),
         });

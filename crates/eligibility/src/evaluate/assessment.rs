@@ -78,14 +78,22 @@ impl Standing {
 
 /// The places of the criteria that say who is wanted: inclusion criteria that ask for a condition, a treatment or
 /// something else that must be so; where there are none, the field that asks for no healthy volunteers. Ages and other
-/// values, consent and what must not be so only say who of them. Where a record shows none of those that do, it says
-/// nothing for the person, however little it says against.
+/// values, consent and what must not be so only say who of them. Where there is no such field either, the criteria that a
+/// record can have something of, beside age and sex. Where a record shows none of those that do, it says nothing for the
+/// person, however little it says against.
 pub fn defining(items: &[impl Borrow<Item>]) -> Vec<usize> {
     let places = |is: fn(&Item) -> bool| -> Vec<usize> {
         (0..items.len()).filter(|place| is(items[*place].borrow())).collect()
     };
-    let wanted = places(wants);
-    if wanted.is_empty() { places(wants_patients) } else { wanted }
+    let rules: [fn(&Item) -> bool; 3] = [wants, wants_patients, is_about_records];
+    rules.into_iter().map(places).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// Whether a criterion of the text asks for anything but age, sex and what people want.
+fn is_about_records(item: &Item) -> bool {
+    let about = |expr: &Node| asks_for(expr, true) != Asks::No || asks_for(expr, false) != Asks::No;
+    let printed = item.section != Section::Registry && item.computable != Computable::Absent;
+    printed && item.expr.as_ref().is_some_and(about)
 }
 
 fn wants(item: &Item) -> bool {

@@ -106,7 +106,7 @@ pub(super) fn head(name: &str) -> Option<String> {
 
 /// The disease or sign that the end of a name tells, and the end of it before its first preposition: what stands in
 /// front makes it narrower.
-fn kinds(text: &str) -> Vec<ConceptId> {
+pub(super) fn kinds(text: &str) -> Vec<ConceptId> {
     let plain = text.split(['(', ',', ';']).next().unwrap_or_default();
     let words: Vec<&str> = plain.split_whitespace().collect();
     let is = |list: &[&str], word: &str| list.iter().any(|one| word.eq_ignore_ascii_case(one));

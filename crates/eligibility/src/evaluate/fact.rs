@@ -14,7 +14,7 @@ use super::target::Target;
 use super::time::{self, Asked};
 use super::{Walk, human, tobacco};
 use crate::interval::Interval;
-use crate::tree::{Bound, Has, Kind, Node, Op, Reason};
+use crate::tree::{Bound, Code, Coded, Has, Kind, Node, Op, Reason};
 use crate::volunteers::HEALTHY;
 
 /// What decides whether a fact is present.
@@ -290,16 +290,34 @@ impl Walk<'_, '_> {
     }
 
     /// Whether a complete record would have it. Words that no table has may be recorded in others: that they are missing
-    /// says nothing. Consent to a study, and to its rules of contraception, is asked for when somebody joins it, and in no
+    /// says nothing, unless they name a kind of disease and no disease of that kind is recorded, or an allergy, and none
+    /// is. Consent to a study, and to its rules of contraception, is asked for when somebody joins it, and in no
     /// record before; nor is there one of who could bear children, or is well.
     pub(super) fn is_closed(&self, has: &Has) -> bool {
         let agreed = matches!(
             &*has.concept.0,
             "informed_consent" | "contraception" | "abstinence" | "childbearing_potential" | HEALTHY
         );
-        let no_record = agreed || has.concept.0.starts_with("text:") || !is_recorded(&has.concept.0);
+        if has.concept.0.starts_with("text:") {
+            return self.settings.absence == Absence::Closed && self.lacks_kind(has);
+        }
+        let no_record = agreed || !is_recorded(&has.concept.0);
         let perhaps_among_drugs = is_class_of_drugs(has) && takes_drugs(self.person.subject);
         !no_record && !perhaps_among_drugs
+    }
+
+    /// Whether nothing is recorded of the kind that words of no table name: no disease that they narrow, no allergy.
+    fn lacks_kind(&self, has: &Has) -> bool {
+        if is_unknown_allergy(has) {
+            let is_allergy = |fact: &Fact| fact.kind == FactKind::Allergy && fact.family.is_none();
+            return !self.person.subject.facts.iter().any(is_allergy);
+        }
+        self.lacks_all(&kinds_of(has))
+    }
+
+    /// Whether there are some kinds, and nothing of them is recorded.
+    pub(super) fn lacks_all(&self, kinds: &[Target]) -> bool {
+        !kinds.is_empty() && kinds.iter().all(|kind| self.person.matching(kind).next().is_none())
     }
 
     /// Whether people must tell what no complete record has.
@@ -331,6 +349,33 @@ impl Walk<'_, '_> {
 /// Whether drugs of a class are asked for: any drug that is recorded may be one of it, and no table tells of all.
 pub(super) fn is_class_of_drugs(has: &Has) -> bool {
     has.kind == Kind::DrugClass || &*has.concept.0 == "chemotherapy"
+}
+
+/// Whether an allergy is asked for to something that no table has.
+pub(super) fn is_unknown_allergy(has: &Has) -> bool {
+    has.kind == Kind::Allergy && has.concept.0.starts_with("text:")
+}
+
+/// The diseases that words of no table are a kind of: `peripheral neuropathy of any cause` is a peripheral neuropathy.
+pub(super) fn kinds_of(has: &Has) -> Vec<Target> {
+    let is_text = has.concept.0.starts_with("text:");
+    if !is_text || matches!(has.kind, Kind::Allergy | Kind::Drug | Kind::DrugClass) {
+        return Vec::new();
+    }
+    let kinds = super::called::kinds(&has.text).into_iter();
+    kinds.filter(|id| category(*id) == Category::Disease).filter_map(Target::of_kind).collect()
+}
+
+/// The diseases that a positive result stands for, where a criterion names them and no test: `HIV infection`.
+pub(super) fn infections_of(coded: &Coded) -> Vec<Target> {
+    const TESTS: [&str; 8] = ["antibod", "antigen", "hbsag", "test", "serolog", "rna", "dna", "load"];
+    let positive = coded.values.iter().all(|code| matches!(code, Code::Word(word) if word == "positive"));
+    let words = coded.text.to_lowercase();
+    if !positive || TESTS.iter().any(|test| words.contains(test)) {
+        return Vec::new();
+    }
+    let headings = vocabulary::variable::headings(&coded.var.0).iter().copied();
+    headings.filter(|id| category(*id) == Category::Disease).filter_map(Target::of_kind).collect()
 }
 
 /// Whether a drug is recorded.

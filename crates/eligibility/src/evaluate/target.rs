@@ -112,6 +112,23 @@ const GENERIC: [&str; 34] = [
     "level",
 ];
 
+/// Words of what only women can be.
+const WOMEN: [&str; 11] = [
+    "pregnant",
+    "pregnancy",
+    "breastfeeding",
+    "lactating",
+    "menopausal",
+    "premenopausal",
+    "postmenopausal",
+    "childbearing",
+    "bearing",
+    "woman",
+    "female",
+];
+/// With one of these it may be asked of men.
+const MEN: [&str; 8] = ["man", "male", "partner", "wife", "spouse", "partner's", "couple", "sexual"];
+
 impl Target {
     /// What a criterion asks for.
     pub fn of(has: &Has) -> Self {
@@ -142,6 +159,19 @@ impl Target {
         Self { id: id.into(), sort, narrowed: narrower.is_some(), headings, words }
     }
 
+    /// All that a heading names; `None` if its name says no more than that it is something (`Disease`).
+    pub fn of_kind(heading: ConceptId) -> Option<Self> {
+        let named = norms(vocabulary::name(heading)?);
+        let says = named.iter().any(|word| !GENERIC.contains(&word.as_str()));
+        says.then(|| Self {
+            id: heading.curie().into(),
+            sort: Sort::State,
+            narrowed: false,
+            headings: vec![heading],
+            words: Vec::new(),
+        })
+    }
+
     /// Whether only a woman can be so.
     pub fn is_female_only(&self) -> bool {
         const IDS: [&str; 5] =
@@ -151,8 +181,8 @@ impl Target {
             let of = |id: &str| vocabulary::by_id(id).is_some_and(|id| is_or_below(*heading, id));
             HEADINGS.iter().any(|id| of(id))
         };
-        let worded =
-            self.words.iter().any(|word| matches!(word.as_str(), "pregnant" | "breastfeeding" | "lactating"));
+        let has = |list: &[&str]| self.words.iter().any(|word| list.contains(&word.as_str()));
+        let worded = has(&WOMEN) && !has(&MEN);
         IDS.contains(&&*self.id) || worded || !self.headings.is_empty() && self.headings.iter().all(female)
     }
 

@@ -8,7 +8,9 @@ use model::{Birth, Decimal, Fact, FactKind, FactStatus, Subject, Value};
 use vocabulary::{unit, variable};
 
 use super::Walk;
+use super::fact::infections_of;
 use super::finding::{Conversion, Evidence, OneOrMore, Outcome, Truth, Want};
+use super::settings::Absence;
 use super::time;
 use crate::interval::Interval;
 use crate::tree::{Bound, Change, Cmp, Code, Coded, Extent, Quantity, Var, When};
@@ -247,7 +249,8 @@ impl Walk<'_, '_> {
             let of = coded.text.clone();
             let rules_out =
                 coded.values.iter().all(|code| !matches!(code, Code::Word(word) if word == "negative"));
-            return self.unrecorded(of, Want::Value { var }, false, rules_out);
+            let closes = self.settings.absence == Absence::Closed && self.lacks_all(&infections_of(coded));
+            return self.unrecorded(of, Want::Value { var }, closes, rules_out);
         }
         self.latest_at(&all, &var, coded.when.as_ref(), |at, fact| {
             let truth = result(fact).map_or(Truth::Unknown, |code| Truth::of(coded.values.contains(&code)));

@@ -7,7 +7,7 @@ use model::{Birth, Sex, StatedAge, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::super::assessment::Standing;
-use super::super::fact::{is_class_of_drugs, is_list};
+use super::super::fact::{is_class_of_drugs, is_list, is_unknown_allergy, kinds_of};
 use super::super::finding::{Outcome, Truth, Want};
 use super::super::human::Question;
 use super::super::person::{About, Person};
@@ -132,6 +132,12 @@ impl Leaves {
                 }
                 if is_class_of_drugs(has) {
                     self.dependents(Topic::Drug).leaves.push(number);
+                }
+                if is_unknown_allergy(has) {
+                    self.dependents(Topic::Allergy).leaves.push(number);
+                }
+                for kind in kinds_of(has) {
+                    self.dependents(Topic::Concept(kind)).leaves.push(number);
                 }
             }
             (_, _) => {
@@ -354,6 +360,7 @@ impl<'s> Asking<'s> {
 
     /// What becomes of a leaf, which asks for its fact then. None if its group tells.
     pub fn leaf(&mut self, leaf: &Leaf, asked: Asked) -> Option<Standing> {
+        let names = || self.meanings.iter().map(|meaning| meaning.names.clone()).collect();
         match (&leaf.how, &leaf.node.op) {
             (How::Values, _) => None,
             (How::Facts { topic, female }, Op::Has(has)) => {
@@ -363,11 +370,16 @@ impl<'s> Asking<'s> {
                     put(self.subject, &self.hits[from..to], &mut self.others);
                 }
                 let of = if *topic == self.topic { &self.facts } else { &self.others };
-                let walk = Walk::brief(&self.nobody, self.settings, leaf.side);
+                // Whether something of its kind is recorded.
+                let by_kind = self.settings.absence == Absence::Closed && has.concept.0.starts_with("text:");
+                let person = match by_kind {
+                    true => self.named.get_or_insert_with(|| Person::with_names(self.subject, names())),
+                    false => &self.nobody,
+                };
+                let walk = Walk::brief(person, self.settings, leaf.side);
                 Some(walk.standing_among(has, of, asked, *female))
             }
             _ => {
-                let names = || self.meanings.iter().map(|meaning| meaning.names.clone()).collect();
                 let person = self.named.get_or_insert_with(|| Person::with_names(self.subject, names()));
                 Some(standing(&Walk::brief(person, self.settings, leaf.side).node(&leaf.node)))
             }

@@ -209,10 +209,11 @@ impl Planner<'_> {
             code.push(Step::ABSENT);
         }
         // A criterion that is one leaf is one step.
-        let end = match () {
-            () if forbidden => Step::FORBID,
-            () if defining => Step::DEFINE,
-            () => Step::REQUIRE,
+        let end = match (forbidden, defining) {
+            (true, true) => Step::FORBID_AND_DEFINE,
+            (true, false) => Step::FORBID,
+            (false, true) => Step::DEFINE,
+            (false, false) => Step::REQUIRE,
         };
         match code.last().filter(|_| code.len() == from + 1).and_then(|leaf| leaf.ended(end)) {
             Some(step) => code[from] = step,

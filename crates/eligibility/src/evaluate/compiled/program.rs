@@ -100,6 +100,8 @@ impl Step {
     pub const DEFINE: Self = Self(DEFINE << BITS);
     /// The end of a criterion that must not hold.
     pub const FORBID: Self = Self(FORBID << BITS);
+    /// The end of a criterion that must not hold, where that it does not says who is wanted.
+    pub const FORBID_AND_DEFINE: Self = Self(FORBID << BITS | 1);
     /// Of a criterion that is met, before its end: it stands for the criteria of a study that has none.
     pub const ABSENT: Self = Self(ABSENT << BITS);
 
@@ -113,10 +115,11 @@ impl Step {
         Self(ANSWERED << BITS | u32::from(holds))
     }
 
-    /// A leaf with the end of its criterion in one step; `None` if the step is no leaf.
+    /// A leaf with the end of its criterion in one step; `None` if the step is no leaf, or there is no such step.
     pub fn ended(self, end: Self) -> Option<Self> {
         let kind = match end {
             Self::FORBID => LEAF_FORBID,
+            Self::FORBID_AND_DEFINE => return None,
             Self::DEFINE => LEAF_DEFINE,
             _ => LEAF_REQUIRE,
         };
@@ -175,7 +178,7 @@ pub(super) fn run<W: Word>(
                     planes = Planes { holds: W::NONE, fails: planes.fails, asks: !planes.fails };
                     absent = false;
                 }
-                met(planes, read, kind == DEFINE)?;
+                met(planes, read, kind == DEFINE || kind == FORBID && count == 1)?;
             }
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use vocabulary::ConceptId;
 
 use super::super::called::{Names, norms};
-use super::super::fact::{is_class_of_drugs, is_list};
+use super::super::fact::{infections_of, is_class_of_drugs, is_list, is_unknown_allergy, kinds_of};
 use super::super::human::Question;
 use super::super::target::Target;
 use crate::tree::{Node, Op, Var};
@@ -51,13 +51,17 @@ pub(super) fn each_topic(node: &Node, found: &mut dyn FnMut(Topic)) {
                 found(Topic::Birth);
             }
         }
-        Op::Coded(coded) => found(Topic::of_variable(&coded.var.0)),
+        Op::Coded(coded) => {
+            found(Topic::of_variable(&coded.var.0));
+            infections_of(coded).into_iter().for_each(|target| found(Topic::Concept(target)));
+        }
         Op::Change(change) => found(Topic::of_variable(&change.var.0)),
         Op::Abnormal { vars } => vars.iter().for_each(|Var(var)| found(Topic::of_variable(var))),
         Op::Has(has) => {
-            if is_list(&has.concept.0) {
+            if is_list(&has.concept.0) || is_unknown_allergy(has) {
                 found(Topic::Allergy);
             }
+            kinds_of(has).into_iter().for_each(|target| found(Topic::Concept(target)));
             found(Topic::Concept(Target::of(has)));
             found(Topic::Observed);
             if is_class_of_drugs(has) {
