@@ -137,6 +137,11 @@ fn asks_for(node: &Node, so: bool) -> Asks {
         Op::Exposure(_) | Op::Order { .. } | Op::Change(_) | Op::Abnormal { .. } => of(so),
         Op::Cmp(cmp) if so && &*cmp.var.0 != "age" => Asks::Value,
         Op::Coded(coded) if so && &*coded.var.0 != "sex" => Asks::Value,
+        // Who is in a cohort is for people; what its people must have is asked for.
+        Op::Or(args) if so && node.rule.0 == "structure.cohort" => {
+            let asked = args.iter().filter(|arg| !matches!(arg.op, Op::Not(_)));
+            of(asked.map(|arg| asks_for(arg, so)).any(|asks| asks == Asks::Yes))
+        }
         // One of several is enough: all must ask for something.
         op if is_one_of_several(op, so) => {
             let parts = parts();
