@@ -29,14 +29,13 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
         return Vec::new();
     }
     let names = Names::new(record);
-    let contents: Vec<Content> = record.interventions.iter().map(content::of).collect();
+    let contents = record.contents();
     let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
     let cyclic = record.cyclic();
     let prose: Vec<OnceCell<Found>> = record.prose.iter().map(|_| OnceCell::new()).collect();
     let owns: Vec<OnceCell<Own<'_>>> = record.interventions.iter().map(|_| OnceCell::new()).collect();
     let gather = |own, given| {
-        let (names, prose, contents, dosed, owns) =
-            (&names, prose.as_slice(), contents.as_slice(), dosed.as_slice(), owns.as_slice());
+        let (names, prose, dosed, owns) = (&names, prose.as_slice(), dosed.as_slice(), owns.as_slice());
         Gather { record, names, prose, contents, dosed, owns, cyclic, own, given }
     };
     if record.arms.is_empty() && record.interventions.is_empty() {

@@ -22,6 +22,7 @@ use model::Study;
 
 use crate::{protocol::Protocol, record::Record};
 
+pub(crate) use content::Content;
 pub use instruments::{Instrument, Mention, Mentions, instrument};
 
 /// Compiles the record of a study.

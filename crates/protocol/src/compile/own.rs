@@ -186,7 +186,7 @@ impl<'w> Own<'w> {
     pub fn abbreviates_another(&self, text: &Text<'_>, i: usize) -> bool {
         let word = text.word(i);
         let capitals = (3..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
-        if !capitals || text.tokens[i].class != 0 || text.is_any(i, &NO_DRUG) {
+        if !capitals || text.is_a(i, lexicon::TELLING) || text.is_any(i, &NO_DRUG) {
             return false;
         }
         let behind = i + 1 + usize::from(text.is_any(i + 1, &["(", ":", "-", "at", "of"]));

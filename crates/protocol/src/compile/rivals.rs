@@ -111,7 +111,7 @@ impl Known {
     fn substance(&mut self, text: &Text<'_>, i: usize) -> Option<(ConceptId, usize)> {
         let word = text.word(i);
         let acronym = word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase());
-        if text.kind(i) != Letters::Word || word.len() < 4 && !acronym || text.tokens[i].class != 0 {
+        if text.kind(i) != Letters::Word || word.len() < 4 && !acronym || text.is_a(i, lexicon::TELLING) {
             return None;
         }
         // `interleukin-2`: hyphens part words.

@@ -93,7 +93,11 @@ fn of_visits(text: &Text<'_>, from: usize, to: usize) -> bool {
 
 /// `once daily`, `twice a week`, `3 times per day`, `BID`.
 fn times_a_day(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
-    if let Some((to, times)) = PER_DAY.iter().find_map(|(p, n)| Some((text.is_phrase(i, p)?, n))) {
+    let abbreviates =
+        matches!(text.word(i).as_bytes().first(), Some(b'b' | b'B' | b't' | b'T' | b'q' | b'Q'));
+    if abbreviates
+        && let Some((to, times)) = PER_DAY.iter().find_map(|(p, n)| Some((text.is_phrase(i, p)?, n)))
+    {
         // `bid` is a word, too; abbreviations of one word are in capitals or behind a dose.
         return said(shared(Decimal::from(*times), Unit::Day)?, i, to);
     }

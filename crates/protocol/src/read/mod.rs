@@ -8,6 +8,7 @@ pub mod giving;
 mod interval;
 pub mod lexicon;
 pub mod number;
+pub mod phrases;
 pub mod quantity;
 pub mod route;
 pub mod text;

@@ -1,5 +1,7 @@
 //! How something is given.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use super::{
     lexicon, number,
     text::{Kind, Text},
@@ -77,6 +79,17 @@ const ROUTES: [(&str, &[&str]); 35] = [
     ("intralymphatic", &["intralymphatic", "intra - lymphatic", "intranodal"]),
     ("submucosal", &["submucosal", "submucosally", "sub - mucosal"]),
 ];
+
+/// The phrases by their first words, each with its route, in the order of the table.
+static BY_FIRST: LazyLock<HashMap<&str, Vec<(&str, &str)>>> = LazyLock::new(|| {
+    let mut out: HashMap<&str, Vec<(&str, &str)>> = HashMap::new();
+    for (route, phrases) in ROUTES {
+        for phrase in phrases {
+            out.entry(phrase.split(' ').next().unwrap_or_default()).or_default().push((route, phrase));
+        }
+    }
+    out
+});
 
 /// All phrases.
 pub(super) fn phrases() -> impl Iterator<Item = &'static str> {
@@ -303,7 +316,6 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         return None;
     }
     let word = text.word(i);
-    let first = word.bytes().next()?.to_ascii_lowercase();
     // `CB-SC`: the end of a name.
     if i > 0 && word.len() < 3 && text.is(i - 1, "-") && text.glued(i) {
         return None;
@@ -315,10 +327,8 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if is_numeral(text, i) {
         return None;
     }
-    let (route, to) = ROUTES.iter().find_map(|(route, phrases)| {
-        let to = phrases.iter().filter(|p| p.as_bytes()[0] == first).find_map(|p| text.is_phrase(i, p))?;
-        Some((*route, to))
-    })?;
+    let begun = BY_FIRST.get(word.to_ascii_lowercase().as_str())?;
+    let (route, to) = begun.iter().find_map(|(route, phrase)| Some((*route, text.is_phrase(i, phrase)?)))?;
     // `into the subcutaneous tissue` is a route.
     let into = text.has_any(i.saturating_sub(2)..i, &["into"]);
     // `to be changed to oral dosing`
