@@ -14,9 +14,10 @@ use crate::{
     protocol::{Arm, Dose, Measure, Role, Status},
     read::{
         Quantity,
-        frequency::Frequency,
+        frequency::{Frequency, Said},
         lexicon,
         number::Notation,
+        quantity,
         time::{Span, Unit},
     },
     record::{Field, InterventionWords, Passage, Record},
@@ -198,7 +199,17 @@ fn substance(words: &InterventionWords<'_>, content: Content) -> String {
     let unnamed = content == Content::Unnamed || content::of_name(&words.name.text) == Content::Unnamed;
     let other =
         words.others.iter().find(|o| content::of_name(&o.text) != Content::Unnamed).filter(|_| unnamed);
-    other.unwrap_or(&words.name).text.source.to_owned()
+    // `Intravenous injection`, whose description tells of `AD-MSC`.
+    let acronym = || {
+        let passage = words.description.as_ref().filter(|_| unnamed)?;
+        let text = &passage.text;
+        let at = (0..text.tokens.len()).find(|i| quantity::ends_as_cells(text.word(*i)))?;
+        Some(passage.quote(first_of_name(text, at), at + 1).text)
+    };
+    match other {
+        Some(other) => other.text.source.to_owned(),
+        None => acronym().unwrap_or_else(|| words.name.text.source.to_owned()),
+    }
 }
 
 /// What the doses of one intervention share.
@@ -298,7 +309,12 @@ struct When {
 
 impl When {
     fn of(when: &Frequency, per_day: bool, cyclic: bool) -> Self {
-        let days = when.days.as_ref().filter(|_| !when.open);
+        // `twice weekly (on days 1 and 4)`: the days of each week, not all of them.
+        let weekly = when.interval.as_ref().is_some_and(|s| (2.0..=7.0).contains(&s.value.days()));
+        let of_a_week = |d: &Said<Vec<i64>>| {
+            weekly && !when.of_courses && d.value.len() > 1 && d.value.iter().all(|day| (1..=7).contains(day))
+        };
+        let days = when.days.as_ref().filter(|d| !when.open && !of_a_week(d));
         let days = days.map(|d| d.value.clone()).unwrap_or_default();
         // Of two lengths neither is that of the whole.
         let duration = when.duration.as_ref().filter(|_| !when.nested).map(|d| d.value);

@@ -152,18 +152,24 @@ impl<'w> Evidence<'w> {
             .retain(|q| (amounts || q.role() != Kind::Amount) && !(running && self.own.is_another(text, q)));
         let mixed = self.own.is_mixed(text, part.clone());
         // Of several substances, an amount in running text, or of two, is that of one of them.
-        let of_one = mixed
-            || self.own.joins()
-                && (running || quantities.iter().filter(|q| q.role() == Kind::Amount).count() > 1);
+        let several = || quantities.iter().filter(|q| q.role() == Kind::Amount).count() > 1;
+        // Told of one of the substances that its name joins.
+        let in_part = !mixed
+            && (self.own.is_told_in_part(text, part.clone())
+                || self.own.is_told_in_part(text, text.sentence(part.start)));
+        let of_one = mixed || self.own.joins() && (running || several() || in_part);
         quantities.retain(|q| !of_one || q.unit == "cells");
         let mut seen = Seen::default();
         let parts = self.amounts(passage, &quantities, part.clone(), running, &mut seen);
         self.volumes(text, &quantities, &mut seen);
         self.site(passage, part.clone());
-        let several = self.way(text, part.clone(), running, &mut seen);
+        let several = !in_part && self.way(text, part.clone(), running, &mut seen);
         let mut when = times(text, &seen.places, part.clone(), running);
-        if mixed {
+        if mixed || in_part {
             when = Frequency::default();
+        }
+        if running && self.several_routes {
+            when = Frequency::repeated(when.interval.take());
         }
         if several {
             // A number may be that of one of the routes.
@@ -298,6 +304,8 @@ impl<'w> Evidence<'w> {
             Some((found, ..)) if running && self.running_route && self.route != Some(found) => {
                 self.route = None;
                 self.several_routes = true;
+                // Nor is a number, a length or a day of one of them that of all.
+                self.when = Frequency::repeated(self.when.interval.take());
             }
             _ => {}
         }

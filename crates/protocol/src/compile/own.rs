@@ -19,6 +19,8 @@ pub struct Own<'w> {
     substances: Vec<ConceptId>,
     /// Those that one name joins: `X and Y`.
     joined: Vec<ConceptId>,
+    /// Those that its first name joins; the others may say more of one thing.
+    joined_first: Vec<ConceptId>,
 }
 
 /// Words right before an amount that name no substance.
@@ -121,6 +123,7 @@ impl<'w> Own<'w> {
             out.substances.extend(substances);
             out.joined.extend(joined);
         }
+        out.joined_first = names.first().map(|name| rivals::named(name).1).unwrap_or_default();
         out
     }
 
@@ -148,7 +151,7 @@ impl<'w> Own<'w> {
 
     /// Whether tokens name several of the substances that it joins.
     pub fn is_mixed(&self, text: &Text<'_>, part: Range<usize>) -> bool {
-        !self.joined.is_empty() && rivals::several(text, part, &self.joined)
+        !self.joined.is_empty() && rivals::named_of(text, part, &self.joined) > 1
     }
 
     /// Whether a percentage is its strength: `0.05 % gel`, `2% lidocaine`, and not a share of anything.
@@ -180,6 +183,11 @@ impl<'w> Own<'w> {
             text.together(i, percent.from) && (self.is(text.word(i)) || text.is(i, "concentration"))
         });
         behind || before
+    }
+
+    /// Whether tokens name one alone of the substances that it joins: what is told may be of that one.
+    pub fn is_told_in_part(&self, text: &Text<'_>, part: Range<usize>) -> bool {
+        !self.joined_first.is_empty() && rivals::named_of(text, part, &self.joined_first) == 1
     }
 
     /// `TMZ (200 mg/m2`: capitals right before an amount that do not abbreviate one of its names.

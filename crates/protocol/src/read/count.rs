@@ -62,7 +62,23 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
     let some = i > 0
         && (text.is_any(i - 1, &["first", "last", "next", "other"])
             || text.is(i - 1, "the") && text.is_any(i.wrapping_sub(2), &["of", "between"]));
-    if value == 0 || value > 400 || !bare || parts || some {
+    // `to evaluate three doses of X`: amounts of which one person gets one.
+    const COMPARED: [&str; 12] = [
+        "evaluate",
+        "evaluates",
+        "evaluating",
+        "evaluation",
+        "compare",
+        "compares",
+        "comparing",
+        "comparison",
+        "study",
+        "test",
+        "testing",
+        "assess",
+    ];
+    let compared = (i.saturating_sub(3)..i).any(|at| text.is_any(at, &COMPARED) && text.together(at, i));
+    if value == 0 || value > 400 || !bare || parts || some || compared && value > 1 {
         return None;
     }
     let mut at = i + 1;
@@ -125,8 +141,9 @@ pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         return None;
     }
     let mut at = i + 1;
-    const FILL: [&str; 10] =
-        ["a", "total", "of", "period", "the", "first", "about", "approximately", "consecutive", "continuous"];
+    // `for the first four weeks` is not the whole.
+    const FILL: [&str; 9] =
+        ["a", "total", "of", "period", "the", "about", "approximately", "consecutive", "continuous"];
     while text.is_any(at, &FILL) && at < i + 5 {
         at += 1;
     }

@@ -123,6 +123,7 @@ impl Frequency {
         // `D0 or D1`
         self.open |= goes_on && self.days.as_ref().is_some_and(|known| text.has_any(known.to..i, &["or"]));
         self.open |= goes_on_otherwise(text, to, if week { Unit::Week } else { Unit::Day });
+        self.open |= behind_event(text, i);
         match &mut self.days {
             Some(known) if goes_on => {
                 for day in said.value {
@@ -198,6 +199,28 @@ fn goes_on_otherwise(text: &Text<'_>, to: usize, unit: Unit) -> bool {
     at > to && text.together(to - 1, at) && (counted || labelled)
 }
 
+/// `at surgery and day 4`: the days that are told are not all.
+fn behind_event(text: &Text<'_>, i: usize) -> bool {
+    const EVENTS: [&str; 14] = [
+        "surgery",
+        "operation",
+        "transplantation",
+        "transplant",
+        "baseline",
+        "screening",
+        "admission",
+        "randomization",
+        "randomisation",
+        "enrollment",
+        "inclusion",
+        "birth",
+        "delivery",
+        "induction",
+    ];
+    let joined = if i > 0 && text.is_any(i - 1, &["on", "at"]) { i - 1 } else { i };
+    joined > 1 && text.is_any(joined - 1, &["and", "&"]) && text.is_any(joined - 2, &EVENTS)
+}
+
 /// Words before an administration that is not the only one.
 const ORDER: [&str; 5] = ["first", "second", "subsequent", "later", "next"];
 
@@ -216,7 +239,9 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
 }
 
 /// Words that say something of number or timing without saying what.
-const OTHER: [&str; 21] = [
+const OTHER: [&str; 23] = [
+    "except",
+    "excluding",
     "biweekly",
     "bimonthly",
     "cycle",
@@ -277,6 +302,7 @@ mod tests {
         reads("20 million cells divided into 10 injections", "");
         reads("a total of three times", "3x");
         reads("one of the three doses of X", "");
+        reads("to evaluate three doses of X", "");
     }
 
     #[test]
@@ -326,6 +352,7 @@ mod tests {
         reads("PO D1-4, cyclophosphamide", "on [1, 2, 3, 4]");
         reads("on days 1-3 of week 7", "");
         reads("600 mg for 15 consecutive days", "for 15 day");
+        reads("once a week for the first four weeks", "every 1 week");
         reads("the response is followed over 48 weeks", "");
         reads("beginning on day 0, starting day 4", "");
         reads("Days 1 thru 5, then", "on [1, 2, 3, 4, 5]");
@@ -347,6 +374,7 @@ mod tests {
         };
         assert_eq!(of("at day 1 and at 3 months"), (true, false));
         assert_eq!(of("on day 0 and week 4"), (true, false));
+        assert_eq!(of("at surgery and day 4 after the transplant"), (true, false));
         assert_eq!(of("at baseline (day 0) and 1 month later"), (true, false));
         assert_eq!(of("on days 1 and 15 or on days 1, 8, 15 and 22"), (true, false));
         assert_eq!(of("on days 1, 8 and 15 for 3 months"), (false, false));

@@ -83,8 +83,10 @@ pub(super) const LOOKING: [&str; 26] = [
 ];
 
 /// Words of sentences that say how a product is made or packed.
-pub(super) const PRODUCT: [&str; 13] = [
+pub(super) const PRODUCT: [&str; 15] = [
     "supplied",
+    "cryobag",
+    "cryobags",
     "vial",
     "vials",
     "packaged",

@@ -44,12 +44,12 @@ pub enum Role {
 
 /// Units of what is given, with the words for them.
 const UNITS: [(&str, &[&str]); 26] = [
-    ("mg", &["mg", "mgs", "milligram", "milligrams"]),
-    ("ug", &["ug", "µg", "μg", "mcg", "mcgs", "microgram", "micrograms"]),
+    ("mg", &["mg", "㎎", "mgs", "milligram", "milligrams"]),
+    ("ug", &["ug", "㎍", "µg", "μg", "mcg", "mcgs", "microgram", "micrograms"]),
     ("g", &["g", "gm", "gms", "gram", "grams"]),
     ("ng", &["ng", "nanogram", "nanograms"]),
-    ("mL", &["ml", "mls", "cc", "milliliter", "milliliters", "millilitre", "millilitres", "mL"]),
-    ("uL", &["ul", "µl", "μl", "microliter", "microliters", "microlitre"]),
+    ("mL", &["ml", "㎖", "mls", "cc", "milliliter", "milliliters", "millilitre", "millilitres", "mL"]),
+    ("uL", &["ul", "㎕", "µl", "μl", "microliter", "microliters", "microlitre"]),
     ("L", &["liter", "liters", "litre", "litres"]),
     ("[IU]", &["iu", "ius", "ui"]),
     ("U", &["u", "unit", "units"]),
@@ -74,7 +74,7 @@ const UNITS: [(&str, &[&str]); 26] = [
 
 /// What a quantity is for each of.
 const PER: [(&str, &[&str]); 19] = [
-    ("kg", &["kg", "kilogram", "kgbw", "kilo"]),
+    ("kg", &["kg", "㎏", "kilogram", "kilograms", "kgbw", "kilo"]),
     ("day", &["day", "d", "24h"]),
     ("week", &["week", "wk"]),
     ("h", &["hour", "hr", "h"]),
@@ -91,7 +91,7 @@ const PER: [(&str, &[&str]); 19] = [
     ("joint", &["joint", "knee"]),
     ("tablet", &["tablet", "capsule"]),
     ("person", &["patient", "subject", "person", "participant", "body"]),
-    ("cm2", &["cm2", "cm²"]),
+    ("cm2", &["cm2", "cm²", "㎠"]),
     ("fraction", &["fraction"]),
 ];
 
@@ -228,10 +228,18 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
     {
         out.to += 2;
     }
+    // `human mesenchymal stem cells (hMSC)/kg`
+    let bracketed = text.is(out.to, "(") && text.is(out.to + 2, ")");
+    if unit == "cells" && bracketed && per(text, out.to + 3).is_some() {
+        out.to += 3;
+    }
     out.at_most = from > 1 && text.is(from - 1, "to") && text.is(from - 2, "up");
     while let Some((per, to)) = per(text, out.to) {
         out.per.push(per);
         out.to = to;
+    }
+    if out.per.is_empty() && of_several_kg(text, out.to) {
+        return None;
     }
     // `12.5 mg to 200 mg`, `20mg-30mg`
     if out.high.is_none()
@@ -244,6 +252,13 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
     }
     // `5 × 10^6 cells/mL` has its unit; `mg/dL` and the like are measurements, not doses.
     Some(out)
+}
+
+/// `1 mL/10 kg`: what is told is not of one kilogram.
+fn of_several_kg(text: &Text<'_>, i: usize) -> bool {
+    text.is_any(i, &["/", "per"])
+        && text.kind(i + 1) == Kind::Number
+        && text.is_any(i + 2, &["kg", "㎏", "kilogram", "kilograms"])
 }
 
 /// The token behind a unit that is that of a quantity, with what it is for each of.
@@ -309,7 +324,7 @@ pub fn is_cells(word: &str) -> bool {
 }
 
 /// `hUCMSC`, `ASCs`: acronyms of stem and stromal cells.
-pub(super) fn ends_as_cells(word: &str) -> bool {
+pub fn ends_as_cells(word: &str) -> bool {
     word.contains("MSC") || word.ends_with("SCs")
 }
 
@@ -317,7 +332,7 @@ pub(super) fn ends_as_cells(word: &str) -> bool {
 /// millilitre they are counts of blood.
 fn bare_cells(text: &Text<'_>, from: usize, number: number::Number) -> Option<(&'static str, usize)> {
     let per = text.is_any(number.next, &["/", "per"]);
-    let per_kg = per && text.is(number.next + 1, "kg");
+    let per_kg = per && text.is_any(number.next + 1, &["kg", "kilogram"]);
     let millions = per_kg && text.is_any(number.next - 1, &["million", "millions"]);
     let power = number.value >= Decimal::from(100_000) && (number.next > from + 2 || millions);
     let ends = text.kind(number.next) == Kind::Sign && !per
@@ -344,8 +359,12 @@ fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         let two = text.is_any(behind, &["2", "²"]);
         return Some(("m2", if two { behind + 1 } else { at + 1 }));
     }
-    if text.is(at, "m2") {
+    if text.is_any(at, &["m2", "㎡"]) {
         return Some(("m2", at + 1));
+    }
+    // `per body kg`
+    if text.is(at, "body") && text.is_any(at + 1, &["kg", "kilogram"]) {
+        return Some(("kg", at + 2));
     }
     // `per square centimeter`, `/cm^2`
     if text.is(at, "square") && text.is_any(at + 1, &["cm", "centimeter", "centimetre", "centimeters"]) {
@@ -399,6 +418,9 @@ mod tests {
         reads("500000 cells per square cm; 2x10^6 cells/cm2", &["500000 cells/cm2", "2000000 cells/cm2"]);
         reads("15 million or 30 million cells", &["15000000 cells", "30000000 cells"]);
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
+        reads("1.5 x 10^6 Mesenchymal Stem Cells per body kg", &["1500000 cells/kg"]);
+        reads("2x10^6 human mesenchymal stem cells (hMSC)/kg", &["2000000 cells/kg"]);
+        reads("MSCs at a dose of 1×10^6 /kilogram (kg) actual body weight", &["1000000 cells/kg"]);
     }
 
     #[test]
@@ -417,6 +439,9 @@ mod tests {
         reads("12.5 mg to 200 mg, 20mg-30mg", &["12.5-200 mg", "20-30 mg"]);
         reads("from 40 to 5 mg, 0. 5 mcg, 0.5 . 10^6 cells", &[]);
         reads("200 mg/meter squared", &["200 mg/m2"]);
+        reads("300㎎/㎡ in 500 ㎖", &["300 mg/m2", "500 mL"]);
+        reads("1ml/10kg of body weight", &[]);
+        reads("30 mg/2 mL", &["30 mg", "2 mL"]);
         reads("1x10^7 cells of ASC per 1cm^2", &["10000000 cells/cm2"]);
     }
 

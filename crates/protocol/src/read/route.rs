@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Routes with the phrases for them; a phrase's words are tokens parted by blanks.
-const ROUTES: [(&str, &[&str]); 35] = [
+const ROUTES: [(&str, &[&str]); 36] = [
     (
         "intravenous",
         &[
@@ -77,6 +77,7 @@ const ROUTES: [(&str, &[&str]); 35] = [
     ("subconjunctival", &["subconjunctival", "subconjunctivally"]),
     ("intracavernous", &["intracavernous", "intracavernosal", "intra - cavernous"]),
     ("intralymphatic", &["intralymphatic", "intra - lymphatic", "intranodal"]),
+    ("intramedullary", &["intramedullary", "intra - medullary"]),
     ("submucosal", &["submucosal", "submucosally", "sub - mucosal"]),
 ];
 
@@ -85,7 +86,8 @@ static BY_FIRST: LazyLock<HashMap<&str, Vec<(&str, &str)>>> = LazyLock::new(|| {
     let mut out: HashMap<&str, Vec<(&str, &str)>> = HashMap::new();
     for (route, phrases) in ROUTES {
         for phrase in phrases {
-            out.entry(phrase.split(' ').next().unwrap_or_default()).or_default().push((route, phrase));
+            let first = phrase.split(' ').next().unwrap_or_default();
+            out.entry(first).or_default().push((route, phrase));
         }
     }
     out
@@ -306,6 +308,12 @@ pub fn leads_to_another(text: &Text<'_>, to: usize, is_own: impl Fn(usize) -> bo
     !named.into_iter().any(own)
 }
 
+/// `intra arterial`: a phrase without its hyphen.
+fn apart(text: &Text<'_>, i: usize, phrase: &str) -> Option<usize> {
+    let (first, second) = phrase.split_once(" - ")?;
+    (text.is(i, first) && text.is(i + 1, second)).then_some(i + 2)
+}
+
 /// The first route that the tokens name, and its last token.
 pub fn find(text: &Text<'_>, range: std::ops::Range<usize>) -> Option<(&'static str, usize, usize)> {
     range.into_iter().find_map(|i| at(text, i).map(|(route, to)| (route, i, to)))
@@ -320,6 +328,21 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if i > 0 && word.len() < 3 && text.is(i - 1, "-") && text.glued(i) {
         return None;
     }
+    // `SC therapy`, `SC group`: stem cells.
+    if word == "SC"
+        && text.is_any(i + 1, &["therapy", "therapies", "group", "groups", "transplantation", "cells"])
+    {
+        return None;
+    }
+    // `no intracoronary delivery`
+    if i > 0 && text.is_any(i - 1, &["no", "without"]) {
+        return None;
+    }
+    // Capsules of an inhaler are not swallowed.
+    let capsules = text.is_any(i, &["capsule", "capsules"]);
+    if capsules && text.has_any(text.sentence(i), &["inhaler", "inhaled", "inhalation", "powder", "inhale"]) {
+        return None;
+    }
     // `IM` and `SC` in lower case are not abbreviations of anything here.
     if matches!(word, "im" | "sc" | "Im" | "Sc") {
         return None;
@@ -328,7 +351,8 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         return None;
     }
     let begun = BY_FIRST.get(word.to_ascii_lowercase().as_str())?;
-    let (route, to) = begun.iter().find_map(|(route, phrase)| Some((*route, text.is_phrase(i, phrase)?)))?;
+    let phrase = |phrase: &str| text.is_phrase(i, phrase).or_else(|| apart(text, i, phrase));
+    let (route, to) = begun.iter().find_map(|(route, words)| Some((*route, phrase(words)?)))?;
     // `into the subcutaneous tissue` is a route.
     let into = text.has_any(i.saturating_sub(2)..i, &["into"]);
     // `to be changed to oral dosing`
@@ -352,6 +376,9 @@ mod tests {
         assert_eq!(route("will receive i.v Lipoic Acid"), Some("intravenous"));
         assert_eq!(route("given orally"), Some("oral"));
         assert_eq!(route("an intra-articular injection"), Some("intra-articular"));
+        assert_eq!(route("an intra arterial infusion"), Some("intra-arterial"));
+        assert_eq!(route("SC therapy, no intracoronary delivery"), None);
+        assert_eq!(route("18 µg dry powder capsules by an inhaler"), None);
         assert_eq!(route("by the investigator"), None);
         assert_eq!(route("injected into the ovary"), Some("intraovarian"));
         assert_eq!(route("a submucosal injection"), Some("submucosal"));
