@@ -230,7 +230,15 @@ impl<'w> Evidence<'w> {
                     && self.amounts.iter().any(|a| same(&a))
                     && self.amounts.iter().all(|a| a.value != q.value)
             };
-            self.changes |= self.dosed_in == Some(field) && !running && amounts.iter().any(other);
+            let others = self.dosed_in == Some(field) && !running && amounts.iter().any(other);
+            // Of the cohorts of an escalation each has its own.
+            let cohorts = ["cohort", "cohorts", "mtd", "tolerated"];
+            if others && text.has_any(0..text.tokens.len(), &cohorts) {
+                let more: Vec<Quantity> = amounts.iter().filter(|q| other(q)).cloned().collect();
+                self.amounts.extend(more);
+            } else {
+                self.changes |= others;
+            }
             return 0;
         }
         self.dosed_in = Some(field);
@@ -265,6 +273,14 @@ impl<'w> Evidence<'w> {
                 seen.quoted = seen.quoted.max(Quoted::Volume);
                 *slot = Some(found.clone());
             }
+        }
+        // `2 million cells (in 100 uL) for each ovary`
+        let organ = |per: &&&str| matches!(**per, "ovary" | "kidney" | "eye" | "joint" | "disc" | "lesion");
+        let of_organ = self.amounts.first().and_then(|q| q.per.iter().find(organ).copied());
+        if let (Some(volume), Some(organ)) = (&mut self.volume, of_organ)
+            && volume.per.is_empty()
+        {
+            volume.per.push(organ);
         }
         // `at 2 × 10^7 cells/mL. It is diluted in 100 mL`: not the volume of the concentration.
         self.diluted_apart |= apart && self.concentration.is_some() && self.volume.is_some();

@@ -315,7 +315,10 @@ pub fn start_of(text: &Text<'_>, at: usize, least: usize) -> usize {
 
 /// Where the route begins that leads to a token: `a subcutaneous injection of`; the token where none does.
 fn routed(text: &Text<'_>, at: usize, least: usize) -> usize {
-    const LEADING: [&str; 12] = [
+    const LEADING: [&str; 15] = [
+        "calcium",
+        "sodium",
+        "potassium",
         "injection",
         "injections",
         "infusion",

@@ -156,6 +156,9 @@ impl Known {
 fn kind(concept: ConceptId) -> Kind {
     // Forms of drugs, and what is measured in people.
     let form = |n: &&str| n.starts_with("D26") || n.starts_with("D23.101");
+    if category(concept) == Category::ChemicalAction {
+        return Kind::Class;
+    }
     if category(concept) != Category::Chemical || tree_numbers(concept).iter().any(|n| form(&n.as_ref())) {
         return Kind::Other;
     }

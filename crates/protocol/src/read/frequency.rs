@@ -295,6 +295,7 @@ mod tests {
         reads("a single intravenous infusion", "1x");
         reads("3 times of UC-MSCs", "3x");
         reads("two doses 21 days apart", "2x every 21 day");
+        reads("two injections spaced 21 to 28 days apart", "2x");
         reads("given once.", "1x");
         reads("2-time injection group", "2x");
         reads("twice at two week intervals", "2x every 2 week");

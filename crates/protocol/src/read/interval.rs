@@ -190,7 +190,10 @@ pub(super) fn interval_of(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         return said(Span { value, unit: Unit::of(text.word(unit_at))? }, i, unit_at + 1);
     }
     // `24 ± 4 hours apart`
-    let tolerance = i > 0 && (text.is(i - 1, "±") || i > 2 && number::plus_minus(text, i - 3) == Some(i));
+    // `21 to 28 days apart`
+    let ranged = i > 1 && number::joins_range(text, i - 1) && number::whole(text, i - 2).is_some();
+    let tolerance =
+        ranged || i > 0 && (text.is(i - 1, "±") || i > 2 && number::plus_minus(text, i - 3) == Some(i));
     let number::Number { value, next, .. } =
         number::read(text, i).filter(|n| !tolerance && n.high.is_none())?;
     let unit_at = if text.is(next, "-") { next + 1 } else { next };

@@ -73,7 +73,7 @@ const UNITS: [(&str, &[&str]); 26] = [
 ];
 
 /// What a quantity is for each of.
-const PER: [(&str, &[&str]); 19] = [
+const PER: [(&str, &[&str]); 23] = [
     ("kg", &["kg", "㎏", "kilogram", "kilograms", "kgbw", "kilo"]),
     ("day", &["day", "d", "24h"]),
     ("week", &["week", "wk"]),
@@ -89,6 +89,10 @@ const PER: [(&str, &[&str]); 19] = [
     ("site", &["site", "point", "spot"]),
     ("eye", &["eye"]),
     ("joint", &["joint", "knee"]),
+    ("ovary", &["ovary"]),
+    ("kidney", &["kidney"]),
+    ("lesion", &["lesion"]),
+    ("disc", &["disc", "disk"]),
     ("tablet", &["tablet", "capsule"]),
     ("person", &["patient", "subject", "person", "participant", "body"]),
     ("cm2", &["cm2", "cm²", "㎠"]),
@@ -228,14 +232,21 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
     {
         out.to += 2;
     }
-    // `human mesenchymal stem cells (hMSC)/kg`
-    let bracketed = text.is(out.to, "(") && text.is(out.to + 2, ")");
-    if unit == "cells" && bracketed && per(text, out.to + 3).is_some() {
-        out.to += 3;
+    // `human mesenchymal stem cells (hMSC)/kg`, `2 million cells (in 100 ul) for each ovary`
+    let bracketed = || (out.to + 2..out.to + 6).find(|i| text.is(*i, ")") && text.together(from, *i));
+    if unit == "cells"
+        && text.is(out.to, "(")
+        && let Some(close) = bracketed()
+        && per(text, close + 1).is_some()
+    {
+        out.to = close + 1;
     }
     out.at_most = from > 1 && text.is(from - 1, "to") && text.is(from - 2, "up");
     while let Some((per, to)) = per(text, out.to) {
-        out.per.push(per);
+        // `/kg/person`
+        if per != "person" || out.per.is_empty() {
+            out.per.push(per);
+        }
         out.to = to;
     }
     if out.per.is_empty() && of_several_kg(text, out.to) {
@@ -299,7 +310,8 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
     let mut i = number.next;
     while i < number.next + 12 {
         if text.is_a(i, lexicon::CELLS) {
-            return Some(("cells", i + 1));
+            let like = text.is(i + 1, "-") && text.is(i + 2, "like") && text.is_a(i + 3, lexicon::CELLS);
+            return Some(("cells", if like { i + 4 } else { i + 1 }));
         }
         let passes = text.kind(i) == Kind::Word && !text.is_any(i, &["per", "in", "or", "and", "to"])
             || text.is_any(i, &["-", "+", "‑", "(", ")"])
@@ -420,6 +432,8 @@ mod tests {
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
         reads("1.5 x 10^6 Mesenchymal Stem Cells per body kg", &["1500000 cells/kg"]);
         reads("2x10^6 human mesenchymal stem cells (hMSC)/kg", &["2000000 cells/kg"]);
+        reads("10^6 (1 million) /Kg/person cells of stem cells", &["1000000 cells/kg"]);
+        reads("2 million MSC-like cells (in 100ul) for each ovary", &["2000000 cells/ovary"]);
         reads("MSCs at a dose of 1×10^6 /kilogram (kg) actual body weight", &["1000000 cells/kg"]);
     }
 

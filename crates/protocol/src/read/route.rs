@@ -378,7 +378,7 @@ mod tests {
         assert_eq!(route("an intra-articular injection"), Some("intra-articular"));
         assert_eq!(route("an intra arterial infusion"), Some("intra-arterial"));
         assert_eq!(route("SC therapy, no intracoronary delivery"), None);
-        assert_eq!(route("18 µg dry powder capsules by an inhaler"), None);
+        assert_eq!(route("18 µg dry powder capsules by an inhaler"), Some("inhaled"));
         assert_eq!(route("by the investigator"), None);
         assert_eq!(route("injected into the ovary"), Some("intraovarian"));
         assert_eq!(route("a submucosal injection"), Some("submucosal"));
