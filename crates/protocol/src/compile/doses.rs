@@ -98,6 +98,11 @@ impl<'a, 's> Gather<'a, 's> {
         if matches!(content, Content::Placebo | Content::Sham) {
             // A mass beside a placebo is that of what it looks like.
             evidence.amounts.retain(Quantity::in_pieces);
+            if evidence.amounts.len() < evidence.phases.len() {
+                // Of two parts neither is the whole.
+                evidence.phases.clear();
+                evidence.when = Frequency::repeated(evidence.when.interval.take());
+            }
         }
         let inert =
             matches!(content, Content::Placebo | Content::Sham | Content::Nothing | Content::Standard)
@@ -126,7 +131,8 @@ impl<'a, 's> Gather<'a, 's> {
         let drug = words.kind == Some("DRUG") && !content::names_cells(words) && others_are_cells;
         let own = self.owns[v].get_or_init(|| {
             let names: Vec<_> = std::iter::once(&words.name).chain(&words.others).map(|n| &n.text).collect();
-            Own::new(&names)
+            let others = self.record.interventions.iter().enumerate().filter(|(i, _)| *i != v);
+            Own::new(&names).beside(others.map(|(_, other)| &other.name.text))
         });
         let mut out = Evidence::new(drug, own.clone());
         // What a placebo looks like is named in its texts; its volume and times are its own.
@@ -322,7 +328,9 @@ impl When {
         // Of two intervals neither holds throughout; that of courses is not that of the days within one.
         let gap = days.windows(2).map(|two| (two[1] - two[0]).max(0)).min();
         let longer = |s: Span| gap.is_some_and(|gap| s.days() > gap as f64);
-        let within = when.of_courses && days.len() > 1;
+        // Nor is that of courses known to be that of administrations, but where there is one a course.
+        let one = days.len() == 1 || when.count.as_ref().is_some_and(|c| c.value == 1);
+        let within = when.of_courses && !one;
         let interval = when
             .interval
             .as_ref()

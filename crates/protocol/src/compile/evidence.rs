@@ -148,8 +148,11 @@ impl<'w> Evidence<'w> {
     fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool, amounts: bool) {
         let text = &passage.text;
         let mut quantities = quantities::read(text, part.clone());
-        quantities
-            .retain(|q| (amounts || q.role() != Kind::Amount) && !(running && self.own.is_another(text, q)));
+        quantities.retain(|q| {
+            (amounts || q.role() != Kind::Amount)
+                && !(running && self.own.is_another(text, q))
+                && !self.own.is_of_another(text, q)
+        });
         let mixed = self.own.is_mixed(text, part.clone());
         // Of several substances, an amount in running text, or of two, is that of one of them.
         let several = || quantities.iter().filter(|q| q.role() == Kind::Amount).count() > 1;

@@ -21,6 +21,8 @@ pub struct Own<'w> {
     joined: Vec<ConceptId>,
     /// Those that its first name joins; the others may say more of one thing.
     joined_first: Vec<ConceptId>,
+    /// Words of the names of the other interventions of the record.
+    others: Vec<&'w str>,
 }
 
 /// Words right before an amount that name no substance.
@@ -127,6 +129,26 @@ impl<'w> Own<'w> {
         out
     }
 
+    /// With the names of the other interventions of the record.
+    pub fn beside<'t>(mut self, names: impl Iterator<Item = &'t Text<'w>>) -> Self
+    where
+        'w: 't,
+    {
+        let words =
+            names.flat_map(|n| n.tokens.iter().map(|t| t.word)).filter(|w| w.len() > 4 && !generic(w));
+        self.others = words.filter(|w| !is_cells(w)).take(400).collect();
+        let own = std::mem::take(&mut self.words);
+        self.others.retain(|w| !own.iter().any(|own| own.eq_ignore_ascii_case(w)));
+        self.words = own;
+        self
+    }
+
+    /// `5 mg of X` where X names another intervention of the record.
+    pub fn is_of_another(&self, text: &Text<'_>, quantity: &Quantity) -> bool {
+        let at = quantity.to + 1;
+        text.is(quantity.to, "of") && text.together(quantity.from, at) && text.is_any(at, &self.others)
+    }
+
     /// Whether a word is one of its names.
     pub fn is(&self, word: &str) -> bool {
         self.words.iter().any(|own| own.eq_ignore_ascii_case(word))
@@ -193,12 +215,20 @@ impl<'w> Own<'w> {
     /// `TMZ (200 mg/m2`: capitals right before an amount that do not abbreviate one of its names.
     pub fn abbreviates_another(&self, text: &Text<'_>, i: usize) -> bool {
         let word = text.word(i);
-        let capitals = (3..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
-        if !capitals || text.is_a(i, lexicon::TELLING) || text.is_any(i, &NO_DRUG) {
+        const VEHICLES: [&str; 6] = ["NS", "DW", "PBS", "HSA", "DMSO", "FBS"];
+        let capitals = (2..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
+        if !capitals
+            || text.is_any(i, &VEHICLES)
+            || text.is_a(i, lexicon::TELLING)
+            || text.is_any(i, &NO_DRUG)
+        {
             return false;
         }
         let behind = i + 1 + usize::from(text.is_any(i + 1, &["(", ":", "-", "at", "of"]));
-        let dosed = Quantity::read(text, behind).first().is_some_and(|q| q.role() == Kind::Amount);
+        let longer = word.len() > 2;
+        let role = Quantity::read(text, behind).first().map(Quantity::role);
+        // `CM 2 cc`
+        let dosed = role == Some(if longer { Kind::Amount } else { Kind::Volume });
         dosed && !self.words.iter().any(|own| own.eq_ignore_ascii_case(word) || abbreviates(word, own))
     }
 

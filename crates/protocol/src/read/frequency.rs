@@ -152,7 +152,10 @@ impl Frequency {
         if let Some(said) = interval(text, i) {
             let to = said.to;
             let before = said.from.saturating_sub(3)..said.from;
-            self.every(said, text.has_any(before, &["repeat", "repeats", "repeated"]));
+            // `a dose, repeated every week` is no course.
+            let dose = text.has_any(text.sentence(i).start..i, &["dose", "injection", "infusion"])
+                && !text.has_any(text.sentence(i).start..i, &COURSE);
+            self.every(said, !dose && text.has_any(before, &["repeat", "repeats", "repeated"]));
             return to;
         }
         if let Some(to) = self.on_days(text, i) {
@@ -223,6 +226,10 @@ fn behind_event(text: &Text<'_>, i: usize) -> bool {
 
 /// Words before an administration that is not the only one.
 const ORDER: [&str; 5] = ["first", "second", "subsequent", "later", "next"];
+
+/// Words for what is repeated as a whole.
+const COURSE: [&str; 8] =
+    ["treatment", "treatments", "course", "courses", "cycle", "cycles", "therapy", "regimen"];
 
 /// Words of courses, of which there may be several.
 const COURSES: [&str; 7] = ["course", "courses", "cycle", "cycles", "repeated", "repeat", "repeats"];
@@ -381,6 +388,7 @@ mod tests {
         assert_eq!(of("on days 1, 8 and 15 for 3 months"), (false, false));
         assert_eq!(of("on days 1, 4, and 10. Treatment repeats every 14 days"), (false, true));
         assert_eq!(of("twice daily on days 2-19, repeated every 21 days"), (false, false));
+        assert_eq!(of("a dose of cells, repeated every week"), (false, false));
         assert_eq!(of("at week 0, week 2, week 4"), (false, false));
         assert_eq!(of("as an inpatient on day -9, and 5 mg on days -7 to -4"), (true, false));
     }

@@ -190,6 +190,10 @@ pub(super) fn interval_of(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         return said(Span { value, unit: Unit::of(text.word(unit_at))? }, i, unit_at + 1);
     }
     // `24 ± 4 hours apart`
+    // `a month apart`
+    if i > 0 && text.is(i - 1, "a") && text.is(i + 1, "apart") {
+        return said(span(1, Unit::of(text.word(i))?), i - 1, i + 2);
+    }
     // `21 to 28 days apart`
     let ranged = i > 1 && number::joins_range(text, i - 1) && number::whole(text, i - 2).is_some();
     let tolerance =

@@ -99,6 +99,9 @@ const PER: [(&str, &[&str]); 23] = [
     ("fraction", &["fraction"]),
 ];
 
+/// Places of a body that there are several of.
+const PLACES: [&str; 8] = ["disc", "ovary", "kidney", "eye", "joint", "knee", "lesion", "site"];
+
 impl Quantity {
     /// What it can be of a dose.
     pub fn role(&self) -> Role {
@@ -356,6 +359,7 @@ fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     let at = match text.word(i) {
         "/" => i + 1,
         word if same(word, "per") => i + 1,
+        word if same(word, "each") && PLACES.iter().any(|place| text.is(i + 1, place)) => i + 1,
         "·" | "." if text.glued(i) && text.glued(i + 1) => i + 1,
         word if same(word, "a") && text.is(i + 1, "day") => i + 1,
         word if same(word, "for") && text.is(i + 1, "each") => i + 2,
