@@ -94,7 +94,12 @@ impl<'a, 's> Gather<'a, 's> {
             return Vec::new();
         }
         let content = self.contents[v];
-        let mut evidence = self.evidence(v, words);
+        // A placebo that is not listed: only the arm's own words tell what it gets of the one thing that is.
+        let own_alone = arm.is_some()
+            && matches!(role, Role::Placebo | Role::Sham)
+            && self.given.len() == 1
+            && content == Content::Active;
+        let mut evidence = self.evidence(v, words, own_alone);
         if matches!(content, Content::Placebo | Content::Sham) {
             // A mass beside a placebo is that of what it looks like.
             evidence.amounts.retain(Quantity::in_pieces);
@@ -121,7 +126,7 @@ impl<'a, 's> Gather<'a, 's> {
         parts.doses(evidence)
     }
 
-    fn evidence(&self, v: usize, words: &InterventionWords<'s>) -> Evidence<'s> {
+    fn evidence(&self, v: usize, words: &InterventionWords<'s>, own_alone: bool) -> Evidence<'s> {
         let others_are_cells = self
             .record
             .interventions
@@ -151,6 +156,9 @@ impl<'a, 's> Gather<'a, 's> {
                     out.add(passage, segment.tokens, Told::Beside { mention: segment.mention });
                 }
             }
+        }
+        if own_alone {
+            return out;
         }
         if let Some(description) = &words.description {
             let all = 0..description.text.tokens.len();

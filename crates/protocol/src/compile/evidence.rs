@@ -84,6 +84,32 @@ pub struct Evidence<'w> {
     quoted: Quoted,
 }
 
+/// Words of sentences on amounts that not everybody gets.
+const CONDITIONS: [&str; 22] = [
+    "if",
+    "may",
+    "can",
+    "could",
+    "unless",
+    "case",
+    "reduce",
+    "reduced",
+    "reduction",
+    "decreased",
+    "increase",
+    "increased",
+    "increments",
+    "by",
+    "toxicity",
+    "rescue",
+    "titrated",
+    "adjusted",
+    "maximum",
+    "optional",
+    "needed",
+    "or",
+];
+
 /// What a quote holds, the more telling the greater.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Quoted {
@@ -239,6 +265,15 @@ impl<'w> Evidence<'w> {
             if others && text.has_any(0..text.tokens.len(), &cohorts) {
                 let more: Vec<Quantity> = amounts.iter().filter(|q| other(q)).cloned().collect();
                 self.amounts.extend(more);
+            } else if others && !text.has_any(part.clone(), &CONDITIONS) {
+                // What is told later has times of its own.
+                self.phases.resize(self.amounts.len(), self.when.clone());
+                let more: Vec<Quantity> = amounts.iter().filter(|q| other(q)).cloned().collect();
+                for quantity in more {
+                    let place = [(quantity.from, quantity.to)];
+                    self.phases.push(times(text, &place, part.clone(), running));
+                    self.amounts.push(quantity);
+                }
             } else {
                 self.changes |= others;
             }

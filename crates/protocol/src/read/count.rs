@@ -60,7 +60,8 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         && text.has_any(i.saturating_sub(4)..i - 1, &["divided", "split", "distributed", "spread"]);
     // `one of the three doses`, `the first two doses`: not all, or not of one person.
     let some = i > 0
-        && (text.is_any(i - 1, &["first", "last", "next", "other"])
+        && (text.is_any(i - 1, &["first", "last", "next", "other", "additional", "further"])
+            || text.is_any(i + 1, &["additional", "further", "more"])
             || text.is(i - 1, "the") && text.is_any(i.wrapping_sub(2), &["of", "between"]));
     // `to evaluate three doses of X`: amounts of which one person gets one.
     const COMPARED: [&str; 12] = [
@@ -129,10 +130,12 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         let per = text.is_any(n, &["per", "/"]) && text.is_any(n + 1, &["week", "day", "month", "year"]);
         per && text.together(at, n)
     });
+    // `a single dose at bedtime`, day by day
+    let nightly = text.is(at + 1, "at") && text.is_any(at + 2, &["bedtime", "night", "breakfast"]);
     // `5 injections per person`
     let of_people = text.is(at + 1, "per")
         && text.is_any(at + 2, &["person", "patient", "subject", "participant", "trial", "group", "arm"]);
-    (!each_time && (of_people || !text.is_any(at + 1, &rate))).then(|| said(value, i, at + 1))?
+    (!each_time && !nightly && (of_people || !text.is_any(at + 1, &rate))).then(|| said(value, i, at + 1))?
 }
 
 /// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.

@@ -208,7 +208,8 @@ fn list(text: &Text<'_>, i: usize, first: number::Number) -> Vec<Quantity> {
 
 /// `AUC 5`, `AUC of 6`, `AUC = 5`.
 fn area_under_curve(text: &Text<'_>, i: usize) -> Option<Quantity> {
-    let at = i + 1 + usize::from(text.is_any(i + 1, &["of", "=", "-"]));
+    let i_behind = i + 1 + usize::from(text.is(i + 1, ")"));
+    let at = i_behind + usize::from(text.is_any(i_behind, &["of", "=", "-"]));
     let number = (text.kind(at) == Kind::Number).then(|| number::read(text, at))??;
     let dose = number.value <= Decimal::TEN;
     dose.then(|| quantity(number, "{AUC}", i, number.next))
