@@ -130,12 +130,18 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         let per = text.is_any(n, &["per", "/"]) && text.is_any(n + 1, &["week", "day", "month", "year"]);
         per && text.together(at, n)
     });
+    // `8 injections at designated sites`: places of one administration.
+    let places = (at + 1..at + 5)
+        .any(|n| text.is_any(n, &["sites", "points", "places", "spots", "locations"]))
+        && text.is_any(at + 1, &["at", "in", "into", "across", "over"])
+        && text.is_any(at, &["injections", "applications"]);
     // `a single dose at bedtime`, day by day
     let nightly = text.is(at + 1, "at") && text.is_any(at + 2, &["bedtime", "night", "breakfast"]);
     // `5 injections per person`
     let of_people = text.is(at + 1, "per")
         && text.is_any(at + 2, &["person", "patient", "subject", "participant", "trial", "group", "arm"]);
-    (!each_time && !nightly && (of_people || !text.is_any(at + 1, &rate))).then(|| said(value, i, at + 1))?
+    (!each_time && !nightly && !places && (of_people || !text.is_any(at + 1, &rate)))
+        .then(|| said(value, i, at + 1))?
 }
 
 /// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.

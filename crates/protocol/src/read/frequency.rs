@@ -311,6 +311,7 @@ mod tests {
         reads("a total of three times", "3x");
         reads("one of the three doses of X", "");
         reads("to evaluate three doses of X", "");
+        reads("8 intramuscular injections at designated sites", "");
         reads("an additional 3 infusions, 200 mg as a single dose at bedtime", "");
     }
 

@@ -292,6 +292,9 @@ fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if text.is_any(i, &["%", "％"]) {
         return Some(("%", i + 1));
     }
+    if text.is(i, "international") && text.is_any(i + 1, &["unit", "units"]) {
+        return Some(("[IU]", i + 2));
+    }
     let word = text.word(i);
     // `L` alone is a litre only in capitals.
     if word == "L" {
@@ -450,6 +453,7 @@ mod tests {
         reads("300 mg/m\\^2 daily", &["300 mg/m2"]);
         reads("5mcg or 10mcg", &["5 ug", "10 ug"]);
         reads("saline with 1% albumin, 0.05 % cream", &["1 %", "0.05 %"]);
+        reads("9 International Units per kg", &["9 [IU]/kg"]);
         reads("500 IU, two tablets, 50 Gy", &["500 [IU]", "2 {tablet}", "50 Gy"]);
         reads("age 18, grade 3, 3 cells", &[]);
         reads("TAK-861 tablets, collagen (3,5%)", &[]);
