@@ -190,7 +190,9 @@ impl<'w> Evidence<'w> {
         quantities.retain(|q| !of_one || q.unit == "cells");
         let mut seen = Seen::default();
         let parts = self.amounts(passage, &quantities, part.clone(), running, &mut seen);
-        self.volumes(text, &quantities, &mut seen);
+        if !seen.own_volume {
+            self.volumes(text, &quantities, &mut seen);
+        }
         self.site(passage, part.clone());
         let several = !in_part && self.way(text, part.clone(), running, &mut seen);
         let mut when = times(text, &seen.places, part.clone(), running);
@@ -266,7 +268,15 @@ impl<'w> Evidence<'w> {
                 let more: Vec<Quantity> = amounts.iter().filter(|q| other(q)).cloned().collect();
                 self.amounts.extend(more);
             } else if others && !text.has_any(part.clone(), &CONDITIONS) {
-                // What is told later has times of its own.
+                // What is told later has times of its own, and maybe a route and a volume.
+                let route = route::find(text, part.clone()).map(|(route, ..)| route);
+                if route.is_some() && self.route.is_some() && route != self.route {
+                    (self.route, self.several_routes) = (None, true);
+                }
+                if quantities.iter().any(|q| q.role() != Kind::Amount) {
+                    (self.volume, self.concentration, self.several_volumes) = (None, None, true);
+                    seen.own_volume = true;
+                }
                 self.phases.resize(self.amounts.len(), self.when.clone());
                 let more: Vec<Quantity> = amounts.iter().filter(|q| other(q)).cloned().collect();
                 for quantity in more {
@@ -390,6 +400,8 @@ struct Seen {
     quoted: Quoted,
     /// Whether there are amounts among them.
     amount: bool,
+    /// A later amount has a volume or a concentration of its own.
+    own_volume: bool,
 }
 
 /// When something is given, by the part of a sentence around the places that tell of it.

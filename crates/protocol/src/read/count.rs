@@ -188,5 +188,8 @@ pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         "lasting",
     ];
     let condition = (i.saturating_sub(2)..i).any(|n| text.is_any(n, &CONDITIONS) && text.together(n, i));
-    (!of_other && !condition).then(|| said(Span { value: number.value, unit }, i, at + 1))?
+    // `for 5 days, followed by a 2-day holiday`: once in a while.
+    let pauses =
+        (at + 1..at + 14).any(|n| text.is_any(n, &["holiday", "holidays", "off"]) && text.together(at, n));
+    (!of_other && !condition && !pauses).then(|| said(Span { value: number.value, unit }, i, at + 1))?
 }

@@ -363,6 +363,7 @@ mod tests {
         reads("on days 1-3 of week 7", "");
         reads("600 mg for 15 consecutive days", "for 15 day");
         reads("once a week for the first four weeks", "every 1 week");
+        reads("for 5 days, followed by a 2-day holiday", "");
         reads("the response is followed over 48 weeks", "");
         reads("beginning on day 0, starting day 4", "");
         reads("Days 1 thru 5, then", "on [1, 2, 3, 4, 5]");

@@ -253,6 +253,14 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         }
         out.to = to;
     }
+    // `10 mg total phospholipid (TPL)/mL`
+    if out.per.is_empty()
+        && matches!(unit, "mg" | "ug" | "g")
+        && let Some((per, to)) = diluted_behind(text, out.to)
+    {
+        out.per.push(per);
+        out.to = to;
+    }
     if out.per.is_empty() && of_several_kg(text, out.to) {
         return None;
     }
@@ -267,6 +275,14 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
     }
     // `5 × 10^6 cells/mL` has its unit; `mg/dL` and the like are measurements, not doses.
     Some(out)
+}
+
+/// The volume that a mass is in, behind what it is of: `phospholipid (TPL)/mL`.
+fn diluted_behind(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
+    let slash = (i + 1..i + 6).find(|at| text.is(*at, "/"))?;
+    let named = (i..slash).all(|at| text.kind(at) == Kind::Word || text.is_any(at, &["(", ")"]));
+    let plain = named && text.together(i, slash) && !(i..slash).any(|at| unit(text, at).is_some());
+    per(text, slash).filter(|(per, _)| plain && text.glued(slash) && matches!(*per, "mL" | "L"))
 }
 
 /// `1 mL/10 kg`: what is told is not of one kilogram.
@@ -296,8 +312,9 @@ fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         return Some(("[IU]", i + 2));
     }
     let word = text.word(i);
-    // `L` alone is a litre only in capitals.
-    if word == "L" {
+    // `L` alone is a litre only in capitals, and few are given; `35(27L)` is a name.
+    let many = i > 0 && text.glued(i) && text.word(i - 1).len() > 1;
+    if word == "L" && !many {
         return Some(("L", i + 1));
     }
     let row = UNITS.iter().find(|(_, words)| words.iter().any(|w| same(w, word)))?;
@@ -465,6 +482,8 @@ mod tests {
         reads("300㎎/㎡ in 500 ㎖", &["300 mg/m2", "500 mL"]);
         reads("1ml/10kg of body weight", &[]);
         reads("30 mg/2 mL", &["30 mg", "2 mL"]);
+        reads("10 mg total phospholipid (TPL)/mL", &["10 mg/mL"]);
+        reads("MART-1:26-35(27L)", &[]);
         reads("1x10^7 cells of ASC per 1cm^2", &["10000000 cells/cm2"]);
     }
 

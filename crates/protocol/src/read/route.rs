@@ -51,7 +51,10 @@ const ROUTES: [(&str, &[&str]); 36] = [
     ("subretinal", &["subretinal"]),
     ("intracoronary", &["intracoronary", "intra - coronary"]),
     ("intramyocardial", &["intramyocardial", "transendocardial", "intra - myocardial"]),
-    ("intra-arterial", &["intra - arterial", "intraarterial", "intra - arterially", "hepatic artery"]),
+    (
+        "intra-arterial",
+        &["intra - arterial", "intraarterial", "intra - arterially", "hepatic artery", "femoral artery"],
+    ),
     ("intraperitoneal", &["intraperitoneal", "intraperitoneally"]),
     ("intrapleural", &["intrapleural"]),
     ("inhaled", &["inhaled", "inhalation", "nebulized", "nebulised", "inhaler", "inhalations"]),
