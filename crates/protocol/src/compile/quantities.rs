@@ -147,7 +147,7 @@ fn pieces_of(text: &Text<'_>, i: usize) -> Option<(Decimal, usize)> {
         (many > Decimal::ONE && many <= Decimal::from(20)).then_some((many, at))
     };
     if i > 1 && text.is(i - 1, "of") && text.is_any(i - 2, &PIECES) {
-        return at(3);
+        return at(3).or_else(|| at(4)).or_else(|| at(5));
     }
     let strength = Quantity::read(text, i);
     let behind = strength.last()?.to;

@@ -370,6 +370,7 @@ mod tests {
         reads("Days -3 through Day 2", "on [-3, -2, -1, 0, 1, 2]");
         reads("Days -3 through Day 100", "");
         reads("Days 6 →", "");
+        reads("on day 1 or 2", "");
         reads("IV on day 5 to 14 of birth", "");
         reads("2 capsules on day one", "on [1]");
         reads("each at Day 0, Day 5 (±1) and Day 13 (±1)", "on [0, 5, 13]");

@@ -186,7 +186,8 @@ fn list(text: &Text<'_>, i: usize, first: number::Number) -> Vec<Quantity> {
         if !parted || text.kind(next + skip) != Kind::Number {
             return Vec::new();
         }
-        let Some(number) = number::read(text, next + skip) else { return Vec::new() };
+        let begins = next + skip;
+        let Some(number) = number::read(text, begins) else { return Vec::new() };
         numbers.push(number);
         next = number.next;
         if let Some(last) = with_unit(text, next.saturating_sub(1), number) {
@@ -199,11 +200,24 @@ fn list(text: &Text<'_>, i: usize, first: number::Number) -> Vec<Quantity> {
             if last.role() == Role::Other {
                 return Vec::new();
             }
-            let same = |n: number::Number| Quantity { value: n.value, high: n.high, from: i, ..last.clone() };
-            return numbers.into_iter().map(same).collect();
+            let others = &numbers[..numbers.len() - 1];
+            let factor = shared_factor(text, others, number, begins);
+            let same = |(at, n): (usize, number::Number)| {
+                let own = at == others.len();
+                let value = if own { n.value } else { n.value.checked_mul(factor)?.normalize() };
+                Some(Quantity { value, high: n.high, from: i, ..last.clone() })
+            };
+            return numbers.iter().copied().enumerate().filter_map(same).collect();
         }
     }
     Vec::new()
+}
+
+/// `1, 5 and 10 million`: the factor of the last number, which begins at a token, where the others have none.
+fn shared_factor(text: &Text<'_>, others: &[number::Number], last: number::Number, at: usize) -> Decimal {
+    let small = others.iter().all(|n| n.value < Decimal::from(1_000) && n.high.is_none());
+    let factor = number::whole(text, at).and_then(|digits| last.value.checked_div(digits));
+    factor.filter(|f| small && *f >= Decimal::from(1_000)).unwrap_or(Decimal::ONE)
 }
 
 /// `AUC 5`, `AUC of 6`, `AUC = 5`.
@@ -332,6 +346,11 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
         return None;
     }
     let mut i = number.next;
+    // `2020) were treated with cells`: a year.
+    let grouped = i > 0 && text.word(i - 1).contains(',');
+    if text.is(i, ")") || number.value < Decimal::from(10_000) && !grouped && text.kind(i) != Kind::Word {
+        return None;
+    }
     while i < number.next + 12 {
         if text.is_a(i, lexicon::CELLS) {
             let like = text.is(i + 1, "-") && text.is(i + 2, "like") && text.is_a(i + 3, lexicon::CELLS);
@@ -404,6 +423,9 @@ fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         return Some(("kg", at + 2));
     }
     // `per square centimeter`, `/cm^2`
+    if text.is(at, "square") && text.is_any(at + 1, &["meter", "metre", "m"]) {
+        return Some(("m2", at + 2));
+    }
     if text.is(at, "square") && text.is_any(at + 1, &["cm", "centimeter", "centimetre", "centimeters"]) {
         return Some(("cm2", at + 2));
     }
@@ -475,10 +497,14 @@ mod tests {
         reads("age 18, grade 3, 3 cells", &[]);
         reads("TAK-861 tablets, collagen (3,5%)", &[]);
         reads("on days -7 to -4, 40 mg", &["40 mg"]);
+        reads("1, 5 and 10 million cells/kg", &["1000000 cells/kg", "5000000 cells/kg", "10000000 cells/kg"]);
+        reads("1, 2 or 4 x 10^6 cells", &["1000000 cells", "2000000 cells", "4000000 cells"]);
+        reads("(May 2016 to June 2020) were treated with cells", &[]);
         reads("20.000.000 autologous MSCs", &["20000000 cells"]);
         reads("12.5 mg to 200 mg, 20mg-30mg", &["12.5-200 mg", "20-30 mg"]);
         reads("from 40 to 5 mg, 0. 5 mcg, 0.5 . 10^6 cells", &[]);
         reads("200 mg/meter squared", &["200 mg/m2"]);
+        reads("400 milligrams per square meter", &["400 mg/m2"]);
         reads("300㎎/㎡ in 500 ㎖", &["300 mg/m2", "500 mL"]);
         reads("1ml/10kg of body weight", &[]);
         reads("30 mg/2 mL", &["30 mg", "2 mL"]);
