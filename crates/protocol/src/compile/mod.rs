@@ -17,6 +17,7 @@ mod site;
 mod size;
 mod told;
 mod vehicle;
+mod when;
 
 use model::Study;
 

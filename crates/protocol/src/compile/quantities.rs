@@ -60,6 +60,13 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
             i += 1;
             continue;
         };
+        // `each syringe contains 2 x 10^8 cells/20 mL`: how many are given is told elsewhere, or not.
+        let packed = i > 1
+            && text.is_any(i - 1, &["contains", "containing"])
+            && text.is_any(i - 2, &["syringe", "vial", "ampoule", "tube"]);
+        if packed {
+            break;
+        }
         let to = last.to.max(i + 1);
         let before = i.saturating_sub(3)..i;
         let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i))
@@ -112,6 +119,14 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
     if out.iter().any(parted) {
         out.retain(|q| q.role() != Kind::Amount || q.in_pieces());
     }
+    // `60 million cells (approximately 1 million cells per kg)`: the same in other words.
+    let again = |q: &Quantity| {
+        const ABOUT: [&str; 6] = ["approximately", "about", "~", "≈", "equivalent", "corresponding"];
+        q.from > 1 && text.is_any(q.from - 1, &ABOUT) && text.is(q.from - 2, "(")
+    };
+    if let Some(first) = out.first().cloned() {
+        out.retain(|q| !(q.from > first.from && q.unit == first.unit && q.per != first.per && again(q)));
+    }
     // `1 tablet below 15 kg`: what some people get.
     let amounts = || out.iter().filter(|q| q.role() == Kind::Amount).count();
     if amounts() == 1 && of_a_weight(text, range) {
@@ -133,8 +148,13 @@ fn of_a_weight(text: &Text<'_>, mut range: Range<usize>) -> bool {
     const BOUNDS: [&str; 12] =
         ["below", "under", "above", "over", "than", "exceeding", "weighing", "<", ">", "≤", "≥", "="];
     range.any(|i| {
+        // `25kg over:`, `15kg ~ 25kg:`
+        let behind = i > 0 && text.is(i, "kg") && text.kind(i - 1) == Letters::Number;
+        let banded = behind
+            && (text.is_any(i + 1, &["below", "over", "under", "above"])
+                || text.is_any(i + 1, &["~", "-", "to"]) && text.is(i + 3, "kg"));
         let bound = text.is_any(i, &BOUNDS) && text.kind(i + 1) == Letters::Number;
-        bound && text.is_any(i + 2, &["kg", "kilograms"]) && text.together(i, i + 2)
+        banded || bound && text.is_any(i + 2, &["kg", "kilograms"]) && text.together(i, i + 2)
     })
 }
 

@@ -79,7 +79,9 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         "assess",
     ];
     let compared = (i.saturating_sub(3)..i).any(|at| text.is_any(at, &COMPARED) && text.together(at, i));
-    if value == 0 || value > 400 || !bare || parts || some || compared && value > 1 {
+    // `1st infusion`
+    let ordinal = text.glued(i + 1) && text.is_any(i + 1, &["st", "nd", "rd", "th"]);
+    if ordinal || value == 0 || value > 400 || !bare || parts || some || compared && value > 1 {
         return None;
     }
     let mut at = i + 1;
@@ -147,6 +149,11 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
 /// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.
 pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     if !text.is_any(i, &["for", "during", "over"]) {
+        return None;
+    }
+    // `IV over 7 days`: the length of one infusion.
+    let infused = i > 0 && text.is_any(i - 1, &["iv", "infusion", "continuous", "continuously"]);
+    if infused && text.is(i, "over") {
         return None;
     }
     let mut at = i + 1;

@@ -20,7 +20,10 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     if again || milestone || (i > 0 && text.is_any(i - 1, &apart)) {
         return None;
     }
-    if let Some(first) = text.word(i).strip_prefix(['D', 'd']).and_then(|n| n.parse::<i64>().ok()) {
+    let letter = text.word(i).strip_prefix(['D', 'd']);
+    // `D7`, `Day7`
+    let digits = letter.map(|rest| rest.strip_prefix("ay").unwrap_or(rest));
+    if let Some(first) = digits.and_then(|n| n.parse::<i64>().ok()) {
         return after_letter(text, i, first);
     }
     let unit = Unit::of(text.word(i)).filter(|u| matches!(u, Unit::Day | Unit::Week))?;

@@ -312,6 +312,7 @@ mod tests {
         reads("one of the three doses of X", "");
         reads("to evaluate three doses of X", "");
         reads("8 intramuscular injections at designated sites", "");
+        reads("the 1st infusion, 2nd infusion", "");
         reads("an additional 3 infusions, 200 mg as a single dose at bedtime", "");
     }
 
@@ -369,6 +370,8 @@ mod tests {
         reads("Days 1 thru 5, then", "on [1, 2, 3, 4, 5]");
         reads("Days -3 through Day 2", "on [-3, -2, -1, 0, 1, 2]");
         reads("Days -3 through Day 100", "");
+        reads("4 times of cells at Day 1，Day 3，Day 5，Day7", "4x on [1, 3, 5, 7]");
+        reads("given IV over 7 days every 3 weeks", "every 3 week");
         reads("Days 6 →", "");
         reads("on day 1 or 2", "");
         reads("IV on day 5 to 14 of birth", "");

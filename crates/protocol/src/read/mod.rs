@@ -13,6 +13,7 @@ pub mod quantity;
 pub mod route;
 pub mod text;
 pub mod time;
+mod units;
 pub mod window;
 
 pub use quantity::Quantity;

@@ -6,6 +6,7 @@ use super::{
     lexicon,
     number::{self, Notation},
     text::{Kind, Text},
+    units::{per, unit},
 };
 
 /// A number with a unit, as a dose has it.
@@ -41,66 +42,6 @@ pub enum Role {
     /// A speed, or what is of no dose.
     Other,
 }
-
-/// Units of what is given, with the words for them.
-const UNITS: [(&str, &[&str]); 26] = [
-    ("mg", &["mg", "㎎", "mgs", "milligram", "milligrams"]),
-    ("ug", &["ug", "㎍", "µg", "μg", "mcg", "mcgs", "microgram", "micrograms"]),
-    ("g", &["g", "gm", "gms", "gram", "grams"]),
-    ("ng", &["ng", "nanogram", "nanograms"]),
-    ("mL", &["ml", "㎖", "mls", "cc", "milliliter", "milliliters", "millilitre", "millilitres", "mL"]),
-    ("uL", &["ul", "㎕", "µl", "μl", "microliter", "microliters", "microlitre"]),
-    ("L", &["liter", "liters", "litre", "litres"]),
-    ("[IU]", &["iu", "ius", "ui"]),
-    ("U", &["u", "unit", "units"]),
-    ("mmol", &["mmol", "mmols", "millimole"]),
-    ("meq", &["meq"]),
-    ("Gy", &["gy", "gray", "grays"]),
-    ("cGy", &["cgy"]),
-    ("MBq", &["mbq"]),
-    ("GBq", &["gbq"]),
-    ("mCi", &["mci"]),
-    ("{tablet}", &["tablet", "tablets", "tab", "tabs", "pill", "pills"]),
-    ("{capsule}", &["capsule", "capsules", "cap", "caps"]),
-    ("{drop}", &["drop", "drops", "gtt"]),
-    ("{puff}", &["puff", "puffs", "inhalations"]),
-    ("{sachet}", &["sachet", "sachets"]),
-    ("{patch}", &["patch", "patches"]),
-    ("[PFU]", &["pfu", "pfus"]),
-    ("[CFU]", &["cfu", "cfus"]),
-    ("{vg}", &["vg"]),
-    ("MU", &["mu", "miu"]),
-];
-
-/// What a quantity is for each of.
-const PER: [(&str, &[&str]); 23] = [
-    ("kg", &["kg", "㎏", "kilogram", "kilograms", "kgbw", "kilo"]),
-    ("day", &["day", "d", "24h"]),
-    ("week", &["week", "wk"]),
-    ("h", &["hour", "hr", "h"]),
-    ("min", &["minute", "min"]),
-    ("mL", &["ml", "cc", "milliliter", "millilitre"]),
-    ("uL", &["ul", "µl", "μl"]),
-    ("dL", &["dl"]),
-    ("L", &["l", "liter", "litre"]),
-    ("dose", &["dose"]),
-    ("injection", &["injection", "shot"]),
-    ("infusion", &["infusion"]),
-    ("site", &["site", "point", "spot"]),
-    ("eye", &["eye"]),
-    ("joint", &["joint", "knee"]),
-    ("ovary", &["ovary"]),
-    ("kidney", &["kidney"]),
-    ("lesion", &["lesion"]),
-    ("disc", &["disc", "disk"]),
-    ("tablet", &["tablet", "capsule"]),
-    ("person", &["patient", "subject", "person", "participant", "body"]),
-    ("cm2", &["cm2", "cm²", "㎠"]),
-    ("fraction", &["fraction"]),
-];
-
-/// Places of a body that there are several of.
-const PLACES: [&str; 8] = ["disc", "ovary", "kidney", "eye", "joint", "knee", "lesion", "site"];
 
 impl Quantity {
     /// What it can be of a dose.
@@ -242,22 +183,8 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         return None;
     }
     let mut out = quantity(number, unit, from, to);
-    // `1 × 10^7 cells of ASC per cm2`
-    if unit == "cells"
-        && text.is(out.to, "of")
-        && text.is_a(out.to + 1, lexicon::CELLS)
-        && per(text, out.to + 2).is_some()
-    {
-        out.to += 2;
-    }
-    // `human mesenchymal stem cells (hMSC)/kg`, `2 million cells (in 100 ul) for each ovary`
-    let bracketed = || (out.to + 2..out.to + 6).find(|i| text.is(*i, ")") && text.together(from, *i));
-    if unit == "cells"
-        && text.is(out.to, "(")
-        && let Some(close) = bracketed()
-        && per(text, close + 1).is_some()
-    {
-        out.to = close + 1;
+    if unit == "cells" {
+        out.to = behind_name(text, out.to);
     }
     out.at_most = from > 1 && text.is(from - 1, "to") && text.is(from - 2, "up");
     while let Some((per, to)) = per(text, out.to) {
@@ -291,6 +218,18 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
     Some(out)
 }
 
+/// The token behind what says more of cells, where it is told what they are for each of: `cells of ASC per cm2`,
+/// `cells (hMSC)/kg`, `cells (in 100 uL) for each ovary`; else the token itself.
+fn behind_name(text: &Text<'_>, i: usize) -> usize {
+    let of = text.is(i, "of") && text.is_a(i + 1, lexicon::CELLS) && per(text, i + 2).is_some();
+    let i = if of { i + 2 } else { i };
+    if !text.is(i, "(") {
+        return i;
+    }
+    let close = (i + 2..i + 6).find(|at| text.is(*at, ")") && text.together(i, *at));
+    close.filter(|close| per(text, close + 1).is_some()).map_or(i, |close| close + 1)
+}
+
 /// The volume that a mass is in, behind what it is of: `phospholipid (TPL)/mL`.
 fn diluted_behind(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     let slash = (i + 1..i + 6).find(|at| text.is(*at, "/"))?;
@@ -315,29 +254,6 @@ fn unit_with_per(text: &Text<'_>, i: usize, of: &Quantity) -> Option<usize> {
         to = next;
     }
     (unit == of.unit && all == of.per).then_some(to)
-}
-
-fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
-    let i = if text.is_any(i, &["-", "‑"]) { i + 1 } else { i };
-    if text.is_any(i, &["%", "％"]) {
-        return Some(("%", i + 1));
-    }
-    if text.is(i, "international") && text.is_any(i + 1, &["unit", "units"]) {
-        return Some(("[IU]", i + 2));
-    }
-    let word = text.word(i);
-    // `L` alone is a litre only in capitals, and few are given; `35(27L)` is a name.
-    let many = i > 0 && text.glued(i) && text.word(i - 1).len() > 1;
-    if word == "L" && !many {
-        return Some(("L", i + 1));
-    }
-    let row = UNITS.iter().find(|(_, words)| words.iter().any(|w| same(w, word)))?;
-    // `G` is no gram, and `M` no unit.
-    (word != "G").then_some((row.0, i + 1))
-}
-
-fn same(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b)
 }
 
 /// Cells: `UC-MSCs`, `autologous bone marrow mononuclear cells`, `CD34+ cells`, at most a dozen tokens on.
@@ -375,7 +291,7 @@ pub(super) const CELLS: [&str; 14] = [
 
 /// Whether a word names cells.
 pub fn is_cells(word: &str) -> bool {
-    CELLS.iter().any(|n| same(n, word)) || ends_as_cells(word)
+    CELLS.iter().any(|n| n.eq_ignore_ascii_case(word)) || ends_as_cells(word)
 }
 
 /// `hUCMSC`, `ASCs`: acronyms of stem and stromal cells.
@@ -393,54 +309,6 @@ fn bare_cells(text: &Text<'_>, from: usize, number: number::Number) -> Option<(&
     let ends = text.kind(number.next) == Kind::Sign && !per
         || text.is_any(number.next, &["followed", "in", "by", "and", "via"]);
     (power && (per_kg || ends) && text.has(lexicon::CELLS)).then_some(("cells", number.next))
-}
-
-fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
-    let at = match text.word(i) {
-        "/" => i + 1,
-        word if same(word, "per") => i + 1,
-        word if same(word, "each") && PLACES.iter().any(|place| text.is(i + 1, place)) => i + 1,
-        "·" | "." if text.glued(i) && text.glued(i + 1) => i + 1,
-        word if same(word, "a") && text.is(i + 1, "day") => i + 1,
-        word if same(word, "for") && text.is(i + 1, "each") => i + 2,
-        _ => return None,
-    };
-    let at = if text.is_any(at, &["1", "each", "one"]) { at + 1 } else { at };
-    if text.is_any(at, &["meter", "metre"]) && text.is(at + 1, "squared") {
-        return Some(("m2", at + 2));
-    }
-    // `m2`, `m²`, `m 2`, `m^2`
-    if text.is_any(at, &["m", "sqm"]) {
-        let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
-        let two = text.is_any(behind, &["2", "²"]);
-        return Some(("m2", if two { behind + 1 } else { at + 1 }));
-    }
-    if text.is_any(at, &["m2", "㎡"]) {
-        return Some(("m2", at + 1));
-    }
-    // `per body kg`
-    if text.is(at, "body") && text.is_any(at + 1, &["kg", "kilogram"]) {
-        return Some(("kg", at + 2));
-    }
-    // `per square centimeter`, `/cm^2`
-    if text.is(at, "square") && text.is_any(at + 1, &["meter", "metre", "m"]) {
-        return Some(("m2", at + 2));
-    }
-    if text.is(at, "square") && text.is_any(at + 1, &["cm", "centimeter", "centimetre", "centimeters"]) {
-        return Some(("cm2", at + 2));
-    }
-    if text.is(at, "cm") {
-        let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
-        return text.is_any(behind, &["2", "²"]).then_some(("cm2", behind + 1));
-    }
-    let row = PER.iter().find(|(_, words)| words.iter().any(|w| same(w, text.word(at))))?;
-    let mut to = at + 1;
-    if row.0 == "kg" {
-        to = text.is_phrase(to, "of").unwrap_or(to);
-        let weight = ["body weight", "bodyweight", "bw", "body mass", "weight", "b . w ."];
-        to = weight.iter().find_map(|p| text.is_phrase(to, p)).unwrap_or(at + 1);
-    }
-    Some((row.0, to))
 }
 
 #[cfg(test)]
