@@ -52,7 +52,7 @@ fn compute(values: &Values) -> Vec<Outcome> {
         (1.41, "non-compressible"),
     ];
     vec![
-        index("abi", "Lower index", lower.clone()).bands(&bands).unverified(),
+        index("abi", "Lower index", lower).bands(&bands).unverified(),
         index("left", "Left leg", left).bands(&bands).unverified(),
         index("right", "Right leg", right).bands(&bands).unverified(),
         index("ischaemia", "Ischaemia by the lower index", graded).bands(wifi::OF_INDEX),
