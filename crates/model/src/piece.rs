@@ -6,6 +6,7 @@
 use std::{
     collections::HashMap,
     hash::{BuildHasherDefault, Hasher},
+    ops::ControlFlow,
     sync::LazyLock,
 };
 
@@ -22,6 +23,8 @@ pub struct Piece {
     pub name: &'static str,
     /// Dotted JSON path without list indices: `protocolSection.identificationModule.briefTitle`.
     pub path: &'static str,
+    /// Its keys.
+    keys: Vec<&'static str>,
     /// The registry's name of the type, without `[]`.
     pub type_name: &'static str,
     /// What a value is.
@@ -98,17 +101,54 @@ impl Piece {
 
     /// Every value of the piece in a record, in order, lists flattened.
     pub fn values<'v>(&self, study: &'v Value) -> Vec<&'v Value> {
-        let mut out = vec![study];
-        for key in self.path.split('.') {
-            out = out.into_iter().filter_map(|v| v.get(key)).flat_map(flatten).collect();
-        }
+        let mut out = Vec::new();
+        self.each(study, &mut |value| {
+            out.push(value);
+            ControlFlow::Continue(())
+        });
         out
+    }
+
+    /// The first value in a record.
+    pub fn first<'v>(&self, study: &'v Value) -> Option<&'v Value> {
+        let mut found = None;
+        self.each(study, &mut |value| {
+            found = Some(value);
+            ControlFlow::Break(())
+        });
+        found
+    }
+
+    /// Shows the values in order, until there are enough.
+    fn each<'v>(&self, study: &'v Value, visit: &mut dyn FnMut(&'v Value) -> ControlFlow<()>) {
+        let _ = below(&self.keys, study, visit);
     }
 
     /// The first text value in a record.
     pub fn text<'v>(&self, study: &'v Value) -> Option<&'v str> {
-        self.values(study).first().and_then(|v| v.as_str())
+        self.first(study)?.as_str()
     }
+}
+
+/// Shows the values at some keys below a value, lists flattened.
+fn below<'v>(
+    keys: &[&str],
+    value: &'v Value,
+    visit: &mut dyn FnMut(&'v Value) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let Some((key, rest)) = keys.split_first() else { return visit(value) };
+    let Some(inner) = member(value, key) else { return ControlFlow::Continue(()) };
+    flatten(inner).try_for_each(|inner| below(rest, inner, visit))
+}
+
+/// The value of a key. Objects of records are small: comparing their keys is quicker than a hash of the one in question.
+fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
+    const SMALL: usize = 24;
+    let map = value.as_object()?;
+    if map.len() > SMALL {
+        return map.get(key);
+    }
+    map.iter().find(|(known, _)| *known == key).map(|(_, inner)| inner)
 }
 
 fn flatten(value: &Value) -> std::slice::Iter<'_, Value> {
@@ -141,6 +181,7 @@ static PIECES: LazyLock<Vec<Piece>> = LazyLock::new(|| {
                 id: id as u16,
                 name,
                 path,
+                keys: path.split('.').collect(),
                 type_name,
                 kind,
                 list,
@@ -171,7 +212,7 @@ fn kind_of(type_name: &str, is_enum: bool) -> Kind {
     }
 }
 
-static BY_NAME: LazyLock<HashMap<&'static str, &'static Piece>> =
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Piece, BuildHasherDefault<Fnv>>> =
     LazyLock::new(|| PIECES.iter().map(|p| (p.name, p)).collect());
 
 static BY_PATH: LazyLock<HashMap<&'static str, &'static Piece>> =

@@ -51,12 +51,12 @@ impl Study {
 
     /// The first whole number of a piece.
     pub fn integer(&self, piece: &str) -> Option<i64> {
-        piece::known(piece).values(&self.json).first()?.as_i64()
+        piece::known(piece).first(&self.json)?.as_i64()
     }
 
     /// The first boolean of a piece; absent is not false.
     pub fn boolean(&self, piece: &str) -> Option<bool> {
-        piece::known(piece).values(&self.json).first()?.as_bool()
+        piece::known(piece).first(&self.json)?.as_bool()
     }
 
     /// Brief title, else official title, else the id.

@@ -6,7 +6,7 @@ use model::{Study, piece};
 use serde_json::Value;
 
 use crate::{
-    compile::Mentions,
+    compile::{Content, Mentions},
     read::{Text, lexicon},
 };
 
@@ -190,6 +190,8 @@ pub struct Record<'s> {
     pub criteria: Option<Passage<'s>>,
     /// The instruments that its texts name, once they are asked for.
     mentions: OnceCell<Mentions>,
+    /// What each intervention is, once that is asked for.
+    contents: OnceCell<Vec<Content>>,
 }
 
 /// Texts that may tell of arms, doses and visits, the most exact first.
@@ -222,12 +224,18 @@ impl<'s> Record<'s> {
             prose: PROSE.iter().filter_map(prose).collect(),
             criteria: criteria(study),
             mentions: OnceCell::new(),
+            contents: OnceCell::new(),
         }
     }
 
     /// The instruments that its texts name.
     pub fn mentions(&self) -> &Mentions {
         self.mentions.get_or_init(|| Mentions::of(self))
+    }
+
+    /// What each intervention is.
+    pub(crate) fn contents(&self) -> &[Content] {
+        self.contents.get_or_init(|| self.interventions.iter().map(Content::of).collect())
     }
 
     /// Whether the record tells of cycles or courses that are repeated.

@@ -24,6 +24,8 @@ pub struct Event {
     pub activity: Activity,
     /// What the record allows before and after it.
     pub window: Option<Window>,
+    /// The participant comes for it; what is taken day by day needs no open site.
+    pub at_site: bool,
 }
 
 /// More administrations than these are told by their first and last.
@@ -32,7 +34,13 @@ const MOST_SINGLE: u32 = 60;
 /// The events of a protocol in the order of their days, and what has no day.
 pub fn of(protocol: &Protocol, start: Date, arm: Option<&str>) -> (Vec<Event>, Vec<Unplaced>) {
     let nothing = Activity { what: String::new(), purpose: "visit", status: Status::Stated };
-    let mut out = vec![Event { nominal: start, name: "Day 0".to_owned(), activity: nothing, window: None }];
+    let mut out = vec![Event {
+        nominal: start,
+        name: "Day 0".to_owned(),
+        activity: nothing,
+        window: None,
+        at_site: true,
+    }];
     let mut unplaced = Vec::new();
     let arms: Vec<&Dose> =
         protocol.doses.iter().filter(|d| arm.is_none_or(|a| d.arm.as_deref() == Some(a))).collect();
@@ -46,7 +54,7 @@ pub fn of(protocol: &Protocol, start: Date, arm: Option<&str>) -> (Vec<Event>, V
         match day(timing, start, last_dose) {
             Ok(nominal) => {
                 let (name, activity, window) = (name(timing.time), activity(timing), timing.window);
-                out.push(Event { nominal, name, activity, window });
+                out.push(Event { nominal, name, activity, window, at_site: true });
             }
             Err(why) => unplaced.push(Unplaced { what: timing.what.clone(), time: length(timing.time), why }),
         }
@@ -119,7 +127,10 @@ fn administrations(
     let what = format!("{label}{}", dose.substance);
     let Some((offsets, status)) = offsets(dose) else {
         if dose.timed || dose.status != Status::Missing {
-            let why = "the record does not say on which days".to_owned();
+            let why = match dose.interval {
+                Some(every) => format!("every {}; the record does not say until when", length(every)),
+                None => "the record does not say on which days".to_owned(),
+            };
             unplaced.push(Unplaced { what, time: "administrations".to_owned(), why });
         }
         return;
@@ -138,7 +149,7 @@ fn administrations(
             _ => what.clone(),
         };
         let activity = Activity { what: which, purpose: "dose", status };
-        out.push(Event { nominal, name: format!("Day {offset}"), activity, window: None });
+        out.push(Event { nominal, name: format!("Day {offset}"), activity, window: None, at_site: !many });
     }
 }
 

@@ -106,13 +106,15 @@ pub fn plan(protocol: &Protocol, start: Date, rules: &Rules) -> Calendar {
     for same_day in events.chunk_by(|a, b| a.nominal == b.nominal) {
         let nominal = same_day[0].nominal;
         let planned = match (rules.from, before) {
-            (CountedFrom::Previous, Some((nominal_before, taken))) => {
+            (CountedFrom::Previous, Some((nominal_before, taken))) if same_day.iter().any(|e| e.at_site) => {
                 taken.checked_add((nominal - nominal_before).get_days().days()).unwrap_or(nominal)
             }
             _ => nominal,
         };
         let visit = visit(same_day, start, planned, rules);
-        before = Some((nominal, visit.date.unwrap_or(planned)));
+        if same_day.iter().any(|event| event.at_site) {
+            before = Some((nominal, visit.date.unwrap_or(planned)));
+        }
         visits.push(visit);
     }
     Calendar { visits, unplaced }
@@ -121,10 +123,16 @@ pub fn plan(protocol: &Protocol, start: Date, rules: &Rules) -> Calendar {
 fn visit(events: &[Event], start: Date, planned: Date, rules: &Rules) -> Visit {
     let nominal = events[0].nominal;
     let own = events.iter().find_map(|event| event.window);
-    let window = window(start, nominal, planned, rules.window, own);
+    let at_site = events.iter().any(|event| event.at_site);
+    let window =
+        if at_site { window(start, nominal, planned, rules.window, own) } else { (planned, planned) };
     let first = nominal == start;
     // The start is what was asked for; it is not moved.
-    let date = if first { Some(start) } else { rules.open.nearest(planned, window) };
+    let date = match () {
+        () if first => Some(start),
+        () if !at_site => Some(planned),
+        () => rules.open.nearest(planned, window),
+    };
     let trouble = match (date, rules.open.why_closed(planned)) {
         (_, Some(why)) if first => Some(format!("the start is {why}")),
         (None, _) => Some("no day of the window is open".to_owned()),
@@ -142,7 +150,7 @@ fn visit(events: &[Event], start: Date, planned: Date, rules: &Rules) -> Visit {
         planned,
         date,
         window,
-        window_status: if rules.window.or(own.map(|_| 0)).is_some() || first {
+        window_status: if rules.window.or(own.map(|_| 0)).is_some() || first || !at_site {
             Status::Stated
         } else {
             Status::Assumed

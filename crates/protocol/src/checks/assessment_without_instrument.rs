@@ -1,6 +1,7 @@
 //! An outcome that needs an instrument, and none is named.
 
 use super::{Check, Input, Report, Severity};
+use crate::read::phrases;
 
 pub(super) const CHECK: Check = Check {
     id: "assessment_without_instrument",
@@ -8,19 +9,6 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// What is known only by asking or rating.
-const RATED: [&str; 10] = [
-    "quality of life",
-    "pain score",
-    "pain scores",
-    "pain intensity",
-    "pain severity",
-    "anxiety",
-    "depressive symptoms",
-    "sleep quality",
-    "patient satisfaction",
-    "cognitive function",
-];
 /// Words by which an outcome says how it is rated.
 const MEANS: [&str; 16] = [
     "scale",
@@ -46,9 +34,7 @@ fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
         input.record.outcomes.iter().zip(&input.record.mentions().outcomes)
     {
         let text = &outcome.measure.text;
-        let at =
-            (0..text.tokens.len()).find_map(|i| RATED.iter().find_map(|p| Some((i, text.is_phrase(i, p)?))));
-        let Some((from, to)) = at else { continue };
+        let Some((from, to)) = phrases::RATED.find(text) else { continue };
         let mut texts = std::iter::once(text).chain(outcome.description.as_ref().map(|d| &d.text));
         let named = !of_measure.is_empty() || !of_description.is_empty();
         let said = named

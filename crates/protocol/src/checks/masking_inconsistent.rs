@@ -3,6 +3,7 @@
 use super::{Check, Input, Report, Severity, field};
 use crate::{
     protocol::Role,
+    read::phrases::{self, Phrases},
     record::{Passage, Quote},
 };
 
@@ -12,27 +13,13 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-const OPEN: [&str; 6] = ["open - label", "open label", "openlabel", "non - blinded", "unblinded", "unmasked"];
-const BLIND: [&str; 10] = [
-    "double - blind",
-    "double blind",
-    "double - blinded",
-    "double blinded",
-    "double - masked",
-    "double masked",
-    "triple - blind",
-    "triple blind",
-    "single - blind",
-    "single blind",
-];
-
 fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
     let study = input.record.study;
     let Some(masking) = study.text("DesignMasking") else { return };
     let quote = || field(input, "DesignMasking");
     let masked = study.texts("DesignWhoMasked");
     if masking == "NONE" {
-        if let Some(words) = words(input, &BLIND) {
+        if let Some(words) = words(input, &phrases::BLIND) {
             let message = format!("nobody is masked by the field, and the text says `{}`", words.text);
             return report.add(Severity::Error, Some(words), message, "correct the field, or the text");
         }
@@ -50,7 +37,7 @@ fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
         return;
     }
     let participants = masked.is_empty() && masking != "SINGLE" || masked.contains(&"PARTICIPANT");
-    if participants && let Some(words) = words(input, &OPEN) {
+    if participants && let Some(words) = words(input, &phrases::OPEN) {
         let message = format!("participants are masked by the field, and the text says `{}`", words.text);
         return report.add(Severity::Error, Some(words), message, "correct the field, or the text");
     }
@@ -82,14 +69,14 @@ fn run(input: &Input<'_, '_>, report: &mut Report<'_>) {
 
 /// The first of these phrases in a title or the summary, where it is said of the study and not of a part of it or
 /// of an earlier one.
-fn words(input: &Input<'_, '_>, phrases: &[&str]) -> Option<Quote> {
+fn words(input: &Input<'_, '_>, phrases: &Phrases) -> Option<Quote> {
     let titles = ["BriefTitle", "OfficialTitle", "BriefSummary"];
     let fields = titles.map(crate::record::Field::of);
     let passages = input.record.prose.iter().filter(|p| fields.contains(&p.field));
     passages.into_iter().find_map(|passage| in_passage(passage, phrases))
 }
 
-fn in_passage(passage: &Passage<'_>, phrases: &[&str]) -> Option<Quote> {
+fn in_passage(passage: &Passage<'_>, phrases: &Phrases) -> Option<Quote> {
     const OF_A_PART: [&str; 14] = [
         "extension",
         "phase",
@@ -107,9 +94,7 @@ fn in_passage(passage: &Passage<'_>, phrases: &[&str]) -> Option<Quote> {
         "treatment",
     ];
     let text = &passage.text;
-    let at =
-        (0..text.tokens.len()).find_map(|i| phrases.iter().find_map(|p| Some((i, text.is_phrase(i, p)?))));
-    let (from, to) = at?;
+    let (from, to) = phrases.find(text)?;
     let near = from.saturating_sub(6)..to + 4;
     let near = near.start.max(text.sentence(from).start)..near.end.min(text.sentence(from).end);
     (!text.has_any(near, &OF_A_PART)).then(|| passage.quote(from, to))

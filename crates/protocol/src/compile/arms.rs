@@ -13,7 +13,7 @@ use crate::{
 
 /// The arms of a record.
 pub fn read(record: &Record<'_>) -> Vec<Arm> {
-    let contents: Vec<Content> = record.interventions.iter().map(content::of).collect();
+    let contents = record.contents();
     let shared = shared(record);
     let arms = record.arms.iter().filter(|a| a.label.is_some() || a.description.is_some());
     let names = |list: &[usize]| -> Vec<String> {
@@ -25,8 +25,7 @@ pub fn read(record: &Record<'_>) -> Vec<Arm> {
                 words.interventions.iter().filter(|i| !shared.contains(i)).copied().collect();
             let distinct = if own.is_empty() { words.interventions.clone() } else { own.clone() };
             let background: &[usize] = if own.is_empty() { &[] } else { &shared };
-            let sight =
-                Sight { record, words, distinct: &distinct, contents: &contents, own: !own.is_empty() };
+            let sight = Sight { record, words, distinct: &distinct, contents, own: !own.is_empty() };
             let place = words.description.as_ref().or(words.label.as_ref())?;
             Some(Arm {
                 label: words.label.as_ref().unwrap_or(place).text.source.to_owned(),

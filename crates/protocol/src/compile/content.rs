@@ -1,7 +1,7 @@
 //! What an intervention is by its words: a placebo, a sham, standard care, nothing, or something that acts.
 
 use crate::{
-    read::{Text, lexicon, text::Kind},
+    read::{Text, lexicon, phrases, text::Kind},
     record::InterventionWords,
 };
 
@@ -20,6 +20,13 @@ pub enum Content {
     Active,
     /// `Control`, `Group B`: a name that does not tell.
     Unnamed,
+}
+
+impl Content {
+    /// What an intervention is, by its name, else by its other names, else by its description.
+    pub fn of(intervention: &InterventionWords<'_>) -> Self {
+        of(intervention)
+    }
 }
 
 /// Words of vehicles; a name made of them alone is a placebo.
@@ -133,56 +140,6 @@ const EMPTY: [&str; 40] = [
     "matching",
 ];
 
-const STANDARD: [&str; 26] = [
-    "standard care",
-    "standard of care",
-    "standard - of - care",
-    "usual care",
-    "routine care",
-    "conventional care",
-    "conventional therapy",
-    "conventional treatment",
-    "conventional treatments",
-    "standard therapy",
-    "standard treatment",
-    "standard medical",
-    "standard best care",
-    "treatment as usual",
-    "care as usual",
-    "best supportive care",
-    "best medical therapy",
-    "best medical treatment",
-    "best standard care",
-    "routine treatment",
-    "routine therapy",
-    "basic treatment",
-    "soc",
-    "tau",
-    "usual treatment",
-    "optimal medical therapy",
-];
-const NOTHING: [&str; 18] = [
-    "no intervention",
-    "no treatment",
-    "no study intervention",
-    "no study treatment",
-    "observation",
-    "watchful waiting",
-    "wait list",
-    "wait - list",
-    "waitlist",
-    "waiting list",
-    "untreated",
-    "non - intervention",
-    "no drug",
-    "without treatment",
-    "without intervention",
-    "no therapy",
-    "no additional treatment",
-    "nothing",
-];
-const SHAM: [&str; 5] = ["sham", "simulated", "mock", "deactivated", "detuned"];
-
 /// Whether a text has one of these phrases.
 pub fn says(text: &Text<'_>, phrases: &[&str]) -> bool {
     // Most tokens begin with no letter that a phrase begins with.
@@ -271,25 +228,22 @@ pub fn says_placebo_alone(text: &Text<'_>) -> bool {
 
 /// Whether a text speaks of a sham.
 pub fn says_sham(text: &Text<'_>) -> bool {
-    says(text, &SHAM)
+    phrases::SHAM.is_in(text)
 }
 
 /// Whether a text says that nothing is done.
 pub fn says_nothing(text: &Text<'_>) -> bool {
-    says(text, &NOTHING)
+    phrases::NOTHING.is_in(text)
 }
 
 /// Whether a text speaks of standard care.
 pub fn says_standard(text: &Text<'_>) -> bool {
-    says(text, &STANDARD)
+    phrases::STANDARD.is_in(text)
 }
 
 /// Whether a text says that standard care is all: `conventional therapy only`.
 pub fn says_standard_only(text: &Text<'_>) -> bool {
-    (0..text.tokens.len()).any(|i| {
-        let ends = STANDARD.iter().filter_map(|p| text.is_phrase(i, p));
-        ends.into_iter().any(|to| text.is_any(to, &["only", "alone"]))
-    })
+    phrases::STANDARD.ends(text).any(|to| text.is_any(to, &["only", "alone"]))
 }
 
 /// What a name means.
@@ -301,7 +255,7 @@ pub fn of_name(text: &Text<'_>) -> Content {
         .iter()
         .filter(|w| !among(w, &EMPTY) && w.len() > 1 && !w.starts_with(|c: char| c.is_ascii_digit()))
         .collect();
-    if says(text, &SHAM) {
+    if phrases::SHAM.is_in(text) {
         return Content::Sham;
     }
     let vehicle =
@@ -309,11 +263,10 @@ pub fn of_name(text: &Text<'_>) -> Content {
     if vehicle || names_placebo(text) {
         return Content::Placebo;
     }
-    if says(text, &NOTHING) {
+    if phrases::NOTHING.is_in(text) {
         return Content::Nothing;
     }
-    let more = says(text, &["+", "plus", "combined", "cells", "add"]);
-    if says(text, &STANDARD) && !more {
+    if phrases::STANDARD.is_in(text) && !says(text, &["+", "plus", "combined", "cells", "add"]) {
         return Content::Standard;
     }
     if tells.is_empty() { Content::Unnamed } else { Content::Active }
@@ -329,12 +282,11 @@ fn names_placebo(text: &Text<'_>) -> bool {
     })
 }
 
-/// What an intervention is, by its name, else by its other names, else by its description.
-pub fn of(intervention: &InterventionWords<'_>) -> Content {
+fn of(intervention: &InterventionWords<'_>) -> Content {
     let by_name = of_name(&intervention.name.text);
     // A sham known by what it really is; a device may be known by both of its uses.
     let says_other = |words: &[&str]| intervention.others.iter().any(|o| says(&o.text, words));
-    if says_other(&SHAM) && !says_other(&["active", "real", "verum", "true"]) {
+    if says_other(phrases::SHAM.phrases) && !says_other(&["active", "real", "verum", "true"]) {
         return Content::Sham;
     }
     if by_name != Content::Unnamed {

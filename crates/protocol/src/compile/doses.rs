@@ -9,16 +9,11 @@ use super::{
     evidence::{Evidence, Told},
     mention::{Found, Names},
     own::Own,
+    when::When,
 };
 use crate::{
     protocol::{Arm, Dose, Measure, Role, Status},
-    read::{
-        Quantity,
-        frequency::Frequency,
-        lexicon,
-        number::Notation,
-        time::{Span, Unit},
-    },
+    read::{Quantity, frequency::Frequency, lexicon, number::Notation, quantity},
     record::{Field, InterventionWords, Passage, Record},
 };
 
@@ -29,14 +24,13 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
         return Vec::new();
     }
     let names = Names::new(record);
-    let contents: Vec<Content> = record.interventions.iter().map(content::of).collect();
+    let contents = record.contents();
     let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
     let cyclic = record.cyclic();
     let prose: Vec<OnceCell<Found>> = record.prose.iter().map(|_| OnceCell::new()).collect();
     let owns: Vec<OnceCell<Own<'_>>> = record.interventions.iter().map(|_| OnceCell::new()).collect();
     let gather = |own, given| {
-        let (names, prose, contents, dosed, owns) =
-            (&names, prose.as_slice(), contents.as_slice(), dosed.as_slice(), owns.as_slice());
+        let (names, prose, dosed, owns) = (&names, prose.as_slice(), dosed.as_slice(), owns.as_slice());
         Gather { record, names, prose, contents, dosed, owns, cyclic, own, given }
     };
     if record.arms.is_empty() && record.interventions.is_empty() {
@@ -94,10 +88,20 @@ impl<'a, 's> Gather<'a, 's> {
             return Vec::new();
         }
         let content = self.contents[v];
-        let mut evidence = self.evidence(v, words);
+        // A placebo that is not listed: only the arm's own words tell what it gets of the one thing that is.
+        let own_alone = arm.is_some()
+            && matches!(role, Role::Placebo | Role::Sham)
+            && self.given.len() == 1
+            && content == Content::Active;
+        let mut evidence = self.evidence(v, words, own_alone);
         if matches!(content, Content::Placebo | Content::Sham) {
             // A mass beside a placebo is that of what it looks like.
             evidence.amounts.retain(Quantity::in_pieces);
+            if evidence.amounts.len() < evidence.phases.len() {
+                // Of two parts neither is the whole.
+                evidence.phases.clear();
+                evidence.when = Frequency::repeated(evidence.when.interval.take());
+            }
         }
         let inert =
             matches!(content, Content::Placebo | Content::Sham | Content::Nothing | Content::Standard)
@@ -116,7 +120,7 @@ impl<'a, 's> Gather<'a, 's> {
         parts.doses(evidence)
     }
 
-    fn evidence(&self, v: usize, words: &InterventionWords<'s>) -> Evidence<'s> {
+    fn evidence(&self, v: usize, words: &InterventionWords<'s>, own_alone: bool) -> Evidence<'s> {
         let others_are_cells = self
             .record
             .interventions
@@ -126,7 +130,8 @@ impl<'a, 's> Gather<'a, 's> {
         let drug = words.kind == Some("DRUG") && !content::names_cells(words) && others_are_cells;
         let own = self.owns[v].get_or_init(|| {
             let names: Vec<_> = std::iter::once(&words.name).chain(&words.others).map(|n| &n.text).collect();
-            Own::new(&names)
+            let others = self.record.interventions.iter().enumerate().filter(|(i, _)| *i != v);
+            Own::new(&names).beside(others.map(|(_, other)| &other.name.text))
         });
         let mut out = Evidence::new(drug, own.clone());
         // What a placebo looks like is named in its texts; its volume and times are its own.
@@ -145,6 +150,9 @@ impl<'a, 's> Gather<'a, 's> {
                     out.add(passage, segment.tokens, Told::Beside { mention: segment.mention });
                 }
             }
+        }
+        if own_alone {
+            return out;
         }
         if let Some(description) = &words.description {
             let all = 0..description.text.tokens.len();
@@ -199,7 +207,17 @@ fn substance(words: &InterventionWords<'_>, content: Content) -> String {
     let unnamed = content == Content::Unnamed || content::of_name(&words.name.text) == Content::Unnamed;
     let other =
         words.others.iter().find(|o| content::of_name(&o.text) != Content::Unnamed).filter(|_| unnamed);
-    other.unwrap_or(&words.name).text.source.to_owned()
+    // `Intravenous injection`, whose description tells of `AD-MSC`.
+    let acronym = || {
+        let passage = words.description.as_ref().filter(|_| unnamed)?;
+        let text = &passage.text;
+        let at = (0..text.tokens.len()).find(|i| quantity::ends_as_cells(text.word(*i)))?;
+        Some(passage.quote(first_of_name(text, at), at + 1).text)
+    };
+    match other {
+        Some(other) => other.text.source.to_owned(),
+        None => acronym().unwrap_or_else(|| words.name.text.source.to_owned()),
+    }
 }
 
 /// What the doses of one intervention share.
@@ -286,62 +304,6 @@ impl Parts<'_, '_> {
         }
         (!self.cells).then(|| (measure(volume, Diluted::No), Status::Stated))
     }
-}
-
-/// Number and times of administrations.
-struct When {
-    count: Option<u32>,
-    interval: Option<Span>,
-    duration: Option<Span>,
-    days: Vec<i64>,
-    timed: bool,
-}
-
-impl When {
-    fn of(when: &Frequency, per_day: bool, cyclic: bool) -> Self {
-        let days = when.days.as_ref().filter(|_| !when.open);
-        let days = days.map(|d| d.value.clone()).unwrap_or_default();
-        // Of two lengths neither is that of the whole.
-        let duration = when.duration.as_ref().filter(|_| !when.nested).map(|d| d.value);
-        let daily = Span { value: Decimal::ONE, unit: Unit::Day };
-        // Of two intervals neither holds throughout; that of courses is not that of the days within one.
-        let gap = days.windows(2).map(|two| (two[1] - two[0]).max(0)).min();
-        let longer = |s: Span| gap.is_some_and(|gap| s.days() > gap as f64);
-        let within = when.of_courses && days.len() > 1;
-        let interval = when
-            .interval
-            .as_ref()
-            .filter(|_| !when.nested && !within)
-            .map(|s| s.value)
-            // `days 1, 2 and 3, every 3 weeks`
-            .filter(|s| !longer(*s))
-            // `for 4 consecutive days every 3 weeks`
-            .filter(|s| duration.is_none_or(|all| s.days() <= all.days()))
-            .or_else(|| (per_day && gap.is_none_or(|gap| gap <= 1)).then_some(daily));
-        let counted = when.count.as_ref().filter(|_| !when.courses).map(|c| c.value);
-        // Once with an interval, or another number than that of the days, is said of something else.
-        let single = interval.is_some() || when.days.as_ref().is_some_and(|d| d.value.len() > 1);
-        let odd = counted.is_some_and(|n| n == 1 && (single || when.several));
-        let counted = counted.filter(|_| !odd);
-        let counted = counted.filter(|n| days.len() < 2 || usize::try_from(*n) == Ok(days.len()));
-        // Days within cycles are not all of the administrations.
-        let listed = (days.len() > 1 && interval.is_none() && !when.other && !cyclic)
-            .then(|| u32::try_from(days.len()).ok())
-            .flatten();
-        let simple = !when.nested && !when.other && !cyclic && !odd;
-        let count = counted.or(listed).or_else(|| simple.then(|| fits(interval?, duration?))?);
-        let timed = !when.is_empty() || per_day;
-        Self { count, interval, duration, days, timed }
-    }
-}
-
-/// How often an interval fits into a duration, where it does without a rest.
-fn fits(interval: Span, duration: Span) -> Option<u32> {
-    let (each, all) = (interval.days(), duration.days());
-    let times = all / each;
-    let same_kind = (interval.unit <= Unit::Week) == (duration.unit <= Unit::Week);
-    let whole = each > 0.0 && (times - times.round()).abs() < 1e-6 && (1.0..=4000.0).contains(&times);
-    (whole && same_kind).then_some(times.round() as u32)
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -84,6 +84,32 @@ pub struct Evidence<'w> {
     quoted: Quoted,
 }
 
+/// Words of sentences on amounts that not everybody gets.
+const CONDITIONS: [&str; 22] = [
+    "if",
+    "may",
+    "can",
+    "could",
+    "unless",
+    "case",
+    "reduce",
+    "reduced",
+    "reduction",
+    "decreased",
+    "increase",
+    "increased",
+    "increments",
+    "by",
+    "toxicity",
+    "rescue",
+    "titrated",
+    "adjusted",
+    "maximum",
+    "optional",
+    "needed",
+    "or",
+];
+
 /// What a quote holds, the more telling the greater.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Quoted {
@@ -148,22 +174,33 @@ impl<'w> Evidence<'w> {
     fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool, amounts: bool) {
         let text = &passage.text;
         let mut quantities = quantities::read(text, part.clone());
-        quantities
-            .retain(|q| (amounts || q.role() != Kind::Amount) && !(running && self.own.is_another(text, q)));
+        quantities.retain(|q| {
+            (amounts || q.role() != Kind::Amount)
+                && !(running && self.own.is_another(text, q))
+                && !self.own.is_of_another(text, q)
+        });
         let mixed = self.own.is_mixed(text, part.clone());
         // Of several substances, an amount in running text, or of two, is that of one of them.
-        let of_one = mixed
-            || self.own.joins()
-                && (running || quantities.iter().filter(|q| q.role() == Kind::Amount).count() > 1);
+        let several = || quantities.iter().filter(|q| q.role() == Kind::Amount).count() > 1;
+        // Told of one of the substances that its name joins.
+        let in_part = !mixed
+            && (self.own.is_told_in_part(text, part.clone())
+                || self.own.is_told_in_part(text, text.sentence(part.start)));
+        let of_one = mixed || self.own.joins() && (running || several() || in_part);
         quantities.retain(|q| !of_one || q.unit == "cells");
         let mut seen = Seen::default();
         let parts = self.amounts(passage, &quantities, part.clone(), running, &mut seen);
-        self.volumes(text, &quantities, &mut seen);
+        if !seen.own_volume {
+            self.volumes(text, &quantities, &mut seen);
+        }
         self.site(passage, part.clone());
-        let several = self.way(text, part.clone(), running, &mut seen);
+        let several = !in_part && self.way(text, part.clone(), running, &mut seen);
         let mut when = times(text, &seen.places, part.clone(), running);
-        if mixed {
+        if mixed || in_part {
             when = Frequency::default();
+        }
+        if running && self.several_routes {
+            when = Frequency::repeated(when.interval.take());
         }
         if several {
             // A number may be that of one of the routes.
@@ -224,7 +261,32 @@ impl<'w> Evidence<'w> {
                     && self.amounts.iter().any(|a| same(&a))
                     && self.amounts.iter().all(|a| a.value != q.value)
             };
-            self.changes |= self.dosed_in == Some(field) && !running && amounts.iter().any(other);
+            let others = self.dosed_in == Some(field) && !running && amounts.iter().any(other);
+            // Of the cohorts of an escalation each has its own.
+            let cohorts = ["cohort", "cohorts", "mtd", "tolerated"];
+            if others && text.has_any(0..text.tokens.len(), &cohorts) {
+                let more: Vec<Quantity> = amounts.iter().filter(|q| other(q)).cloned().collect();
+                self.amounts.extend(more);
+            } else if others && !text.has_any(part.clone(), &CONDITIONS) {
+                // What is told later has times of its own, and maybe a route and a volume.
+                let route = route::find(text, part.clone()).map(|(route, ..)| route);
+                if route.is_some() && self.route.is_some() && route != self.route {
+                    (self.route, self.several_routes) = (None, true);
+                }
+                if quantities.iter().any(|q| q.role() != Kind::Amount) {
+                    (self.volume, self.concentration, self.several_volumes) = (None, None, true);
+                    seen.own_volume = true;
+                }
+                self.phases.resize(self.amounts.len(), self.when.clone());
+                let more: Vec<Quantity> = amounts.iter().filter(|q| other(q)).cloned().collect();
+                for quantity in more {
+                    let place = [(quantity.from, quantity.to)];
+                    self.phases.push(times(text, &place, part.clone(), running));
+                    self.amounts.push(quantity);
+                }
+            } else {
+                self.changes |= others;
+            }
             return 0;
         }
         self.dosed_in = Some(field);
@@ -259,6 +321,14 @@ impl<'w> Evidence<'w> {
                 seen.quoted = seen.quoted.max(Quoted::Volume);
                 *slot = Some(found.clone());
             }
+        }
+        // `2 million cells (in 100 uL) for each ovary`
+        let organ = |per: &&&str| matches!(**per, "ovary" | "kidney" | "eye" | "joint" | "disc" | "lesion");
+        let of_organ = self.amounts.first().and_then(|q| q.per.iter().find(organ).copied());
+        if let (Some(volume), Some(organ)) = (&mut self.volume, of_organ)
+            && volume.per.is_empty()
+        {
+            volume.per.push(organ);
         }
         // `at 2 × 10^7 cells/mL. It is diluted in 100 mL`: not the volume of the concentration.
         self.diluted_apart |= apart && self.concentration.is_some() && self.volume.is_some();
@@ -298,6 +368,8 @@ impl<'w> Evidence<'w> {
             Some((found, ..)) if running && self.running_route && self.route != Some(found) => {
                 self.route = None;
                 self.several_routes = true;
+                // Nor is a number, a length or a day of one of them that of all.
+                self.when = Frequency::repeated(self.when.interval.take());
             }
             _ => {}
         }
@@ -328,6 +400,8 @@ struct Seen {
     quoted: Quoted,
     /// Whether there are amounts among them.
     amount: bool,
+    /// A later amount has a volume or a concentration of its own.
+    own_volume: bool,
 }
 
 /// When something is given, by the part of a sentence around the places that tell of it.

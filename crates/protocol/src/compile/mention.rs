@@ -68,12 +68,17 @@ impl<'s> Names<'s> {
         let words = |text: &Text<'s>| -> Vec<&'s str> {
             (0..text.tokens.len()).filter(|i| text.kind(*i) != Kind::Sign).map(|i| text.word(i)).collect()
         };
+        // `X` of `placebo to X` means X where that is given as well.
+        let whole = |word: &str| {
+            let mut all = record.interventions.iter().filter(|v| v.name.text.tokens.len() == 1);
+            all.any(|v| v.name.text.is(0, word))
+        };
         let of = |v: &InterventionWords<'s>| {
             let mut keys: Vec<Vec<&'s str>> = vec![words(&v.name.text)];
             keys.extend(v.others.iter().take(12).map(|o| words(&o.text)));
             let telling = keys.iter().flatten().filter(|w| w.len() > 4 && !generic(w) && !is_cells(w));
             // The longest word of the name tells it where the whole name is not repeated.
-            let longest = telling.max_by_key(|w| w.len()).map(|w| vec![*w]);
+            let longest = telling.max_by_key(|w| w.len()).filter(|w| !whole(w)).map(|w| vec![*w]);
             keys.extend(longest);
             keys.retain(|k| !k.is_empty() && k.len() < 12 && !(k.len() == 1 && generic(k[0])));
             keys
@@ -100,6 +105,8 @@ impl<'s> Names<'s> {
     /// All mentions of a text.
     pub fn found(&self, text: &Text<'_>) -> Found {
         let mut out: Vec<Mention> = Vec::new();
+        // The token behind the names so far.
+        let mut behind = 0;
         for i in 0..text.tokens.len() {
             if text.kind(i) == Kind::Sign {
                 continue;
@@ -109,11 +116,16 @@ impl<'s> Names<'s> {
             let here = out.len();
             for (_, v, n) in self.firsts[from..].iter().take_while(|first| first.0 == byte) {
                 let Some(tokens) = self.length(text, i, *v, *n) else { continue };
+                // `X` in `placebo of X`.
+                if i + tokens <= behind {
+                    continue;
+                }
                 match out[here..].last_mut() {
                     Some(last) if last.of == *v => last.tokens = last.tokens.max(tokens),
                     _ => out.push(Mention { at: i, of: *v, tokens }),
                 }
             }
+            behind = out[here..].iter().map(|m| i + m.tokens).fold(behind, usize::max);
             let cells = self.cells.filter(|_| text.is_a(i, lexicon::CELLS));
             if let Some(of) = cells.filter(|v| out[here..].iter().all(|m| m.of != *v)) {
                 let place = here + out[here..].partition_point(|m| m.of < of);
@@ -303,7 +315,10 @@ pub fn start_of(text: &Text<'_>, at: usize, least: usize) -> usize {
 
 /// Where the route begins that leads to a token: `a subcutaneous injection of`; the token where none does.
 fn routed(text: &Text<'_>, at: usize, least: usize) -> usize {
-    const LEADING: [&str; 12] = [
+    const LEADING: [&str; 15] = [
+        "calcium",
+        "sodium",
+        "potassium",
         "injection",
         "injections",
         "infusion",

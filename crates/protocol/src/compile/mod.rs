@@ -17,11 +17,13 @@ mod site;
 mod size;
 mod told;
 mod vehicle;
+mod when;
 
 use model::Study;
 
 use crate::{protocol::Protocol, record::Record};
 
+pub(crate) use content::Content;
 pub use instruments::{Instrument, Mention, Mentions, instrument};
 
 /// Compiles the record of a study.

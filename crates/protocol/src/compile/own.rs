@@ -19,6 +19,10 @@ pub struct Own<'w> {
     substances: Vec<ConceptId>,
     /// Those that one name joins: `X and Y`.
     joined: Vec<ConceptId>,
+    /// Those that its first name joins; the others may say more of one thing.
+    joined_first: Vec<ConceptId>,
+    /// Words of the names of the other interventions of the record.
+    others: Vec<&'w str>,
 }
 
 /// Words right before an amount that name no substance.
@@ -121,7 +125,28 @@ impl<'w> Own<'w> {
             out.substances.extend(substances);
             out.joined.extend(joined);
         }
+        out.joined_first = names.first().map(|name| rivals::named(name).1).unwrap_or_default();
         out
+    }
+
+    /// With the names of the other interventions of the record.
+    pub fn beside<'t>(mut self, names: impl Iterator<Item = &'t Text<'w>>) -> Self
+    where
+        'w: 't,
+    {
+        let words =
+            names.flat_map(|n| n.tokens.iter().map(|t| t.word)).filter(|w| w.len() > 4 && !generic(w));
+        self.others = words.filter(|w| !is_cells(w)).take(400).collect();
+        let own = std::mem::take(&mut self.words);
+        self.others.retain(|w| !own.iter().any(|own| own.eq_ignore_ascii_case(w)));
+        self.words = own;
+        self
+    }
+
+    /// `5 mg of X` where X names another intervention of the record.
+    pub fn is_of_another(&self, text: &Text<'_>, quantity: &Quantity) -> bool {
+        let at = quantity.to + 1;
+        text.is(quantity.to, "of") && text.together(quantity.from, at) && text.is_any(at, &self.others)
     }
 
     /// Whether a word is one of its names.
@@ -148,7 +173,7 @@ impl<'w> Own<'w> {
 
     /// Whether tokens name several of the substances that it joins.
     pub fn is_mixed(&self, text: &Text<'_>, part: Range<usize>) -> bool {
-        !self.joined.is_empty() && rivals::several(text, part, &self.joined)
+        !self.joined.is_empty() && rivals::named_of(text, part, &self.joined) > 1
     }
 
     /// Whether a percentage is its strength: `0.05 % gel`, `2% lidocaine`, and not a share of anything.
@@ -182,15 +207,28 @@ impl<'w> Own<'w> {
         behind || before
     }
 
+    /// Whether tokens name one alone of the substances that it joins: what is told may be of that one.
+    pub fn is_told_in_part(&self, text: &Text<'_>, part: Range<usize>) -> bool {
+        !self.joined_first.is_empty() && rivals::named_of(text, part, &self.joined_first) == 1
+    }
+
     /// `TMZ (200 mg/m2`: capitals right before an amount that do not abbreviate one of its names.
     pub fn abbreviates_another(&self, text: &Text<'_>, i: usize) -> bool {
         let word = text.word(i);
-        let capitals = (3..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
-        if !capitals || text.tokens[i].class != 0 || text.is_any(i, &NO_DRUG) {
+        const VEHICLES: [&str; 6] = ["NS", "DW", "PBS", "HSA", "DMSO", "FBS"];
+        let capitals = (2..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
+        if !capitals
+            || text.is_any(i, &VEHICLES)
+            || text.is_a(i, lexicon::TELLING)
+            || text.is_any(i, &NO_DRUG)
+        {
             return false;
         }
         let behind = i + 1 + usize::from(text.is_any(i + 1, &["(", ":", "-", "at", "of"]));
-        let dosed = Quantity::read(text, behind).first().is_some_and(|q| q.role() == Kind::Amount);
+        let longer = word.len() > 2;
+        let role = Quantity::read(text, behind).first().map(Quantity::role);
+        // `CM 2 cc`
+        let dosed = role == Some(if longer { Kind::Amount } else { Kind::Volume });
         dosed && !self.words.iter().any(|own| own.eq_ignore_ascii_case(word) || abbreviates(word, own))
     }
 

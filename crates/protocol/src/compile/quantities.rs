@@ -7,7 +7,7 @@ use model::Decimal;
 use crate::read::{Quantity, Text, number, quantity::Role as Kind, text::Kind as Letters};
 
 /// Words before a quantity that is a limit or a measurement.
-const LIMITS: [&str; 20] = [
+const LIMITS: [&str; 23] = [
     "maximum",
     "max",
     "exceed",
@@ -21,6 +21,9 @@ const LIMITS: [&str; 20] = [
     "below",
     "above",
     "cumulative",
+    "minimum",
+    "targeted",
+    "trough",
     "under",
     "over",
     "hba1c",
@@ -44,6 +47,9 @@ const SUSPENDED_IN: [&str; 11] = [
     "hsa",
 ];
 
+/// What a substance is in, a piece or several at a time.
+const PIECES: [&str; 8] = ["tablet", "tablets", "capsule", "capsules", "pill", "pills", "puffs", "sachets"];
+
 /// The quantities of tokens that can be of a dose.
 pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
     let mut out: Vec<Quantity> = Vec::new();
@@ -54,6 +60,13 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
             i += 1;
             continue;
         };
+        // `each syringe contains 2 x 10^8 cells/20 mL`: how many are given is told elsewhere, or not.
+        let packed = i > 1
+            && text.is_any(i - 1, &["contains", "containing"])
+            && text.is_any(i - 2, &["syringe", "vial", "ampoule", "tube"]);
+        if packed {
+            break;
+        }
         let to = last.to.max(i + 1);
         let before = i.saturating_sub(3)..i;
         let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i))
@@ -92,8 +105,32 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
     }
     // `50 mg tablet; maximum 400 mg/day`: a strength, of which some are taken.
     let strength = |q: &Quantity| text.is_any(q.to, &["tablet", "tablets", "capsule", "capsules"]);
-    if text.has_any(range, &["maximum", "max"]) {
+    if text.has_any(range.clone(), &["maximum", "max"]) {
         out.retain(|q| !strength(q));
+    }
+    // `tablets 20/120 mg`, `a 25 mg/67.5 mg tablet`: how much of each of two substances is in a piece.
+    let parted = |q: &Quantity| {
+        let next = q.from + 1;
+        let slashed = text.is(next, "/") && text.glued(next) && text.glued(next + 1)
+            || text.is(q.to, "/") && text.kind(q.to + 1) == Letters::Number;
+        let near = q.from.saturating_sub(1)..q.to + 8;
+        slashed && near.into_iter().any(|at| text.together(q.from, at) && text.is_any(at, &PIECES))
+    };
+    if out.iter().any(parted) {
+        out.retain(|q| q.role() != Kind::Amount || q.in_pieces());
+    }
+    // `60 million cells (approximately 1 million cells per kg)`: the same in other words.
+    let again = |q: &Quantity| {
+        const ABOUT: [&str; 6] = ["approximately", "about", "~", "≈", "equivalent", "corresponding"];
+        q.from > 1 && text.is_any(q.from - 1, &ABOUT) && text.is(q.from - 2, "(")
+    };
+    if let Some(first) = out.first().cloned() {
+        out.retain(|q| !(q.from > first.from && q.unit == first.unit && q.per != first.per && again(q)));
+    }
+    // `1 tablet below 15 kg`: what some people get.
+    let amounts = || out.iter().filter(|q| q.role() == Kind::Amount).count();
+    if amounts() == 1 && of_a_weight(text, range) {
+        out.retain(|q| q.role() != Kind::Amount);
     }
     // `200 mg/capsule`, `10 and 20 mg strengths`: how much is in a piece, not how many are taken.
     let in_a_piece =
@@ -106,18 +143,31 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
     out
 }
 
+/// Whether tokens tell of people of some weight: `below 15 kg`, `weighing more than 50 kg`.
+fn of_a_weight(text: &Text<'_>, mut range: Range<usize>) -> bool {
+    const BOUNDS: [&str; 12] =
+        ["below", "under", "above", "over", "than", "exceeding", "weighing", "<", ">", "≤", "≥", "="];
+    range.any(|i| {
+        // `25kg over:`, `15kg ~ 25kg:`
+        let behind = i > 0 && text.is(i, "kg") && text.kind(i - 1) == Letters::Number;
+        let banded = behind
+            && (text.is_any(i + 1, &["below", "over", "under", "above"])
+                || text.is_any(i + 1, &["~", "-", "to"]) && text.is(i + 3, "kg"));
+        let bound = text.is_any(i, &BOUNDS) && text.kind(i + 1) == Letters::Number;
+        banded || bound && text.is_any(i + 2, &["kg", "kilograms"]) && text.together(i, i + 2)
+    })
+}
+
 /// `four` of `four 250 mg capsules`, `2` of `2 tablets of 5 mg`: how many pieces have the strength that stands at a
 /// token, and where the words begin.
 fn pieces_of(text: &Text<'_>, i: usize) -> Option<(Decimal, usize)> {
-    const PIECES: [&str; 8] =
-        ["tablet", "tablets", "capsule", "capsules", "pill", "pills", "puffs", "sachets"];
     let at = |n: usize| {
         let at = i.checked_sub(n)?;
         let many = number::whole(text, at).filter(|m| m.is_integer() && text.together(at, i))?;
         (many > Decimal::ONE && many <= Decimal::from(20)).then_some((many, at))
     };
     if i > 1 && text.is(i - 1, "of") && text.is_any(i - 2, &PIECES) {
-        return at(3);
+        return at(3).or_else(|| at(4)).or_else(|| at(5));
     }
     let strength = Quantity::read(text, i);
     let behind = strength.last()?.to;

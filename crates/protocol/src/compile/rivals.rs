@@ -10,7 +10,7 @@ use std::{
 use vocabulary::{Analyzer, Category, ConceptId, ancestors, category, descendants, tree_numbers};
 
 use super::{content::VEHICLE, mention::start_of, own::Own};
-use crate::read::{Quantity, Text, lexicon, quantity::Role as Kind, text::Kind as Letters};
+use crate::read::{Quantity, Text, lexicon, quantity::Role, text::Kind as Letters};
 
 /// Names of more than so many narrower concepts are classes (`antibiotics`): the drug in question may be one of them.
 const NARROWER: usize = 10;
@@ -81,7 +81,18 @@ const TOLD_OF: [&str; 35] = [
 #[derive(Default)]
 struct Known {
     analyzer: Analyzer,
-    given: HashMap<ConceptId, bool, BuildHasherDefault<OfId>>,
+    kinds: HashMap<ConceptId, Kind, BuildHasherDefault<OfId>>,
+}
+
+/// What a concept is for a dose.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A substance that a person can be given.
+    Given,
+    /// A class of many.
+    Class,
+    /// Anything else.
+    Other,
 }
 
 /// A hash of ids, which are spread already.
@@ -109,9 +120,21 @@ thread_local! {
 impl Known {
     /// The substance that the longest name at a token means, and the token behind it.
     fn substance(&mut self, text: &Text<'_>, i: usize) -> Option<(ConceptId, usize)> {
+        let (concept, to, kind) = self.concept(text, i)?;
+        (kind == Kind::Given).then_some((concept, to))
+    }
+
+    /// The substance, or the class of substances, at a token.
+    fn substance_or_class(&mut self, text: &Text<'_>, i: usize) -> Option<(ConceptId, usize)> {
+        let (concept, to, kind) = self.concept(text, i)?;
+        (kind != Kind::Other).then_some((concept, to))
+    }
+
+    /// What the longest name at a token means, the token behind it, and what kind of thing that is.
+    fn concept(&mut self, text: &Text<'_>, i: usize) -> Option<(ConceptId, usize, Kind)> {
         let word = text.word(i);
         let acronym = word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase());
-        if text.kind(i) != Letters::Word || word.len() < 4 && !acronym || text.tokens[i].class != 0 {
+        if text.kind(i) != Letters::Word || word.len() < 4 && !acronym || text.is_a(i, lexicon::TELLING) {
             return None;
         }
         // `interleukin-2`: hyphens part words.
@@ -125,34 +148,45 @@ impl Known {
         let analyzer = &mut self.analyzer;
         let prints = words().map(|at| vocabulary::fingerprint(analyzer.word(text.word(at)).as_bytes()));
         let (length, concept) = vocabulary::longest_of(prints)?;
-        let given = *self.given.entry(concept).or_insert_with(|| is_given(concept));
-        given.then(|| (concept, words().nth(length - 1).map_or(i + 1, |last| last + 1)))
+        let kind = *self.kinds.entry(concept).or_insert_with(|| kind(concept));
+        Some((concept, words().nth(length - 1).map_or(i + 1, |last| last + 1), kind))
     }
 }
 
-/// Whether a concept is a substance that a person can be given, and no class of many.
-fn is_given(concept: ConceptId) -> bool {
-    category(concept) == Category::Chemical
-        // Forms of drugs, and what is measured in people.
-        && !tree_numbers(concept).iter().any(|n| n.starts_with("D26") || n.starts_with("D23.101"))
-        && descendants(concept).len() < NARROWER
+fn kind(concept: ConceptId) -> Kind {
+    // Forms of drugs, and what is measured in people.
+    let form = |n: &&str| n.starts_with("D26") || n.starts_with("D23.101");
+    if category(concept) == Category::ChemicalAction {
+        return Kind::Class;
+    }
+    if category(concept) != Category::Chemical || tree_numbers(concept).iter().any(|n| form(&n.as_ref())) {
+        return Kind::Other;
+    }
+    if descendants(concept).len() < NARROWER { Kind::Given } else { Kind::Class }
 }
 
 /// The substances that a name of an intervention means, and those of them that it joins: `X and Y`, but not `X sulfate`.
 pub fn named(name: &Text<'_>) -> (Vec<ConceptId>, Vec<ConceptId>) {
-    const JOINS: [&str; 10] = ["and", "plus", "with", "or", "+", "/", "&", ",", "followed", "combined"];
-    let found: Vec<(usize, ConceptId)> = KNOWN.with_borrow_mut(|known| {
-        (0..name.tokens.len()).filter_map(|i| Some((i, known.substance(name, i)?.0))).collect()
+    const AND: [&str; 4] = ["and", "plus", "+", "&"];
+    const JOINS: [&str; 6] = ["with", "or", "/", ",", "followed", "combined"];
+    let all = 0..name.tokens.len();
+    let (given, found): (Vec<ConceptId>, Vec<(usize, ConceptId)>) = KNOWN.with_borrow_mut(|known| {
+        let given = all.clone().filter_map(|i| Some(known.substance(name, i)?.0)).collect();
+        (given, all.filter_map(|i| Some((i, known.substance_or_class(name, i)?.0))).collect())
     });
     let behind_join = |two: &[(usize, ConceptId)]| {
-        let joined = name.has_any(two[0].0 + 1..two[1].0, &JOINS) && !akin(two[0].1, two[1].1);
+        let between = two[0].0 + 1..two[1].0;
+        // Behind a comma a class may say more of the first: `interleukin-2, polyethylene glycolated`.
+        let both = given.contains(&two[0].1) && given.contains(&two[1].1);
+        let joins = name.has_any(between.clone(), &AND) || both && name.has_any(between, &JOINS);
+        let joined = joins && !akin(two[0].1, two[1].1);
         joined.then_some(two[1].1)
     };
     let mut joined: Vec<ConceptId> = found.windows(2).filter_map(behind_join).collect();
     if !joined.is_empty() {
         joined.extend(found.first().map(|first| first.1));
     }
-    (found.into_iter().map(|f| f.1).collect(), joined)
+    (given, joined)
 }
 
 /// The substances of some tokens that are not the intervention: the first token, and the one behind.
@@ -190,12 +224,19 @@ fn others_known(
     out
 }
 
-/// Whether tokens name several of the substances that an intervention joins: what is said of one is not said of all.
-pub fn several(text: &Text<'_>, part: Range<usize>, joined: &[ConceptId]) -> bool {
+/// How many of the substances that an intervention joins tokens name; two stand for any more.
+pub fn named_of(text: &Text<'_>, part: Range<usize>, joined: &[ConceptId]) -> usize {
     let mut first = None;
     KNOWN.with_borrow_mut(|known| {
-        let found = part.into_iter().filter_map(|i| Some(known.substance(text, i)?.0));
-        found.filter(|s| joined.contains(s)).any(|found| *first.get_or_insert(found) != found)
+        let (mut several, mut i) = (false, part.start);
+        while i < part.end && !several {
+            let (found, to) = known.substance_or_class(text, i).unzip();
+            if let Some(found) = found.filter(|found| joined.contains(found)) {
+                several = *first.get_or_insert(found) != found;
+            }
+            i = to.unwrap_or(i + 1).max(i + 1);
+        }
+        usize::from(first.is_some()) + usize::from(several)
     })
 }
 
@@ -240,7 +281,7 @@ pub fn tells(text: &Text<'_>, mut part: Range<usize>) -> bool {
 
 /// Whether tokens tell an amount.
 fn tells_amount(text: &Text<'_>, mut range: Range<usize>) -> bool {
-    range.any(|i| Quantity::read(text, i).first().is_some_and(|q| q.role() == Kind::Amount))
+    range.any(|i| Quantity::read(text, i).first().is_some_and(|q| q.role() == Role::Amount))
 }
 
 #[cfg(test)]
@@ -283,6 +324,7 @@ mod tests {
     fn joined_substances() {
         let joined = |name: &str| named(&Text::new(name)).1.len();
         assert_eq!(joined("Camrelizumab combined with apatinib"), 2);
+        assert_eq!(joined("Cyclosporine and Glucocorticoid"), 2);
         assert_eq!(joined("Vincristine sulfate"), 0);
         let both = Own::new(&[&Text::new("Lopinavir and Ritonavir")]);
         let text = Text::new("lopinavir 400 mg, ritonavir 100 mg");

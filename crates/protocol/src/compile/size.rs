@@ -15,12 +15,32 @@ use crate::{
 
 /// Sets the sizes of the arms if the record says all of them.
 pub fn fill(record: &Record<'_>, arms: &mut [Arm]) {
-    let sizes = own(record, arms)
-        .or_else(|| told(record, arms))
-        .or_else(|| each(record, arms))
-        .or_else(|| alike(record, arms));
+    if arms.len() < 2 {
+        return;
+    }
+    let counted = || record.prose.iter().map(|p| Counted::new(&p.text)).filter(|c| !c.counts.is_empty());
+    let sizes = own(record, arms).or_else(|| {
+        let prose: Vec<Counted<'_, '_>> = counted().collect();
+        let told = prose.iter().find_map(|text| told(text, arms));
+        told.or_else(|| prose.iter().find_map(|text| each(text, arms.len())))
+            .or_else(|| prose.iter().find_map(|text| alike(text, arms.len())))
+    });
     if let Some(sizes) = sizes {
         arms.iter_mut().zip(sizes).for_each(|(arm, size)| arm.size = Some(size));
+    }
+}
+
+/// A text with the numbers of people that it tells, each with its token.
+struct Counted<'t, 's> {
+    text: &'t Text<'s>,
+    counts: Vec<(usize, u32)>,
+}
+
+impl<'t, 's> Counted<'t, 's> {
+    fn new(text: &'t Text<'s>) -> Self {
+        // A number of people has a word for them near.
+        let all = if text.has(lexicon::PEOPLE) { text.tokens.len() } else { 0 };
+        Self { text, counts: (0..all).filter_map(|i| Some((i, people(text, i)?))).collect() }
     }
 }
 
@@ -45,69 +65,64 @@ fn people(text: &Text<'_>, i: usize) -> Option<u32> {
 
 /// Sizes that the arms' own labels and descriptions say, one each.
 fn own(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
-    if arms.len() < 2 || record.arms.len() != arms.len() {
+    if record.arms.len() != arms.len() {
         return None;
     }
     let size = |words: &crate::record::ArmWords<'_>| {
         let passages = [words.label.as_ref(), words.description.as_ref()];
-        let mut found = passages
-            .into_iter()
-            .flatten()
-            .flat_map(|p| (0..p.text.tokens.len()).filter_map(move |i| people(&p.text, i)));
-        let first = found.next()?;
-        found.all(|other| other == first).then_some(first)
+        let mut found = passages.into_iter().flatten().flat_map(|p| Counted::new(&p.text).counts);
+        let (_, first) = found.next()?;
+        found.all(|(_, other)| other == first).then_some(first)
     };
     record.arms.iter().map(size).collect()
 }
 
 /// Sizes in the summary and the description, told apart by the words of the clause they stand in.
-fn told(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
-    if arms.len() < 2 {
-        return None;
-    }
+fn told(text: &Counted<'_, '_>, arms: &[Arm]) -> Option<Vec<u32>> {
     let marks: Vec<Vec<String>> = arms.iter().map(marks).collect();
-    record.prose.iter().filter(|p| p.text.has(lexicon::PEOPLE)).find_map(|passage| {
-        let text = &passage.text;
-        let clauses = by_count(text).into_iter().chain(by_semicolon(text));
-        let mut sizes: Vec<Option<u32>> = vec![None; arms.len()];
-        for (size, clause) in clauses {
-            let clause = clause.to_lowercase();
-            let mut named = (0..arms.len()).filter(|a| marks[*a].iter().any(|m| clause.contains(m)));
-            if let (Some(arm), None) = (named.next(), named.next()) {
-                sizes[arm] = sizes[arm].or(Some(size));
-            }
+    let mut sizes: Vec<Option<u32>> = vec![None; arms.len()];
+    for (size, clause) in text.by_count().chain(text.by_semicolon()) {
+        let clause = clause.to_lowercase();
+        let mut named = (0..arms.len()).filter(|a| marks[*a].iter().any(|m| clause.contains(m)));
+        if let (Some(arm), None) = (named.next(), named.next()) {
+            sizes[arm] = sizes[arm].or(Some(size));
         }
-        sizes.into_iter().collect()
-    })
-}
-
-/// Each number of people with the words up to the next one, or to the end of the sentence.
-fn by_count<'s>(text: &Text<'s>) -> Vec<(u32, &'s str)> {
-    let counts: Vec<(usize, u32)> =
-        (0..text.tokens.len()).filter_map(|i| Some((i, people(text, i)?))).collect();
-    let clause = |(n, (at, size)): (usize, &(usize, u32))| {
-        let end = counts.get(n + 1).map_or(text.tokens.len(), |c| c.0).min(text.sentence(*at).end);
-        (*size, &text.source[text.tokens[*at].start..text.tokens[end.max(at + 1) - 1].end])
-    };
-    counts.iter().enumerate().map(clause).collect()
-}
-
-/// The parts of sentences between semicolons that have one number of people.
-fn by_semicolon<'s>(text: &Text<'s>) -> Vec<(u32, &'s str)> {
-    let mut out = Vec::new();
-    let mut from = 0;
-    for i in 0..text.tokens.len() {
-        let last = !text.together(i, i + 1);
-        if !(text.is(i, ";") || last) {
-            continue;
-        }
-        let mut counts = (from..i).filter_map(|at| people(text, at));
-        if let (Some(size), None) = (counts.next(), counts.next()) {
-            out.push((size, &text.source[text.tokens[from].start..text.tokens[i].end]));
-        }
-        from = i + 1;
     }
-    out
+    sizes.into_iter().collect()
+}
+
+impl<'s> Counted<'_, 's> {
+    /// Each number of people with the words up to the next one, or to the end of the sentence.
+    fn by_count(&self) -> impl Iterator<Item = (u32, &'s str)> {
+        let ends = self.counts.iter().skip(1).map(|c| c.0).chain([self.text.tokens.len()]);
+        self.counts.iter().zip(ends).map(|((at, size), end)| {
+            let end = end.min(self.text.sentence(*at).end);
+            (*size, self.words(*at, end.max(at + 1) - 1))
+        })
+    }
+
+    /// The parts of sentences between semicolons that have one number of people.
+    fn by_semicolon(&self) -> impl Iterator<Item = (u32, &'s str)> {
+        let ends = |i: usize| self.text.is(i, ";") || !self.text.together(i, i + 1);
+        let part = move |at: usize| {
+            let from = (0..at).rev().find(|i| ends(*i)).map_or(0, |i| i + 1);
+            let to = (at..self.text.tokens.len()).find(|i| ends(*i)).unwrap_or(at);
+            (from, to)
+        };
+        let parts: Vec<_> = self.counts.iter().map(|(at, size)| (part(*at), *at, *size)).collect();
+        let alone = parts.chunk_by(|a, b| a.0 == b.0).filter_map(|one| match one {
+            [((from, to), at, size)] if at < to => Some((*size, self.words(*from, *to))),
+            _ => None,
+        });
+        alone.collect::<Vec<_>>().into_iter()
+    }
+
+    /// The words from a token to another.
+    fn words(&self, first: usize, last: usize) -> &'s str {
+        let tokens = &self.text.tokens;
+        let ends = tokens.get(first).zip(tokens.get(last));
+        ends.and_then(|(first, last)| self.text.source.get(first.start..last.end)).unwrap_or_default()
+    }
 }
 
 /// Words by which a clause can mean an arm.
@@ -130,39 +145,27 @@ fn marks(arm: &Arm) -> Vec<String> {
 
 /// `1st group (45 volunteers), ... 2nd group (45 volunteers)`: as many equal numbers as there are arms, each in a
 /// bracket behind a group.
-fn alike(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
-    if arms.len() < 2 {
-        return None;
-    }
-    record.prose.iter().filter(|p| p.text.has(lexicon::PEOPLE)).find_map(|passage| {
-        let text = &passage.text;
-        let of_group = |i: &usize| {
-            let near = i.saturating_sub(14).max(text.sentence(*i).start)..*i;
-            *i > 0 && text.is(*i - 1, "(") && text.has_any(near, &["group", "arm", "groups", "arms"])
-        };
-        let sizes = (0..text.tokens.len()).filter(of_group).filter_map(|i| people(text, i));
-        let sizes: Vec<u32> = sizes.take(arms.len() + 1).collect();
-        let equal = sizes.len() == arms.len() && sizes.iter().all(|s| s == &sizes[0]);
-        equal.then_some(sizes)
-    })
+fn alike(counted: &Counted<'_, '_>, arms: usize) -> Option<Vec<u32>> {
+    let text = counted.text;
+    let of_group = |i: usize| {
+        let near = i.saturating_sub(14).max(text.sentence(i).start)..i;
+        i > 0 && text.is(i - 1, "(") && text.has_any(near, &["group", "arm", "groups", "arms"])
+    };
+    let sizes = counted.counts.iter().filter(|(at, _)| of_group(*at)).map(|(_, size)| *size);
+    let sizes: Vec<u32> = sizes.take(arms + 1).collect();
+    let equal = sizes.len() == arms && sizes.iter().all(|s| s == &sizes[0]);
+    equal.then_some(sizes)
 }
 
 /// `20 patients in each group`, `(n=20 per group)`.
-fn each(record: &Record<'_>, arms: &[Arm]) -> Option<Vec<u32>> {
-    if arms.len() < 2 {
-        return None;
-    }
-    record.prose.iter().filter(|p| p.text.has(lexicon::PEOPLE)).find_map(|passage| {
-        let text = &passage.text;
-        (0..text.tokens.len()).find_map(|i| {
-            let size = people(text, i)?;
-            let behind = i + 1..i + 7;
-            let each = behind.into_iter().any(|at| {
-                let per = text.is_any(at, &["each", "per", "every"])
-                    && text.is_any(at + 1, &["group", "arm", "groups", "arms"]);
-                text.together(i, at) && per
-            });
-            each.then(|| vec![size; arms.len()])
-        })
+fn each(counted: &Counted<'_, '_>, arms: usize) -> Option<Vec<u32>> {
+    let text = counted.text;
+    counted.counts.iter().find_map(|(i, size)| {
+        let each = (i + 1..i + 7).any(|at| {
+            let per = text.is_any(at, &["each", "per", "every"])
+                && text.is_any(at + 1, &["group", "arm", "groups", "arms"]);
+            text.together(*i, at) && per
+        });
+        each.then(|| vec![*size; arms])
     })
 }

@@ -188,6 +188,10 @@ impl Work<'_> {
             },
             "eye" => self.left("eye"),
             "joint" => self.left("joint"),
+            "ovary" => self.left("ovary"),
+            "kidney" => self.left("kidney"),
+            "lesion" => self.left("lesion"),
+            "disc" => self.left("disc"),
             "tablet" => self.left("tablet"),
             // For each administration or person: once.
             _ => Some(1.0),

@@ -60,9 +60,28 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         && text.has_any(i.saturating_sub(4)..i - 1, &["divided", "split", "distributed", "spread"]);
     // `one of the three doses`, `the first two doses`: not all, or not of one person.
     let some = i > 0
-        && (text.is_any(i - 1, &["first", "last", "next", "other"])
+        && (text.is_any(i - 1, &["first", "last", "next", "other", "additional", "further"])
+            || text.is_any(i + 1, &["additional", "further", "more"])
             || text.is(i - 1, "the") && text.is_any(i.wrapping_sub(2), &["of", "between"]));
-    if value == 0 || value > 400 || !bare || parts || some {
+    // `to evaluate three doses of X`: amounts of which one person gets one.
+    const COMPARED: [&str; 12] = [
+        "evaluate",
+        "evaluates",
+        "evaluating",
+        "evaluation",
+        "compare",
+        "compares",
+        "comparing",
+        "comparison",
+        "study",
+        "test",
+        "testing",
+        "assess",
+    ];
+    let compared = (i.saturating_sub(3)..i).any(|at| text.is_any(at, &COMPARED) && text.together(at, i));
+    // `1st infusion`
+    let ordinal = text.glued(i + 1) && text.is_any(i + 1, &["st", "nd", "rd", "th"]);
+    if ordinal || value == 0 || value > 400 || !bare || parts || some || compared && value > 1 {
         return None;
     }
     let mut at = i + 1;
@@ -113,10 +132,18 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         let per = text.is_any(n, &["per", "/"]) && text.is_any(n + 1, &["week", "day", "month", "year"]);
         per && text.together(at, n)
     });
+    // `8 injections at designated sites`: places of one administration.
+    let places = (at + 1..at + 5)
+        .any(|n| text.is_any(n, &["sites", "points", "places", "spots", "locations"]))
+        && text.is_any(at + 1, &["at", "in", "into", "across", "over"])
+        && text.is_any(at, &["injections", "applications"]);
+    // `a single dose at bedtime`, day by day
+    let nightly = text.is(at + 1, "at") && text.is_any(at + 2, &["bedtime", "night", "breakfast"]);
     // `5 injections per person`
     let of_people = text.is(at + 1, "per")
         && text.is_any(at + 2, &["person", "patient", "subject", "participant", "trial", "group", "arm"]);
-    (!each_time && (of_people || !text.is_any(at + 1, &rate))).then(|| said(value, i, at + 1))?
+    (!each_time && !nightly && !places && (of_people || !text.is_any(at + 1, &rate)))
+        .then(|| said(value, i, at + 1))?
 }
 
 /// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.
@@ -124,9 +151,15 @@ pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     if !text.is_any(i, &["for", "during", "over"]) {
         return None;
     }
+    // `IV over 7 days`: the length of one infusion.
+    let infused = i > 0 && text.is_any(i - 1, &["iv", "infusion", "continuous", "continuously"]);
+    if infused && text.is(i, "over") {
+        return None;
+    }
     let mut at = i + 1;
-    const FILL: [&str; 10] =
-        ["a", "total", "of", "period", "the", "first", "about", "approximately", "consecutive", "continuous"];
+    // `for the first four weeks` is not the whole.
+    const FILL: [&str; 9] =
+        ["a", "total", "of", "period", "the", "about", "approximately", "consecutive", "continuous"];
     while text.is_any(at, &FILL) && at < i + 5 {
         at += 1;
     }
@@ -162,5 +195,8 @@ pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         "lasting",
     ];
     let condition = (i.saturating_sub(2)..i).any(|n| text.is_any(n, &CONDITIONS) && text.together(n, i));
-    (!of_other && !condition).then(|| said(Span { value: number.value, unit }, i, at + 1))?
+    // `for 5 days, followed by a 2-day holiday`: once in a while.
+    let pauses =
+        (at + 1..at + 14).any(|n| text.is_any(n, &["holiday", "holidays", "off"]) && text.together(at, n));
+    (!of_other && !condition && !pauses).then(|| said(Span { value: number.value, unit }, i, at + 1))?
 }

@@ -20,7 +20,10 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     if again || milestone || (i > 0 && text.is_any(i - 1, &apart)) {
         return None;
     }
-    if let Some(first) = text.word(i).strip_prefix(['D', 'd']).and_then(|n| n.parse::<i64>().ok()) {
+    let letter = text.word(i).strip_prefix(['D', 'd']);
+    // `D7`, `Day7`
+    let digits = letter.map(|rest| rest.strip_prefix("ay").unwrap_or(rest));
+    if let Some(first) = digits.and_then(|n| n.parse::<i64>().ok()) {
         return after_letter(text, i, first);
     }
     let unit = Unit::of(text.word(i)).filter(|u| matches!(u, Unit::Day | Unit::Week))?;
@@ -38,7 +41,9 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     // `day 6 →`, `day -3 through day 100`, `day 1 until recovery`
     let to_another =
         text.is(at, "to") && (Unit::of(text.word(at + 1)).is_some() || signed(text, at + 1).is_some());
-    if text.is_any(at, &THROUGH) || to_another {
+    // `on day 1 or 2`
+    let either = text.is(at, "or") && signed(text, at + 1).is_some();
+    if text.is_any(at, &THROUGH) || to_another || either {
         return None;
     }
     // `day 1 of each cycle`, `days 1-3 of week 7`, `day 1 for weeks 1-7`: counted from another day than the first.

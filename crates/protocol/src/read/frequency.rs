@@ -123,6 +123,7 @@ impl Frequency {
         // `D0 or D1`
         self.open |= goes_on && self.days.as_ref().is_some_and(|known| text.has_any(known.to..i, &["or"]));
         self.open |= goes_on_otherwise(text, to, if week { Unit::Week } else { Unit::Day });
+        self.open |= behind_event(text, i);
         match &mut self.days {
             Some(known) if goes_on => {
                 for day in said.value {
@@ -151,7 +152,10 @@ impl Frequency {
         if let Some(said) = interval(text, i) {
             let to = said.to;
             let before = said.from.saturating_sub(3)..said.from;
-            self.every(said, text.has_any(before, &["repeat", "repeats", "repeated"]));
+            // `a dose, repeated every week` is no course.
+            let dose = text.has_any(text.sentence(i).start..i, &["dose", "injection", "infusion"])
+                && !text.has_any(text.sentence(i).start..i, &COURSE);
+            self.every(said, !dose && text.has_any(before, &["repeat", "repeats", "repeated"]));
             return to;
         }
         if let Some(to) = self.on_days(text, i) {
@@ -198,8 +202,34 @@ fn goes_on_otherwise(text: &Text<'_>, to: usize, unit: Unit) -> bool {
     at > to && text.together(to - 1, at) && (counted || labelled)
 }
 
+/// `at surgery and day 4`: the days that are told are not all.
+fn behind_event(text: &Text<'_>, i: usize) -> bool {
+    const EVENTS: [&str; 14] = [
+        "surgery",
+        "operation",
+        "transplantation",
+        "transplant",
+        "baseline",
+        "screening",
+        "admission",
+        "randomization",
+        "randomisation",
+        "enrollment",
+        "inclusion",
+        "birth",
+        "delivery",
+        "induction",
+    ];
+    let joined = if i > 0 && text.is_any(i - 1, &["on", "at"]) { i - 1 } else { i };
+    joined > 1 && text.is_any(joined - 1, &["and", "&"]) && text.is_any(joined - 2, &EVENTS)
+}
+
 /// Words before an administration that is not the only one.
 const ORDER: [&str; 5] = ["first", "second", "subsequent", "later", "next"];
+
+/// Words for what is repeated as a whole.
+const COURSE: [&str; 8] =
+    ["treatment", "treatments", "course", "courses", "cycle", "cycles", "therapy", "regimen"];
 
 /// Words of courses, of which there may be several.
 const COURSES: [&str; 7] = ["course", "courses", "cycle", "cycles", "repeated", "repeat", "repeats"];
@@ -216,7 +246,9 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
 }
 
 /// Words that say something of number or timing without saying what.
-const OTHER: [&str; 21] = [
+const OTHER: [&str; 23] = [
+    "except",
+    "excluding",
     "biweekly",
     "bimonthly",
     "cycle",
@@ -270,6 +302,7 @@ mod tests {
         reads("a single intravenous infusion", "1x");
         reads("3 times of UC-MSCs", "3x");
         reads("two doses 21 days apart", "2x every 21 day");
+        reads("two injections spaced 21 to 28 days apart", "2x");
         reads("given once.", "1x");
         reads("2-time injection group", "2x");
         reads("twice at two week intervals", "2x every 2 week");
@@ -277,6 +310,10 @@ mod tests {
         reads("20 million cells divided into 10 injections", "");
         reads("a total of three times", "3x");
         reads("one of the three doses of X", "");
+        reads("to evaluate three doses of X", "");
+        reads("8 intramuscular injections at designated sites", "");
+        reads("the 1st infusion, 2nd infusion", "");
+        reads("an additional 3 infusions, 200 mg as a single dose at bedtime", "");
     }
 
     #[test]
@@ -326,12 +363,17 @@ mod tests {
         reads("PO D1-4, cyclophosphamide", "on [1, 2, 3, 4]");
         reads("on days 1-3 of week 7", "");
         reads("600 mg for 15 consecutive days", "for 15 day");
+        reads("once a week for the first four weeks", "every 1 week");
+        reads("for 5 days, followed by a 2-day holiday", "");
         reads("the response is followed over 48 weeks", "");
         reads("beginning on day 0, starting day 4", "");
         reads("Days 1 thru 5, then", "on [1, 2, 3, 4, 5]");
         reads("Days -3 through Day 2", "on [-3, -2, -1, 0, 1, 2]");
         reads("Days -3 through Day 100", "");
+        reads("4 times of cells at Day 1，Day 3，Day 5，Day7", "4x on [1, 3, 5, 7]");
+        reads("given IV over 7 days every 3 weeks", "every 3 week");
         reads("Days 6 →", "");
+        reads("on day 1 or 2", "");
         reads("IV on day 5 to 14 of birth", "");
         reads("2 capsules on day one", "on [1]");
         reads("each at Day 0, Day 5 (±1) and Day 13 (±1)", "on [0, 5, 13]");
@@ -347,11 +389,13 @@ mod tests {
         };
         assert_eq!(of("at day 1 and at 3 months"), (true, false));
         assert_eq!(of("on day 0 and week 4"), (true, false));
+        assert_eq!(of("at surgery and day 4 after the transplant"), (true, false));
         assert_eq!(of("at baseline (day 0) and 1 month later"), (true, false));
         assert_eq!(of("on days 1 and 15 or on days 1, 8, 15 and 22"), (true, false));
         assert_eq!(of("on days 1, 8 and 15 for 3 months"), (false, false));
         assert_eq!(of("on days 1, 4, and 10. Treatment repeats every 14 days"), (false, true));
         assert_eq!(of("twice daily on days 2-19, repeated every 21 days"), (false, false));
+        assert_eq!(of("a dose of cells, repeated every week"), (false, false));
         assert_eq!(of("at week 0, week 2, week 4"), (false, false));
         assert_eq!(of("as an inpatient on day -9, and 5 mg on days -7 to -4"), (true, false));
     }

@@ -83,8 +83,10 @@ pub(super) const LOOKING: [&str; 26] = [
 ];
 
 /// Words of sentences that say how a product is made or packed.
-pub(super) const PRODUCT: [&str; 13] = [
+pub(super) const PRODUCT: [&str; 15] = [
     "supplied",
+    "cryobag",
+    "cryobags",
     "vial",
     "vials",
     "packaged",
@@ -139,10 +141,14 @@ pub fn of_history(text: &Text<'_>, mut range: Range<usize>) -> bool {
         "screening",
         "participation",
     ];
-    range.any(|i| {
-        let before = text.is_phrase(i, "prior to").or_else(|| text.is_phrase(i, "before"));
-        before.is_some_and(|at| text.has_any(at..at + 3, &ENTRY))
-    })
+    text.has(lexicon::BEFORE)
+        && range.any(|i| {
+            if !text.is_a(i, lexicon::BEFORE) {
+                return false;
+            }
+            let before = text.is_phrase(i, "prior to").or_else(|| text.is_phrase(i, "before"));
+            before.is_some_and(|at| text.has_any(at..at + 3, &ENTRY))
+        })
 }
 
 /// Whether tokens tell of what others have seen: no plan.

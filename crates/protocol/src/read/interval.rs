@@ -93,7 +93,11 @@ fn of_visits(text: &Text<'_>, from: usize, to: usize) -> bool {
 
 /// `once daily`, `twice a week`, `3 times per day`, `BID`.
 fn times_a_day(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
-    if let Some((to, times)) = PER_DAY.iter().find_map(|(p, n)| Some((text.is_phrase(i, p)?, n))) {
+    let abbreviates =
+        matches!(text.word(i).as_bytes().first(), Some(b'b' | b'B' | b't' | b'T' | b'q' | b'Q'));
+    if abbreviates
+        && let Some((to, times)) = PER_DAY.iter().find_map(|(p, n)| Some((text.is_phrase(i, p)?, n)))
+    {
         // `bid` is a word, too; abbreviations of one word are in capitals or behind a dose.
         return said(shared(Decimal::from(*times), Unit::Day)?, i, to);
     }
@@ -186,7 +190,14 @@ pub(super) fn interval_of(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         return said(Span { value, unit: Unit::of(text.word(unit_at))? }, i, unit_at + 1);
     }
     // `24 ± 4 hours apart`
-    let tolerance = i > 0 && (text.is(i - 1, "±") || i > 2 && number::plus_minus(text, i - 3) == Some(i));
+    // `a month apart`
+    if i > 0 && text.is(i - 1, "a") && text.is(i + 1, "apart") {
+        return said(span(1, Unit::of(text.word(i))?), i - 1, i + 2);
+    }
+    // `21 to 28 days apart`
+    let ranged = i > 1 && number::joins_range(text, i - 1) && number::whole(text, i - 2).is_some();
+    let tolerance =
+        ranged || i > 0 && (text.is(i - 1, "±") || i > 2 && number::plus_minus(text, i - 3) == Some(i));
     let number::Number { value, next, .. } =
         number::read(text, i).filter(|n| !tolerance && n.high.is_none())?;
     let unit_at = if text.is(next, "-") { next + 1 } else { next };

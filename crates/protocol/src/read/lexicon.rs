@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    anchor, frequency, giving, number,
+    anchor, frequency, giving, number, phrases,
     quantity::{self, ends_as_cells},
     route, time,
 };
@@ -50,6 +50,19 @@ pub const PEOPLE: Class = 1 << 16;
 pub const THEN: Class = 1 << 17;
 /// The first word of what times are counted from.
 pub const ANCHOR: Class = 1 << 18;
+/// The first word of who knows who gets what.
+pub const MASKING: Class = 1 << 19;
+/// The first word of what is known by asking.
+pub const RATED: Class = 1 << 20;
+/// The first word of a sham, of standard care, of nothing.
+pub const CARE: Class = 1 << 21;
+/// Tells of the time before something: `prior to`.
+pub const BEFORE: Class = 1 << 22;
+
+/// Classes of words that begin phrases, and may also be parts of names.
+const OF_PHRASES: Class = MASKING | RATED | CARE | BEFORE;
+/// Classes of words that name no substance.
+pub const TELLING: Class = !OF_PHRASES;
 
 /// The instruments with their names (docs/instruments.md).
 pub const INSTRUMENTS_TABLE: &str = include_str!("../../data/instruments.tsv");
@@ -106,6 +119,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     add(BASELINE, &mut ["baseline"].into_iter());
     add(PEOPLE, &mut PEOPLE_WORDS.into_iter().chain(["n"]));
     add(THEN, &mut ["followed", "then", "thereafter", "subsequently", "continuing"].into_iter());
+    add(BEFORE, &mut ["prior", "before"].into_iter());
+    phrases::all().for_each(|(class, phrase)| add(class, &mut std::iter::once(first(phrase))));
     add(INSTRUMENT, &mut instruments());
     add(CELLS, &mut quantity::CELLS.into_iter());
     out
@@ -126,49 +141,69 @@ fn instruments() -> impl Iterator<Item = &'static str> {
     names.filter_map(first)
 }
 
-/// What is seen of a word in one pass: FNV-1a over its letters in lower case, and bits of what it has.
-struct Seen {
-    hash: u32,
-    digit: bool,
-    capital_s: bool,
+/// What bytes are: bits.
+static BYTES: [u8; 256] = {
+    let mut out = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let one = byte as u8;
+        out[byte] = if one.is_ascii_alphanumeric() { ALPHANUMERIC } else { 0 }
+            | if one.is_ascii_digit() { DIGIT } else { 0 }
+            | if one == b'S' { CAPITAL_S } else { 0 }
+            | if one.is_ascii() { 0 } else { BEYOND };
+        byte += 1;
+    }
+    out
+};
+const ALPHANUMERIC: u8 = 1;
+const DIGIT: u8 = 2;
+const CAPITAL_S: u8 = 4;
+/// Part of a character beyond ASCII.
+const BEYOND: u8 = 8;
+
+fn kind(byte: u8) -> u8 {
+    BYTES[usize::from(byte)]
 }
 
-impl Seen {
-    const NOTHING: Self = Self { hash: 0x811c_9dc5, digit: false, capital_s: false };
-
-    fn and(self, byte: u8) -> Self {
-        Self {
-            hash: (self.hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193),
-            digit: self.digit | byte.is_ascii_digit(),
-            capital_s: self.capital_s | (byte == b'S'),
-        }
+/// A hash that is the same whatever the case of ASCII letters.
+fn hash(word: &[u8]) -> u32 {
+    const LOWER: u64 = 0x2020_2020_2020_2020;
+    let mut hash = word.len() as u64;
+    let mut mix =
+        |letters: u64| hash = (hash.rotate_left(5) ^ (letters | LOWER)).wrapping_mul(0x517c_c1b7_2722_0a95);
+    if let Some(last) = word.last_chunk::<8>() {
+        // The last eight letters may repeat some of those before them.
+        word.as_chunks::<8>().0.iter().for_each(|eight| mix(u64::from_le_bytes(*eight)));
+        mix(u64::from_le_bytes(*last));
+    } else if let Some((first, last)) = word.first_chunk::<4>().zip(word.last_chunk::<4>()) {
+        mix(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32);
+    } else {
+        mix(word.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)));
     }
-
-    fn class(&self, word: &str) -> Class {
-        let cells = if self.capital_s && ends_as_cells(word) { CELLS } else { 0 };
-        LEXICON.of(word, self.hash) | cells | if self.digit { DIGITS } else { 0 }
-    }
+    (hash >> 32) as u32
 }
 
-fn look(word: &str) -> Seen {
-    word.bytes().fold(Seen::NOTHING, Seen::and)
+/// The classes of a word, with the bits of its bytes together.
+fn class(word: &str, bytes: u8) -> Class {
+    let cells = if bytes & CAPITAL_S != 0 && ends_as_cells(word) { CELLS } else { 0 };
+    LEXICON.of(word, hash(word.as_bytes())) | cells | if bytes & DIGIT != 0 { DIGITS } else { 0 }
 }
 
 /// The length and the classes of the word that a text begins with, in one pass; `None` where letters beyond ASCII may
 /// be part of it.
 pub fn leading(text: &str) -> Option<(usize, Class)> {
-    let (mut seen, mut length) = (Seen::NOTHING, 0);
-    for byte in text.bytes() {
-        if !byte.is_ascii() {
-            return None;
-        }
-        if !byte.is_ascii_alphanumeric() {
+    let (mut all, mut length) = (0, 0);
+    for byte in text.bytes().map(kind) {
+        if byte & ALPHANUMERIC == 0 {
+            if byte & BEYOND != 0 {
+                return None;
+            }
             break;
         }
-        seen = seen.and(byte);
+        all |= byte;
         length += 1;
     }
-    Some((length, seen.class(&text[..length])))
+    Some((length, class(&text[..length], all)))
 }
 
 /// The first slot of a hash, and its tag.
@@ -178,7 +213,7 @@ fn place(hash: u32) -> (usize, u16) {
 
 impl Lexicon {
     fn add(&mut self, word: &str, class: Class) {
-        let (mut slot, tag) = place(look(word).hash);
+        let (mut slot, tag) = place(hash(word.as_bytes()));
         while self.tags[slot] != 0 && !self.words[slot].0.eq_ignore_ascii_case(word) {
             slot = (slot + 1) % SLOTS;
         }
@@ -202,7 +237,7 @@ impl Lexicon {
 
 /// The classes of a word.
 pub fn of(word: &str) -> Class {
-    look(word).class(word)
+    class(word, word.bytes().fold(0, |all, byte| all | kind(byte)))
 }
 
 #[cfg(test)]

@@ -8,10 +8,12 @@ pub mod giving;
 mod interval;
 pub mod lexicon;
 pub mod number;
+pub mod phrases;
 pub mod quantity;
 pub mod route;
 pub mod text;
 pub mod time;
+mod units;
 pub mod window;
 
 pub use quantity::Quantity;

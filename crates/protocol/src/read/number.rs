@@ -75,6 +75,10 @@ pub fn whole(text: &Text<'_>, i: usize) -> Option<Decimal> {
 }
 
 fn digits(word: &str) -> Option<Decimal> {
+    // Most numbers are small and whole.
+    if word.len() < 10 && word.bytes().all(|b| b.is_ascii_digit()) {
+        return word.parse::<u32>().ok().map(Decimal::from);
+    }
     if word.matches('.').count() > 1 {
         return word.replace('.', "").parse().ok();
     }

@@ -6,6 +6,7 @@ use super::{
     lexicon,
     number::{self, Notation},
     text::{Kind, Text},
+    units::{per, unit},
 };
 
 /// A number with a unit, as a dose has it.
@@ -41,59 +42,6 @@ pub enum Role {
     /// A speed, or what is of no dose.
     Other,
 }
-
-/// Units of what is given, with the words for them.
-const UNITS: [(&str, &[&str]); 26] = [
-    ("mg", &["mg", "mgs", "milligram", "milligrams"]),
-    ("ug", &["ug", "µg", "μg", "mcg", "mcgs", "microgram", "micrograms"]),
-    ("g", &["g", "gm", "gms", "gram", "grams"]),
-    ("ng", &["ng", "nanogram", "nanograms"]),
-    ("mL", &["ml", "mls", "cc", "milliliter", "milliliters", "millilitre", "millilitres", "mL"]),
-    ("uL", &["ul", "µl", "μl", "microliter", "microliters", "microlitre"]),
-    ("L", &["liter", "liters", "litre", "litres"]),
-    ("[IU]", &["iu", "ius", "ui"]),
-    ("U", &["u", "unit", "units"]),
-    ("mmol", &["mmol", "mmols", "millimole"]),
-    ("meq", &["meq"]),
-    ("Gy", &["gy", "gray", "grays"]),
-    ("cGy", &["cgy"]),
-    ("MBq", &["mbq"]),
-    ("GBq", &["gbq"]),
-    ("mCi", &["mci"]),
-    ("{tablet}", &["tablet", "tablets", "tab", "tabs", "pill", "pills"]),
-    ("{capsule}", &["capsule", "capsules", "cap", "caps"]),
-    ("{drop}", &["drop", "drops", "gtt"]),
-    ("{puff}", &["puff", "puffs", "inhalations"]),
-    ("{sachet}", &["sachet", "sachets"]),
-    ("{patch}", &["patch", "patches"]),
-    ("[PFU]", &["pfu", "pfus"]),
-    ("[CFU]", &["cfu", "cfus"]),
-    ("{vg}", &["vg"]),
-    ("MU", &["mu", "miu"]),
-];
-
-/// What a quantity is for each of.
-const PER: [(&str, &[&str]); 19] = [
-    ("kg", &["kg", "kilogram", "kgbw", "kilo"]),
-    ("day", &["day", "d", "24h"]),
-    ("week", &["week", "wk"]),
-    ("h", &["hour", "hr", "h"]),
-    ("min", &["minute", "min"]),
-    ("mL", &["ml", "cc", "milliliter", "millilitre"]),
-    ("uL", &["ul", "µl", "μl"]),
-    ("dL", &["dl"]),
-    ("L", &["l", "liter", "litre"]),
-    ("dose", &["dose"]),
-    ("injection", &["injection", "shot"]),
-    ("infusion", &["infusion"]),
-    ("site", &["site", "point", "spot"]),
-    ("eye", &["eye"]),
-    ("joint", &["joint", "knee"]),
-    ("tablet", &["tablet", "capsule"]),
-    ("person", &["patient", "subject", "person", "participant", "body"]),
-    ("cm2", &["cm2", "cm²"]),
-    ("fraction", &["fraction"]),
-];
 
 impl Quantity {
     /// What it can be of a dose.
@@ -179,7 +127,8 @@ fn list(text: &Text<'_>, i: usize, first: number::Number) -> Vec<Quantity> {
         if !parted || text.kind(next + skip) != Kind::Number {
             return Vec::new();
         }
-        let Some(number) = number::read(text, next + skip) else { return Vec::new() };
+        let begins = next + skip;
+        let Some(number) = number::read(text, begins) else { return Vec::new() };
         numbers.push(number);
         next = number.next;
         if let Some(last) = with_unit(text, next.saturating_sub(1), number) {
@@ -192,16 +141,30 @@ fn list(text: &Text<'_>, i: usize, first: number::Number) -> Vec<Quantity> {
             if last.role() == Role::Other {
                 return Vec::new();
             }
-            let same = |n: number::Number| Quantity { value: n.value, high: n.high, from: i, ..last.clone() };
-            return numbers.into_iter().map(same).collect();
+            let others = &numbers[..numbers.len() - 1];
+            let factor = shared_factor(text, others, number, begins);
+            let same = |(at, n): (usize, number::Number)| {
+                let own = at == others.len();
+                let value = if own { n.value } else { n.value.checked_mul(factor)?.normalize() };
+                Some(Quantity { value, high: n.high, from: i, ..last.clone() })
+            };
+            return numbers.iter().copied().enumerate().filter_map(same).collect();
         }
     }
     Vec::new()
 }
 
+/// `1, 5 and 10 million`: the factor of the last number, which begins at a token, where the others have none.
+fn shared_factor(text: &Text<'_>, others: &[number::Number], last: number::Number, at: usize) -> Decimal {
+    let small = others.iter().all(|n| n.value < Decimal::from(1_000) && n.high.is_none());
+    let factor = number::whole(text, at).and_then(|digits| last.value.checked_div(digits));
+    factor.filter(|f| small && *f >= Decimal::from(1_000)).unwrap_or(Decimal::ONE)
+}
+
 /// `AUC 5`, `AUC of 6`, `AUC = 5`.
 fn area_under_curve(text: &Text<'_>, i: usize) -> Option<Quantity> {
-    let at = i + 1 + usize::from(text.is_any(i + 1, &["of", "=", "-"]));
+    let i_behind = i + 1 + usize::from(text.is(i + 1, ")"));
+    let at = i_behind + usize::from(text.is_any(i_behind, &["of", "=", "-"]));
     let number = (text.kind(at) == Kind::Number).then(|| number::read(text, at))??;
     let dose = number.value <= Decimal::TEN;
     dose.then(|| quantity(number, "{AUC}", i, number.next))
@@ -220,18 +183,27 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         return None;
     }
     let mut out = quantity(number, unit, from, to);
-    // `1 × 10^7 cells of ASC per cm2`
-    if unit == "cells"
-        && text.is(out.to, "of")
-        && text.is_a(out.to + 1, lexicon::CELLS)
-        && per(text, out.to + 2).is_some()
-    {
-        out.to += 2;
+    if unit == "cells" {
+        out.to = behind_name(text, out.to);
     }
     out.at_most = from > 1 && text.is(from - 1, "to") && text.is(from - 2, "up");
     while let Some((per, to)) = per(text, out.to) {
+        // `/kg/person`
+        if per != "person" || out.per.is_empty() {
+            out.per.push(per);
+        }
+        out.to = to;
+    }
+    // `10 mg total phospholipid (TPL)/mL`
+    if out.per.is_empty()
+        && matches!(unit, "mg" | "ug" | "g")
+        && let Some((per, to)) = diluted_behind(text, out.to)
+    {
         out.per.push(per);
         out.to = to;
+    }
+    if out.per.is_empty() && of_several_kg(text, out.to) {
+        return None;
     }
     // `12.5 mg to 200 mg`, `20mg-30mg`
     if out.high.is_none()
@@ -246,6 +218,33 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
     Some(out)
 }
 
+/// The token behind what says more of cells, where it is told what they are for each of: `cells of ASC per cm2`,
+/// `cells (hMSC)/kg`, `cells (in 100 uL) for each ovary`; else the token itself.
+fn behind_name(text: &Text<'_>, i: usize) -> usize {
+    let of = text.is(i, "of") && text.is_a(i + 1, lexicon::CELLS) && per(text, i + 2).is_some();
+    let i = if of { i + 2 } else { i };
+    if !text.is(i, "(") {
+        return i;
+    }
+    let close = (i + 2..i + 6).find(|at| text.is(*at, ")") && text.together(i, *at));
+    close.filter(|close| per(text, close + 1).is_some()).map_or(i, |close| close + 1)
+}
+
+/// The volume that a mass is in, behind what it is of: `phospholipid (TPL)/mL`.
+fn diluted_behind(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
+    let slash = (i + 1..i + 6).find(|at| text.is(*at, "/"))?;
+    let named = (i..slash).all(|at| text.kind(at) == Kind::Word || text.is_any(at, &["(", ")"]));
+    let plain = named && text.together(i, slash) && !(i..slash).any(|at| unit(text, at).is_some());
+    per(text, slash).filter(|(per, _)| plain && text.glued(slash) && matches!(*per, "mL" | "L"))
+}
+
+/// `1 mL/10 kg`: what is told is not of one kilogram.
+fn of_several_kg(text: &Text<'_>, i: usize) -> bool {
+    text.is_any(i, &["/", "per"])
+        && text.kind(i + 1) == Kind::Number
+        && text.is_any(i + 2, &["kg", "㎏", "kilogram", "kilograms"])
+}
+
 /// The token behind a unit that is that of a quantity, with what it is for each of.
 fn unit_with_per(text: &Text<'_>, i: usize, of: &Quantity) -> Option<usize> {
     let (unit, mut to) = unit(text, i).filter(|(unit, _)| *unit == of.unit)?;
@@ -257,34 +256,21 @@ fn unit_with_per(text: &Text<'_>, i: usize, of: &Quantity) -> Option<usize> {
     (unit == of.unit && all == of.per).then_some(to)
 }
 
-fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
-    let i = if text.is_any(i, &["-", "‑"]) { i + 1 } else { i };
-    if text.is_any(i, &["%", "％"]) {
-        return Some(("%", i + 1));
-    }
-    let word = text.word(i);
-    // `L` alone is a litre only in capitals.
-    if word == "L" {
-        return Some(("L", i + 1));
-    }
-    let row = UNITS.iter().find(|(_, words)| words.iter().any(|w| same(w, word)))?;
-    // `G` is no gram, and `M` no unit.
-    (word != "G").then_some((row.0, i + 1))
-}
-
-fn same(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b)
-}
-
 /// Cells: `UC-MSCs`, `autologous bone marrow mononuclear cells`, `CD34+ cells`, at most a dozen tokens on.
 fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize)> {
     if number.value < Decimal::from(1_000) {
         return None;
     }
     let mut i = number.next;
+    // `2020) were treated with cells`: a year.
+    let grouped = i > 0 && text.word(i - 1).contains(',');
+    if text.is(i, ")") || number.value < Decimal::from(10_000) && !grouped && text.kind(i) != Kind::Word {
+        return None;
+    }
     while i < number.next + 12 {
         if text.is_a(i, lexicon::CELLS) {
-            return Some(("cells", i + 1));
+            let like = text.is(i + 1, "-") && text.is(i + 2, "like") && text.is_a(i + 3, lexicon::CELLS);
+            return Some(("cells", if like { i + 4 } else { i + 1 }));
         }
         let passes = text.kind(i) == Kind::Word && !text.is_any(i, &["per", "in", "or", "and", "to"])
             || text.is_any(i, &["-", "+", "‑", "(", ")"])
@@ -305,11 +291,11 @@ pub(super) const CELLS: [&str; 14] = [
 
 /// Whether a word names cells.
 pub fn is_cells(word: &str) -> bool {
-    CELLS.iter().any(|n| same(n, word)) || ends_as_cells(word)
+    CELLS.iter().any(|n| n.eq_ignore_ascii_case(word)) || ends_as_cells(word)
 }
 
 /// `hUCMSC`, `ASCs`: acronyms of stem and stromal cells.
-pub(super) fn ends_as_cells(word: &str) -> bool {
+pub fn ends_as_cells(word: &str) -> bool {
     word.contains("MSC") || word.ends_with("SCs")
 }
 
@@ -317,52 +303,12 @@ pub(super) fn ends_as_cells(word: &str) -> bool {
 /// millilitre they are counts of blood.
 fn bare_cells(text: &Text<'_>, from: usize, number: number::Number) -> Option<(&'static str, usize)> {
     let per = text.is_any(number.next, &["/", "per"]);
-    let per_kg = per && text.is(number.next + 1, "kg");
+    let per_kg = per && text.is_any(number.next + 1, &["kg", "kilogram"]);
     let millions = per_kg && text.is_any(number.next - 1, &["million", "millions"]);
     let power = number.value >= Decimal::from(100_000) && (number.next > from + 2 || millions);
     let ends = text.kind(number.next) == Kind::Sign && !per
         || text.is_any(number.next, &["followed", "in", "by", "and", "via"]);
     (power && (per_kg || ends) && text.has(lexicon::CELLS)).then_some(("cells", number.next))
-}
-
-fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
-    let at = match text.word(i) {
-        "/" => i + 1,
-        word if same(word, "per") => i + 1,
-        "·" | "." if text.glued(i) && text.glued(i + 1) => i + 1,
-        word if same(word, "a") && text.is(i + 1, "day") => i + 1,
-        word if same(word, "for") && text.is(i + 1, "each") => i + 2,
-        _ => return None,
-    };
-    let at = if text.is_any(at, &["1", "each", "one"]) { at + 1 } else { at };
-    if text.is_any(at, &["meter", "metre"]) && text.is(at + 1, "squared") {
-        return Some(("m2", at + 2));
-    }
-    // `m2`, `m²`, `m 2`, `m^2`
-    if text.is_any(at, &["m", "sqm"]) {
-        let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
-        let two = text.is_any(behind, &["2", "²"]);
-        return Some(("m2", if two { behind + 1 } else { at + 1 }));
-    }
-    if text.is(at, "m2") {
-        return Some(("m2", at + 1));
-    }
-    // `per square centimeter`, `/cm^2`
-    if text.is(at, "square") && text.is_any(at + 1, &["cm", "centimeter", "centimetre", "centimeters"]) {
-        return Some(("cm2", at + 2));
-    }
-    if text.is(at, "cm") {
-        let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
-        return text.is_any(behind, &["2", "²"]).then_some(("cm2", behind + 1));
-    }
-    let row = PER.iter().find(|(_, words)| words.iter().any(|w| same(w, text.word(at))))?;
-    let mut to = at + 1;
-    if row.0 == "kg" {
-        to = text.is_phrase(to, "of").unwrap_or(to);
-        let weight = ["body weight", "bodyweight", "bw", "body mass", "weight", "b . w ."];
-        to = weight.iter().find_map(|p| text.is_phrase(to, p)).unwrap_or(at + 1);
-    }
-    Some((row.0, to))
 }
 
 #[cfg(test)]
@@ -399,6 +345,11 @@ mod tests {
         reads("500000 cells per square cm; 2x10^6 cells/cm2", &["500000 cells/cm2", "2000000 cells/cm2"]);
         reads("15 million or 30 million cells", &["15000000 cells", "30000000 cells"]);
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
+        reads("1.5 x 10^6 Mesenchymal Stem Cells per body kg", &["1500000 cells/kg"]);
+        reads("2x10^6 human mesenchymal stem cells (hMSC)/kg", &["2000000 cells/kg"]);
+        reads("10^6 (1 million) /Kg/person cells of stem cells", &["1000000 cells/kg"]);
+        reads("2 million MSC-like cells (in 100ul) for each ovary", &["2000000 cells/ovary"]);
+        reads("MSCs at a dose of 1×10^6 /kilogram (kg) actual body weight", &["1000000 cells/kg"]);
     }
 
     #[test]
@@ -409,14 +360,24 @@ mod tests {
         reads("300 mg/m\\^2 daily", &["300 mg/m2"]);
         reads("5mcg or 10mcg", &["5 ug", "10 ug"]);
         reads("saline with 1% albumin, 0.05 % cream", &["1 %", "0.05 %"]);
+        reads("9 International Units per kg", &["9 [IU]/kg"]);
         reads("500 IU, two tablets, 50 Gy", &["500 [IU]", "2 {tablet}", "50 Gy"]);
         reads("age 18, grade 3, 3 cells", &[]);
         reads("TAK-861 tablets, collagen (3,5%)", &[]);
         reads("on days -7 to -4, 40 mg", &["40 mg"]);
+        reads("1, 5 and 10 million cells/kg", &["1000000 cells/kg", "5000000 cells/kg", "10000000 cells/kg"]);
+        reads("1, 2 or 4 x 10^6 cells", &["1000000 cells", "2000000 cells", "4000000 cells"]);
+        reads("(May 2016 to June 2020) were treated with cells", &[]);
         reads("20.000.000 autologous MSCs", &["20000000 cells"]);
         reads("12.5 mg to 200 mg, 20mg-30mg", &["12.5-200 mg", "20-30 mg"]);
         reads("from 40 to 5 mg, 0. 5 mcg, 0.5 . 10^6 cells", &[]);
         reads("200 mg/meter squared", &["200 mg/m2"]);
+        reads("400 milligrams per square meter", &["400 mg/m2"]);
+        reads("300㎎/㎡ in 500 ㎖", &["300 mg/m2", "500 mL"]);
+        reads("1ml/10kg of body weight", &[]);
+        reads("30 mg/2 mL", &["30 mg", "2 mL"]);
+        reads("10 mg total phospholipid (TPL)/mL", &["10 mg/mL"]);
+        reads("MART-1:26-35(27L)", &[]);
         reads("1x10^7 cells of ASC per 1cm^2", &["10000000 cells/cm2"]);
     }
 

@@ -1,12 +1,14 @@
 //! How something is given.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use super::{
     lexicon, number,
     text::{Kind, Text},
 };
 
 /// Routes with the phrases for them; a phrase's words are tokens parted by blanks.
-const ROUTES: [(&str, &[&str]); 35] = [
+const ROUTES: [(&str, &[&str]); 36] = [
     (
         "intravenous",
         &[
@@ -49,7 +51,10 @@ const ROUTES: [(&str, &[&str]); 35] = [
     ("subretinal", &["subretinal"]),
     ("intracoronary", &["intracoronary", "intra - coronary"]),
     ("intramyocardial", &["intramyocardial", "transendocardial", "intra - myocardial"]),
-    ("intra-arterial", &["intra - arterial", "intraarterial", "intra - arterially", "hepatic artery"]),
+    (
+        "intra-arterial",
+        &["intra - arterial", "intraarterial", "intra - arterially", "hepatic artery", "femoral artery"],
+    ),
     ("intraperitoneal", &["intraperitoneal", "intraperitoneally"]),
     ("intrapleural", &["intrapleural"]),
     ("inhaled", &["inhaled", "inhalation", "nebulized", "nebulised", "inhaler", "inhalations"]),
@@ -75,8 +80,21 @@ const ROUTES: [(&str, &[&str]); 35] = [
     ("subconjunctival", &["subconjunctival", "subconjunctivally"]),
     ("intracavernous", &["intracavernous", "intracavernosal", "intra - cavernous"]),
     ("intralymphatic", &["intralymphatic", "intra - lymphatic", "intranodal"]),
+    ("intramedullary", &["intramedullary", "intra - medullary"]),
     ("submucosal", &["submucosal", "submucosally", "sub - mucosal"]),
 ];
+
+/// The phrases by their first words, each with its route, in the order of the table.
+static BY_FIRST: LazyLock<HashMap<&str, Vec<(&str, &str)>>> = LazyLock::new(|| {
+    let mut out: HashMap<&str, Vec<(&str, &str)>> = HashMap::new();
+    for (route, phrases) in ROUTES {
+        for phrase in phrases {
+            let first = phrase.split(' ').next().unwrap_or_default();
+            out.entry(first).or_default().push((route, phrase));
+        }
+    }
+    out
+});
 
 /// All phrases.
 pub(super) fn phrases() -> impl Iterator<Item = &'static str> {
@@ -293,6 +311,12 @@ pub fn leads_to_another(text: &Text<'_>, to: usize, is_own: impl Fn(usize) -> bo
     !named.into_iter().any(own)
 }
 
+/// `intra arterial`: a phrase without its hyphen.
+fn apart(text: &Text<'_>, i: usize, phrase: &str) -> Option<usize> {
+    let (first, second) = phrase.split_once(" - ")?;
+    (text.is(i, first) && text.is(i + 1, second)).then_some(i + 2)
+}
+
 /// The first route that the tokens name, and its last token.
 pub fn find(text: &Text<'_>, range: std::ops::Range<usize>) -> Option<(&'static str, usize, usize)> {
     range.into_iter().find_map(|i| at(text, i).map(|(route, to)| (route, i, to)))
@@ -303,9 +327,23 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         return None;
     }
     let word = text.word(i);
-    let first = word.bytes().next()?.to_ascii_lowercase();
     // `CB-SC`: the end of a name.
     if i > 0 && word.len() < 3 && text.is(i - 1, "-") && text.glued(i) {
+        return None;
+    }
+    // `SC therapy`, `SC group`: stem cells.
+    if word == "SC"
+        && text.is_any(i + 1, &["therapy", "therapies", "group", "groups", "transplantation", "cells"])
+    {
+        return None;
+    }
+    // `no intracoronary delivery`
+    if i > 0 && text.is_any(i - 1, &["no", "without"]) {
+        return None;
+    }
+    // Capsules of an inhaler are not swallowed.
+    let capsules = text.is_any(i, &["capsule", "capsules"]);
+    if capsules && text.has_any(text.sentence(i), &["inhaler", "inhaled", "inhalation", "powder", "inhale"]) {
         return None;
     }
     // `IM` and `SC` in lower case are not abbreviations of anything here.
@@ -315,10 +353,9 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if is_numeral(text, i) {
         return None;
     }
-    let (route, to) = ROUTES.iter().find_map(|(route, phrases)| {
-        let to = phrases.iter().filter(|p| p.as_bytes()[0] == first).find_map(|p| text.is_phrase(i, p))?;
-        Some((*route, to))
-    })?;
+    let begun = BY_FIRST.get(word.to_ascii_lowercase().as_str())?;
+    let phrase = |phrase: &str| text.is_phrase(i, phrase).or_else(|| apart(text, i, phrase));
+    let (route, to) = begun.iter().find_map(|(route, words)| Some((*route, phrase(words)?)))?;
     // `into the subcutaneous tissue` is a route.
     let into = text.has_any(i.saturating_sub(2)..i, &["into"]);
     // `to be changed to oral dosing`
@@ -342,6 +379,9 @@ mod tests {
         assert_eq!(route("will receive i.v Lipoic Acid"), Some("intravenous"));
         assert_eq!(route("given orally"), Some("oral"));
         assert_eq!(route("an intra-articular injection"), Some("intra-articular"));
+        assert_eq!(route("an intra arterial infusion"), Some("intra-arterial"));
+        assert_eq!(route("SC therapy, no intracoronary delivery"), None);
+        assert_eq!(route("18 µg dry powder capsules by an inhaler"), Some("inhaled"));
         assert_eq!(route("by the investigator"), None);
         assert_eq!(route("injected into the ovary"), Some("intraovarian"));
         assert_eq!(route("a submucosal injection"), Some("submucosal"));

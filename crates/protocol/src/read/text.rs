@@ -51,18 +51,17 @@ impl<'s> Text<'s> {
     pub fn new(source: &'s str) -> Self {
         let mut tokens: Vec<Token<'s>> = Vec::with_capacity(source.len() / 5);
         let (mut at, mut sentence, mut stopped, mut classes) = (0, 0, false, 0);
-        while let Some(c) = source[at..].chars().next() {
-            if c.is_whitespace() || c == '\\' {
-                let paragraph = c == '\n' && source[at + 1..].trim_start_matches(' ').starts_with('\n');
-                if (stopped || paragraph) && tokens.last().is_some_and(|t| t.sentence == sentence) {
+        while let Some(byte) = source.as_bytes().get(at) {
+            // Most tokens are plain words behind one blank.
+            if *byte == b' ' {
+                if stopped && tokens.last().is_some_and(|t| t.sentence == sentence) {
                     sentence += 1;
                 }
                 stopped = false;
-                at += c.len_utf8();
+                at += 1;
                 continue;
             }
-            // Most tokens are plain words.
-            let plain = c.is_ascii_alphabetic() && !matches!(c, 'x' | 'X' | 'e' | 'E');
+            let plain = byte.is_ascii_alphabetic() && !matches!(byte, b'x' | b'X' | b'e' | b'E');
             if plain && let Some((length, class)) = lexicon::leading(&source[at..]) {
                 let end = at + length;
                 classes |= class;
@@ -70,6 +69,16 @@ impl<'s> Text<'s> {
                 let word = &source[at..end];
                 tokens.push(Token { word, kind: Kind::Word, start: at, end, sentence, class });
                 at = end;
+                continue;
+            }
+            let Some(c) = source[at..].chars().next() else { break };
+            if c.is_whitespace() || c == '\\' {
+                let paragraph = c == '\n' && source[at + 1..].trim_start_matches(' ').starts_with('\n');
+                if (stopped || paragraph) && tokens.last().is_some_and(|t| t.sentence == sentence) {
+                    sentence += 1;
+                }
+                stopped = false;
+                at += c.len_utf8();
                 continue;
             }
             let (kind, end) = piece(source, at, c, tokens.last());

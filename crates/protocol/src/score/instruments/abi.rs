@@ -36,6 +36,13 @@ fn compute(values: &Values) -> Vec<Outcome> {
     let lower = values
         .numbers(["ankle_sys_l", "ankle_sys_r", "brachial_sys_l", "brachial_sys_r"])
         .and_then(|_| Ok(left.clone()?.min(right.clone()?)));
+    // Arteries that do not yield to the cuff hide ischaemia.
+    let graded = lower.clone().and_then(|index| {
+        const STIFF: Why =
+            Why::Undefined("arteries that do not yield to the cuff: take the pressure at the toe");
+        // As it is printed: 1.40 still counts.
+        if index < 1.405 { Ok(index) } else { Err(STIFF) }
+    });
     let index = |id, name, value| Outcome::new(id, name, value).digits(2);
     let bands = [
         (0.0, "severe"),
@@ -45,10 +52,10 @@ fn compute(values: &Values) -> Vec<Outcome> {
         (1.41, "non-compressible"),
     ];
     vec![
-        index("abi", "Lower index", lower.clone()).bands(&bands).unverified(),
+        index("abi", "Lower index", lower).bands(&bands).unverified(),
         index("left", "Left leg", left).bands(&bands).unverified(),
         index("right", "Right leg", right).bands(&bands).unverified(),
-        index("ischaemia", "Ischaemia by the lower index", lower).bands(wifi::OF_INDEX),
+        index("ischaemia", "Ischaemia by the lower index", graded).bands(wifi::OF_INDEX),
     ]
 }
 
@@ -73,6 +80,15 @@ mod tests {
                 "ischaemia 0.74 WIfI grade 1",
             ],
         );
+    }
+
+    #[test]
+    fn stiff_arteries_have_no_grade() {
+        let items =
+            json!({"ankle_sys_l": 250, "ankle_sys_r": 260, "brachial_sys_l": 125, "brachial_sys_r": 130});
+        let out = ABI.score(&crate::score::read(&ABI, &items).unwrap());
+        assert_eq!(out[0].band, Some("non-compressible"));
+        assert!(matches!(out[3].value, Err(Why::Undefined(_))));
     }
 
     #[test]

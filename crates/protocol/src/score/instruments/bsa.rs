@@ -1,7 +1,7 @@
 //! Body surface by Mosteller and by Du Bois.
 
 use crate::score::{
-    Instrument, Outcome, Values,
+    Instrument, Outcome, Values, Why,
     item::{HEIGHT, WEIGHT},
 };
 
@@ -37,7 +37,12 @@ pub fn body_surface(formula: Formula, height: f64, weight: f64) -> f64 {
 }
 
 fn compute(values: &Values) -> Vec<Outcome> {
-    let person = values.numbers(["height", "weight"]);
+    const APART: Why = Why::Undefined("height and weight do not go together: exchanged, or in other units?");
+    let person = values.numbers(["height", "weight"]).and_then(|[height, weight]| {
+        // Kilograms for each square metre of height, from premature infants to the heaviest adults.
+        let index = weight / (height / 100.0).powi(2);
+        if (4.0..=250.0).contains(&index) { Ok([height, weight]) } else { Err(APART) }
+    });
     let by = |formula| person.clone().map(|[height, weight]| body_surface(formula, height, weight));
     let outcome = |id, name, formula| Outcome::new(id, name, by(formula)).digits(3).unit("m2");
     vec![
@@ -57,6 +62,8 @@ mod tests {
     fn closed_form() {
         scores(&BSA, json!({"cm": 170, "kg": 70}), &["mosteller 1.818", "du_bois 1.810"]);
         scores(&BSA, json!({"height": "1.8 m", "weight": "80 kg"}), &["mosteller 2.000", "du_bois 1.996"]);
+        let apart = BSA.score(&crate::score::read(&BSA, &json!({"height": 70, "weight": 170})).unwrap());
+        assert!(apart.iter().all(|o| matches!(o.value, Err(Why::Undefined(_)))));
         scores(&BSA, json!({"height": 170}), &["mosteller lacks weight", "du_bois lacks weight"]);
     }
 }

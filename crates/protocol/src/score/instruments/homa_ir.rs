@@ -19,7 +19,10 @@ pub(super) const HOMA_IR: Instrument = Instrument {
     sources: &["Matthews and others, Diabetologia 1985"],
     unverified: &["formula and source: written from memory"],
     licence: "the first model is free; the calculator of the second (HOMA2) is licensed by Oxford",
-    notes: &["no bands: limits differ between populations and assays"],
+    notes: &[
+        "no bands: limits differ between populations and assays",
+        "pmol/L are converted by 6.945; 6.00 is in use as well and gives 16 % more",
+    ],
     compute,
 };
 

@@ -14,6 +14,15 @@ const fn deviation(id: &'static str) -> Item {
     Item::number(id, "the reference: standard deviation of the decimal logarithms", 0.0001, 5.0, "")
 }
 
+/// Thresholds that are spread evenly on their own scale.
+const fn plain_mean(id: &'static str) -> Item {
+    Item::number(id, "the reference: mean, as measured", 0.0, 10_000.0, "")
+}
+
+const fn plain_deviation(id: &'static str) -> Item {
+    Item::number(id, "the reference: standard deviation, as measured", 0.0001, 10_000.0, "")
+}
+
 pub(super) const QST: Instrument = Instrument {
     id: "qst",
     name: "Quantitative sensory testing",
@@ -26,19 +35,19 @@ pub(super) const QST: Instrument = Instrument {
         mean("warm_detection_mean"),
         deviation("warm_detection_sd"),
         threshold("cold_pain", "cold pain"),
-        mean("cold_pain_mean"),
-        deviation("cold_pain_sd"),
+        plain_mean("cold_pain_mean"),
+        plain_deviation("cold_pain_sd"),
         threshold("heat_pain", "heat pain"),
-        mean("heat_pain_mean"),
-        deviation("heat_pain_sd"),
+        plain_mean("heat_pain_mean"),
+        plain_deviation("heat_pain_sd"),
         threshold("vibration", "vibration"),
-        mean("vibration_mean"),
-        deviation("vibration_sd"),
+        plain_mean("vibration_mean"),
+        plain_deviation("vibration_sd"),
         threshold("mechanical_detection", "mechanical detection"),
         mean("mechanical_detection_mean"),
         deviation("mechanical_detection_sd"),
     ],
-    rule: "of each threshold z = (log10 value - mean of the reference) / its standard deviation",
+    rule: "of each threshold z = (value - mean of the reference) / its standard deviation; of the decimal logarithms for cold, warm and mechanical detection, as measured for pain by cold and heat and for vibration",
     missing: "a threshold without its reference has no z; there is no total",
     sources: &["the protocol of the German research network on neuropathic pain, Rolke and others 2006"],
     unverified: &["the rule and the source: from memory; networks differ in which thresholds are logged"],
@@ -51,6 +60,9 @@ fn compute(values: &Values) -> Vec<Outcome> {
     let z = |ids: [&'static str; 3]| -> Result<f64, Why> {
         values.numbers(ids).map(|[value, mean, sd]| (value.log10() - mean) / sd)
     };
+    let plain = |ids: [&'static str; 3]| -> Result<f64, Why> {
+        values.numbers(ids).map(|[value, mean, sd]| (value - mean) / sd)
+    };
     let tests = [
         (
             "cold_detection",
@@ -62,9 +74,9 @@ fn compute(values: &Values) -> Vec<Outcome> {
             "Warm detection",
             z(["warm_detection", "warm_detection_mean", "warm_detection_sd"]),
         ),
-        ("cold_pain", "Cold pain", z(["cold_pain", "cold_pain_mean", "cold_pain_sd"])),
-        ("heat_pain", "Heat pain", z(["heat_pain", "heat_pain_mean", "heat_pain_sd"])),
-        ("vibration", "Vibration", z(["vibration", "vibration_mean", "vibration_sd"])),
+        ("cold_pain", "Cold pain", plain(["cold_pain", "cold_pain_mean", "cold_pain_sd"])),
+        ("heat_pain", "Heat pain", plain(["heat_pain", "heat_pain_mean", "heat_pain_sd"])),
+        ("vibration", "Vibration", plain(["vibration", "vibration_mean", "vibration_sd"])),
         (
             "mechanical_detection",
             "Mechanical detection",
@@ -82,10 +94,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn on_the_logarithmic_scale() {
-        let items = json!({"vibration": 100, "vibration_mean": 1, "vibration_sd": 0.5});
+    fn on_the_scale_of_each() {
+        let items = json!({
+            "mechanical_detection": 100, "mechanical_detection_mean": 1, "mechanical_detection_sd": 0.5,
+            "heat_pain": 48, "heat_pain_mean": 45, "heat_pain_sd": 3,
+        });
         let out = QST.score(&crate::score::read(&QST, &items).unwrap());
-        assert_eq!(out[4].printed().as_deref(), Some("2.00"));
+        assert_eq!(out[5].printed().as_deref(), Some("2.00"));
+        assert_eq!(out[3].printed().as_deref(), Some("1.00"));
         assert_eq!(
             out[0].value,
             Err(Why::Lacks(vec!["cold_detection", "cold_detection_mean", "cold_detection_sd"]))

@@ -36,6 +36,10 @@ fn compute(values: &Values) -> Vec<Outcome> {
     let sides = values.numbers(["length", "width"]);
     let (area, how) = match (values.number("planimetry"), &sides) {
         (Ok(area), _) => (Ok(area), "traced"),
+        (_, Ok([length, width])) if width > length => (
+            Ok(FRAC_PI_4 * length * width),
+            "as an ellipse; the width is greater than the length: exchanged?",
+        ),
         (_, Ok([length, width])) => (Ok(FRAC_PI_4 * length * width), "as an ellipse"),
         _ => (Err(Why::Lacks(vec!["planimetry", "length", "width"])), ""),
     };
