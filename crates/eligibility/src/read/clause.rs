@@ -329,10 +329,7 @@ impl Cx<'_> {
         if !is_limit(&base) {
             super::trailing::time_back(&mut base, &exception);
         }
-        match is_limit(&base) || limit_last(&base) {
-            true => self.without(base, exception),
-            false => join(vec![base, negate(exception)], false, "scope.except"),
-        }
+        self.without(base, exception)
     }
 
     /// `excluding` in an exclusion: an exception, or further causes that are ruled out.
@@ -345,9 +342,4 @@ impl Cx<'_> {
         let span = wide.span.join(narrow.span);
         Some(Node { op: Op::Ambiguous(vec![wide, narrow]), span, rule: Rule("scope.excluding") })
     }
-}
-
-/// Whether the last of several requirements is a limit.
-fn limit_last(node: &Node) -> bool {
-    matches!(&node.op, Op::And(args) if args.last().is_some_and(is_limit))
 }

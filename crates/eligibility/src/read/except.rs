@@ -35,6 +35,17 @@ impl Cx<'_> {
                 args.extend(join(vec![values, inner], true, "scope.except_value"));
                 join(args, false, node.rule.0)
             }
+            // `no asthma or cancer except of the skin`: the exception is one of the last, and of what is named alike.
+            Op::And(mut args) if args.last().is_some_and(|arg| matches!(arg.op, Op::Not(_))) => {
+                let last = args.pop()?;
+                let like = |arg: &Node| matches!(&arg.op, Op::Not(_)) && same_fact(arg, &last);
+                let mut out = Vec::with_capacity(args.len() + 1);
+                for arg in args {
+                    out.extend(if like(&arg) { self.without(arg, inner.clone()) } else { Some(arg) });
+                }
+                out.extend(self.without(last, inner));
+                join(out, false, node.rule.0)
+            }
             op => {
                 let node = Node { op, ..node };
                 match !self.or_by_default() && is_limit(&node) {
@@ -44,6 +55,18 @@ impl Cx<'_> {
             }
         }
     }
+}
+
+/// Whether two denials are of the same concept.
+fn same_fact(a: &Node, b: &Node) -> bool {
+    let concept = |node: &Node| match &node.op {
+        Op::Not(arg) => match &arg.op {
+            Op::Has(has) => Some(has.concept.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    concept(a).is_some() && concept(a) == concept(b)
 }
 
 /// Whether a node says nothing but limits of values, or the grade of a toxicity; not what somebody has.

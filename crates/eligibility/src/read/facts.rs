@@ -85,6 +85,11 @@ impl Cx<'_> {
                             self.note_time(draft, (i, read.end), b);
                             self.take_window(read, i, mods)
                         }
+                        // `no other prior malignancy`
+                        None if class == Class::Before && !named && self.word_is(i, &["prior"]) => {
+                            mods.ever();
+                            i + 1
+                        }
                         // `within 4 weeks of birth`: the next element is the time.
                         None if class == Class::Within && named && self.time_near(i, b) => i + 1,
                         None => self.content(i, draft, false),

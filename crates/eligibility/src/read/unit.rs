@@ -130,7 +130,13 @@ impl Cx<'_> {
                     Class::Skip | Class::If | Class::With | Class::And | Class::Or | Class::Incl => {}
                     // `non-squamous`: no denial, but part of a name.
                     Class::Neg if self.names_by_non(i) => return i,
-                    Class::Neg => mods.neg = !mods.neg,
+                    Class::Neg => {
+                        mods.neg = !mods.neg;
+                        // `no prior asthma`, `no history of asthma`: never.
+                        if self.tells_of_the_past(i) {
+                            mods.when = Some(ever());
+                        }
+                    }
                     Class::Ever => mods.when = Some(ever()),
                     // `previous or current treatment`: at any time so far.
                     Class::Current if mods.ever_alone || (a..i).any(|k| self.is(k, Class::Ever)) => {}
@@ -170,8 +176,8 @@ impl Cx<'_> {
                             i = read.end;
                             continue;
                         }
-                        // `prior or current`
-                        None if i + 1 >= b && self.word_is(i, &["prior", "past"]) => mods.when = Some(ever()),
+                        // `prior chemotherapy`, `prior or current`
+                        None if self.word_is(i, &["prior", "past"]) => mods.when = Some(ever()),
                         None => return i,
                     },
                     _ => return i,
@@ -187,6 +193,12 @@ impl Cx<'_> {
             i += 1;
         }
         i
+    }
+
+    /// Whether a negation is one of the past: `no prior`, `no history of`.
+    fn tells_of_the_past(&self, i: usize) -> bool {
+        let words = self.read(i, i + 1).to_ascii_lowercase();
+        ["prior", "previous", "history of", "never"].iter().any(|past| words.ends_with(past))
     }
 
     /// Whether `non-` stands before a word that no table has: both are a name.
