@@ -7,13 +7,14 @@
 
 use super::cases::{PEOPLE, of_sex};
 use super::cx::{Cx, join, negate};
+use super::duration::absent_for;
 use super::elements::What;
 use super::leaf::{is_numeric, kind_of, kind_of_named};
 use super::lexicon::Class;
 use super::measured::{is_past_window, measure};
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Kind, Node, Op, Reason, Relation, Unread, Var, When};
+use crate::tree::{Anchor, Kind, Node, Op, Reason, Relation, Unread, Var, When, Window};
 
 /// What is gathered of one fact.
 #[derive(Default)]
@@ -241,6 +242,13 @@ impl Cx<'_> {
                     );
                     i + 1
                 }
+                // `history of surgery in 6 months`
+                (true, None)
+                    if named && self.word_is(i.wrapping_sub(1), &["in"]) && self.only_empty(i + 1, b) =>
+                {
+                    self.note_time(draft, (i, i + 1), b);
+                    self.in_the_last(i, mods)
+                }
                 (true, None) => self.lasts(i, mods),
                 _ if named => {
                     self.leave_unread(i, i + 1, Unread::Condition, "the amount is not part of the tree");
@@ -291,7 +299,7 @@ impl Cx<'_> {
         let last = words.rsplit(' ').next().unwrap_or_default();
         words.split(' ').any(|word| word == "risk")
             || TREATMENTS.contains(&last.trim_end_matches('s'))
-                && self.word_is(i + 1, &["for", "against", "to treat"])
+                && (self.word_is(i + 1, &["for", "against", "to treat"]) || self.is(i + 1, Class::Cause))
     }
 
     /// Whether the name goes on behind a bracket.
@@ -369,6 +377,22 @@ impl Cx<'_> {
             || matches!(self.class(i + 1), Some(Class::Before | Class::After | Class::Since))
     }
 
+    /// `in 6 months`: within them, up to now.
+    fn in_the_last(&mut self, i: usize, mods: &mut Mods) -> usize {
+        let What::Quant(q) = self.what(i) else { return i + 1 };
+        let extent = self.extent(q as usize);
+        if let Some(length) = extent.hi.or(extent.lo) {
+            let window = Window { value: length.value, unit: extent.unit, incl: true };
+            mods.at(When {
+                window: Some(window),
+                relation: Relation::Before,
+                anchor: Some(Anchor::Screening),
+            });
+            self.flag("implicit_reference", i, i + 1, "from when is not printed");
+        }
+        i + 1
+    }
+
     fn lasts(&mut self, i: usize, mods: &mut Mods) -> usize {
         if let What::Quant(q) = self.what(i) {
             let extent = self.extent(q as usize);
@@ -413,7 +437,9 @@ impl Cx<'_> {
             }
         }
         self.decorate(&mut node, &draft);
-        if let Some(extent) = duration {
+        if let Some(extent) = duration
+            && !(mods.denies() && absent_for(&mut node, &extent))
+        {
             node = self.lasted(node, extent, x, y);
         }
         // `women with asthma`; what only women have says so itself.

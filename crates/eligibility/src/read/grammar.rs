@@ -92,7 +92,7 @@ impl Cx<'_> {
             let starts = std::iter::once(a).chain(cuts.iter().map(|c| c + 1));
             starts.zip(cuts.iter().copied().chain([b])).filter(|(x, y)| x < y).collect::<Vec<_>>()
         };
-        let colon = self.lead_colon(a, b);
+        let colon = self.lead_colon(a, b).filter(|_| self.note(a, b).is_none());
         if let Some(colon) = colon {
             let parts = cuts(&semis);
             let labelled = parts.iter().filter(|(x, y)| self.lead_colon(*x, *y).is_some()).count();
@@ -122,6 +122,10 @@ impl Cx<'_> {
         if !stops.is_empty() {
             return self.sentences(&cuts(&stops));
         }
+        // `bilirubin below 2 mg/dL NOTE: unless ...`
+        if let Some(note) = self.note(a, b) {
+            return self.sentences(&[(a, note), (note + 2, b)]);
+        }
         self.clause(a, b)
     }
 
@@ -135,6 +139,13 @@ impl Cx<'_> {
             && colon > a
             && !self.is_empty(a, colon);
         (colon + 1 < b && !value).then_some(colon)
+    }
+
+    /// `Note:` behind what it is said of.
+    fn note(&self, a: usize, b: usize) -> Option<usize> {
+        let colon = self.find(a, b, |w| matches!(w, What::Colon))?;
+        let note = colon.checked_sub(1).filter(|&note| note > a && self.word_is(note, &["note"]))?;
+        (self.says_something(a, note) && colon + 1 < b).then_some(note)
     }
 
     /// The marks of a list within a line: `①`, `(1)`, `1)`, `a)`, in sequence. Start of each mark, start of its text.
@@ -206,6 +217,12 @@ impl Cx<'_> {
             when: None,
         };
         lead.when = self.lead_time(a, b);
+        // `no toxicity above grade 2, except for the following:`
+        let except = (a..b).rev().find(|&i| self.is(i, Class::Except));
+        if let Some(except) = except.filter(|&i| i > a && !self.is_empty(a, i) && self.announces(i + 1, b)) {
+            let before = self.clause(a, except);
+            return Lead { before, excepts: true, count: Some(Count::Any), ..lead };
+        }
         let cue = (a..b).rev().find_map(|i| match self.class(i)? {
             Class::AllOf => Some((i, Count::All)),
             Class::AnyOf => Some((i, Count::Any)),
@@ -252,6 +269,13 @@ impl Cx<'_> {
             lead.count = Some(Count::None);
         }
         lead
+    }
+
+    /// Whether elements only announce a list: `the following`, `any of these`.
+    fn announces(&self, a: usize, b: usize) -> bool {
+        let list = |i: usize| self.word_is(i, &["following", "the following", "below", "these"]);
+        let cue = |i: usize| matches!(self.class(i), Some(Class::AnyOf | Class::AllOf | Class::OrMoreOf));
+        (a..b).any(|i| list(i) || cue(i)) && !self.says_something(a, b)
     }
 
     /// `Group A: ...` within a line.
@@ -447,6 +471,17 @@ impl Cx<'_> {
             {
                 nodes.extend(self.excepted(last, from, y));
                 continue;
+            }
+            if n > 0
+                && let Some(last) = nodes.pop()
+            {
+                match self.permitted_kind(&last, x, y) {
+                    Some(inner) => {
+                        nodes.extend(self.without(last, inner));
+                        continue;
+                    }
+                    None => nodes.push(last),
+                }
             }
             let explains = n > 0
                 && self.or_by_default()

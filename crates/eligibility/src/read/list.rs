@@ -180,6 +180,7 @@ impl Cx<'_> {
                 && (v.kind == vocabulary::variable::Kind::Ordinal || v.id == "tnm_stage")
                 && let Some((_, end, _)) = self.scale_members(v, self.behind_scale(i, b), b)
             {
+                let end = self.suffix_of_scale(end).map_or(end, |(_, end)| end);
                 i = end.max(i + 1);
                 continue;
             }
@@ -187,6 +188,16 @@ impl Cx<'_> {
                 i += 1;
                 continue;
             };
+            // `infection, requiring treatment`: said of what stands before.
+            if kind == Link::Comma && i > start && self.qualifies(end) {
+                i = end;
+                continue;
+            }
+            // `recovered from surgery, chemotherapy or radiotherapy`: from all of them.
+            if self.recovers(start, i) && !self.has_value(end, b) {
+                i = end;
+                continue;
+            }
             if i > start {
                 parts.push(Part { a: start, b: i, link, comma: matches!(link, Some((Link::Comma, _))) });
             }
@@ -201,6 +212,26 @@ impl Cx<'_> {
             parts.push(Part { a: start, b, link, comma: matches!(link, Some((Link::Comma, _))) });
         }
         parts
+    }
+
+    /// Whether a part tells that somebody recovered from something.
+    fn recovers(&self, a: usize, b: usize) -> bool {
+        const WORDS: &[&str] = &["recovered", "recovery", "recover", "recovering"];
+        (a..b).any(|i| self.word_is(i, WORDS) && (i + 1..b.min(i + 3)).any(|k| self.word_is(k, &["from"])))
+    }
+
+    /// Whether a value that is no time stands before the next link.
+    fn has_value(&self, a: usize, b: usize) -> bool {
+        (a..b)
+            .take_while(|&i| !is_link(self.what(i)))
+            .any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].is_time()))
+    }
+
+    /// Whether words behind a comma say of what stands before what it asks for: `requiring`.
+    fn qualifies(&self, i: usize) -> bool {
+        const WORDS: &[&str] = &["requiring", "necessitating", "needing", "that require", "which require"];
+        self.is(i, Class::Need) && self.word_is(i, WORDS)
+            || self.word_is(i, &["that", "which"]) && self.is(i + 1, Class::Need)
     }
 
     /// A link at an element, and the element behind it: `,`, `, and`, `and (or)`.
@@ -317,6 +348,7 @@ impl Cx<'_> {
         self.share_time(&mut nodes, parts);
         share_measured(&mut nodes);
         self.neither_or_either(&mut nodes, parts);
+        self.either(&mut nodes, parts);
         let mut node = self.tie(nodes, a, b)?;
         if let Some(when) = self.time_of_all(parts) {
             in_time(&mut node, &when);

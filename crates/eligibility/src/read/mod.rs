@@ -14,6 +14,7 @@ mod cx;
 mod define;
 mod double;
 mod duration;
+mod either;
 mod elapsed;
 pub(crate) mod elements;
 mod except;
@@ -151,7 +152,13 @@ impl Reader {
             builder.leave_open(&source, "a duty of some people among the exclusions");
         }
         let node = match block.label {
-            Some((Label::Allowed, _)) => Some(builder.allowed(span, &source)),
+            Some((Label::Allowed, _)) => {
+                let node = builder.allowed(span, &source);
+                if required::demands(&source) {
+                    builder.leave_open(&source, "a demand among what is allowed");
+                }
+                Some(node)
+            }
             _ if asks_nothing(&source) => Some(builder.allowed(span, &source)),
             Some((Label::Excluded, heading)) => node.map(|node| builder.in_window(node, heading)),
             _ => node,

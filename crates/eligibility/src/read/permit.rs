@@ -76,6 +76,14 @@ impl Cx<'_> {
         Some(self.node(Op::True { var: None, text }, a, b, "scope.allowed"))
     }
 
+    /// Whether what stands before a verb is permitted without a limit or a condition.
+    pub fn permits_plainly(&self, a: usize, verb: usize, b: usize) -> bool {
+        !matches!(self.what(verb), What::Lex(_, "if"))
+            && self.says_something(a, verb)
+            && !(a..verb).any(|i| self.is_limit(i) || self.is(i, Class::Neg))
+            && self.is_plain_rest(verb + 1, b)
+    }
+
     /// What must not be, as its section says it.
     fn forbidden(&self, node: Node) -> Node {
         if self.or_by_default() { node } else { negate(node) }

@@ -62,6 +62,12 @@ pub fn asks(text: &str) -> Option<Asks> {
     None
 }
 
+/// Whether a text demands something, in words that nothing is permitted with.
+pub fn demands(text: &str) -> bool {
+    const DEMANDS: &[&str] = &["must", "should", "shall", "required"];
+    text.split(|c: char| !c.is_alphabetic()).any(|word| DEMANDS.iter().any(|d| d.eq_ignore_ascii_case(word)))
+}
+
 /// What must not be, where `node` is what must.
 pub fn opposite(node: Node) -> Node {
     Node { rule: Rule("scope.required"), ..negate(node) }

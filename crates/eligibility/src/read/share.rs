@@ -1,7 +1,7 @@
 //! What is printed once for several parts of a list: a head noun, a value, a site.
 
 use super::cases::{CASE, of_sex};
-use super::cx::Cx;
+use super::cx::{Cx, join};
 use super::elements::What;
 use super::leaf::{self, About};
 use super::lexicon::{Class, Phrase};
@@ -265,6 +265,16 @@ impl Cx<'_> {
         }
     }
 
+    /// Whether a kind of infections follows a sign.
+    fn goes_on_in_kinds(&self, i: usize) -> bool {
+        matches!(self.what(i), What::Comma) && (i + 1..i + 3).any(|k| self.begins_with_kind(k))
+    }
+
+    fn begins_with_kind(&self, i: usize) -> bool {
+        let words = self.read(i, i + 1).to_ascii_lowercase();
+        words.split(' ').next().is_some_and(|word| KINDS.contains(&word))
+    }
+
     /// A part that [`Cx::merge_kinds`] made: the infection, with its kinds.
     pub fn infection_kinds(&mut self, part: &Part, carried: &Mods) -> Option<Node> {
         if !(part.a..part.b).any(|i| is_link(self.what(i))) {
@@ -275,7 +285,10 @@ impl Cx<'_> {
         let links = self.places(start, part.b, is_link);
         let first = *links.first()?;
         let kind = (start..first).find(|&i| self.word_is(i, KINDS))?;
-        let end = (first..part.b).find(|&i| matches!(self.what(i), What::Open)).unwrap_or(part.b);
+        let need = (first..part.b).find(|&i| self.is(i, Class::Need));
+        let end = (first..need.unwrap_or(part.b))
+            .find(|&i| matches!(self.what(i), What::Open | What::Comma) && !self.goes_on_in_kinds(i));
+        let end = end.or(need).unwrap_or(part.b);
         let words = self.read(start, end);
         let head = words.rsplit(' ').next().unwrap_or_default();
         let name = format!("{} {head}", self.read(start, kind));
@@ -294,6 +307,11 @@ impl Cx<'_> {
             && let Some(members) = self.bracket_members(&node, end, self.close(end, part.b))
         {
             node = members;
+        }
+        if let Some(need) = need
+            && let Piece::Node(need) = self.unit(need, part.b, &Mods::default())
+        {
+            node = join(vec![node, need], false, "structure.with")?;
         }
         Some(if mods.denies() { super::cx::negate(node) } else { node })
     }
