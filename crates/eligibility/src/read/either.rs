@@ -1,7 +1,6 @@
 //! `asthma and either A or B`: what stands behind "either" is one of several.
 
 use super::cx::{Cx, join};
-use super::lexicon::Class;
 use super::list::{Link, Part, Tied};
 
 impl Cx<'_> {
@@ -15,7 +14,7 @@ impl Cx<'_> {
         let mut i = parts.len();
         while i > 0 {
             i -= 1;
-            if !self.begins_with_either(&parts[i]) {
+            if !self.says_either(&parts[i]) {
                 continue;
             }
             let Some(or) = (i + 1..parts.len()).find(|&k| ors(k)) else { continue };
@@ -28,8 +27,7 @@ impl Cx<'_> {
         }
     }
 
-    fn begins_with_either(&self, part: &Part) -> bool {
-        let skipped = |i: &usize| self.is(*i, Class::Skip) || self.is_empty(*i, *i + 1);
-        (part.a..part.b).take_while(skipped).any(|i| self.word_is(i, &["either"]))
+    fn says_either(&self, part: &Part) -> bool {
+        (part.a..part.b).any(|i| self.word_is(i, &["either"]))
     }
 }

@@ -219,9 +219,13 @@ impl Cx<'_> {
         lead.when = self.lead_time(a, b);
         // `no toxicity above grade 2, except for the following:`
         let except = (a..b).rev().find(|&i| self.is(i, Class::Except));
-        if let Some(except) = except.filter(|&i| i > a && !self.is_empty(a, i) && self.announces(i + 1, b)) {
+        let announced = |i: usize| i > a && !self.is_empty(a, i) && (i + 1 >= b || self.announces(i + 1, b));
+        if let Some(except) = except.filter(|&i| announced(i)) {
             let before = self.clause(a, except);
             return Lead { before, excepts: true, count: Some(Count::Any), ..lead };
+        }
+        if let Some(denies) = self.denies_kinds(a, b) {
+            return Lead { before: self.clause(a, denies), count: Some(Count::None), ..lead };
         }
         let cue = (a..b).rev().find_map(|i| match self.class(i)? {
             Class::AllOf => Some((i, Count::All)),
@@ -233,7 +237,8 @@ impl Cx<'_> {
         if let Some((at, count)) = cue {
             lead.count = Some(count);
             let start = self.count_before(a, at).map_or(at, |(start, _)| start);
-            let negative = (a..start).any(|i| self.is(i, Class::Neg)) && count == Count::Any;
+            let negative = (a..start).any(|i| self.is(i, Class::Neg))
+                && (count == Count::Any || self.is_empty_but_neg(a, start));
             if negative {
                 lead.count = Some(Count::None);
             }
@@ -265,17 +270,37 @@ impl Cx<'_> {
         {
             lead.guard = self.guard(a, b);
         }
-        if lead.guard.is_none() && (a..b).any(|i| self.is(i, Class::Neg)) && self.is_empty_but_neg(a, b) {
-            lead.count = Some(Count::None);
+        // `not on the following medications:`
+        let denies = (a..b).find(|&i| !self.is_empty(i, i + 1)).is_some_and(|i| self.is(i, Class::Neg));
+        if lead.guard.is_none() && denies {
+            match self.says_something(a, b) {
+                false => lead.count = Some(Count::None),
+                true => {
+                    for unread in [Unread::Condition, Unread::Alternative] {
+                        self.leave_unread(a, b, unread, "whether the list is denied");
+                    }
+                }
+            }
         }
         lead
     }
 
+    /// `no autoimmune disease, such as:`: where the examples of what is denied begin.
+    fn denies_kinds(&self, a: usize, b: usize) -> Option<usize> {
+        let first = (a..b).find(|&i| !self.is_empty(i, i + 1))?;
+        let at = self.find(first, b, |w| matches!(w, What::Lex(Class::Examples | Class::Including, _)))?;
+        let only = at + 1 >= b || (at + 1..b).any(|i| self.announces_one(i));
+        (self.is(first, Class::Neg) && only && at > first + 1).then_some(at)
+    }
+
     /// Whether elements only announce a list: `the following`, `any of these`.
     fn announces(&self, a: usize, b: usize) -> bool {
-        let list = |i: usize| self.word_is(i, &["following", "the following", "below", "these"]);
-        let cue = |i: usize| matches!(self.class(i), Some(Class::AnyOf | Class::AllOf | Class::OrMoreOf));
-        (a..b).any(|i| list(i) || cue(i)) && !self.says_something(a, b)
+        (a..b).any(|i| self.announces_one(i)) && !self.says_something(a, b)
+    }
+
+    fn announces_one(&self, i: usize) -> bool {
+        self.word_is(i, &["following", "the following", "below", "these"])
+            || matches!(self.class(i), Some(Class::AnyOf | Class::AllOf | Class::OrMoreOf))
     }
 
     /// `Group A: ...` within a line.
@@ -458,7 +483,7 @@ impl Cx<'_> {
     }
 
     /// Sentences: the first says it; what others add is joined, in an exclusion only if they exclude, too.
-    fn sentences(&mut self, parts: &[(usize, usize)]) -> Option<Node> {
+    pub fn sentences(&mut self, parts: &[(usize, usize)]) -> Option<Node> {
         let mut nodes = Vec::new();
         for (n, &(x, y)) in parts.iter().enumerate() {
             let (x, y) = self.trim(x, y);

@@ -66,7 +66,9 @@ impl Cx<'_> {
         // The value before the scale.
         let before = (a..at).find_map(|i| {
             let (values, end, roman) = self.scale_members(variable, i, at)?;
-            self.is_empty(end, at).then_some((i, values, roman))
+            // `5-ASA` is a name.
+            let joined = (end..at).any(|k| matches!(self.what(k), What::Dash));
+            (self.is_empty(end, at) && !joined).then_some((i, values, roman))
         });
         if let Some((i, values, roman)) = before
             && !matches!(self.what(at + 1), What::Quant(_) | What::Sign(_))

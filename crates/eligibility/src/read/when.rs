@@ -82,7 +82,9 @@ impl Cx<'_> {
         if anchor.is_none() && !within {
             return None;
         }
-        let (anchor, relation) = anchor.unwrap_or((Anchor::Screening, Relation::Before));
+        let ahead = matches!(self.what(i), What::Lex(_, "next"));
+        let relation = if ahead { Relation::After } else { Relation::Before };
+        let (anchor, relation) = anchor.unwrap_or((Anchor::Screening, relation));
         let implicit = direction.is_none() || at == end;
         let when = When { window: Some(window), relation, anchor: Some(anchor) };
         Some(Read { when, end: at, implicit, longer_ago })
