@@ -1,6 +1,6 @@
 //! What stands around a value: facts before it, brackets, guards and times behind it.
 
-use super::cases::{CASE, PEOPLE, of_sex};
+use super::cases::{CASE, PEOPLE, of_people, of_sex};
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::is_numeric;
@@ -297,6 +297,13 @@ impl Cx<'_> {
         if let Some((at, read)) = self.past_time(x, y) {
             return self.time_of_values(at, &read, nodes);
         }
+        // `CD4 > 200 (ages 2-5) or > 100 (over 5)`: a value for people of an age.
+        if let Some(last) = nodes.pop_if(|last| only_values(last) && !is_age(last)) {
+            match self.age_of_a_case(x, y) {
+                Some(age) => return nodes.push(of_people(age, last)),
+                None => nodes.push(last),
+            }
+        }
         // `(A, B and C excluded)`
         if let Some(at) = (x..y).find(|&i| self.is(i, Class::Excluded)) {
             if let Some(list) = self.list(x, at) {
@@ -333,6 +340,24 @@ impl Cx<'_> {
                 last => nodes.extend(last.into_iter().chain([node])),
             }
         }
+    }
+
+    /// An age, if a bracket says nothing else.
+    fn age_of_a_case(&mut self, x: usize, y: usize) -> Option<Node> {
+        let age = (x..y).any(|i| matches!(self.what(i), What::Var(v) if v.id == "age"));
+        let years = (x..y).any(|i| self.time(i).is_some_and(|quant| quant.age || age));
+        if !years || (x..y).any(|i| matches!(self.what(i), What::Word | What::Named(_))) {
+            return None;
+        }
+        let (flags, residue) = (self.flags.len(), self.residue.len());
+        let value = self.last_value.take();
+        let found = self.list(x, y).filter(is_age);
+        self.last_value = value;
+        if found.is_none() {
+            self.flags.truncate(flags);
+            self.residue.truncate(residue);
+        }
+        found
     }
 
     fn apply_state(&mut self, node: &mut Node, mods: &Mods, a: usize, x: usize) {

@@ -14,7 +14,7 @@ use super::lexicon::Class;
 use super::measured::{is_past_window, measure};
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Anchor, Kind, Node, Op, Reason, Relation, Unread, Var, When, Window};
+use crate::tree::{Anchor, Code, Kind, Node, Op, Reason, Relation, Unread, Var, When, Window};
 
 /// What is gathered of one fact.
 #[derive(Default)]
@@ -403,9 +403,15 @@ impl Cx<'_> {
 
     /// `requiring laser treatment`
     fn need(&mut self, a: usize, b: usize, draft: &mut Draft) {
-        if let Piece::Node(node) = self.unit(a, b, &Mods::default()) {
-            draft.also.push(as_need(node));
-        }
+        // `requiring A or B`
+        let node = match self.find(a, b, super::list::is_link) {
+            Some(_) => self.list(a, b),
+            None => match self.unit(a, b, &Mods::default()) {
+                Piece::Node(node) => Some(node),
+                _ => None,
+            },
+        };
+        draft.also.extend(node.map(as_need));
     }
 
     fn with(&mut self, a: usize, b: usize, draft: &mut Draft) {
@@ -414,7 +420,7 @@ impl Cx<'_> {
         }
     }
 
-    fn finish(&mut self, draft: Draft, a: usize, b: usize, mut mods: Mods) -> Piece {
+    fn finish(&mut self, mut draft: Draft, a: usize, b: usize, mut mods: Mods) -> Piece {
         let Some((x, y)) = draft.name else { return self.nameless(draft, a, b, &mods) };
         let (x, y) = self.name_bounds(x, y);
         if x >= y {
@@ -455,6 +461,20 @@ impl Cx<'_> {
         let node = match sex {
             Some(sex) => of_sex(sex, node, PEOPLE),
             None => node,
+        };
+        // `infection with HIV` is HIV.
+        let germ = |node: &Node| matches!(&node.op, Op::Coded(c) if c.values.iter().all(is_positive));
+        let infection = matches!(&node.op, Op::Has(has) if &*has.concept.0 == "infection");
+        let node = match <[Node; 1]>::try_from(std::mem::take(&mut draft.also)) {
+            Ok([also]) if infection && germ(&also) => also,
+            Ok(also) => {
+                draft.also = also.into();
+                node
+            }
+            Err(also) => {
+                draft.also = also;
+                node
+            }
         };
         // `non-pregnant women with asthma`: the prefix denies the one word.
         let denied = mods.denies() && !draft.also.is_empty() && self.is_denied_alone(x);
@@ -587,6 +607,10 @@ impl Cx<'_> {
         let duration = self.node(Op::Cmp(Box::new(cmp)), x, y, "time.duration");
         join(vec![node.clone(), duration], false, "time.duration").unwrap_or(node)
     }
+}
+
+fn is_positive(code: &Code) -> bool {
+    matches!(code, Code::Word(word) if word == "positive")
 }
 
 /// A treatment that is needed.

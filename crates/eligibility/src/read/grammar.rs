@@ -262,6 +262,9 @@ impl Cx<'_> {
             // Of others it asks nothing, and it excludes none of them.
             let unread = if self.or_by_default() { Unread::Condition } else { Unread::Alternative };
             self.leave_unread(a, b, unread, "who is of the cohort is in no record");
+        } else if self.is(a, Class::Except) && b > a + 1 {
+            // `unless the marrow is involved:`
+            lead.guard = self.guard(a + 1, b).map(negate);
         } else if matches!(self.class(a), Some(Class::If | Class::ForTime)) && b > a + 1 {
             lead.guard = self.guard(a + 1, b);
         } else if let What::Var(v) = self.what(a)

@@ -8,7 +8,7 @@ use super::lexicon::Class;
 use super::measured::{in_time, share_measured};
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Code, Node, Op};
+use crate::tree::{Code, Node, Op, Unread};
 
 /// What stands between two parts.
 #[allow(missing_docs)]
@@ -64,6 +64,8 @@ impl Cx<'_> {
         }
         let mut parts = self.parts_of(a, b);
         self.merge_tests(&mut parts);
+        self.merge_needs(&mut parts);
+        self.merge_allergies(&mut parts);
         if parts.len() == 1 {
             let piece = self.unit(a, b, &Mods::default());
             return self.whole(piece, a, b);
@@ -227,6 +229,34 @@ impl Cx<'_> {
             .any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].is_time()))
     }
 
+    /// `allergy or hypersensitivity to X`: two words for one thing.
+    fn merge_allergies(&self, parts: &mut Vec<Part>) {
+        let allergy = |part: &Part| (part.a..part.b).find(|&i| self.is(i, Class::Allergy));
+        let mut i = 0;
+        while i + 1 < parts.len() {
+            let (part, next) = (&parts[i], &parts[i + 1]);
+            let bare = allergy(part).is_some()
+                && !self.says_something(part.a, part.b)
+                && (part.a..part.b).all(|k| matches!(self.what(k), What::Lex(..)));
+            let named = allergy(next)
+                .is_some_and(|at| self.is_empty(next.a, at) && self.says_something(at + 1, next.b));
+            if bare && named {
+                parts[i].b = parts[i + 1].b;
+                parts.remove(i + 1);
+            } else {
+                i += 1;
+            }
+        }
+    }
+
+    /// `at the time of biopsy`: when something is so, not what somebody had.
+    fn is_time_of_something(&self, a: usize, b: usize) -> bool {
+        let words = self.read(a, b).to_ascii_lowercase();
+        let words = words.trim_start_matches("and ");
+        let time = ["at the time of", "at time of"].iter().any(|time| words.starts_with(time));
+        time && !(a..b).any(|i| matches!(self.what(i), What::Quant(_)) || self.anchor_at(i).is_some())
+    }
+
     /// Whether words behind a comma say of what stands before what it asks for: `requiring`.
     fn qualifies(&self, i: usize) -> bool {
         const WORDS: &[&str] = &["requiring", "necessitating", "needing", "that require", "which require"];
@@ -303,6 +333,11 @@ impl Cx<'_> {
         let mut result = None;
         let mut denied = vec![false; parts.len()];
         for (i, part) in parts.iter().enumerate() {
+            if self.is_time_of_something(part.a, part.b) {
+                self.leave_unread(part.a, part.b, Unread::Condition, "a time that is none of the study's");
+                pieces.push(Piece::Nothing);
+                continue;
+            }
             let own = (part.a..part.b).any(|k| self.is(k, Class::Neg)) || self.is_of_person(part.a, part.b);
             denied[i] = carried.neg && !own;
             result = self.result_of(part, result);
@@ -405,6 +440,7 @@ impl Cx<'_> {
             Piece::Quant { .. } => Some(self.words_alone(a, b)),
             Piece::Fragment { a, b } => Some(self.words_alone(a, b)),
             Piece::None => self.rest(a, b),
+            Piece::Nothing => None,
         }
     }
 

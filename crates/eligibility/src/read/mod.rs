@@ -34,6 +34,7 @@ mod measured;
 mod memo;
 mod mods;
 mod name;
+mod needed;
 mod paired;
 mod people;
 mod permit;

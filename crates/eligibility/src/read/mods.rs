@@ -76,6 +76,8 @@ impl Mods {
             need: self.need,
             family: self.family,
             planned: self.planned || self.is_future(),
+            // `chronic therapy with A or B`
+            chronic: self.chronic && self.treat,
             ..Self::default()
         }
     }

@@ -69,6 +69,10 @@ impl Cx<'_> {
             return None;
         }
         let may = (a + 1..b.min(a + 3)).find(|&i| self.word_is(i, &["may", "may have"]))?;
+        // `participants who may be unreliable`: which ones, not what they may do.
+        if (a + 1..may).any(|i| self.word_is(i, &["who", "that", "which"])) {
+            return None;
+        }
         let behind = self.read(may, b.min(may + 4)).to_ascii_lowercase();
         let verb = behind.split(' ').skip(1).find(|word| *word != "also");
         let excluded = (may..b).any(|i| self.is(i, Class::Excluded) || self.is(i, Class::Permit));

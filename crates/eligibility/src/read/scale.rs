@@ -137,6 +137,11 @@ impl Cx<'_> {
                 What::Var(v) if v.id == variable.id || v.id == "ctcae_grade" || v.id == "tnm_stage" => {
                     from += 1;
                 }
+                // `performance status of ECOG 0`
+                What::Lex(Class::Skip, _) if matches!(self.what(from + 1), What::Var(v) if v.id == variable.id) =>
+                {
+                    from += 2;
+                }
                 What::Word | What::Lex(..) if self.word_is(from, SCALE_WORDS) => from += 1,
                 What::Open => from += 1,
                 _ => break,

@@ -70,9 +70,13 @@ impl Cx<'_> {
     }
 
     fn head_behind(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
-        let last = parts[i + 1..]
-            .iter()
-            .find(|p| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Named(_))))?;
+        let names = |p: &&Part| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Named(_)));
+        // `alcohol or illegal drug/substance abuse`: the head may stand some parts behind.
+        parts[i + 1..].iter().filter(names).take(3).find_map(|part| self.head_in(part, words))
+    }
+
+    /// A name of a part whose last words are the head of other words, too.
+    fn head_in(&self, last: &Part, words: &str) -> Option<Phrase> {
         let at = (last.a..last.b).find(|&k| matches!(self.what(k), What::Var(_) | What::Named(_)))?;
         let name = self.read(at, at + 1);
         // `acute and chronic infectious diseases`: infectious diseases of either course.

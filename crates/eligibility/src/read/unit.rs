@@ -46,8 +46,10 @@ pub enum Piece {
         /// The element behind it.
         b: usize,
     },
-    /// Nothing.
+    /// Nothing was read.
     None,
+    /// Nothing is asked.
+    Nothing,
 }
 
 impl Cx<'_> {
