@@ -60,6 +60,12 @@ impl Cx<'_> {
     fn members_of(&mut self, node: &Node, open: usize, close: usize) -> Option<Bracket> {
         let Op::Has(has) = &node.op else { return None };
         let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
+        let first = (x..y).find(|&i| !self.is_empty(i, i + 1));
+        if first.is_some_and(|i| matches!(self.class(i), Some(Class::Except | Class::Excluding)))
+            || (x..y).any(|i| self.is(i, Class::Permit))
+        {
+            return None;
+        }
         if (x..y).any(|i| {
             matches!(self.class(i), Some(Class::Examples | Class::Etc | Class::Open))
                 || matches!(self.what(i), What::Quant(_))

@@ -249,6 +249,14 @@ impl Cx<'_> {
             }
             return lead;
         }
+        // `chronic pain associated with:`
+        if b > a + 1
+            && matches!(self.class(b - 1), Some(Class::Cause | Class::With))
+            && self.names_fact(a, b - 1)
+        {
+            lead.also = self.clause(a, b - 1);
+            return lead;
+        }
         if let Some(count) = self.counted_lead(a, b) {
             lead.count = Some(count);
             return lead;
@@ -520,7 +528,12 @@ impl Cx<'_> {
             if explains {
                 nodes.push(self.human(Reason::NotInRecord, x, y, "structure.explanation"));
             } else {
-                nodes.extend(self.segment(x, y));
+                let node = self.segment(x, y);
+                let denial = n > 0 && self.or_by_default();
+                nodes.extend(node.map(|node| match denial {
+                    true => super::double::settle(node, &self.raw(x, y), &mut self.flags, &mut self.residue),
+                    false => node,
+                }));
             }
         }
         join(nodes, self.or_by_default(), "structure.sentences")

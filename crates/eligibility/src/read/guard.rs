@@ -77,6 +77,9 @@ impl Cx<'_> {
 
     /// `women of childbearing potential must have a negative pregnancy test`: a duty of some people.
     pub fn duty(&mut self, a: usize, b: usize) -> Option<Node> {
+        if let Some(node) = self.duty_without(a, b) {
+            return Some(node);
+        }
         let must = (a..b).find(|&i| {
             self.word_is(i, &["must", "should", "need", "required", "agree", "agree to", "are required"])
         })?;
@@ -96,6 +99,20 @@ impl Cx<'_> {
         let Piece::Node(people) = self.facts(at, at + 1, Mods::default()) else { return None };
         let duty = self.clause(must, b)?;
         join(vec![negate(people), duty], true, "structure.duty")
+    }
+
+    /// `patients without metastases must have ALT below 2 x ULN`: those who have them need not.
+    fn duty_without(&mut self, a: usize, b: usize) -> Option<Node> {
+        const PEOPLE: &[&str] = &["patient", "subject", "participant", "individual", "those"];
+        let must = (a..b).find(|&i| self.word_is(i, &["must", "should"]))?;
+        let not = (a..must).find(|&i| self.word_is(i, &["without", "with no"]))?;
+        let people = (a..not).any(|i| self.word_is(i, PEOPLE)) && (a..not).all(|i| self.is_empty(i, i + 1));
+        if !people || self.or_by_default() {
+            return None;
+        }
+        let spared = self.list(not + 1, must)?;
+        let duty = self.clause(must, b)?;
+        join(vec![spared, duty], true, "structure.duty")
     }
 
     /// Whether the first value of `a..b` stands in a bracket behind something that is named: it defines it.

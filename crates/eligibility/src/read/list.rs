@@ -195,6 +195,11 @@ impl Cx<'_> {
                 i = end;
                 continue;
             }
+            // `with or without X or Y`
+            if self.is_free(start, i) && self.goes_on_free(kind, end, b) {
+                i = end;
+                continue;
+            }
             // `recovered from surgery, chemotherapy or radiotherapy`: from all of them.
             if self.recovers(start, i) && !self.has_value(end, b) {
                 i = end;
@@ -220,6 +225,19 @@ impl Cx<'_> {
     fn recovers(&self, a: usize, b: usize) -> bool {
         const WORDS: &[&str] = &["recovered", "recovery", "recover", "recovering"];
         (a..b).any(|i| self.word_is(i, WORDS) && (i + 1..b.min(i + 3)).any(|k| self.word_is(k, &["from"])))
+    }
+
+    /// Whether a part says that something does not matter.
+    fn is_free(&self, a: usize, b: usize) -> bool {
+        const WORDS: &[&str] = &["with or without", "regardless of", "irrespective of", "independent of"];
+        (a..b).any(|i| self.is(i, Class::True) && self.word_is(i, WORDS))
+    }
+
+    /// Whether what stands behind a link does not matter either: an `or`, or a comma before one.
+    fn goes_on_free(&self, link: Link, end: usize, b: usize) -> bool {
+        let next = (end..b).find(|&i| matches!(self.class(i), Some(Class::And | Class::Or)));
+        let or = link == Link::Or || link == Link::Comma && next.is_some_and(|i| self.is(i, Class::Or));
+        or && !self.has_value(end, b)
     }
 
     /// Whether a value that is no time stands before the next link.
@@ -315,7 +333,10 @@ impl Cx<'_> {
     fn resolve_links(&self, parts: &mut [Part]) {
         let mut next = None;
         for part in parts.iter_mut().rev() {
+            let denies = self.or_by_default() && self.is(part.a, Class::Neg);
             match &mut part.link {
+                // `asthma, women of an age to conceive and not using contraception`: no end of the list.
+                Some((Link::And, _)) if denies => {}
                 Some((kind @ Link::Comma, _)) => {
                     if let Some(link) = next {
                         *kind = link;
@@ -332,6 +353,7 @@ impl Cx<'_> {
         let mut carried = Mods::default();
         let mut result = None;
         let mut denied = vec![false; parts.len()];
+        let mut concomitant = false;
         for (i, part) in parts.iter().enumerate() {
             if self.is_time_of_something(part.a, part.b) {
                 self.leave_unread(part.a, part.b, Unread::Condition, "a time that is none of the study's");
@@ -359,7 +381,9 @@ impl Cx<'_> {
                 carried.neg = false;
             }
             // `current angina or heart failure`; but of `active cancer, depression` only the first is active.
-            if parts.get(i + 1).is_some_and(|next| next.comma) {
+            concomitant |= self.is_concomitant(part);
+            let lists = |next: &Part| next.comma && !(concomitant && self.first_is_treatment(next.a, next.b));
+            if parts.get(i + 1).is_some_and(lists) {
                 carried.not_current();
             }
             pieces.push(piece);
@@ -389,6 +413,13 @@ impl Cx<'_> {
             in_time(&mut node, &when);
         }
         Some(node)
+    }
+
+    /// Whether a part tells what is used together with the treatment of the study: `no concurrent A, B or C`.
+    fn is_concomitant(&self, part: &Part) -> bool {
+        (part.a..part.b).any(|i| {
+            self.is(i, Class::Current) && self.read(i, i + 1).to_ascii_lowercase().starts_with("con")
+        })
     }
 
     fn part(&mut self, part: &Part, carried: &Mods) -> Piece {
@@ -477,9 +508,11 @@ impl Cx<'_> {
         let mut groups: Vec<Vec<Node>> = Vec::new();
         let mut of_all = Vec::new();
         for (node, link) in nodes {
-            // `men or postmenopausal women, aged 18 to 65`
-            let age = matches!(&node.op, Op::Cmp(cmp) if &*cmp.var.0 == "age");
-            if age && !exclusion && groups.len() > 1 && matches!(link, Some((Link::Comma, _))) {
+            // `men or postmenopausal women, aged 18 to 65`; `asthma or COPD, stable and treated`: said of each.
+            let comma = matches!(link, Some((Link::Comma, _)))
+                || matches!(link, Some((Link::And, at)) if matches!(self.link_at(at, b), Some((Link::Comma, _))));
+            let goes_on = matches!(link, Some((Link::And, _))) && !of_all.is_empty();
+            if !exclusion && groups.len() > 1 && (comma || goes_on) {
                 of_all.push(node);
                 continue;
             }

@@ -27,7 +27,8 @@ impl Cx<'_> {
         }
     }
 
-    fn first_is_treatment(&self, a: usize, b: usize) -> bool {
+    /// Whether the first that elements name is a treatment.
+    pub fn first_is_treatment(&self, a: usize, b: usize) -> bool {
         (a..b)
             .find(|&i| matches!(self.what(i), What::Var(_) | What::Named(_)))
             .is_some_and(|i| self.treats(i))
@@ -46,6 +47,7 @@ impl Cx<'_> {
 
     fn treats(&self, i: usize) -> bool {
         let kind = match self.what(i) {
+            What::Var(v) if v.id == "trial_participation" => return true,
             What::Var(v) => Some(kind_of(v)),
             What::Named(id) => kind_of_named(id),
             _ => None,
