@@ -3,7 +3,7 @@
 use super::cases::{CASE, PEOPLE, of_people, of_sex};
 use super::cx::{Cx, join, negate};
 use super::elements::What;
-use super::leaf::is_numeric;
+use super::leaf::{About, is_numeric};
 use super::lexicon::Class;
 use super::measured::{is_past_window, measure};
 use super::mods::Mods;
@@ -299,7 +299,7 @@ impl Cx<'_> {
         }
         // `CD4 > 200 (ages 2-5) or > 100 (over 5)`: a value for people of an age.
         if let Some(last) = nodes.pop_if(|last| only_values(last) && !is_age(last)) {
-            match self.age_of_a_case(x, y) {
+            match self.age_of_a_case(&last, x, y) {
                 Some(age) => return nodes.push(of_people(age, last)),
                 None => nodes.push(last),
             }
@@ -342,22 +342,21 @@ impl Cx<'_> {
         }
     }
 
-    /// An age, if a bracket says nothing else.
-    fn age_of_a_case(&mut self, x: usize, y: usize) -> Option<Node> {
-        let age = (x..y).any(|i| matches!(self.what(i), What::Var(v) if v.id == "age"));
-        let years = (x..y).any(|i| self.time(i).is_some_and(|quant| quant.age || age));
-        if !years || (x..y).any(|i| matches!(self.what(i), What::Word | What::Named(_))) {
-            return None;
-        }
-        let (flags, residue) = (self.flags.len(), self.residue.len());
-        let value = self.last_value.take();
-        let found = self.list(x, y).filter(is_age);
-        self.last_value = value;
-        if found.is_none() {
-            self.flags.truncate(flags);
-            self.residue.truncate(residue);
-        }
-        found
+    /// An age, if a bracket says nothing else: `(ages 2-5)`, behind a score of performance also `(over 10 years)`.
+    fn age_of_a_case(&mut self, value: &Node, x: usize, y: usize) -> Option<Node> {
+        let named = (x..y).any(|i| matches!(self.what(i), What::Var(v) if v.id == "age"));
+        let other = |i: usize| !self.is_empty(i, i + 1) && !matches!(self.what(i), What::Quant(_));
+        let at = (x..y).find(|&i| self.time(i).is_some())?;
+        let plain = (x..y).all(|i| i == at || !other(i) && self.time(i).is_none() || self.is_person_age(i));
+        let scored = matches!(&value.op, Op::Cmp(cmp) if &*cmp.var.0 == "karnofsky")
+            && self.time(at).is_some_and(|quant| quant.unit.is_some_and(|unit| unit.as_str() == "a"));
+        let What::Quant(q) = self.what(at) else { return None };
+        let age = self.e.quants[q as usize].age || named || scored;
+        let about = About::Known(vocabulary::variable::by_id("age")?);
+        let last = self.last_value.take();
+        let node = (plain && age).then(|| self.compare(&about, q as usize, at, at + 1));
+        self.last_value = last;
+        node
     }
 
     fn apply_state(&mut self, node: &mut Node, mods: &Mods, a: usize, x: usize) {

@@ -7,7 +7,8 @@ use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::facts::{Draft, is_fact_heading};
 use super::lexicon::Class;
-use crate::tree::{Kind, Node, Op, Reason, Unread};
+use super::measured::is_past_window;
+use crate::tree::{Kind, Node, Op, Reason, Unread, When};
 
 impl Cx<'_> {
     /// Writes brackets, examples and evidence onto the fact.
@@ -17,7 +18,13 @@ impl Cx<'_> {
             inner =
                 inner.or_else(|| self.members_of(node, open, close)).or_else(|| self.bracket(open, close));
         }
+        let time = draft.brackets.iter().find_map(|&(open, close)| self.time_in_bracket(open, close));
         let Op::Has(has) = &mut node.op else { return };
+        if let Some(when) = time
+            && has.when.as_ref().is_none_or(|own| own.window.is_none())
+        {
+            has.when = Some(when);
+        }
         if !draft.examples.is_empty() {
             has.examples.clone_from(&draft.examples);
         }
@@ -89,6 +96,18 @@ impl Cx<'_> {
             op => Node { op, ..members },
         };
         join(vec![node.clone(), members], true, "structure.paren_list").map(Bracket::Members)
+    }
+
+    /// `infection (within 2 weeks)`, `(concurrent or within 2 weeks)`: a bracket that says when, and nothing else.
+    fn time_in_bracket(&self, open: usize, close: usize) -> Option<When> {
+        let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
+        let plain = |i: usize| {
+            self.is_empty(i, i + 1)
+                || matches!(self.class(i), Some(Class::Current | Class::Ever | Class::Or | Class::AndOr))
+        };
+        let at = (x..y).find(|&i| !plain(i))?;
+        let read = self.window(at, y)?;
+        (is_past_window(&read.when) && !read.longer_ago && (read.end..y).all(plain)).then_some(read.when)
     }
 
     /// A node with what a bracket behind it lists.

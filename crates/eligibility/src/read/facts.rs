@@ -147,6 +147,8 @@ impl Cx<'_> {
                     mods.deny();
                     i + 1
                 }
+                // `a negative test is required within 14 days`
+                Class::Need if named && self.only_time_follows(i + 1, b) => i + 1,
                 Class::Need if named => {
                     self.need(i + 1, b, draft);
                     b
@@ -280,7 +282,7 @@ impl Cx<'_> {
         self.time(i).is_some_and(|quant| quant.age) || (i.saturating_sub(3)..i).any(said)
     }
 
-    fn is_person_age(&self, i: usize) -> bool {
+    pub fn is_person_age(&self, i: usize) -> bool {
         matches!(self.what(i), What::Var(v) if v.id == "age")
     }
 
@@ -333,6 +335,12 @@ impl Cx<'_> {
     fn note_time(&self, draft: &mut Draft, at: (usize, usize), b: usize) {
         draft.timed = self.ends_name(draft, at.0, b);
         draft.window = Some(at);
+    }
+
+    /// Whether nothing but a time stands behind an element.
+    fn only_time_follows(&self, i: usize, b: usize) -> bool {
+        let next = (i..b).find(|&k| !self.is(k, Class::Skip));
+        next.is_some_and(|k| self.is(k, Class::Within) || self.time(k).is_some())
     }
 
     /// Whether a length of time stands directly behind `within`.

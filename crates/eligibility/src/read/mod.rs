@@ -30,6 +30,7 @@ mod label;
 mod leaf;
 pub(crate) mod lexicon;
 mod list;
+mod lost_time;
 mod measured;
 mod memo;
 mod mods;
