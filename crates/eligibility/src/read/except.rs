@@ -68,6 +68,14 @@ impl Cx<'_> {
                 out.extend(self.without(last, inner));
                 join(out, false, node.rule.0)
             }
+            // `aspirin or steroids other than dexamethasone`: an exception from what it is a kind of.
+            Op::Or(args) if self.or_by_default() && args.iter().any(|arg| is_kind_of(&inner, arg)) => {
+                let without = |arg: Node| match is_kind_of(&inner, &arg) {
+                    true => self.without(arg, inner.clone()),
+                    false => Some(arg),
+                };
+                join(args.into_iter().filter_map(without).collect(), true, node.rule.0)
+            }
             op => {
                 let node = Node { op, ..node };
                 match !self.or_by_default() && is_limit(&node) {

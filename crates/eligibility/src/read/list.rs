@@ -320,13 +320,23 @@ impl Cx<'_> {
     /// Whether a slash stands between two things that are known: `ALT/AST`.
     fn parts_of_slash(&self, i: usize) -> bool {
         let known = |what: What| matches!(what, What::Var(_) | What::Named(_));
-        i > 0 && known(self.what(i - 1)) && known(self.what(i + 1))
+        self.before_slash(i).is_some_and(|k| known(self.what(k))) && known(self.what(i + 1))
+    }
+
+    /// The element before a slash, or before a bracket in front of it: `AST (SGOT)/ALT`.
+    fn before_slash(&self, i: usize) -> Option<usize> {
+        let before = i.checked_sub(1)?;
+        if !matches!(self.what(before), What::Close) {
+            return Some(before);
+        }
+        let open = (0..before).rev().find(|&k| matches!(self.what(k), What::Open))?;
+        open.checked_sub(1)
     }
 
     /// `AST/ALT ≤ 3 x ULN`: both values must be so, and either of them excludes.
     fn values_of_slash(&self, i: usize) -> bool {
         let value = |what: What| matches!(what, What::Var(v) if super::leaf::is_numeric(v));
-        i > 0 && value(self.what(i - 1)) && value(self.what(i + 1))
+        self.before_slash(i).is_some_and(|k| value(self.what(k))) && value(self.what(i + 1))
     }
 
     /// A comma is the link that follows it in the list.

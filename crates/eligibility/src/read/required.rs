@@ -51,7 +51,7 @@ pub fn asks(text: &str) -> Option<Asks> {
         return None;
     }
     for (at, word) in words.take(LONGEST).enumerate() {
-        if word.eq_ignore_ascii_case("must") {
+        if is(word, &["must", "should", "shall"]) {
             return Some(if at == 0 && !of_a_sex { Asks::All } else { Asks::Some });
         }
         // `patients who must take steroids` are described, not asked.

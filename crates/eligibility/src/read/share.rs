@@ -240,7 +240,7 @@ impl Cx<'_> {
             .unwrap_or(part.b)
     }
 
-    fn with_value(&self, value: &Node, about: &About, a: usize, b: usize) -> Option<Node> {
+    pub fn with_value(&self, value: &Node, about: &About, a: usize, b: usize) -> Option<Node> {
         match &value.op {
             Op::Cmp(cmp) => {
                 let cmp = Cmp { var: about.var(), canonical: None, repair: None, ..(**cmp).clone() };
@@ -334,6 +334,8 @@ fn value_of(piece: &Piece) -> Option<Node> {
     match piece {
         Piece::Node(node) => match &node.op {
             Op::Cmp(_) => Some(node.clone()),
+            // `bilirubin, transaminases (AST, ALT) < 2 x ULN`
+            Op::And(args) | Op::Or(args) if node.rule.0 == "structure.distribution" => args.first().cloned(),
             _ => None,
         },
         _ => None,

@@ -117,6 +117,10 @@ fn give(node: &mut Node, when: &When, sort: Sort) {
         Op::Not(arg) => give(arg, when, sort),
         Op::Or(args) => args.iter_mut().for_each(|arg| give(arg, when, sort)),
         Op::And(args) if node.rule == EXCEPT => args.iter_mut().take(1).for_each(|arg| give(arg, when, sort)),
+        // `no A or B other than C within 4 weeks`
+        Op::And(args) if args.iter().all(|arg| matches!(arg.op, Op::Not(_))) => {
+            args.iter_mut().for_each(|arg| give(arg, when, sort));
+        }
         _ => {}
     }
 }

@@ -340,6 +340,7 @@ impl Cx<'_> {
             && self.find(a, b, |w| matches!(w, What::Quant(_))).is_some()
             && let Some(found) = self.value(a, b, mods)
         {
+            let found = self.over_bracket(found, a, mods);
             return Some(self.around(found, a, b, mods));
         }
         // `hypertension (systolic > 160)`: the bracket defines, and is read with the name.
@@ -359,7 +360,7 @@ impl Cx<'_> {
     fn alone(&mut self, a: usize, b: usize, mods: &Mods) -> Option<Piece> {
         let (x, y) = self.trim(a, b);
         let only = |f: &dyn Fn(What) -> bool| {
-            let mut places = (x..y).filter(|&i| f(self.what(i)));
+            let mut places = (x..y).filter(|&i| f(self.what(i)) && !self.is_gloss(i, x));
             let at = places.next()?;
             let rest = (x..y).all(|i| {
                 i == at
@@ -384,6 +385,14 @@ impl Cx<'_> {
             return None;
         }
         Some(Piece::Quant { q: q as usize, a: at, b: at + 1 })
+    }
+
+    /// Whether an element is in a bracket behind another name of its variable: `AST (SGOT)`.
+    fn is_gloss(&self, i: usize, a: usize) -> bool {
+        let What::Var(v) = self.what(i) else { return false };
+        let open = (a..i).rev().find(|&k| matches!(self.what(k), What::Open));
+        let before = open.and_then(|open| open.checked_sub(1)).filter(|&k| k >= a);
+        before.is_some_and(|k| matches!(self.what(k), What::Var(known) if known.id == v.id))
     }
 
     fn in_gloss(&self, i: usize, at: usize, b: usize) -> bool {
