@@ -125,7 +125,7 @@ impl Cx<'_> {
     }
 
     /// Whether a fact is named in `a..b`: a condition, a drug, not a variable of numbers.
-    fn has_fact(&self, a: usize, b: usize) -> bool {
+    pub fn has_fact(&self, a: usize, b: usize) -> bool {
         (a..b).any(|i| match self.what(i) {
             What::Var(v) => !is_numeric(v) && v.id != "sex",
             What::Named(id) => super::leaf::kind_of_named(id).is_some_and(|k| k == Kind::Condition),

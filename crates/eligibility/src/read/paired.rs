@@ -40,12 +40,15 @@ impl Cx<'_> {
         }
         let each =
             variables.into_iter().filter_map(|(i, v)| self.with_value(&node, &About::Known(v), i, i + 1));
-        let nodes: Vec<Node> = each.collect();
+        let mut nodes: Vec<Node> = each.collect();
+        if let Some(last) = nodes.last_mut() {
+            last.span = last.span.join(self.span(close, y));
+        }
         // Denied of any of them, too: none is so.
         let or = self.or_by_default() != mods.neg;
         let joined = join(nodes, or, "structure.distribution").unwrap_or(node);
         // What stands before the bracket only names them together.
-        let head = if self.names_fact(a, open) { open } else { a };
+        let head = if self.has_fact(a, open) { open } else { a };
         self.label(head, open);
         (joined, head, y)
     }
