@@ -1,6 +1,7 @@
 //! What stands around a value: facts before it, brackets, guards and times behind it.
 
 use super::cases::{CASE, PEOPLE, of_people, of_sex};
+use super::clause::any_of;
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::leaf::{About, is_numeric};
@@ -324,7 +325,7 @@ impl Cx<'_> {
             if class == Class::Excluding && !self.or_by_default() {
                 nodes.push(negate(inner));
             } else if let Some(last) = nodes.pop() {
-                nodes.extend(self.without(last, inner));
+                nodes.extend(self.without(last, any_of(inner)));
             }
             return;
         }

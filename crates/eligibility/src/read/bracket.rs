@@ -3,6 +3,7 @@
 use vocabulary::variable::Kind as VarKind;
 
 use super::around::{defines, is_age};
+use super::clause::any_of;
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::facts::{Draft, is_fact_heading};
@@ -140,7 +141,7 @@ impl Cx<'_> {
             return Some(Bracket::Defines(age));
         }
         if matches!(self.class(from), Some(Class::Except | Class::Excluding)) {
-            return self.clause(from + 1, to).map(Bracket::Without);
+            return self.clause(from + 1, to).map(any_of).map(Bracket::Without);
         }
         if (from..to).any(|i| self.is(i, Class::Permit)) {
             let permitted = self.human(Reason::NotInRecord, from, to, "scope.allowed_if");

@@ -324,6 +324,7 @@ impl Cx<'_> {
             return self.ruled_out(base, at, b);
         }
         let Some(exception) = self.clause(at + 1, b) else { return Some(base) };
+        let exception = if self.word_is(at, &["unless"]) { exception } else { any_of(exception) };
         // `cancers other than of the skin within 5 years`: the time is of all of it.
         let mut base = base;
         if !is_limit(&base) {
@@ -341,5 +342,17 @@ impl Cx<'_> {
         let narrow = join(vec![base, negate(more)], false, "scope.excluding")?;
         let span = wide.span.join(narrow.span);
         Some(Node { op: Op::Ambiguous(vec![wide, narrow]), span, rule: Rule("scope.excluding") })
+    }
+}
+
+/// `except A, B and C`: each of them is excepted.
+pub fn any_of(node: Node) -> Node {
+    match node.op {
+        Op::And(args)
+            if node.rule.0 == "structure.and" && args.iter().all(|arg| matches!(arg.op, Op::Has(_))) =>
+        {
+            Node { op: Op::Or(args), ..node }
+        }
+        op => Node { op, ..node },
     }
 }

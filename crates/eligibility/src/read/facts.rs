@@ -441,6 +441,10 @@ impl Cx<'_> {
         if unknown && (a..y).any(|i| self.is_enough(i)) && draft.brackets.is_empty() {
             return Piece::Node(self.human(Reason::ClinicalJudgement, a, b, "person.vague"));
         }
+        // `estrogen receptor status known`: any result.
+        if matches!(node.op, Op::Coded(_)) && mods.result().is_none() && self.is_only_known(y, b) {
+            return Piece::Node(self.human(Reason::NotInRecord, a, b, "rest.result"));
+        }
         if let Some(person) = self.undecided_result(&node, &mut mods, a, b) {
             return Piece::Node(person);
         }
@@ -493,6 +497,16 @@ impl Cx<'_> {
         let nodes: Vec<Node> = std::iter::once(node).chain(draft.also).collect();
         let Some(node) = join(nodes, false, "structure.with") else { return Piece::None };
         Piece::Node(if mods.denies() { negate(node) } else { node })
+    }
+
+    /// Whether a result is only to be known: `status known`, `is determined`.
+    fn is_only_known(&self, y: usize, b: usize) -> bool {
+        let known = |i: usize| {
+            self.is(i, Class::Known)
+                || self.word_is(i, &["known", "determined", "assessed", "available", "unknown"])
+        };
+        (y..b.min(y + 4)).any(known)
+            && !(y..b).any(|i| matches!(self.class(i), Some(Class::Positive | Class::Negative)))
     }
 
     /// Whether `non-` stands before a name.

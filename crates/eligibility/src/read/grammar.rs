@@ -13,7 +13,7 @@ use super::elements::What;
 use super::kinds::Kinds;
 use super::lexicon::Class;
 use super::measured::in_time;
-use crate::tree::{Node, Op, Reason, Rule, Section, Unread, When};
+use crate::tree::{Kind, Node, Op, Reason, Rule, Section, Unread, When};
 
 /// How the members below a lead belong together.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Lead {
     pub excepts: bool,
     /// When the members are asked for, unless they say it themselves.
     pub when: Option<When>,
+    /// Whether it names what the members are kinds of: `types of sarcoma include:`.
+    pub kinds: bool,
 }
 
 /// How many members must hold.
@@ -215,6 +217,7 @@ impl Cx<'_> {
             before: None,
             excepts: false,
             when: None,
+            kinds: (a..b).any(|i| self.names_kinds(i)),
         };
         lead.when = self.lead_time(a, b);
         // `no toxicity above grade 2, except for the following:`
@@ -302,6 +305,16 @@ impl Cx<'_> {
         let at = self.find(first, b, |w| matches!(w, What::Lex(Class::Examples | Class::Including, _)))?;
         let only = at + 1 >= b || (at + 1..b).any(|i| self.announces_one(i));
         (self.is(first, Class::Neg) && only && at > first + 1).then_some(at)
+    }
+
+    /// Whether a word tells that kinds of one thing follow.
+    fn names_kinds(&self, i: usize) -> bool {
+        const WORDS: &[&str] =
+            &["type", "subtype", "histology", "histologies", "kind", "tumor type", "tumour", "tumor"];
+        let words = self.read(i, i + 1).to_ascii_lowercase();
+        self.is(i, Class::Including)
+            || self.word_is(i, WORDS)
+            || ["confirmed", "proven", "diagnosis of", "diagnosis"].iter().any(|word| words.ends_with(word))
     }
 
     /// Whether elements only announce a list: `the following`, `any of these`.
@@ -441,6 +454,8 @@ impl Cx<'_> {
             Some(Count::All) => join(spread(nodes, false), false, rule),
             Some(Count::Any) => join(spread(nodes, true), true, rule),
             Some(Count::None) => join(spread(nodes, true), true, rule).map(negate),
+            // Nobody has each of several tumours.
+            None if lead.kinds && nodes.len() > 1 && nodes.iter().all(is_disease) => join(nodes, true, rule),
             None => join(nodes, self.or_by_default() || cases, rule),
         };
         let inner = match (lead.guard, inner) {
@@ -564,6 +579,15 @@ const COUNTED: &[&str] = &[
 
 /// What a segment is cut at, or ends at.
 const CUTS: Kinds = Kinds::SEMI.or(Kinds::COLON).or(Kinds::STOP).or(Kinds::of(&[Class::Etc]));
+
+/// Whether a node is a disease, perhaps with what else is said of it.
+fn is_disease(node: &Node) -> bool {
+    match &node.op {
+        Op::Has(has) => has.kind == Kind::Condition,
+        Op::And(args) | Op::Or(args) => args.first().is_some_and(is_disease),
+        _ => false,
+    }
+}
 
 /// The members of a list that was read as one node.
 fn spread(mut nodes: Vec<Node>, or: bool) -> Vec<Node> {

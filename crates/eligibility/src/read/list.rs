@@ -134,7 +134,22 @@ impl Cx<'_> {
         }
         let head = self.list(a, with)?;
         let rest = self.list(with + 1, b)?;
-        join(vec![head, rest], false, "structure.with")
+        match head.op {
+            Op::Not(arg) if self.denies_all(a, with) => {
+                join(vec![*arg, rest], false, "structure.with").map(super::cx::negate)
+            }
+            op => join(vec![Node { op, ..head }, rest], false, "structure.with"),
+        }
+    }
+
+    /// `no asthma with A or B`: whether what begins with a denial is denied with all that belongs to it; not
+    /// `patients without asthma, with A or B`.
+    fn denies_all(&self, a: usize, with: usize) -> bool {
+        let first = (a..with).find(|&i| !self.is_empty(i, i + 1));
+        first.is_some_and(|i| {
+            self.is(i, Class::Neg)
+                && !self.word_is(i, &["non", "without", "free of", "free from", "absence of"])
+        })
     }
 
     /// Whether one of several is asked for behind an element.
@@ -522,7 +537,7 @@ impl Cx<'_> {
             let comma = matches!(link, Some((Link::Comma, _)))
                 || matches!(link, Some((Link::And, at)) if matches!(self.link_at(at, b), Some((Link::Comma, _))));
             let goes_on = matches!(link, Some((Link::And, _))) && !of_all.is_empty();
-            if !exclusion && groups.len() > 1 && (comma || goes_on) {
+            if !exclusion && groups.len() > 1 && (comma || goes_on) && !is_of_some(&node) {
                 of_all.push(node);
                 continue;
             }
@@ -582,6 +597,20 @@ impl Cx<'_> {
         let either = join(ors, true, "structure.or");
         join(either.into_iter().chain(of_all).collect(), false, "structure.and")
     }
+}
+
+/// Whether a node tells of some of the people only: their sex, what is denied of them, that they are pregnant.
+fn is_of_some(node: &Node) -> bool {
+    let mut some = false;
+    node.each(&mut |n| {
+        some |= match &n.op {
+            Op::Not(_) => true,
+            Op::Coded(coded) => &*coded.var.0 == "sex",
+            Op::Has(has) => has.kind == crate::tree::Kind::Status,
+            _ => false,
+        };
+    });
+    some
 }
 
 /// Whether two nodes are classes of one scale that nobody is of both.

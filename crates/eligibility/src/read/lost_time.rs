@@ -7,12 +7,29 @@ use rust_decimal::Decimal;
 
 use super::cx::Cx;
 use super::elements::What;
+use super::grammar::Lead;
 use super::kinds::Kinds;
 use crate::tree::{Bound, Extent, Node, Op, Span, Unread, When};
 
 impl Cx<'_> {
     /// Tells of the lengths of time among elements `a..b` of which a node has none.
     pub fn tell_lost_times(&mut self, a: usize, b: usize, node: &Node) {
+        self.tell(a, b, |found| found.all(node));
+    }
+
+    /// Tells of the lengths of time of a lead that it does not keep.
+    pub fn tell_lost_times_of(&mut self, a: usize, b: usize, lead: &Lead) {
+        // The words of a lead are labels; its times are not.
+        let labels = std::mem::take(&mut self.labels);
+        self.tell(a, b, |found| {
+            found.when(lead.when.as_ref());
+            let nodes = [&lead.also, &lead.open, &lead.guard, &lead.before];
+            nodes.into_iter().flatten().for_each(|node| found.all(node));
+        });
+        self.labels = labels;
+    }
+
+    fn tell(&mut self, a: usize, b: usize, keep: impl FnOnce(&mut Found)) {
         if !self.has(Kinds::QUANT) {
             return;
         }
@@ -21,7 +38,7 @@ impl Cx<'_> {
             return;
         }
         let mut found = Found::default();
-        found.all(node);
+        keep(&mut found);
         for i in lengths {
             let span = self.span(i, i + 1);
             let here = span.of(self.text.raw);

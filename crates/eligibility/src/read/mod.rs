@@ -352,7 +352,11 @@ impl Builder<'_, '_> {
                 let node = self.joined(None, members)?;
                 return Some(self.in_cohort(node, (first.start, first.start + lead_text.len())));
             }
-            let lead = self.cx(first, |cx, a, b| Some(cx.lead(a, b)));
+            let lead = self.cx(first, |cx, a, b| {
+                let lead = cx.lead(a, b);
+                cx.tell_lost_times_of(a, b, &lead);
+                Some(lead)
+            });
             return self.joined(lead, members);
         }
         let head = self.cx(first, |cx, a, b| cx.audited(a, b));

@@ -15,8 +15,10 @@ impl Cx<'_> {
         if let Some(node) = self.investigator(a, b) {
             return Some(node);
         }
-        let consent = (a..b).find(|&i| matches!(self.what(i), What::Var(v) if v.id == "informed_consent"));
-        if let Some(at) = consent {
+        let named = |i: &usize| matches!(self.what(*i), What::Var(v) if v.id == "informed_consent");
+        let consent = (a..b).find(named);
+        // `within 30 days before informed consent`: only a time.
+        if let Some(at) = consent.filter(|_| !(a..b).filter(named).all(|at| self.is_after_before(at, a))) {
             return self.consent(at, a, b);
         }
         self.of_no_record(a, b)
@@ -271,6 +273,13 @@ impl Cx<'_> {
         self.word_is(i, ALONE)
             || (a..b).any(|k| matches!(self.class(k), Some(Class::Ability | Class::HumanConsent)))
             || self.read(i, i + 1).to_ascii_lowercase().starts_with("non")
+    }
+
+    /// Whether `before` or `prior to` stands before an element.
+    fn is_after_before(&self, at: usize, a: usize) -> bool {
+        let between = |i: &usize| self.is(*i, Class::Skip) || self.word_is(*i, CONSENT_WORDS);
+        let before = (a..at).rev().find(|i| !between(i) || self.is(*i, Class::Before));
+        before.is_some_and(|i| self.is(i, Class::Before) && i > a && self.time(i - 1).is_some())
     }
 
     /// Where `at the time of signing` begins before consent, if something else is said before it.
