@@ -276,6 +276,10 @@ impl Cx<'_> {
         } else if self.is(a, Class::Except) && b > a + 1 {
             // `unless the marrow is involved:`
             lead.guard = self.guard(a + 1, b).map(negate);
+            if lead.guard.is_none() {
+                let unread = if self.or_by_default() { Unread::Condition } else { Unread::Alternative };
+                self.leave_unread(a, b, unread, "not read");
+            }
         } else if matches!(self.class(a), Some(Class::If | Class::ForTime)) && b > a + 1 {
             lead.guard = self.guard(a + 1, b);
         } else if let What::Var(v) = self.what(a)

@@ -201,6 +201,16 @@ impl Cx<'_> {
                 i = end.max(i + 1);
                 continue;
             }
+            // `asthma with or without diabetes`: two parts.
+            if i > start
+                && self.is_free(i, i + 1)
+                && self.says_something(start, i)
+                && !self.has_value(start, i)
+            {
+                parts.push(Part { a: start, b: i, link, comma: matches!(link, Some((Link::Comma, _))) });
+                link = Some((Link::And, i));
+                start = i;
+            }
             let Some((kind, end)) = self.link_at(i, b) else {
                 i += 1;
                 continue;
@@ -211,7 +221,7 @@ impl Cx<'_> {
                 continue;
             }
             // `with or without X or Y`
-            if self.is_free(start, i) && self.goes_on_free(kind, end, b) {
+            if self.is_free(start, i) && self.goes_on_free(kind, i, end, b) {
                 i = end;
                 continue;
             }
@@ -248,11 +258,9 @@ impl Cx<'_> {
         (a..b).any(|i| self.is(i, Class::True) && self.word_is(i, WORDS))
     }
 
-    /// Whether what stands behind a link does not matter either: an `or`, or a comma before one.
-    fn goes_on_free(&self, link: Link, end: usize, b: usize) -> bool {
-        let next = (end..b).find(|&i| matches!(self.class(i), Some(Class::And | Class::Or)));
-        let or = link == Link::Or || link == Link::Comma && next.is_some_and(|i| self.is(i, Class::Or));
-        or && !self.has_value(end, b)
+    /// Whether what stands behind a link does not matter either: an `or` without a comma.
+    fn goes_on_free(&self, link: Link, at: usize, end: usize, b: usize) -> bool {
+        link == Link::Or && !matches!(self.what(at), What::Comma) && !self.has_value(end, b)
     }
 
     /// Whether a value that is no time stands before the next link.
@@ -358,10 +366,11 @@ impl Cx<'_> {
     fn resolve_links(&self, parts: &mut [Part]) {
         let mut next = None;
         for part in parts.iter_mut().rev() {
-            let denies = self.or_by_default() && self.is(part.a, Class::Neg);
+            // `asthma, women of an age to conceive and not using contraception`: no end of the list.
+            let apart =
+                self.or_by_default() && self.is(part.a, Class::Neg) || self.is_free(part.a, part.a + 1);
             match &mut part.link {
-                // `asthma, women of an age to conceive and not using contraception`: no end of the list.
-                Some((Link::And, _)) if denies => {}
+                Some((Link::And, _)) if apart => {}
                 Some((kind @ Link::Comma, _)) => {
                     if let Some(link) = next {
                         *kind = link;
