@@ -14,7 +14,7 @@ use super::lexicon::Class;
 use super::measured::{is_past_window, measure};
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Anchor, Code, Kind, Node, Op, Reason, Relation, Unread, Var, When, Window};
+use crate::tree::{Anchor, Bound, Code, Extent, Kind, Node, Op, Reason, Relation, Unread, Var, When, Window};
 
 /// What is gathered of one fact.
 #[derive(Default)]
@@ -455,6 +455,15 @@ impl Cx<'_> {
             }
         }
         self.decorate(&mut node, &draft);
+        let duration = match duration {
+            // Whoever had none of it had no more, either.
+            Some(extent) if mods.at_most && !mods.denies() && treats(&node) => {
+                mods.deny();
+                node = self.lasted(node, beyond(extent), x, y);
+                None
+            }
+            other => other,
+        };
         if let Some(extent) = duration
             && !(mods.denies() && absent_for(&mut node, &extent))
         {
@@ -600,7 +609,7 @@ impl Cx<'_> {
     }
 
     /// A treatment that lasted, or a disease and how long somebody has had it.
-    fn lasted(&mut self, node: Node, extent: crate::tree::Extent, x: usize, y: usize) -> Node {
+    fn lasted(&mut self, node: Node, extent: Extent, x: usize, y: usize) -> Node {
         if let Op::And(args) = &node.op
             && args.iter().all(
                 |arg| matches!(&arg.op, Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass)),
@@ -629,6 +638,16 @@ impl Cx<'_> {
         let duration = self.node(Op::Cmp(Box::new(cmp)), x, y, "time.duration");
         join(vec![node.clone(), duration], false, "time.duration").unwrap_or(node)
     }
+}
+
+/// Whether a node is a treatment that somebody can have had for a time.
+fn treats(node: &Node) -> bool {
+    matches!(&node.op, Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure))
+}
+
+/// Longer than at most so long.
+fn beyond(extent: Extent) -> Extent {
+    Extent { lo: extent.hi.map(|hi| Bound { incl: !hi.incl, ..hi }), hi: None, unit: extent.unit }
 }
 
 fn is_positive(code: &Code) -> bool {

@@ -48,6 +48,8 @@ pub struct Mods {
     pub form: Option<&'static str>,
     /// How many.
     pub count: Option<Bound>,
+    /// Whether `duration` is how long it may have lasted at most: `no more than a month of prior therapy`.
+    pub at_most: bool,
     /// How long it lasted.
     pub duration: Option<Extent>,
     /// Whether it stands by itself before `or current` that it was ever so.

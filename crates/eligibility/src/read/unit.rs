@@ -250,6 +250,8 @@ impl Cx<'_> {
                 .any(|k| matches!(self.what(k), What::Var(v) if !is_numeric(v)) || self.is(k, Class::Treat));
             if of && named {
                 mods.duration = Some(self.extent(q));
+                let quant = &self.e.quants[q];
+                mods.at_most = !self.or_by_default() && quant.lo.is_none() && !quant.bare;
                 return Some(i + 1);
             }
             return None;
