@@ -54,7 +54,7 @@ impl Cx<'_> {
     /// Whether an element is a length of time that is no age and belongs to no name (`6-minute walk`).
     fn is_length(&self, i: usize) -> bool {
         let named = matches!(self.what(i + 1), What::Word | What::Named(_) | What::Var(_) | What::Dash);
-        self.time(i).is_some_and(|quant| !quant.age && !(quant.bare && named))
+        self.time(i).is_some_and(|quant| !quant.age && (!quant.bare || !named))
     }
 
     fn values_of_time(&self, i: usize) -> impl Iterator<Item = Decimal> {

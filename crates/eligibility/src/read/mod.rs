@@ -4,6 +4,7 @@ mod another;
 mod around;
 mod audit;
 mod bare;
+mod belongs;
 mod bracket;
 mod cases;
 mod change;
