@@ -3,6 +3,7 @@
 
 use super::cx::Cx;
 use super::elements::What;
+use super::kinds::Kinds;
 use super::lexicon::Class;
 use super::list::{Link, Part, is_link};
 
@@ -33,6 +34,9 @@ impl Cx<'_> {
 
     /// `allergy or hypersensitivity to X`: two words for one thing.
     pub fn merge_allergies(&self, parts: &mut Vec<Part>) {
+        if !self.has(Kinds::of(&[Class::Allergy])) {
+            return;
+        }
         let allergy = |part: &Part| (part.a..part.b).find(|&i| self.is(i, Class::Allergy));
         let mut i = 0;
         while i + 1 < parts.len() {
@@ -53,9 +57,9 @@ impl Cx<'_> {
 
     /// `at the time of biopsy`: when something is so, not what somebody had.
     pub fn is_time_of_something(&self, a: usize, b: usize) -> bool {
-        let words = self.read(a, b).to_ascii_lowercase();
-        let words = words.trim_start_matches("and ");
-        let time = ["at the time of", "at time of"].iter().any(|time| words.starts_with(time));
+        let words = self.read(a, b).trim_start_matches("and ");
+        let begins = |time: &str| words.get(..time.len()).is_some_and(|w| w.eq_ignore_ascii_case(time));
+        let time = begins("at the time of") || begins("at time of");
         time && !(a..b).any(|i| matches!(self.what(i), What::Quant(_)) || self.anchor_at(i).is_some())
     }
 

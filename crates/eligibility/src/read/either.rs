@@ -1,6 +1,7 @@
 //! `asthma and either A or B`: what stands behind "either" is one of several.
 
 use super::cx::{Cx, join};
+use super::lexicon::Class;
 use super::list::{Link, Part, Tied};
 
 impl Cx<'_> {
@@ -28,6 +29,6 @@ impl Cx<'_> {
     }
 
     fn says_either(&self, part: &Part) -> bool {
-        (part.a..part.b).any(|i| self.word_is(i, &["either"]))
+        (part.a..part.b).any(|i| self.is(i, Class::Skip) && self.word_is(i, &["either"]))
     }
 }

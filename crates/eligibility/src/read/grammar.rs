@@ -145,6 +145,9 @@ impl Cx<'_> {
 
     /// `Note:` behind what it is said of.
     fn note(&self, a: usize, b: usize) -> Option<usize> {
+        if !self.has(Kinds::COLON) {
+            return None;
+        }
         let colon = self.find(a, b, |w| matches!(w, What::Colon))?;
         let note = colon.checked_sub(1).filter(|&note| note > a && self.word_is(note, &["note"]))?;
         (self.says_something(a, note) && colon + 1 < b).then_some(note)

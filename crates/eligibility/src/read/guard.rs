@@ -77,12 +77,12 @@ impl Cx<'_> {
 
     /// `women of childbearing potential must have a negative pregnancy test`: a duty of some people.
     pub fn duty(&mut self, a: usize, b: usize) -> Option<Node> {
-        if let Some(node) = self.duty_without(a, b) {
-            return Some(node);
-        }
         let must = (a..b).find(|&i| {
             self.word_is(i, &["must", "should", "need", "required", "agree", "agree to", "are required"])
         })?;
+        if let Some(node) = self.duty_without(a, must, b) {
+            return Some(node);
+        }
         let who = (a..must).find(|&i| matches!(self.what(i), What::Var(v) if v.id == "sex"));
         let at = (a..must)
             .find(|&i| matches!(self.what(i), What::Var(v) if v.id == "childbearing_potential"))
@@ -102,9 +102,11 @@ impl Cx<'_> {
     }
 
     /// `patients without metastases must have ALT below 2 x ULN`: those who have them need not.
-    fn duty_without(&mut self, a: usize, b: usize) -> Option<Node> {
+    fn duty_without(&mut self, a: usize, must: usize, b: usize) -> Option<Node> {
         const PEOPLE: &[&str] = &["patient", "subject", "participant", "individual", "those"];
-        let must = (a..b).find(|&i| self.word_is(i, &["must", "should"]))?;
+        if !self.word_is(must, &["must", "should"]) {
+            return None;
+        }
         let not = (a..must).find(|&i| self.word_is(i, &["without", "with no"]))?;
         let people = (a..not).any(|i| self.word_is(i, PEOPLE)) && (a..not).all(|i| self.is_empty(i, i + 1));
         if !people || self.or_by_default() {

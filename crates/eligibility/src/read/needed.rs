@@ -2,6 +2,7 @@
 
 use super::cx::Cx;
 use super::elements::What;
+use super::kinds::Kinds;
 use super::leaf::{kind_of, kind_of_named};
 use super::lexicon::Class;
 use super::list::{Link, Part};
@@ -10,6 +11,9 @@ use crate::tree::Kind;
 impl Cx<'_> {
     /// `asthma requiring steroids or antibiotics`: the treatments that one disease needs are one part.
     pub fn merge_needs(&self, parts: &mut Vec<Part>) {
+        if !self.has(Kinds::of(&[Class::Need])) {
+            return;
+        }
         let mut i = 1;
         while i < parts.len() {
             let (before, part) = (&parts[i - 1], &parts[i]);
