@@ -475,12 +475,17 @@ impl Cx<'_> {
         }
         let mut groups: Vec<Vec<Node>> = Vec::new();
         let mut of_all = Vec::new();
+        let mut in_case = false;
         for (node, link) in nodes {
             // `men or postmenopausal women, aged 18 to 65`; `asthma or COPD, stable and treated`: said of each.
             let comma = matches!(link, Some((Link::Comma, _)))
                 || matches!(link, Some((Link::And, at)) if matches!(self.link_at(at, b), Some((Link::Comma, _))));
             let goes_on = matches!(link, Some((Link::And, _))) && !of_all.is_empty();
-            if !exclusion && groups.len() > 1 && (comma || goes_on) && !is_of_some(&node) {
+            // `A, or if B, C`: what follows is of the case.
+            if let Some((Link::Or, at)) = link {
+                in_case = self.link_at(at, b).is_some_and(|(_, end)| self.is(end, Class::If));
+            }
+            if !exclusion && groups.len() > 1 && (comma || goes_on) && !in_case && !is_of_some(&node) {
                 of_all.push(node);
                 continue;
             }
