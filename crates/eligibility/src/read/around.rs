@@ -1,9 +1,10 @@
 //! What stands around a value: facts before it, brackets, guards and times behind it.
 
-use super::cases::{CASE, PEOPLE, of_sex};
+use super::cases::{CASE, PEOPLE, of_people, of_sex};
+use super::clause::any_of;
 use super::cx::{Cx, join, negate};
 use super::elements::What;
-use super::leaf::is_numeric;
+use super::leaf::{About, is_numeric};
 use super::lexicon::Class;
 use super::measured::{is_past_window, measure};
 use super::mods::Mods;
@@ -125,7 +126,7 @@ impl Cx<'_> {
     }
 
     /// Whether a fact is named in `a..b`: a condition, a drug, not a variable of numbers.
-    fn has_fact(&self, a: usize, b: usize) -> bool {
+    pub fn has_fact(&self, a: usize, b: usize) -> bool {
         (a..b).any(|i| match self.what(i) {
             What::Var(v) => !is_numeric(v) && v.id != "sex",
             What::Named(id) => super::leaf::kind_of_named(id).is_some_and(|k| k == Kind::Condition),
@@ -297,6 +298,13 @@ impl Cx<'_> {
         if let Some((at, read)) = self.past_time(x, y) {
             return self.time_of_values(at, &read, nodes);
         }
+        // `CD4 > 200 (ages 2-5) or > 100 (over 5)`: a value for people of an age.
+        if let Some(last) = nodes.pop_if(|last| only_values(last) && !is_age(last)) {
+            match self.age_of_a_case(&last, x, y) {
+                Some(age) => return nodes.push(of_people(age, last)),
+                None => nodes.push(last),
+            }
+        }
         // `(A, B and C excluded)`
         if let Some(at) = (x..y).find(|&i| self.is(i, Class::Excluded)) {
             if let Some(list) = self.list(x, at) {
@@ -317,7 +325,7 @@ impl Cx<'_> {
             if class == Class::Excluding && !self.or_by_default() {
                 nodes.push(negate(inner));
             } else if let Some(last) = nodes.pop() {
-                nodes.extend(self.without(last, inner));
+                nodes.extend(self.without(last, any_of(inner)));
             }
             return;
         }
@@ -333,6 +341,23 @@ impl Cx<'_> {
                 last => nodes.extend(last.into_iter().chain([node])),
             }
         }
+    }
+
+    /// An age, if a bracket says nothing else: `(ages 2-5)`, behind a score of performance also `(over 10 years)`.
+    fn age_of_a_case(&mut self, value: &Node, x: usize, y: usize) -> Option<Node> {
+        let named = (x..y).any(|i| matches!(self.what(i), What::Var(v) if v.id == "age"));
+        let other = |i: usize| !self.is_empty(i, i + 1) && !matches!(self.what(i), What::Quant(_));
+        let at = (x..y).find(|&i| self.time(i).is_some())?;
+        let plain = (x..y).all(|i| i == at || !other(i) && self.time(i).is_none() || self.is_person_age(i));
+        let scored = matches!(&value.op, Op::Cmp(cmp) if &*cmp.var.0 == "karnofsky")
+            && self.time(at).is_some_and(|quant| quant.unit.is_some_and(|unit| unit.as_str() == "a"));
+        let What::Quant(q) = self.what(at) else { return None };
+        let age = self.e.quants[q as usize].age || named || scored;
+        let about = About::Known(vocabulary::variable::by_id("age")?);
+        let last = self.last_value.take();
+        let node = (plain && age).then(|| self.compare(&about, q as usize, at, at + 1));
+        self.last_value = last;
+        node
     }
 
     fn apply_state(&mut self, node: &mut Node, mods: &Mods, a: usize, x: usize) {

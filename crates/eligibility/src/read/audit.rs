@@ -14,6 +14,7 @@ impl Cx<'_> {
     /// Reads elements `a..b`, and tells of what is known there and was not read.
     pub fn audited(&mut self, a: usize, b: usize) -> Option<Node> {
         let node = self.segment(a, b)?;
+        self.tell_lost_times(a, b, &node);
         let matters: Vec<bool> = (a..b).map(|i| self.matters(i)).collect();
         if !matters.contains(&true) {
             return Some(node);

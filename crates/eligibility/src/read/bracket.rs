@@ -3,11 +3,13 @@
 use vocabulary::variable::Kind as VarKind;
 
 use super::around::{defines, is_age};
+use super::clause::any_of;
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::facts::{Draft, is_fact_heading};
 use super::lexicon::Class;
-use crate::tree::{Kind, Node, Op, Reason, Unread};
+use super::measured::is_past_window;
+use crate::tree::{Kind, Node, Op, Reason, Unread, When};
 
 impl Cx<'_> {
     /// Writes brackets, examples and evidence onto the fact.
@@ -17,7 +19,13 @@ impl Cx<'_> {
             inner =
                 inner.or_else(|| self.members_of(node, open, close)).or_else(|| self.bracket(open, close));
         }
+        let time = draft.brackets.iter().find_map(|&(open, close)| self.time_in_bracket(open, close));
         let Op::Has(has) = &mut node.op else { return };
+        if let Some(when) = time
+            && has.when.as_ref().is_none_or(|own| own.window.is_none())
+        {
+            has.when = Some(when);
+        }
         if !draft.examples.is_empty() {
             has.examples.clone_from(&draft.examples);
         }
@@ -60,6 +68,12 @@ impl Cx<'_> {
     fn members_of(&mut self, node: &Node, open: usize, close: usize) -> Option<Bracket> {
         let Op::Has(has) = &node.op else { return None };
         let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
+        let first = (x..y).find(|&i| !self.is_empty(i, i + 1));
+        if first.is_some_and(|i| matches!(self.class(i), Some(Class::Except | Class::Excluding)))
+            || (x..y).any(|i| self.is(i, Class::Permit))
+        {
+            return None;
+        }
         if (x..y).any(|i| {
             matches!(self.class(i), Some(Class::Examples | Class::Etc | Class::Open))
                 || matches!(self.what(i), What::Quant(_))
@@ -83,6 +97,18 @@ impl Cx<'_> {
             op => Node { op, ..members },
         };
         join(vec![node.clone(), members], true, "structure.paren_list").map(Bracket::Members)
+    }
+
+    /// `infection (within 2 weeks)`, `(concurrent or within 2 weeks)`: a bracket that says when, and nothing else.
+    fn time_in_bracket(&self, open: usize, close: usize) -> Option<When> {
+        let (x, y) = (open + 1, close.saturating_sub(1).max(open + 1));
+        let plain = |i: usize| {
+            self.is_empty(i, i + 1)
+                || matches!(self.class(i), Some(Class::Current | Class::Ever | Class::Or | Class::AndOr))
+        };
+        let at = (x..y).find(|&i| !plain(i))?;
+        let read = self.window(at, y)?;
+        (is_past_window(&read.when) && !read.longer_ago && (read.end..y).all(plain)).then_some(read.when)
     }
 
     /// A node with what a bracket behind it lists.
@@ -115,7 +141,7 @@ impl Cx<'_> {
             return Some(Bracket::Defines(age));
         }
         if matches!(self.class(from), Some(Class::Except | Class::Excluding)) {
-            return self.clause(from + 1, to).map(Bracket::Without);
+            return self.clause(from + 1, to).map(any_of).map(Bracket::Without);
         }
         if (from..to).any(|i| self.is(i, Class::Permit)) {
             let permitted = self.human(Reason::NotInRecord, from, to, "scope.allowed_if");

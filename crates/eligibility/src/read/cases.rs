@@ -1,4 +1,5 @@
-//! Values of men and of women: `haemoglobin < 13 g/dL in men or < 12 g/dL in women`.
+//! Values of men and of women: `haemoglobin < 13 g/dL in men or < 12 g/dL in women`; of people of an age: `CD4 > 200
+//! (ages 2-5) or > 100 (over 5)`.
 //!
 //! While a text is read, `sex and value` stays a node of its own; [`settle`] joins it with its neighbours when the
 //! whole item is known: cases of both sexes are alternatives, a case by itself says nothing of the other sex.
@@ -8,7 +9,7 @@ use super::elements::What;
 use super::lexicon::Class;
 use crate::tree::{Node, Op, Rule};
 
-/// The rule of a value that holds for one sex: nothing is said of the other.
+/// The rule of a value that holds for one sex or an age: nothing is said of others.
 pub const CASE: Rule = Rule("structure.sex_case");
 /// The rule of people of one sex: nobody else is meant.
 pub const PEOPLE: Rule = Rule("structure.people");
@@ -59,6 +60,12 @@ pub fn of_sex(sex: Node, node: Node, rule: Rule) -> Node {
     }
     let span = sex.span.join(node.span);
     Node { op: Op::And(vec![sex, node]), span, rule }
+}
+
+/// A value that holds for people of an age.
+pub fn of_people(age: Node, node: Node) -> Node {
+    let span = age.span.join(node.span);
+    Node { op: Op::And(vec![age, node]), span, rule: CASE }
 }
 
 /// Whether a node asks for a sex already.
@@ -123,7 +130,7 @@ fn settled(node: Node, inclusion: bool, either: bool) -> Node {
         Op::Or(args) => (args, true),
         op => return Node { op, span, rule },
     };
-    let both = both_sexes(&args);
+    let both = several_cases(&args);
     let mut cases = Vec::new();
     let mut nodes = Vec::new();
     let mut place = 0;
@@ -159,15 +166,17 @@ fn alone(node: Node, free: bool) -> Node {
     }
 }
 
-/// Whether cases of different sexes stand side by side.
-fn both_sexes(args: &[Node]) -> bool {
-    let mut sexes = args.iter().filter(|n| is_open(n)).filter_map(|n| match &n.op {
-        Op::And(parts) => match &parts.first()?.op {
-            Op::Coded(coded) => Some(&coded.values),
-            _ => None,
-        },
+/// Whether cases of different sexes or ages stand side by side.
+fn several_cases(args: &[Node]) -> bool {
+    let mut who = args.iter().filter(|n| is_open(n)).filter_map(|n| match &n.op {
+        Op::And(parts) => parts.first().map(|who| &who.op),
         _ => None,
     });
-    let first = sexes.next();
-    first.is_some_and(|first| sexes.any(|other| other != first))
+    let other = |first: &Op, other: &Op| match (first, other) {
+        (Op::Coded(a), Op::Coded(b)) => a.values != b.values,
+        (Op::Cmp(a), Op::Cmp(b)) => (a.lo, a.hi) != (b.lo, b.hi),
+        _ => false,
+    };
+    let first = who.next();
+    first.is_some_and(|first| who.any(|next| other(first, next)))
 }

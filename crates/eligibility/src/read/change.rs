@@ -14,12 +14,23 @@ use super::lexicon::Class;
 use crate::tree::{Change, Node, Op, Reason, Var};
 
 impl Cx<'_> {
+    /// Whether an element stands in a bracket of exceptions: `(unless the elevation is due to lymphoma)`.
+    fn is_excepted(&self, i: usize, a: usize) -> bool {
+        let open = (a..i).rev().find(|&k| matches!(self.what(k), What::Open));
+        open.is_some_and(|open| {
+            self.close(open, i) >= i
+                && (open + 1..i).take(2).any(|k| matches!(self.class(k), Some(Class::Except | Class::If)))
+        })
+    }
+
     /// `reduction of TCSS score <2 points from baseline`, `TCSS score decrease ≤30%`.
     pub fn change(&mut self, a: usize, b: usize) -> Option<(Node, usize, usize)> {
         if !self.has(Kinds::of(&[Class::ChangeDown, Class::ChangeUp])) {
             return None;
         }
-        let cue = (a..b).find(|&i| matches!(self.class(i), Some(Class::ChangeDown | Class::ChangeUp)))?;
+        let cue = (a..b).find(|&i| {
+            matches!(self.class(i), Some(Class::ChangeDown | Class::ChangeUp)) && !self.is_excepted(i, a)
+        })?;
         let var = (a..b).find(|&i| matches!(self.what(i), What::Var(v) if is_numeric(v)))?;
         // `weight stable (gain or loss < 4 kg)`: either way, which no bound says.
         let back = if self.is(cue, Class::ChangeUp) { Class::ChangeDown } else { Class::ChangeUp };

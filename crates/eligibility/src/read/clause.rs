@@ -373,15 +373,13 @@ impl Cx<'_> {
             return self.ruled_out(base, at, b);
         }
         let Some(exception) = self.clause(at + 1, b) else { return Some(base) };
+        let exception = if self.word_is(at, &["unless"]) { exception } else { any_of(exception) };
         // `cancers other than of the skin within 5 years`: the time is of all of it.
         let mut base = base;
         if !is_limit(&base) {
             super::trailing::time_back(&mut base, &exception);
         }
-        match is_limit(&base) || limit_last(&base) {
-            true => self.without(base, exception),
-            false => join(vec![base, negate(exception)], false, "scope.except"),
-        }
+        self.without(base, exception)
     }
 
     /// `excluding` in an exclusion: an exception, or further causes that are ruled out.
@@ -396,7 +394,14 @@ impl Cx<'_> {
     }
 }
 
-/// Whether the last of several requirements is a limit.
-fn limit_last(node: &Node) -> bool {
-    matches!(&node.op, Op::And(args) if args.last().is_some_and(is_limit))
+/// `except A, B and C`: each of them is excepted.
+pub fn any_of(node: Node) -> Node {
+    match node.op {
+        Op::And(args)
+            if node.rule.0 == "structure.and" && args.iter().all(|arg| matches!(arg.op, Op::Has(_))) =>
+        {
+            Node { op: Op::Or(args), ..node }
+        }
+        op => Node { op, ..node },
+    }
 }

@@ -19,7 +19,11 @@ impl Cx<'_> {
         let k = self.count_of(q as usize)?;
         let among = (count + 1..b.min(count + 7))
             .find(|&i| self.is(i, Class::OrMoreOf) || self.word_is(i, &["among", "of", "in", "from"]))?;
-        if !self.is_empty_for_count(a, count) {
+        // `2 Allergic constitution`: the number of the item.
+        let numbered = count == self.first && self.e.quants[q as usize].bare;
+        if !self.is_empty_for_count(a, count)
+            || numbered && self.read(count + 1, count + 2).starts_with(char::is_uppercase)
+        {
             return None;
         }
         // `of the 5 items of A, B`

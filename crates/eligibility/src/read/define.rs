@@ -4,7 +4,7 @@
 //! definition = list "defined as" values      also `defined by`, `i.e.`
 //! ```
 
-use super::around::only_values;
+use super::around::defines;
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::kinds::Kinds;
@@ -27,7 +27,7 @@ impl Cx<'_> {
             return None;
         }
         let (flags, residue) = (self.flags.len(), self.residue.len());
-        let values = self.list(at + 1, b).filter(only_values);
+        let values = self.list(at + 1, b).filter(defines);
         let defined = values.and_then(|values| {
             let head = self.list(a, at)?;
             self.define(head, values)

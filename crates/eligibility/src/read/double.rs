@@ -16,7 +16,7 @@ const DENIALS: [&str; 2] = ["no", "not"];
 /// An exclusion that denies a disease or a treatment, in both readings.
 pub fn settle(node: Node, source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) -> Node {
     let mut words = source.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty());
-    let first = words.next().unwrap_or_default();
+    let first = words.find(|word| !word.eq_ignore_ascii_case("specifically")).unwrap_or_default();
     let denied = DENIALS.iter().any(|word| first.eq_ignore_ascii_case(word));
     let clear = words.any(|word| CLEAR.iter().any(|clear| word.eq_ignore_ascii_case(clear)));
     if !denied || clear || !denies(&node) {

@@ -7,7 +7,7 @@ use super::leaf::{About, kind_of};
 use super::lexicon::Class;
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Concept, Exposure, Extent, Has, Kind, Node, Op};
+use crate::tree::{Anchor, Concept, Exposure, Extent, Has, Kind, Node, Op, Relation, When, Window};
 
 impl Cx<'_> {
     /// `chronic foot ulcer more than 6 weeks`, `treatment for at least 3 months`.
@@ -23,13 +23,18 @@ impl Cx<'_> {
             }
             end
         };
-        if !self.says_something(a, before) {
+        // `surgery in 6 months` says when.
+        if !self.says_something(a, before) || self.word_is(at.wrapping_sub(1), &["in"]) {
             return None;
         }
         let duration_of = self.is(a, Class::Duration);
         let from = if duration_of { a + 1 } else { a };
         let extent = self.extent(q);
-        let Piece::Node(node) = self.facts(from, before, mods.clone()) else { return None };
+        // What is denied is denied with all that is said of it.
+        let Piece::Node(mut node) = self.facts(from, before, mods.affirmed()) else { return None };
+        if mods.denies() && !duration_of && absent_for(&mut node, &extent) {
+            return Some((node, a, at + 1));
+        }
         // `steroid use 2 weeks prior to testing`: when, not for how long.
         if !(before..at).any(|i| self.is(i, Class::ForTime)) && self.counts_from(at) {
             let unread = crate::tree::Unread::Condition;
@@ -108,6 +113,22 @@ impl Cx<'_> {
         let text = text.get(of..).unwrap_or(&text).to_owned();
         let has = Has::new(kind_of(disease), Concept(disease.id.into()), text);
         Some(self.node(Op::Has(Box::new(has)), i, i + 1, "time.duration"))
+    }
+}
+
+/// `no steroids for 2 weeks`: none within them. Whether that is so of a node that is denied.
+pub fn absent_for(node: &mut Node, extent: &Extent) -> bool {
+    let Some(length) = extent.lo.or(extent.hi).filter(|length| length.incl) else { return false };
+    match &mut node.op {
+        Op::Has(has) if has.when.as_ref().is_none_or(|when| when.window.is_none()) => {
+            let before = has.when.as_ref().filter(|when| when.relation == Relation::Before);
+            let anchor = before.and_then(|when| when.anchor).or(Some(Anchor::Screening));
+            let window = Window { value: length.value, unit: extent.unit.clone(), incl: false };
+            has.when = Some(When { window: Some(window), relation: Relation::Before, anchor });
+            true
+        }
+        Op::Or(args) => args.iter_mut().all(|arg| absent_for(arg, extent)),
+        _ => false,
     }
 }
 

@@ -175,6 +175,10 @@ impl Elements {
         match phrase {
             // Not the `IE` of `stage IE`.
             Phrase::Lex(_, "defines") => surface != "IE",
+            // `flu-like illness` gives no example.
+            Phrase::Lex(Class::Examples, _) => {
+                !(token.glued && at > 0 && self.tokens[at - 1].kind == Kind::Dash)
+            }
             Phrase::Lex(..) => true,
             Phrase::Var(_) => !["pad", "mi", "ef", "ps", "map", "gold", "cli"].contains(&surface),
             Phrase::Named(_) => surface.len() > 3 || !surface.bytes().all(|b| b.is_ascii_lowercase()),
@@ -196,6 +200,8 @@ impl Elements {
             Kind::Word => return self.word(text, at),
             Kind::Break => What::Break,
             Kind::Bullet => What::Bullet,
+            // `HER2-`: negative.
+            Kind::Dash if token.glued && self.ends_a_result(at) => What::Lex(Class::Negative, ""),
             Kind::Dash => What::Dash,
             Kind::Other(',') => What::Comma,
             Kind::Other(';') => What::Semi,
@@ -208,6 +214,13 @@ impl Elements {
             _ => What::Other,
         };
         self.push(what, at, at + 1)
+    }
+
+    /// Whether a dash ends the name of a test that is positive or negative, and no word is joined to it.
+    fn ends_a_result(&self, at: usize) -> bool {
+        let test = matches!(self.els.last(), Some(El { what: What::Var(v), .. }) if super::leaf::positive_by_name(v));
+        let joined = |t: &Token| t.glued && matches!(t.kind, Kind::Word | Kind::Number | Kind::Dash);
+        test && !self.tokens.get(at + 1).is_some_and(joined)
     }
 
     fn word(&mut self, text: &str, at: usize) -> usize {

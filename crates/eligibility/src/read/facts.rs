@@ -7,13 +7,14 @@
 
 use super::cases::{PEOPLE, of_sex};
 use super::cx::{Cx, join, negate};
+use super::duration::absent_for;
 use super::elements::What;
 use super::leaf::{is_numeric, kind_of, kind_of_named};
 use super::lexicon::Class;
 use super::measured::{is_past_window, measure};
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Kind, Node, Op, Reason, Relation, Unread, Var, When};
+use crate::tree::{Anchor, Bound, Code, Extent, Kind, Node, Op, Reason, Relation, Unread, Var, When, Window};
 
 /// What is gathered of one fact.
 #[derive(Default)]
@@ -117,6 +118,11 @@ impl Cx<'_> {
                             self.note_time(draft, (i, read.end), b);
                             self.take_window(read, i, mods)
                         }
+                        // `no other prior malignancy`
+                        None if class == Class::Before && !named && self.word_is(i, &["prior"]) => {
+                            mods.ever();
+                            i + 1
+                        }
                         // `within 4 weeks of birth`: the next element is the time.
                         None if class == Class::Within && named && self.time_near(i, b) => i + 1,
                         None => self.content(i, draft, false),
@@ -173,6 +179,8 @@ impl Cx<'_> {
                     mods.deny();
                     i + 1
                 }
+                // `a negative test is required within 14 days`
+                Class::Need if named && self.only_time_follows(i + 1, b) => i + 1,
                 Class::Need if named => {
                     self.need(i + 1, b, draft);
                     b
@@ -273,6 +281,13 @@ impl Cx<'_> {
                     );
                     i + 1
                 }
+                // `history of surgery in 6 months`
+                (true, None)
+                    if named && self.word_is(i.wrapping_sub(1), &["in"]) && self.only_empty(i + 1, b) =>
+                {
+                    self.note_time(draft, (i, i + 1), b);
+                    self.in_the_last(i, mods)
+                }
                 (true, None) => self.lasts(i, mods),
                 _ if named => {
                     self.leave_unread(i, i + 1, Unread::Condition, "the amount is not part of the tree");
@@ -304,7 +319,7 @@ impl Cx<'_> {
         self.time(i).is_some_and(|quant| quant.age) || (i.saturating_sub(3)..i).any(said)
     }
 
-    fn is_person_age(&self, i: usize) -> bool {
+    pub fn is_person_age(&self, i: usize) -> bool {
         matches!(self.what(i), What::Var(v) if v.id == "age")
     }
 
@@ -323,7 +338,7 @@ impl Cx<'_> {
         let last = words.rsplit(' ').next().unwrap_or_default();
         words.split(' ').any(|word| word == "risk")
             || TREATMENTS.contains(&last.trim_end_matches('s'))
-                && self.word_is(i + 1, &["for", "against", "to treat"])
+                && (self.word_is(i + 1, &["for", "against", "to treat"]) || self.is(i + 1, Class::Cause))
     }
 
     /// Whether the name goes on behind a bracket.
@@ -357,6 +372,12 @@ impl Cx<'_> {
     fn note_time(&self, draft: &mut Draft, at: (usize, usize), b: usize) {
         draft.timed = self.ends_name(draft, at.0, b);
         draft.window = Some(at);
+    }
+
+    /// Whether nothing but a time stands behind an element.
+    fn only_time_follows(&self, i: usize, b: usize) -> bool {
+        let next = (i..b).find(|&k| !self.is(k, Class::Skip));
+        next.is_some_and(|k| self.is(k, Class::Within) || self.time(k).is_some())
     }
 
     /// Whether a length of time stands directly behind `within`.
@@ -401,6 +422,22 @@ impl Cx<'_> {
             || matches!(self.class(i + 1), Some(Class::Before | Class::After | Class::Since))
     }
 
+    /// `in 6 months`: within them, up to now.
+    fn in_the_last(&mut self, i: usize, mods: &mut Mods) -> usize {
+        let What::Quant(q) = self.what(i) else { return i + 1 };
+        let extent = self.extent(q as usize);
+        if let Some(length) = extent.hi.or(extent.lo) {
+            let window = Window { value: length.value, unit: extent.unit, incl: true };
+            mods.at(When {
+                window: Some(window),
+                relation: Relation::Before,
+                anchor: Some(Anchor::Screening),
+            });
+            self.flag("implicit_reference", i, i + 1, "from when is not printed");
+        }
+        i + 1
+    }
+
     fn lasts(&mut self, i: usize, mods: &mut Mods) -> usize {
         if let What::Quant(q) = self.what(i) {
             let extent = self.extent(q as usize);
@@ -411,9 +448,15 @@ impl Cx<'_> {
 
     /// `requiring laser treatment`
     fn need(&mut self, a: usize, b: usize, draft: &mut Draft) {
-        if let Piece::Node(node) = self.unit(a, b, &Mods::default()) {
-            draft.also.push(as_need(node));
-        }
+        // `requiring A or B`
+        let node = match self.find(a, b, super::list::is_link) {
+            Some(_) => self.list(a, b),
+            None => match self.unit(a, b, &Mods::default()) {
+                Piece::Node(node) => Some(node),
+                _ => None,
+            },
+        };
+        draft.also.extend(node.map(as_need));
     }
 
     fn with(&mut self, a: usize, b: usize, draft: &mut Draft) {
@@ -422,7 +465,7 @@ impl Cx<'_> {
         }
     }
 
-    fn finish(&mut self, draft: Draft, a: usize, b: usize, mut mods: Mods) -> Piece {
+    fn finish(&mut self, mut draft: Draft, a: usize, b: usize, mut mods: Mods) -> Piece {
         let Some((x, y)) = draft.name else { return self.nameless(draft, a, b, &mods) };
         let (x, y) = self.name_bounds(x, y);
         if x >= y {
@@ -435,6 +478,10 @@ impl Cx<'_> {
         if unknown && (a..y).any(|i| self.is_enough(i)) && draft.brackets.is_empty() {
             return Piece::Node(self.human(Reason::ClinicalJudgement, a, b, "person.vague"));
         }
+        // `estrogen receptor status known`: any result.
+        if matches!(node.op, Op::Coded(_)) && mods.result().is_none() && self.is_only_known(y, b) {
+            return Piece::Node(self.human(Reason::NotInRecord, a, b, "rest.result"));
+        }
         if let Some(person) = self.undecided_result(&node, &mut mods, a, b) {
             return Piece::Node(person);
         }
@@ -445,7 +492,18 @@ impl Cx<'_> {
             }
         }
         self.decorate(&mut node, &draft);
-        if let Some(extent) = duration {
+        let duration = match duration {
+            // Whoever had none of it had no more, either.
+            Some(extent) if mods.at_most && !mods.denies() && treats(&node) => {
+                mods.deny();
+                node = self.lasted(node, beyond(extent), x, y);
+                None
+            }
+            other => other,
+        };
+        if let Some(extent) = duration
+            && !(mods.denies() && absent_for(&mut node, &extent))
+        {
             node = self.lasted(node, extent, x, y);
         }
         // `women with asthma`; what only women have says so itself.
@@ -462,6 +520,20 @@ impl Cx<'_> {
             Some(sex) => of_sex(sex, node, PEOPLE),
             None => node,
         };
+        // `infection with HIV` is HIV.
+        let germ = |node: &Node| matches!(&node.op, Op::Coded(c) if c.values.iter().all(is_positive));
+        let infection = matches!(&node.op, Op::Has(has) if &*has.concept.0 == "infection");
+        let node = match <[Node; 1]>::try_from(std::mem::take(&mut draft.also)) {
+            Ok([also]) if infection && germ(&also) => also,
+            Ok(also) => {
+                draft.also = also.into();
+                node
+            }
+            Err(also) => {
+                draft.also = also;
+                node
+            }
+        };
         // `non-pregnant women with asthma`: the prefix denies the one word.
         let denied = mods.denies() && !draft.also.is_empty() && self.is_denied_alone(x);
         if denied {
@@ -471,6 +543,16 @@ impl Cx<'_> {
         let nodes: Vec<Node> = std::iter::once(node).chain(draft.also).collect();
         let Some(node) = join(nodes, false, "structure.with") else { return Piece::None };
         Piece::Node(if mods.denies() { negate(node) } else { node })
+    }
+
+    /// Whether a result is only to be known: `status known`, `is determined`.
+    fn is_only_known(&self, y: usize, b: usize) -> bool {
+        let known = |i: usize| {
+            self.is(i, Class::Known)
+                || self.word_is(i, &["known", "determined", "assessed", "available", "unknown"])
+        };
+        (y..b.min(y + 4)).any(known)
+            && !(y..b).any(|i| matches!(self.class(i), Some(Class::Positive | Class::Negative)))
     }
 
     /// Whether `non-` stands before a name.
@@ -564,7 +646,7 @@ impl Cx<'_> {
     }
 
     /// A treatment that lasted, or a disease and how long somebody has had it.
-    fn lasted(&mut self, node: Node, extent: crate::tree::Extent, x: usize, y: usize) -> Node {
+    fn lasted(&mut self, node: Node, extent: Extent, x: usize, y: usize) -> Node {
         if let Op::And(args) = &node.op
             && args.iter().all(
                 |arg| matches!(&arg.op, Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass)),
@@ -593,6 +675,20 @@ impl Cx<'_> {
         let duration = self.node(Op::Cmp(Box::new(cmp)), x, y, "time.duration");
         join(vec![node.clone(), duration], false, "time.duration").unwrap_or(node)
     }
+}
+
+/// Whether a node is a treatment that somebody can have had for a time.
+fn treats(node: &Node) -> bool {
+    matches!(&node.op, Op::Has(has) if matches!(has.kind, Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure))
+}
+
+/// Longer than at most so long.
+fn beyond(extent: Extent) -> Extent {
+    Extent { lo: extent.hi.map(|hi| Bound { incl: !hi.incl, ..hi }), hi: None, unit: extent.unit }
+}
+
+fn is_positive(code: &Code) -> bool {
+    matches!(code, Code::Word(word) if word == "positive")
 }
 
 /// A treatment that is needed.

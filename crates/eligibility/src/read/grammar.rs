@@ -13,7 +13,7 @@ use super::elements::What;
 use super::kinds::Kinds;
 use super::lexicon::Class;
 use super::measured::in_time;
-use crate::tree::{Node, Op, Reason, Rule, Section, Unread, When};
+use crate::tree::{Kind, Node, Op, Reason, Rule, Section, Unread, When};
 
 /// How the members below a lead belong together.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Lead {
     pub excepts: bool,
     /// When the members are asked for, unless they say it themselves.
     pub when: Option<When>,
+    /// Whether it names what the members are kinds of: `types of sarcoma include:`.
+    pub kinds: bool,
 }
 
 /// How many members must hold.
@@ -92,7 +94,7 @@ impl Cx<'_> {
             let starts = std::iter::once(a).chain(cuts.iter().map(|c| c + 1));
             starts.zip(cuts.iter().copied().chain([b])).filter(|(x, y)| x < y).collect::<Vec<_>>()
         };
-        let colon = self.lead_colon(a, b);
+        let colon = self.lead_colon(a, b).filter(|_| self.note(a, b).is_none());
         if let Some(colon) = colon {
             let parts = cuts(&semis);
             let labelled = parts.iter().filter(|(x, y)| self.lead_colon(*x, *y).is_some()).count();
@@ -122,6 +124,10 @@ impl Cx<'_> {
         if !stops.is_empty() {
             return self.sentences(&cuts(&stops));
         }
+        // `bilirubin below 2 mg/dL NOTE: unless ...`
+        if let Some(note) = self.note(a, b) {
+            return self.sentences(&[(a, note), (note + 2, b)]);
+        }
         self.clause(a, b)
     }
 
@@ -135,6 +141,16 @@ impl Cx<'_> {
             && colon > a
             && !self.is_empty(a, colon);
         (colon + 1 < b && !value).then_some(colon)
+    }
+
+    /// `Note:` behind what it is said of.
+    fn note(&self, a: usize, b: usize) -> Option<usize> {
+        if !self.has(Kinds::COLON) {
+            return None;
+        }
+        let colon = self.find(a, b, |w| matches!(w, What::Colon))?;
+        let note = colon.checked_sub(1).filter(|&note| note > a && self.word_is(note, &["note"]))?;
+        (self.says_something(a, note) && colon + 1 < b).then_some(note)
     }
 
     /// The marks of a list within a line: `①`, `(1)`, `1)`, `a)`, in sequence. Start of each mark, start of its text.
@@ -204,8 +220,19 @@ impl Cx<'_> {
             before: None,
             excepts: false,
             when: None,
+            kinds: (a..b).any(|i| self.names_kinds(i)),
         };
         lead.when = self.lead_time(a, b);
+        // `no toxicity above grade 2, except for the following:`
+        let except = (a..b).rev().find(|&i| self.is(i, Class::Except));
+        let announced = |i: usize| i > a && !self.is_empty(a, i) && (i + 1 >= b || self.announces(i + 1, b));
+        if let Some(except) = except.filter(|&i| announced(i)) {
+            let before = self.clause(a, except);
+            return Lead { before, excepts: true, count: Some(Count::Any), ..lead };
+        }
+        if let Some(denies) = self.denies_kinds(a, b) {
+            return Lead { before: self.clause(a, denies), count: Some(Count::None), ..lead };
+        }
         let cue = (a..b).rev().find_map(|i| match self.class(i)? {
             Class::AllOf => Some((i, Count::All)),
             Class::AnyOf => Some((i, Count::Any)),
@@ -216,7 +243,8 @@ impl Cx<'_> {
         if let Some((at, count)) = cue {
             lead.count = Some(count);
             let start = self.count_before(a, at).map_or(at, |(start, _)| start);
-            let negative = (a..start).any(|i| self.is(i, Class::Neg)) && count == Count::Any;
+            let negative = (a..start).any(|i| self.is(i, Class::Neg))
+                && (count == Count::Any || self.is_empty_but_neg(a, start));
             if negative {
                 lead.count = Some(Count::None);
             }
@@ -225,6 +253,14 @@ impl Cx<'_> {
             if joined && self.says_something(a, start - 1) {
                 lead.also = self.clause(a, start - 1);
             }
+            return lead;
+        }
+        // `chronic pain associated with:`
+        if b > a + 1
+            && matches!(self.class(b - 1), Some(Class::Cause | Class::With))
+            && self.names_fact(a, b - 1)
+        {
+            lead.also = self.clause(a, b - 1);
             return lead;
         }
         if let Some(count) = self.counted_lead(a, b) {
@@ -240,6 +276,13 @@ impl Cx<'_> {
             // Of others it asks nothing, and it excludes none of them.
             let unread = if self.or_by_default() { Unread::Condition } else { Unread::Alternative };
             self.leave_unread(a, b, unread, "who is of the cohort is in no record");
+        } else if self.is(a, Class::Except) && b > a + 1 {
+            // `unless the marrow is involved:`
+            lead.guard = self.guard(a + 1, b).map(negate);
+            if lead.guard.is_none() {
+                let unread = if self.or_by_default() { Unread::Condition } else { Unread::Alternative };
+                self.leave_unread(a, b, unread, "not read");
+            }
         } else if matches!(self.class(a), Some(Class::If | Class::ForTime)) && b > a + 1 {
             lead.guard = self.guard(a + 1, b);
         } else if let What::Var(v) = self.what(a)
@@ -248,10 +291,47 @@ impl Cx<'_> {
         {
             lead.guard = self.guard(a, b);
         }
-        if lead.guard.is_none() && (a..b).any(|i| self.is(i, Class::Neg)) && self.is_empty_but_neg(a, b) {
-            lead.count = Some(Count::None);
+        // `not on the following medications:`
+        let denies = (a..b).find(|&i| !self.is_empty(i, i + 1)).is_some_and(|i| self.is(i, Class::Neg));
+        if lead.guard.is_none() && denies {
+            match self.says_something(a, b) {
+                false => lead.count = Some(Count::None),
+                true => {
+                    for unread in [Unread::Condition, Unread::Alternative] {
+                        self.leave_unread(a, b, unread, "whether the list is denied");
+                    }
+                }
+            }
         }
         lead
+    }
+
+    /// `no autoimmune disease, such as:`: where the examples of what is denied begin.
+    fn denies_kinds(&self, a: usize, b: usize) -> Option<usize> {
+        let first = (a..b).find(|&i| !self.is_empty(i, i + 1))?;
+        let at = self.find(first, b, |w| matches!(w, What::Lex(Class::Examples | Class::Including, _)))?;
+        let only = at + 1 >= b || (at + 1..b).any(|i| self.announces_one(i));
+        (self.is(first, Class::Neg) && only && at > first + 1).then_some(at)
+    }
+
+    /// Whether a word tells that kinds of one thing follow.
+    fn names_kinds(&self, i: usize) -> bool {
+        const WORDS: &[&str] =
+            &["type", "subtype", "histology", "histologies", "kind", "tumor type", "tumour", "tumor"];
+        let words = self.read(i, i + 1).to_ascii_lowercase();
+        self.is(i, Class::Including)
+            || self.word_is(i, WORDS)
+            || ["confirmed", "proven", "diagnosis of", "diagnosis"].iter().any(|word| words.ends_with(word))
+    }
+
+    /// Whether elements only announce a list: `the following`, `any of these`.
+    fn announces(&self, a: usize, b: usize) -> bool {
+        (a..b).any(|i| self.announces_one(i)) && !self.says_something(a, b)
+    }
+
+    fn announces_one(&self, i: usize) -> bool {
+        self.word_is(i, &["following", "the following", "below", "these"])
+            || matches!(self.class(i), Some(Class::AnyOf | Class::AllOf | Class::OrMoreOf))
     }
 
     /// `Group A: ...` within a line.
@@ -381,6 +461,8 @@ impl Cx<'_> {
             Some(Count::All) => join(spread(nodes, false), false, rule),
             Some(Count::Any) => join(spread(nodes, true), true, rule),
             Some(Count::None) => join(spread(nodes, true), true, rule).map(negate),
+            // Nobody has each of several tumours.
+            None if lead.kinds && nodes.len() > 1 && nodes.iter().all(is_disease) => join(nodes, true, rule),
             None => join(nodes, self.or_by_default() || cases, rule),
         };
         let inner = match (lead.guard, inner) {
@@ -434,7 +516,7 @@ impl Cx<'_> {
     }
 
     /// Sentences: the first says it; what others add is joined, in an exclusion only if they exclude, too.
-    fn sentences(&mut self, parts: &[(usize, usize)]) -> Option<Node> {
+    pub fn sentences(&mut self, parts: &[(usize, usize)]) -> Option<Node> {
         let mut nodes = Vec::new();
         for (n, &(x, y)) in parts.iter().enumerate() {
             let (x, y) = self.trim(x, y);
@@ -448,6 +530,17 @@ impl Cx<'_> {
                 nodes.extend(self.excepted(last, from, y));
                 continue;
             }
+            if n > 0
+                && let Some(last) = nodes.pop()
+            {
+                match self.permitted_kind(&last, x, y) {
+                    Some(inner) => {
+                        nodes.extend(self.without(last, inner));
+                        continue;
+                    }
+                    None => nodes.push(last),
+                }
+            }
             let explains = n > 0
                 && self.or_by_default()
                 && (x..y).any(|i| {
@@ -457,7 +550,12 @@ impl Cx<'_> {
             if explains {
                 nodes.push(self.human(Reason::NotInRecord, x, y, "structure.explanation"));
             } else {
-                nodes.extend(self.segment(x, y));
+                let node = self.segment(x, y);
+                let denial = n > 0 && self.or_by_default();
+                nodes.extend(node.map(|node| match denial {
+                    true => super::double::settle(node, &self.raw(x, y), &mut self.flags, &mut self.residue),
+                    false => node,
+                }));
             }
         }
         join(nodes, self.or_by_default(), "structure.sentences")
@@ -488,6 +586,15 @@ const COUNTED: &[&str] = &[
 
 /// What a segment is cut at, or ends at.
 const CUTS: Kinds = Kinds::SEMI.or(Kinds::COLON).or(Kinds::STOP).or(Kinds::of(&[Class::Etc]));
+
+/// Whether a node is a disease, perhaps with what else is said of it.
+fn is_disease(node: &Node) -> bool {
+    match &node.op {
+        Op::Has(has) => has.kind == Kind::Condition,
+        Op::And(args) | Op::Or(args) => args.first().is_some_and(is_disease),
+        _ => false,
+    }
+}
 
 /// The members of a list that was read as one node.
 fn spread(mut nodes: Vec<Node>, or: bool) -> Vec<Node> {

@@ -83,6 +83,9 @@ impl Cx<'_> {
         let must = (a..b).find(|&i| {
             self.word_is(i, &["must", "should", "need", "required", "agree", "agree to", "are required"])
         })?;
+        if let Some(node) = self.duty_without(a, must, b) {
+            return Some(node);
+        }
         let who = (a..must).find(|&i| matches!(self.what(i), What::Var(v) if v.id == "sex"));
         let at = (a..must)
             .find(|&i| matches!(self.what(i), What::Var(v) if v.id == "childbearing_potential"))
@@ -104,6 +107,9 @@ impl Cx<'_> {
     /// `patients under 18 must have the consent of a parent`: a duty of people of an age, or of all, whose age it tells.
     /// Of minors it is a duty; of others either may be meant.
     pub fn duty_at_an_age(&mut self, a: usize, b: usize) -> Option<Node> {
+        if self.or_by_default() || !(a..b).any(|i| matches!(self.what(i), What::Quant(_))) {
+            return None;
+        }
         let must =
             (a..b).find(|&i| self.word_is(i, &["must", "should", "need", "required", "are required"]))?;
         let (from, behind) = match self.class(must + 1) {
@@ -114,7 +120,7 @@ impl Cx<'_> {
             _ => (a, (must, b)),
         };
         let to = if from == a { must } else { b };
-        if self.or_by_default() || !self.are_people_of_an_age(from, to) {
+        if !self.are_people_of_an_age(from, to) {
             return None;
         }
         let people = self.clause(from, to)?;
@@ -158,6 +164,22 @@ impl Cx<'_> {
         self.word_is(i, &["patient", "subject", "participant", "individual", "volunteer", "people", "person"])
             || self
                 .word_is(i, &["patients", "subjects", "participants", "individuals", "volunteers", "persons"])
+    }
+
+    /// `patients without metastases must have ALT below 2 x ULN`: those who have them need not.
+    fn duty_without(&mut self, a: usize, must: usize, b: usize) -> Option<Node> {
+        const PEOPLE: &[&str] = &["patient", "subject", "participant", "individual", "those"];
+        if !self.word_is(must, &["must", "should"]) {
+            return None;
+        }
+        let not = (a..must).find(|&i| self.word_is(i, &["without", "with no"]))?;
+        let people = (a..not).any(|i| self.word_is(i, PEOPLE)) && (a..not).all(|i| self.is_empty(i, i + 1));
+        if !people || self.or_by_default() {
+            return None;
+        }
+        let spared = self.list(not + 1, must)?;
+        let duty = self.clause(must, b)?;
+        join(vec![spared, duty], true, "structure.duty")
     }
 
     /// Whether the first value of `a..b` stands in a bracket behind something that is named: it defines it.

@@ -8,7 +8,7 @@ use super::lexicon::Class;
 use super::measured::{in_time, share_measured};
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Code, Node, Op};
+use crate::tree::{Code, Node, Op, Unread};
 
 /// What stands between two parts.
 #[allow(missing_docs)]
@@ -64,6 +64,8 @@ impl Cx<'_> {
         }
         let mut parts = self.parts_of(a, b);
         self.merge_tests(&mut parts);
+        self.merge_needs(&mut parts);
+        self.merge_allergies(&mut parts);
         if parts.len() == 1 {
             let piece = self.unit(a, b, &Mods::default());
             return self.whole(piece, a, b);
@@ -132,7 +134,22 @@ impl Cx<'_> {
         }
         let head = self.list(a, with)?;
         let rest = self.list(with + 1, b)?;
-        join(vec![head, rest], false, "structure.with")
+        match head.op {
+            Op::Not(arg) if self.denies_all(a, with) => {
+                join(vec![*arg, rest], false, "structure.with").map(super::cx::negate)
+            }
+            op => join(vec![Node { op, ..head }, rest], false, "structure.with"),
+        }
+    }
+
+    /// `no asthma with A or B`: whether what begins with a denial is denied with all that belongs to it; not
+    /// `patients without asthma, with A or B`.
+    fn denies_all(&self, a: usize, with: usize) -> bool {
+        let first = (a..with).find(|&i| !self.is_empty(i, i + 1));
+        first.is_some_and(|i| {
+            self.is(i, Class::Neg)
+                && !self.word_is(i, &["non", "without", "free of", "free from", "absence of"])
+        })
     }
 
     /// Whether one of several is asked for behind an element.
@@ -180,13 +197,39 @@ impl Cx<'_> {
                 && (v.kind == vocabulary::variable::Kind::Ordinal || v.id == "tnm_stage")
                 && let Some((_, end, _)) = self.scale_members(v, self.behind_scale(i, b), b)
             {
+                let end = self.suffix_of_scale(end).map_or(end, |(_, end)| end);
                 i = end.max(i + 1);
                 continue;
+            }
+            // `asthma with or without diabetes`: two parts.
+            if i > start
+                && self.is_free(i, i + 1)
+                && self.says_something(start, i)
+                && !self.has_value(start, i)
+            {
+                parts.push(Part { a: start, b: i, link, comma: matches!(link, Some((Link::Comma, _))) });
+                link = Some((Link::And, i));
+                start = i;
             }
             let Some((kind, end)) = self.link_at(i, b) else {
                 i += 1;
                 continue;
             };
+            // `infection, requiring treatment`: said of what stands before.
+            if kind == Link::Comma && i > start && self.qualifies(end) {
+                i = end;
+                continue;
+            }
+            // `with or without X or Y`
+            if self.is_free(start, i) && self.goes_on_free(kind, i, end, b) {
+                i = end;
+                continue;
+            }
+            // `recovered from surgery, chemotherapy or radiotherapy`: from all of them.
+            if self.recovers(start, i) && !self.has_value(end, b) {
+                i = end;
+                continue;
+            }
             if i > start {
                 parts.push(Part { a: start, b: i, link, comma: matches!(link, Some((Link::Comma, _))) });
             }
@@ -241,20 +284,34 @@ impl Cx<'_> {
     /// Whether a slash stands between two things that are known: `ALT/AST`.
     fn parts_of_slash(&self, i: usize) -> bool {
         let known = |what: What| matches!(what, What::Var(_) | What::Named(_));
-        i > 0 && known(self.what(i - 1)) && known(self.what(i + 1))
+        self.before_slash(i).is_some_and(|k| known(self.what(k))) && known(self.what(i + 1))
+    }
+
+    /// The element before a slash, or before a bracket in front of it: `AST (SGOT)/ALT`.
+    fn before_slash(&self, i: usize) -> Option<usize> {
+        let before = i.checked_sub(1)?;
+        if !matches!(self.what(before), What::Close) {
+            return Some(before);
+        }
+        let open = (0..before).rev().find(|&k| matches!(self.what(k), What::Open))?;
+        open.checked_sub(1)
     }
 
     /// `AST/ALT ≤ 3 x ULN`: both values must be so, and either of them excludes.
     fn values_of_slash(&self, i: usize) -> bool {
         let value = |what: What| matches!(what, What::Var(v) if super::leaf::is_numeric(v));
-        i > 0 && value(self.what(i - 1)) && value(self.what(i + 1))
+        self.before_slash(i).is_some_and(|k| value(self.what(k))) && value(self.what(i + 1))
     }
 
     /// A comma is the link that follows it in the list.
     fn resolve_links(&self, parts: &mut [Part]) {
         let mut next = None;
         for part in parts.iter_mut().rev() {
+            // `asthma, women of an age to conceive and not using contraception`: no end of the list.
+            let apart =
+                self.or_by_default() && self.is(part.a, Class::Neg) || self.is_free(part.a, part.a + 1);
             match &mut part.link {
+                Some((Link::And, _)) if apart => {}
                 Some((kind @ Link::Comma, _)) => {
                     if let Some(link) = next {
                         *kind = link;
@@ -271,7 +328,13 @@ impl Cx<'_> {
         let mut carried = Mods::default();
         let mut result = None;
         let mut denied = vec![false; parts.len()];
+        let mut concomitant = false;
         for (i, part) in parts.iter().enumerate() {
+            if self.is_time_of_something(part.a, part.b) {
+                self.leave_unread(part.a, part.b, Unread::Condition, "a time that is none of the study's");
+                pieces.push(Piece::Nothing);
+                continue;
+            }
             let own = (part.a..part.b).any(|k| self.is(k, Class::Neg)) || self.is_of_person(part.a, part.b);
             denied[i] = carried.neg && !own;
             result = self.result_of(part, result);
@@ -293,7 +356,9 @@ impl Cx<'_> {
                 carried.neg = false;
             }
             // `current angina or heart failure`; but of `active cancer, depression` only the first is active.
-            if parts.get(i + 1).is_some_and(|next| next.comma) {
+            concomitant |= self.is_concomitant(part);
+            let lists = |next: &Part| next.comma && !(concomitant && self.first_is_treatment(next.a, next.b));
+            if parts.get(i + 1).is_some_and(lists) {
                 carried.not_current();
             }
             pieces.push(piece);
@@ -317,6 +382,7 @@ impl Cx<'_> {
         self.share_time(&mut nodes, parts);
         share_measured(&mut nodes);
         self.neither_or_either(&mut nodes, parts);
+        self.either(&mut nodes, parts);
         let mut node = self.tie(nodes, a, b)?;
         if let Some(when) = self.time_of_all(parts) {
             in_time(&mut node, &when);
@@ -373,6 +439,7 @@ impl Cx<'_> {
             Piece::Quant { .. } => Some(self.words_alone(a, b)),
             Piece::Fragment { a, b } => Some(self.words_alone(a, b)),
             Piece::None => self.rest(a, b),
+            Piece::Nothing => None,
         }
     }
 
@@ -408,10 +475,17 @@ impl Cx<'_> {
         }
         let mut groups: Vec<Vec<Node>> = Vec::new();
         let mut of_all = Vec::new();
+        let mut in_case = false;
         for (node, link) in nodes {
-            // `men or postmenopausal women, aged 18 to 65`
-            let age = matches!(&node.op, Op::Cmp(cmp) if &*cmp.var.0 == "age");
-            if age && !exclusion && groups.len() > 1 && matches!(link, Some((Link::Comma, _))) {
+            // `men or postmenopausal women, aged 18 to 65`; `asthma or COPD, stable and treated`: said of each.
+            let comma = matches!(link, Some((Link::Comma, _)))
+                || matches!(link, Some((Link::And, at)) if matches!(self.link_at(at, b), Some((Link::Comma, _))));
+            let goes_on = matches!(link, Some((Link::And, _))) && !of_all.is_empty();
+            // `A, or if B, C`: what follows is of the case.
+            if let Some((Link::Or, at)) = link {
+                in_case = self.link_at(at, b).is_some_and(|(_, end)| self.is(end, Class::If));
+            }
+            if !exclusion && groups.len() > 1 && (comma || goes_on) && !in_case && !is_of_some(&node) {
                 of_all.push(node);
                 continue;
             }
@@ -471,6 +545,20 @@ impl Cx<'_> {
         let either = join(ors, true, "structure.or");
         join(either.into_iter().chain(of_all).collect(), false, "structure.and")
     }
+}
+
+/// Whether a node tells of some of the people only: their sex, what is denied of them, that they are pregnant.
+fn is_of_some(node: &Node) -> bool {
+    let mut some = false;
+    node.each(&mut |n| {
+        some |= match &n.op {
+            Op::Not(_) => true,
+            Op::Coded(coded) => &*coded.var.0 == "sex",
+            Op::Has(has) => has.kind == crate::tree::Kind::Status,
+            _ => false,
+        };
+    });
+    some
 }
 
 /// Whether two nodes are classes of one scale that nobody is of both.

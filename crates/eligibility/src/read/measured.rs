@@ -25,7 +25,14 @@ impl Cx<'_> {
     /// `within 14 days of registration, platelets > 100 and ...`, `steroids or radiotherapy, within 30 days`: a first or
     /// last part that is nothing but a time.
     pub fn time_of_all(&self, parts: &[Part]) -> Option<When> {
-        let (first, second, last) = (parts.first()?, parts.get(1)?, parts.last()?);
+        let (first, second, mut last) = (parts.first()?, parts.get(1)?, parts.last()?);
+        // `within 2 weeks before registration and during treatment`
+        if let [.., before, _] = parts
+            && self.is(last.a, Class::During)
+            && self.window(last.a, last.b).is_some_and(|read| read.end >= last.b)
+        {
+            last = before;
+        }
         let first = second.comma.then(|| self.only_a_time(first)).flatten();
         first.or_else(|| last.comma.then(|| self.only_a_time(last)).flatten())
     }

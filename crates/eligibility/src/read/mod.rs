@@ -4,6 +4,7 @@ mod another;
 mod around;
 mod audit;
 mod bare;
+mod belongs;
 mod bracket;
 mod cases;
 mod change;
@@ -14,6 +15,7 @@ mod cx;
 mod define;
 mod double;
 mod duration;
+mod either;
 mod elapsed;
 pub(crate) mod elements;
 mod except;
@@ -29,10 +31,12 @@ mod label;
 mod leaf;
 pub(crate) mod lexicon;
 mod list;
+mod lost_time;
 mod measured;
 mod memo;
 mod mods;
 mod name;
+mod needed;
 mod paired;
 mod people;
 mod permit;
@@ -151,7 +155,13 @@ impl Reader {
             builder.leave_open(&source, "a duty of some people among the exclusions");
         }
         let node = match block.label {
-            Some((Label::Allowed, _)) => Some(builder.allowed(span, &source)),
+            Some((Label::Allowed, _)) => {
+                let node = builder.allowed(span, &source);
+                if required::demands(&source) {
+                    builder.leave_open(&source, "a demand among what is allowed");
+                }
+                Some(node)
+            }
             _ if asks_nothing(&source) => Some(builder.allowed(span, &source)),
             Some((Label::Excluded, heading)) => node.map(|node| builder.in_window(node, heading)),
             _ => node,
@@ -343,7 +353,11 @@ impl Builder<'_, '_> {
                 let node = self.joined(None, members)?;
                 return Some(self.in_cohort(node, (first.start, first.start + lead_text.len())));
             }
-            let lead = self.cx(first, |cx, a, b| Some(cx.lead(a, b)));
+            let lead = self.cx(first, |cx, a, b| {
+                let lead = cx.lead(a, b);
+                cx.tell_lost_times_of(a, b, &lead);
+                Some(lead)
+            });
             return self.joined(lead, members);
         }
         let head = self.cx(first, |cx, a, b| cx.audited(a, b));

@@ -50,6 +50,8 @@ pub struct Mods {
     pub form: Option<&'static str>,
     /// How many.
     pub count: Option<Bound>,
+    /// Whether `duration` is how long it may have lasted at most: `no more than a month of prior therapy`.
+    pub at_most: bool,
     /// How long it lasted.
     pub duration: Option<Extent>,
     /// Whether it stands by itself before `or current` that it was ever so.
@@ -78,6 +80,8 @@ impl Mods {
             need: self.need,
             family: self.family,
             planned: self.planned || self.is_future(),
+            // `chronic therapy with A or B`
+            chronic: self.chronic && self.treat,
             ..Self::default()
         }
     }

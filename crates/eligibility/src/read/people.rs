@@ -15,8 +15,10 @@ impl Cx<'_> {
         if let Some(node) = self.investigator(a, b) {
             return Some(node);
         }
-        let consent = (a..b).find(|&i| matches!(self.what(i), What::Var(v) if v.id == "informed_consent"));
-        if let Some(at) = consent {
+        let named = |i: &usize| matches!(self.what(*i), What::Var(v) if v.id == "informed_consent");
+        let consent = (a..b).find(named);
+        // `within 30 days before informed consent`: only a time.
+        if let Some(at) = consent.filter(|_| !(a..b).filter(named).all(|at| self.is_after_before(at, a))) {
             return self.consent(at, a, b);
         }
         self.of_no_record(a, b)
@@ -115,6 +117,11 @@ impl Cx<'_> {
 
     /// Informed consent: given or not, with what else is asked of the person.
     fn consent(&mut self, at: usize, a: usize, b: usize) -> Option<Node> {
+        // `18 years or older at the time of consent`: a time.
+        if let Some(start) = self.time_of_consent(at, a).filter(|_| self.is_empty(at + 1, b)) {
+            self.label(start, b);
+            return self.clause(a, start);
+        }
         // `under 18 years or unable to consent`: a list takes it apart.
         let links = self.places(a, at, |w| matches!(w, What::Comma | What::Lex(Class::And | Class::Or, _)));
         if links.iter().any(|&link| (a..link).any(|i| self.is_other_fact(i) || self.time(i).is_some())) {
@@ -268,6 +275,34 @@ impl Cx<'_> {
             || self.read(i, i + 1).to_ascii_lowercase().starts_with("non")
     }
 
+    /// Whether `before` or `prior to` stands before an element.
+    fn is_after_before(&self, at: usize, a: usize) -> bool {
+        let between = |i: &usize| self.is(*i, Class::Skip) || self.word_is(*i, CONSENT_WORDS);
+        let before = (a..at).rev().find(|i| !between(i) || self.is(*i, Class::Before));
+        before.is_some_and(|i| self.is(i, Class::Before) && i > a && self.time(i - 1).is_some())
+    }
+
+    /// Where `at the time of signing` begins before consent, if something else is said before it.
+    fn time_of_consent(&self, at: usize, a: usize) -> Option<usize> {
+        let between = |i: &usize| {
+            self.is(*i, Class::Skip) || self.word_is(*i, CONSENT_WORDS) || self.is_empty(*i, *i + 1)
+        };
+        let time = |i: usize| {
+            let words = self.read(i, i + 1).to_ascii_lowercase();
+            words.split(' ').any(|word| ["time", "day", "date"].contains(&word))
+        };
+        let at_it = |i: usize| i + 1 == at && self.word_is(i, &["at"]);
+        let mut start = (a..at).rev().find(|&i| time(i) || at_it(i) || !between(&i))?;
+        if !time(start) && !at_it(start) {
+            return None;
+        }
+        while start > a && (self.is_empty(start - 1, start) || self.word_is(start - 1, &["at", "on", "as"])) {
+            start -= 1;
+        }
+        let says = self.says_something(a, start) || (a..start).any(|i| matches!(self.what(i), What::Word));
+        (start > a && says).then_some(start)
+    }
+
     /// Whether an element names a condition, a treatment, or a value that is no time.
     fn is_other_fact(&self, i: usize) -> bool {
         match self.what(i) {
@@ -345,6 +380,13 @@ impl Cx<'_> {
     /// `inability to sit, stand or walk`: a list of what the body is able to do.
     fn of_the_body(&mut self, a: usize, first: usize, b: usize) -> Option<Node> {
         let before = (a..first).all(|i| self.is_empty(i, i + 1) || self.is(i, Class::Neg));
+        // `ability to undergo surgery`: not that it was done.
+        const VERBS: &[&str] = &["undergo", "tolerate", "receive", "withstand", "complete", "perform"];
+        let commas = self.find(first, b, |w| matches!(w, What::Comma)).is_some();
+        let value = (first..b).any(|i| matches!(self.what(i), What::Quant(_)));
+        if before && !commas && !value && (first + 1..b.min(first + 5)).any(|i| self.word_is(i, VERBS)) {
+            return Some(self.human(Reason::NotInRecord, a, b, "person.capacity"));
+        }
         let list = !self.places(first, b, super::list::is_link).is_empty();
         (before && list && !self.says_something(a, b)).then(|| self.words_alone(a, b))
     }

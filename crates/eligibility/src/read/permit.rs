@@ -25,13 +25,20 @@ impl Cx<'_> {
             return None;
         }
         let verb = self.find(a, b, |w| matches!(w, What::Lex(Class::Permit, _))).filter(|&verb| verb > a)?;
+        // `chemoprophylaxis - pentamidine is allowed`: two clauses.
+        let dash = self.places(a, verb, |w| matches!(w, What::Dash)).pop();
+        if let Some(dash) = dash.filter(|&dash| self.stands_free(dash) && self.says_something(a, dash)) {
+            return self.sentences(&[(a, dash), (dash + 1, b)]);
+        }
         let (_, subject) = self.trim(a, verb);
         if self.is_empty(a, subject) {
             return None;
         }
         // `patients with diabetes may be included`, and nothing before it: who they are, or who else.
         let alone = matches!(self.what(verb), What::Lex(_, "if")) && !self.or_by_default() && a <= self.first;
-        if alone || (a..subject).any(|i| self.is_limit(i)) || !self.is_plain_rest(verb + 1, b) {
+        // A list of what is excluded, and what is permitted run together with it.
+        let run_on = self.or_by_default() && self.places(a, verb, |w| matches!(w, What::Comma)).len() > 2;
+        if alone || run_on || (a..subject).any(|i| self.is_limit(i)) || !self.is_plain_rest(verb + 1, b) {
             return Some(self.human(Reason::NotInRecord, a, b, "scope.allowed_if"));
         }
         // `steroids are not permitted`
@@ -62,6 +69,10 @@ impl Cx<'_> {
             return None;
         }
         let may = (a + 1..b.min(a + 3)).find(|&i| self.word_is(i, &["may", "may have"]))?;
+        // `participants who may be unreliable`: which ones, not what they may do.
+        if (a + 1..may).any(|i| self.word_is(i, &["who", "that", "which"])) {
+            return None;
+        }
         let behind = self.read(may, b.min(may + 4)).to_ascii_lowercase();
         let verb = behind.split(' ').skip(1).find(|word| *word != "also");
         let excluded = (may..b).any(|i| self.is(i, Class::Excluded) || self.is(i, Class::Permit));
@@ -74,6 +85,21 @@ impl Cx<'_> {
         self.label(a, b);
         let text = self.raw(a, b);
         Some(self.node(Op::True { var: None, text }, a, b, "scope.allowed"))
+    }
+
+    /// Whether a dash has blanks on both sides.
+    fn stands_free(&self, dash: usize) -> bool {
+        let (start, end) = self.bytes(dash, dash + 1);
+        let text = &self.text.read;
+        text[..start].ends_with(char::is_whitespace) && text[end..].starts_with(char::is_whitespace)
+    }
+
+    /// Whether what stands before a verb is permitted without a limit or a condition.
+    pub fn permits_plainly(&self, a: usize, verb: usize, b: usize) -> bool {
+        !matches!(self.what(verb), What::Lex(_, "if"))
+            && self.says_something(a, verb)
+            && !(a..verb).any(|i| self.is_limit(i) || self.is(i, Class::Neg))
+            && self.is_plain_rest(verb + 1, b)
     }
 
     /// What must not be, as its section says it.

@@ -51,7 +51,7 @@ pub fn asks(text: &str) -> Option<Asks> {
         return None;
     }
     for (at, word) in words.take(LONGEST).enumerate() {
-        if word.eq_ignore_ascii_case("must") {
+        if is(word, &["must", "should", "shall"]) {
             return Some(if at == 0 && !of_a_sex { Asks::All } else { Asks::Some });
         }
         // `patients who must take steroids` are described, not asked.
@@ -60,6 +60,12 @@ pub fn asks(text: &str) -> Option<Asks> {
         }
     }
     None
+}
+
+/// Whether a text demands something, in words that nothing is permitted with.
+pub fn demands(text: &str) -> bool {
+    const DEMANDS: &[&str] = &["must", "should", "shall", "required"];
+    text.split(|c: char| !c.is_alphabetic()).any(|word| DEMANDS.iter().any(|d| d.eq_ignore_ascii_case(word)))
 }
 
 /// What must not be, where `node` is what must.

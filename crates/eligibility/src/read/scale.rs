@@ -49,26 +49,26 @@ impl Cx<'_> {
             if let Some(found) = self.compared_scale(at, a, &values, end, roman) {
                 return Some(found);
             }
-            let suffix = self.class(end);
-            if values.len() == 1
-                && matches!(suffix, Some(Class::SuffixGe | Class::SuffixLe))
-                && let Some(Code::Integer(n)) = values.first()
-            {
-                let bound = Some(Bound { value: (*n).into(), incl: true });
-                let (lo, hi) = if suffix == Some(Class::SuffixGe) { (bound, None) } else { (None, bound) };
-                return Some((self.plain_cmp(variable, lo, hi, at, end + 1), at, end + 1));
-            }
             if roman {
                 let first =
                     (from..end).find(|&i| super::quant::roman(self.read(i, i + 1)).is_some()).unwrap_or(from);
                 self.flag("roman", first, end, "a Roman numeral");
+            }
+            if let (Some((suffix, behind)), [Code::Integer(n)]) =
+                (self.suffix_of_scale(end), values.as_slice())
+            {
+                let bound = Some(Bound { value: (*n).into(), incl: true });
+                let (lo, hi) = if suffix == Class::SuffixGe { (bound, None) } else { (None, bound) };
+                return Some((self.plain_cmp(variable, lo, hi, at, behind), at, behind));
             }
             return Some((self.coded(variable, values, at, end), at, end));
         }
         // The value before the scale.
         let before = (a..at).find_map(|i| {
             let (values, end, roman) = self.scale_members(variable, i, at)?;
-            self.is_empty(end, at).then_some((i, values, roman))
+            // `5-ASA` is a name.
+            let joined = (end..at).any(|k| matches!(self.what(k), What::Dash));
+            (self.is_empty(end, at) && !joined).then_some((i, values, roman))
         });
         if let Some((i, values, roman)) = before
             && !matches!(self.what(at + 1), What::Quant(_) | What::Sign(_))
@@ -137,12 +137,34 @@ impl Cx<'_> {
                 What::Var(v) if v.id == variable.id || v.id == "ctcae_grade" || v.id == "tnm_stage" => {
                     from += 1;
                 }
+                // `performance status of ECOG 0`
+                What::Lex(Class::Skip, _) if matches!(self.what(from + 1), What::Var(v) if v.id == variable.id) =>
+                {
+                    from += 2;
+                }
                 What::Word | What::Lex(..) if self.word_is(from, SCALE_WORDS) => from += 1,
                 What::Open => from += 1,
                 _ => break,
             }
         }
         from
+    }
+
+    /// `III or greater`: what makes a class a bound, and the element behind it.
+    pub fn suffix_of_scale(&self, i: usize) -> Option<(Class, usize)> {
+        if let Some(class @ (Class::SuffixGe | Class::SuffixLe)) = self.class(i) {
+            return Some((class, i + 1));
+        }
+        if !matches!(self.class(i), Some(Class::Or | Class::And)) {
+            return None;
+        }
+        const MORE: &[&str] = &["greater", "higher", "above", "more", "worse", "over", "beyond"];
+        const LESS: &[&str] = &["less", "lower", "below", "under"];
+        match (self.word_is(i + 1, MORE), self.word_is(i + 1, LESS)) {
+            (true, _) => Some((Class::SuffixGe, i + 2)),
+            (_, true) => Some((Class::SuffixLe, i + 2)),
+            _ => None,
+        }
     }
 
     fn plain_cmp(

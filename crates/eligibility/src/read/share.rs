@@ -1,7 +1,7 @@
 //! What is printed once for several parts of a list: a head noun, a value, a site.
 
 use super::cases::{CASE, of_sex};
-use super::cx::Cx;
+use super::cx::{Cx, join};
 use super::elements::What;
 use super::leaf::{self, About};
 use super::lexicon::{Class, Phrase};
@@ -20,6 +20,10 @@ impl Cx<'_> {
         // `hepatitis B or C infection`
         if y > x + 1 && self.word_is(y - 1, &["infection", "virus"]) && self.read(x, y - 1).len() == 1 {
             y -= 1;
+        }
+        // `hepatitis B or C (testing is not required)`
+        if y > x + 2 && matches!(self.what(x + 1), What::Open) && self.close(x + 1, y) == y {
+            y = x + 1;
         }
         if x >= y || y - x > 2 || !(x..y).all(|k| self.is_headless(k)) {
             return None;
@@ -70,9 +74,13 @@ impl Cx<'_> {
     }
 
     fn head_behind(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
-        let last = parts[i + 1..]
-            .iter()
-            .find(|p| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Named(_))))?;
+        let names = |p: &&Part| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Named(_)));
+        // `alcohol or illegal drug/substance abuse`: the head may stand some parts behind.
+        parts[i + 1..].iter().filter(names).take(3).find_map(|part| self.head_in(part, words))
+    }
+
+    /// A name of a part whose last words are the head of other words, too.
+    fn head_in(&self, last: &Part, words: &str) -> Option<Phrase> {
         let at = (last.a..last.b).find(|&k| matches!(self.what(k), What::Var(_) | What::Named(_)))?;
         let name = self.read(at, at + 1);
         // `acute and chronic infectious diseases`: infectious diseases of either course.
@@ -232,7 +240,7 @@ impl Cx<'_> {
             .unwrap_or(part.b)
     }
 
-    fn with_value(&self, value: &Node, about: &About, a: usize, b: usize) -> Option<Node> {
+    pub fn with_value(&self, value: &Node, about: &About, a: usize, b: usize) -> Option<Node> {
         match &value.op {
             Op::Cmp(cmp) => {
                 let cmp = Cmp { var: about.var(), canonical: None, repair: None, ..(**cmp).clone() };
@@ -265,6 +273,16 @@ impl Cx<'_> {
         }
     }
 
+    /// Whether a kind of infections follows a sign.
+    fn goes_on_in_kinds(&self, i: usize) -> bool {
+        matches!(self.what(i), What::Comma) && (i + 1..i + 3).any(|k| self.begins_with_kind(k))
+    }
+
+    fn begins_with_kind(&self, i: usize) -> bool {
+        let words = self.read(i, i + 1).to_ascii_lowercase();
+        words.split(' ').next().is_some_and(|word| KINDS.contains(&word))
+    }
+
     /// A part that [`Cx::merge_kinds`] made: the infection, with its kinds.
     pub fn infection_kinds(&mut self, part: &Part, carried: &Mods) -> Option<Node> {
         if !(part.a..part.b).any(|i| is_link(self.what(i))) {
@@ -275,7 +293,10 @@ impl Cx<'_> {
         let links = self.places(start, part.b, is_link);
         let first = *links.first()?;
         let kind = (start..first).find(|&i| self.word_is(i, KINDS))?;
-        let end = (first..part.b).find(|&i| matches!(self.what(i), What::Open)).unwrap_or(part.b);
+        let need = (first..part.b).find(|&i| self.is(i, Class::Need));
+        let end = (first..need.unwrap_or(part.b))
+            .find(|&i| matches!(self.what(i), What::Open | What::Comma) && !self.goes_on_in_kinds(i));
+        let end = end.or(need).unwrap_or(part.b);
         let words = self.read(start, end);
         let head = words.rsplit(' ').next().unwrap_or_default();
         let name = format!("{} {head}", self.read(start, kind));
@@ -295,6 +316,11 @@ impl Cx<'_> {
         {
             node = members;
         }
+        if let Some(need) = need
+            && let Piece::Node(need) = self.unit(need, part.b, &Mods::default())
+        {
+            node = join(vec![node, need], false, "structure.with")?;
+        }
         Some(if mods.denies() { super::cx::negate(node) } else { node })
     }
 }
@@ -308,6 +334,8 @@ fn value_of(piece: &Piece) -> Option<Node> {
     match piece {
         Piece::Node(node) => match &node.op {
             Op::Cmp(_) => Some(node.clone()),
+            // `bilirubin, transaminases (AST, ALT) < 2 x ULN`
+            Op::And(args) | Op::Or(args) if node.rule.0 == "structure.distribution" => args.first().cloned(),
             _ => None,
         },
         _ => None,

@@ -85,6 +85,17 @@ impl Cx<'_> {
             "radiography",
             "angiography",
             "endoscopy",
+            "pcr",
+            "rt-pcr",
+            "polymerase chain reaction",
+            "in situ hybridization",
+            "fluorescent in situ hybridization",
+            "fluorescence in situ hybridization",
+            "immunohistochemistry",
+            "flow cytometry",
+            "histology",
+            "cytology",
+            "culture",
         ];
         matches!(self.what(i), What::Named(id) if vocabulary::category(id) == vocabulary::Category::Diagnostic)
             || self.word_is(i, TESTS)

@@ -63,7 +63,7 @@ impl Cx<'_> {
     pub fn barred(&mut self, a: usize, b: usize) -> Option<Node> {
         let from = b.saturating_sub(LONGEST).max(a + 1);
         let words = self.read(from.min(b), b);
-        if !(words.contains("ligible") || self.or_by_default() && words.contains("xcluded")) {
+        if !(words.contains("ligible") || words.contains("xcluded")) {
             return None;
         }
         let start = (from..b).find(|&i| is_tail(self.read(i, b), self.or_by_default()))?;
@@ -126,14 +126,15 @@ impl Cx<'_> {
 fn is_tail(words: &str, exclusion: bool) -> bool {
     let mut words = words.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).peekable();
     let is = |word: &str, known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(word));
-    let mut denied = false;
+    let (mut denied, mut verbal) = (false, false);
     while let Some(word) = words.next_if(|word| is(word, AUXILIARIES) || is(word, &["not"])) {
         denied |= word.eq_ignore_ascii_case("not");
+        verbal |= is(word, &["be", "are", "is", "were", "was"]);
     }
     let verb = words.next().unwrap_or_default();
     let bars = match denied {
         true => is(verb, &["eligible"]),
-        false => is(verb, &["ineligible"]) || exclusion && is(verb, &["excluded"]),
+        false => is(verb, &["ineligible"]) || (exclusion || verbal) && is(verb, &["excluded"]),
     };
     bars && words.all(|word| is(word, FROM_THE_STUDY))
 }

@@ -19,19 +19,25 @@ enum Sort {
     Disease,
     /// Something that comes at once.
     Sudden,
+    /// Any of them.
+    Any,
 }
 
 impl Cx<'_> {
     /// Gives the time behind the last of some parts to those before it that have none of their own.
     pub fn share_time(&mut self, nodes: &mut [Tied], parts: &[Part]) {
         let mut behind: Option<(When, Sort)> = None;
+        // What stands behind a part without a comma: `history of angina or stroke within 6 months`.
+        let mut directly = false;
         for ((node, _), part) in nodes.iter_mut().zip(parts).rev() {
+            let comma = part.link.is_none_or(|(_, at)| matches!(self.what(at), What::Comma));
+            let joined = std::mem::replace(&mut directly, !comma);
             let Some(node) = node else { continue };
             if let Some(own) = last_time(node) {
                 let opens = self.has_own_verb(part.a, part.b) || !self.ends_in_time(part.a, part.b);
                 behind = (!opens).then_some(own);
             } else if let Some((when, sort)) = &behind {
-                give(node, when, *sort);
+                give(node, when, if joined && is_of_the_past(node) { Sort::Any } else { *sort });
                 // `has had a stroke, a bleeding or surgery within 30 days`: what stands before is of another list.
                 if self.has_own_verb(part.a, part.b) || !is_fact(node) {
                     behind = None;
@@ -111,8 +117,18 @@ fn give(node: &mut Node, when: &When, sort: Sort) {
         Op::Not(arg) => give(arg, when, sort),
         Op::Or(args) => args.iter_mut().for_each(|arg| give(arg, when, sort)),
         Op::And(args) if node.rule == EXCEPT => args.iter_mut().take(1).for_each(|arg| give(arg, when, sort)),
+        // `no A or B other than C within 4 weeks`
+        Op::And(args) if args.iter().all(|arg| matches!(arg.op, Op::Not(_))) => {
+            args.iter_mut().for_each(|arg| give(arg, when, sort));
+        }
         _ => {}
     }
+}
+
+/// Whether a fact is one of any time so far.
+fn is_of_the_past(node: &Node) -> bool {
+    let past = |when: &Option<When>| when.as_ref().is_some_and(|w| w.relation == Relation::Ever);
+    matches!(&node.op, Op::Has(has) if past(&has.when))
 }
 
 /// Whether a fact has no time, and is of a sort that what stands behind it may be said of.

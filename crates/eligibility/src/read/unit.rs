@@ -46,8 +46,10 @@ pub enum Piece {
         /// The element behind it.
         b: usize,
     },
-    /// Nothing.
+    /// Nothing was read.
     None,
+    /// Nothing is asked.
+    Nothing,
 }
 
 impl Cx<'_> {
@@ -130,7 +132,13 @@ impl Cx<'_> {
                     Class::Skip | Class::If | Class::With | Class::And | Class::Or | Class::Incl => {}
                     // `non-squamous`: no denial, but part of a name.
                     Class::Neg if self.names_by_non(i) => return i,
-                    Class::Neg => mods.neg = !mods.neg,
+                    Class::Neg => {
+                        mods.neg = !mods.neg;
+                        // `no prior asthma`, `no history of asthma`: never.
+                        if self.tells_of_the_past(i) {
+                            mods.when = Some(ever());
+                        }
+                    }
                     Class::Ever => mods.when = Some(ever()),
                     // `previous or current treatment`: at any time so far.
                     Class::Current if mods.ever_alone || (a..i).any(|k| self.is(k, Class::Ever)) => {}
@@ -175,8 +183,8 @@ impl Cx<'_> {
                             i = read.end;
                             continue;
                         }
-                        // `prior or current`
-                        None if i + 1 >= b && self.word_is(i, &["prior", "past"]) => mods.when = Some(ever()),
+                        // `prior chemotherapy`, `prior or current`
+                        None if self.word_is(i, &["prior", "past"]) => mods.when = Some(ever()),
                         None => return i,
                     },
                     _ => return i,
@@ -192,6 +200,12 @@ impl Cx<'_> {
             i += 1;
         }
         i
+    }
+
+    /// Whether a negation is one of the past: `no prior`, `no history of`.
+    fn tells_of_the_past(&self, i: usize) -> bool {
+        let words = self.read(i, i + 1).to_ascii_lowercase();
+        ["prior", "previous", "history of", "never"].iter().any(|past| words.ends_with(past))
     }
 
     /// Whether `non-` stands before a word that no table has: both are a name.
@@ -241,6 +255,8 @@ impl Cx<'_> {
                 .any(|k| matches!(self.what(k), What::Var(v) if !is_numeric(v)) || self.is(k, Class::Treat));
             if of && named {
                 mods.duration = Some(self.extent(q));
+                let quant = &self.e.quants[q];
+                mods.at_most = !self.or_by_default() && quant.lo.is_none() && !quant.bare;
                 return Some(i + 1);
             }
             return None;
@@ -331,6 +347,7 @@ impl Cx<'_> {
             && self.find(a, b, |w| matches!(w, What::Quant(_))).is_some()
             && let Some(found) = self.value(a, b, mods)
         {
+            let found = self.over_bracket(found, a, mods);
             return Some(self.around(found, a, b, mods));
         }
         // `hypertension (systolic > 160)`: the bracket defines, and is read with the name.
@@ -350,7 +367,7 @@ impl Cx<'_> {
     fn alone(&mut self, a: usize, b: usize, mods: &Mods) -> Option<Piece> {
         let (x, y) = self.trim(a, b);
         let only = |f: &dyn Fn(What) -> bool| {
-            let mut places = (x..y).filter(|&i| f(self.what(i)));
+            let mut places = (x..y).filter(|&i| f(self.what(i)) && !self.is_gloss(i, x));
             let at = places.next()?;
             let rest = (x..y).all(|i| {
                 i == at
@@ -375,6 +392,14 @@ impl Cx<'_> {
             return None;
         }
         Some(Piece::Quant { q: q as usize, a: at, b: at + 1 })
+    }
+
+    /// Whether an element is in a bracket behind another name of its variable: `AST (SGOT)`.
+    fn is_gloss(&self, i: usize, a: usize) -> bool {
+        let What::Var(v) = self.what(i) else { return false };
+        let open = (a..i).rev().find(|&k| matches!(self.what(k), What::Open));
+        let before = open.and_then(|open| open.checked_sub(1)).filter(|&k| k >= a);
+        before.is_some_and(|k| matches!(self.what(k), What::Var(known) if known.id == v.id))
     }
 
     fn in_gloss(&self, i: usize, at: usize, b: usize) -> bool {

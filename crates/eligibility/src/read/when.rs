@@ -82,7 +82,9 @@ impl Cx<'_> {
         if anchor.is_none() && !within {
             return None;
         }
-        let (anchor, relation) = anchor.unwrap_or((Anchor::Screening, Relation::Before));
+        let ahead = matches!(self.what(i), What::Lex(_, "next"));
+        let relation = if ahead { Relation::After } else { Relation::Before };
+        let (anchor, relation) = anchor.unwrap_or((Anchor::Screening, relation));
         let implicit = direction.is_none() || at == end;
         let when = When { window: Some(window), relation, anchor: Some(anchor) };
         Some(Read { when, end: at, implicit, longer_ago })
@@ -150,10 +152,19 @@ impl Cx<'_> {
                 return Some(Read { when, end, implicit: false, longer_ago: false });
             }
         }
+        // `prior surgery`: what was done, not a time.
+        if adjective && self.names_a_thing(from) {
+            return None;
+        }
         let (anchor, end) = self.anchor_at(from)?;
         // Only study times count here: `after surgery` is a time of its own.
         let when = When { window: None, relation, anchor: Some(anchor) };
         Some(Read { when, end, implicit: false, longer_ago: false })
+    }
+
+    /// Whether an element that may be a time of the study names something that somebody can have had.
+    fn names_a_thing(&self, i: usize) -> bool {
+        matches!(self.what(i), What::Var(_) | What::Named(_)) || self.word_is(i, &["treatment", "procedure"])
     }
 
     /// The anchor that begins at an element, and the element behind it.

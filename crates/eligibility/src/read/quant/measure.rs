@@ -156,10 +156,17 @@ impl Reader<'_> {
             unit::of(word).map(|unit| (unit, word.len()))
         } else {
             // `8yr-18yrs`: what ends at a hyphen.
-            unit::longest(rest).or_else(|| {
-                let word = slice(self.text, next);
-                (next.kind == Kind::Word).then(|| unit::of(word)).flatten().map(|unit| (unit, word.len()))
-            })
+            unit::longest(rest)
+                .or_else(|| {
+                    let word = slice(self.text, next);
+                    (next.kind == Kind::Word).then(|| unit::of(word)).flatten().map(|unit| (unit, word.len()))
+                })
+                // `38 °C/100.4 °F`: the same in another unit.
+                .or_else(|| {
+                    let slash = rest.find('/')?;
+                    let again = rest.as_bytes().get(slash + 1).is_some_and(u8::is_ascii_digit);
+                    again.then(|| unit::longest(&rest[..slash])).flatten()
+                })
         };
         let Some((unit, len)) = found else { return };
         // `2 a day`: the article, not the year.

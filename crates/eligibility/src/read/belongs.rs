@@ -1,0 +1,79 @@
+//! What belongs to what stands before it, though a link stands between: `recovered from surgery or radiotherapy`,
+//! `infection, requiring treatment`, `with or without A or B`.
+
+use super::cx::Cx;
+use super::elements::What;
+use super::kinds::Kinds;
+use super::lexicon::Class;
+use super::list::{Link, Part, is_link};
+
+impl Cx<'_> {
+    /// Whether a part tells that somebody recovered from something.
+    pub fn recovers(&self, a: usize, b: usize) -> bool {
+        const WORDS: &[&str] = &["recovered", "recovery", "recover", "recovering"];
+        (a..b).any(|i| self.word_is(i, WORDS) && (i + 1..b.min(i + 3)).any(|k| self.word_is(k, &["from"])))
+    }
+
+    /// Whether a part says that something does not matter.
+    pub fn is_free(&self, a: usize, b: usize) -> bool {
+        const WORDS: &[&str] = &["with or without", "regardless of", "irrespective of", "independent of"];
+        (a..b).any(|i| self.is(i, Class::True) && self.word_is(i, WORDS))
+    }
+
+    /// Whether what stands behind a link does not matter either: an `or` without a comma.
+    pub fn goes_on_free(&self, link: Link, at: usize, end: usize, b: usize) -> bool {
+        link == Link::Or && !matches!(self.what(at), What::Comma) && !self.has_value(end, b)
+    }
+
+    /// Whether a value that is no time stands before the next link.
+    pub fn has_value(&self, a: usize, b: usize) -> bool {
+        (a..b)
+            .take_while(|&i| !is_link(self.what(i)))
+            .any(|i| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].is_time()))
+    }
+
+    /// `allergy or hypersensitivity to X`: two words for one thing.
+    pub fn merge_allergies(&self, parts: &mut Vec<Part>) {
+        if !self.has(Kinds::of(&[Class::Allergy])) {
+            return;
+        }
+        let allergy = |part: &Part| (part.a..part.b).find(|&i| self.is(i, Class::Allergy));
+        let mut i = 0;
+        while i + 1 < parts.len() {
+            let (part, next) = (&parts[i], &parts[i + 1]);
+            let bare = allergy(part).is_some()
+                && !self.says_something(part.a, part.b)
+                && (part.a..part.b).all(|k| matches!(self.what(k), What::Lex(..)));
+            let named = allergy(next)
+                .is_some_and(|at| self.is_empty(next.a, at) && self.says_something(at + 1, next.b));
+            if bare && named {
+                parts[i].b = parts[i + 1].b;
+                parts.remove(i + 1);
+            } else {
+                i += 1;
+            }
+        }
+    }
+
+    /// `at the time of biopsy`: when something is so, not what somebody had.
+    pub fn is_time_of_something(&self, a: usize, b: usize) -> bool {
+        let words = self.read(a, b).trim_start_matches("and ");
+        let begins = |time: &str| words.get(..time.len()).is_some_and(|w| w.eq_ignore_ascii_case(time));
+        let time = begins("at the time of") || begins("at time of");
+        time && !(a..b).any(|i| matches!(self.what(i), What::Quant(_)) || self.anchor_at(i).is_some())
+    }
+
+    /// Whether words behind a comma say of what stands before what it asks for: `requiring`.
+    pub fn qualifies(&self, i: usize) -> bool {
+        const WORDS: &[&str] = &["requiring", "necessitating", "needing", "that require", "which require"];
+        self.is(i, Class::Need) && self.word_is(i, WORDS)
+            || self.word_is(i, &["that", "which"]) && self.is(i + 1, Class::Need)
+    }
+
+    /// Whether a part tells what is used together with the treatment of the study: `no concurrent A, B or C`.
+    pub fn is_concomitant(&self, part: &Part) -> bool {
+        (part.a..part.b).any(|i| {
+            self.is(i, Class::Current) && self.read(i, i + 1).to_ascii_lowercase().starts_with("con")
+        })
+    }
+}
