@@ -84,31 +84,31 @@ fn section_of(heading: &str, words: usize, ends: bool) -> Option<Section> {
         return None;
     }
     let has = |stems: &[&str]| stems.iter().any(|stem| heading.contains(stem));
-    let criteria = has(&["criteri", "critère", "critere", "kriteri", "criterios", "critério"]);
-    let not_in = has(&["non-inclusion", "non inclusion", "no inclusión", "não inclusão"]);
+    // The names of sections all have `lu`, but for one that is misspelt.
+    let named = has(&["lu", "inlcusion"]);
+    let not_in = named && has(&["non-inclusion", "non inclusion", "no inclusión", "não inclusão"]);
     let exclusion = not_in
-        || has(&[
-            "exclusion",
-            "exclusión",
-            "exclusao",
-            "exclusão",
-            "ausschlu",
-            "esclusione",
-            "exlusion",
-            "exclus ",
-        ]);
-    let inclusion =
-        !not_in && has(&["inclusion", "inclusión", "inclusão", "einschlu", "inclusione", "inlcusion"]);
-    let eligible = has(&["eligibility", "eligible"]);
-    let sentence = has(&[" must ", " should ", " if ", " who ", " will ", " are ", " is "]);
+        || named
+            && has(&[
+                "exclusion",
+                "exclusión",
+                "exclusao",
+                "exclusão",
+                "ausschlu",
+                "esclusione",
+                "exlusion",
+                "exclus ",
+            ]);
+    let inclusion = named
+        && !not_in
+        && has(&["inclusion", "inclusión", "inclusão", "einschlu", "inclusione", "inlcusion"]);
+    let criteria = || has(&["criteri", "critère", "critere", "kriteri", "criterios", "critério"]);
+    let sentence = || has(&[" must ", " should ", " if ", " who ", " will ", " are ", " is "]);
+    let heads = || words <= 2 || words <= 9 && criteria() || words <= 5 && ends && !sentence();
     match (inclusion, exclusion) {
-        (true, true) if criteria || words <= 4 => return Some(Section::Inclusion),
-        (true, false) if criteria && words <= 9 || words <= 2 || words <= 5 && ends && !sentence => {
-            return Some(Section::Inclusion);
-        }
-        (false, true) if criteria && words <= 9 || words <= 2 || words <= 5 && ends && !sentence => {
-            return Some(Section::Exclusion);
-        }
+        (true, true) if words <= 4 || criteria() => return Some(Section::Inclusion),
+        (true, false) if heads() => return Some(Section::Inclusion),
+        (false, true) if heads() => return Some(Section::Exclusion),
         _ => {}
     }
     if !ends {
@@ -122,7 +122,7 @@ fn section_of(heading: &str, words: usize, ends: bool) -> Option<Section> {
     {
         return Some(Section::Exclusion);
     }
-    let included = eligible && words <= 4 && !has(&["not "])
+    let included = words <= 4 && has(&["eligibility", "eligible"]) && !has(&["not "])
         || has(&["be included", "to be eligible", "be eligible", "are eligible"])
             && has(&["following", " if", "must", "who"]);
     included.then_some(Section::Inclusion)
@@ -134,7 +134,7 @@ pub fn inner_heading(line: &str) -> Option<usize> {
         return None;
     }
     let wanted = b"exclusion criteria";
-    let colons = (0..line.len() - 1).filter(|&at| line.as_bytes()[at] == b':');
+    let colons = memchr::memchr_iter(b':', &line.as_bytes()[..line.len() - 1]);
     let starts = colons.filter_map(|at| at.checked_sub(wanted.len()).filter(|&start| start >= 8));
     let at = { starts }
         .find(|&start| line.as_bytes()[start..start + wanted.len()].eq_ignore_ascii_case(wanted))?;

@@ -81,7 +81,7 @@ fn lines(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut start = 0;
     while start < text.len() {
-        let length = text.as_bytes()[start..].iter().position(|b| matches!(b, b'\n' | b'\r'));
+        let length = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[start..]);
         let end = length.map_or(text.len(), |length| start + length + 1);
         let line = &text[start..end];
         let mut cuts = run_on::beginnings(line);

@@ -134,7 +134,10 @@ impl Reader {
             flags: &mut flags,
             residue: &mut residue,
         };
-        let asks = required::asks(&source).filter(|_| block.section == Section::Exclusion);
+        let asks = match block.section {
+            Section::Exclusion => required::asks(&source),
+            _ => None,
+        };
         if asks == Some(Asks::All) {
             builder.section = Section::Inclusion;
         }
