@@ -45,7 +45,7 @@ pub fn heading(line: &str) -> Option<(Option<Section>, usize)> {
 fn may_be_heading(line: &str) -> bool {
     let bytes = line.as_bytes();
     let mut state = 0;
-    bytes.iter().take(262).any(|&b| {
+    bytes[..bytes.len().min(262)].iter().any(|&b| {
         state = (state << 1 | STARTS) & STEMS[usize::from(b | 0x20)];
         state & STARTS << 2 != 0
     }) || !bytes.iter().any(u8::is_ascii_lowercase)

@@ -98,11 +98,14 @@ fn lines(text: &str) -> Vec<(usize, usize)> {
 
 /// Whether lines without bullets run on: most break in mid-sentence.
 fn runs_on(text: &str) -> bool {
-    let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
+    let lines: Vec<&str> = text.lines().filter(|l| !l.trim_start().is_empty()).collect();
     if lines.len() < 2 {
         return false;
     }
     let broken = lines.windows(2).filter(|pair| {
+        if pair[0].len() < 50 {
+            return false;
+        }
         let first = pair[0].trim_end();
         first.len() >= 50
             && pair[1].trim_start().starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
@@ -157,12 +160,13 @@ struct Cutter<'t> {
 impl Cutter<'_> {
     fn line(&mut self, start: usize, end: usize) {
         let line = &self.text[start..end];
-        if line.trim().is_empty() {
+        let body = line.trim_start();
+        if body.is_empty() {
             self.after_blank = true;
             return;
         }
-        let lead = line.len() - line.trim_start().len();
-        let (from, to) = (start + lead, start + line.trim_end().len());
+        let lead = line.len() - body.len();
+        let (from, to) = (start + lead, start + lead + body.trim_end().len());
         if !self.heading(from, to) {
             self.content(from, to, indent(&line[..lead]));
         }
@@ -200,6 +204,9 @@ impl Cutter<'_> {
     /// Takes a line as the heading of a cohort or as a label.
     fn labelled(&mut self, from: usize, to: usize) -> bool {
         let line = &self.text[from..to];
+        if is_longer_than_labels(line) {
+            return false;
+        }
         if let Some(named) = cohort(line) {
             // `Excluded in part B only:`
             if line.get(..8).is_some_and(|w| w.eq_ignore_ascii_case("excluded")) {
@@ -370,6 +377,17 @@ impl Cutter<'_> {
         self.outline.blocks.retain(|block| block.end > block.start);
         self.outline
     }
+}
+
+/// Whether a line has no colon at its end and more words than headings and labels without one have: most lines.
+fn is_longer_than_labels(line: &str) -> bool {
+    // What a cohort may begin with does not count.
+    let counts = |word: &&[u8]| {
+        word.first().is_some_and(u8::is_ascii_alphanumeric)
+            && ![&b"for"[..], b"in", b"the", b"only"].iter().any(|lead| word.eq_ignore_ascii_case(lead))
+    };
+    line.as_bytes().split(|b| *b == b' ').filter(counts).nth(3).is_some()
+        && !line.trim_end_matches(['*', '_', ' ']).ends_with(':')
 }
 
 fn indent(blank: &str) -> usize {

@@ -285,11 +285,11 @@ impl Cx<'_> {
 
     /// Whether an element is one of some words.
     pub fn word_is(&self, i: usize, words: &[&str]) -> bool {
-        let word = self.read(i, i + 1).as_bytes();
-        let stem = word.strip_suffix(b"s").or_else(|| word.strip_suffix(b"S")).unwrap_or(word);
+        let Some(el) = self.e.els.get(i) else { return false };
+        let word = self.text.read.as_bytes().get(el.start as usize..el.end as usize).unwrap_or_default();
+        let stem = word.len() - usize::from(matches!(word.last(), Some(b's' | b'S')));
         words.iter().any(|w| {
-            (w.len() == word.len() || w.len() == stem.len())
-                && word[..w.len()].eq_ignore_ascii_case(w.as_bytes())
+            (w.len() == word.len() || w.len() == stem) && word[..w.len()].eq_ignore_ascii_case(w.as_bytes())
         })
     }
 

@@ -442,8 +442,13 @@ pub fn suffix(words: impl Iterator<Item = u64>) -> Option<(usize, Class)> {
 }
 
 thread_local! {
-    /// What was learned of words outside of a reader.
+    /// The normal forms of the words that this thread has met.
     static ANALYZER: RefCell<vocabulary::Analyzer> = RefCell::new(vocabulary::Analyzer::new());
+}
+
+/// The fingerprint of the normal form of one word.
+pub fn print_of_word(word: &str) -> u64 {
+    ANALYZER.with_borrow_mut(|analyzer| print_of(analyzer.word(word)))
 }
 
 /// The normal forms of the first words of a text, with blanks between them.

@@ -118,6 +118,11 @@ const LONGEST: usize = 4;
 
 /// Where the lines begin that a paragraph was made of, but for the first; none if it is no such paragraph.
 pub fn beginnings(line: &str) -> Vec<usize> {
+    // Most lines are told apart by their first letter.
+    let first = line.bytes().find(|b| !b.is_ascii_whitespace());
+    if first.is_some_and(|b| b.is_ascii() && !matches!(b, b'D' | b'P' | 0x0B)) {
+        return Vec::new();
+    }
     let blank = line.len() - line.trim_start().len();
     let Some(heading) = HEADINGS.iter().find(|heading| line[blank..].starts_with(**heading)) else {
         return Vec::new();

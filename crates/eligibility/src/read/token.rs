@@ -6,8 +6,8 @@
 
 use rust_decimal::Decimal;
 use unicode_normalization::char::is_combining_mark;
-use vocabulary::Analyzer;
 
+use super::lexicon;
 use super::memo::Memo;
 
 /// A piece of text.
@@ -69,7 +69,6 @@ impl Token {
 /// Cuts texts into tokens; keeps what it has learned of words.
 #[derive(Clone, Debug, Default)]
 pub struct Lexer {
-    analyzer: Analyzer,
     /// The prints of normal forms by those of the words as printed.
     prints: Memo<u64>,
 }
@@ -165,10 +164,9 @@ impl Lexer {
 
     /// The fingerprint of the normal form of a word.
     fn print(&mut self, word: &str) -> u64 {
-        let Self { analyzer, prints } = self;
-        *prints.get(vocabulary::fingerprint(word.as_bytes()), || {
+        *self.prints.get(vocabulary::fingerprint(word.as_bytes()), || {
             let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-            vocabulary::fingerprint(analyzer.word(stem).as_bytes())
+            lexicon::print_of_word(stem)
         })
     }
 }
@@ -214,10 +212,22 @@ fn raised_point(bytes: &[u8]) -> Option<usize> {
     (digits > 0 && !ten).then_some(point)
 }
 
+/// Which bytes are ASCII letters and digits.
+static IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 128 {
+        table[b] = (b as u8).is_ascii_alphanumeric();
+        b += 1;
+    }
+    table
+};
+
 fn word_end(text: &str, mut at: usize, end: usize) -> usize {
     let bytes = text.as_bytes();
     // `Age18-65`
-    for name in ["ages", "aged", "age"] {
+    let names: &[&str] = if bytes[at] | 0x20 == b'a' { &["ages", "aged", "age"] } else { &[] };
+    for name in names {
         let stop = at + name.len();
         let word = bytes.get(at..stop.min(end)).unwrap_or_default();
         if stop < end && bytes[stop].is_ascii_digit() && word.eq_ignore_ascii_case(name.as_bytes()) {
@@ -225,7 +235,7 @@ fn word_end(text: &str, mut at: usize, end: usize) -> usize {
         }
     }
     while at < end {
-        if bytes[at].is_ascii_alphanumeric() {
+        if IN_WORD[usize::from(bytes[at])] {
             at += 1;
         } else if bytes[at] < 0x80 {
             if bytes[at] == b'\'' && possessive(&bytes[at + 1..end]) {
