@@ -3,9 +3,12 @@
 //! What stands below one holds for the people of that cohort only; whether somebody is one of them no record says,
 //! unless the heading names them by something that records have.
 
+use std::cell::RefCell;
+
 use super::Builder;
 use super::cx::{join, negate};
 use super::items::Part;
+use super::memo::Memo;
 use crate::tree::{Node, Op, Reason, Rule, Section};
 
 /// What a line says of the cohort that what follows is about.
@@ -90,6 +93,15 @@ pub fn cohort(line: &str) -> Option<Cohort> {
 
 /// The cohort that a heading of a section names besides: `Exclusion criteria for healthy controls`.
 pub fn cohort_of_section(heading: &str) -> bool {
+    thread_local! {
+        /// Every record has the same headings again.
+        static KNOWN: RefCell<Memo<bool, { 1 << 8 }>> = RefCell::new(Memo::default());
+    }
+    let print = vocabulary::fingerprint(heading.as_bytes());
+    KNOWN.with_borrow_mut(|known| *known.get(print, || names_a_cohort(heading)))
+}
+
+fn names_a_cohort(heading: &str) -> bool {
     let lower = heading.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let numbered = words.windows(2).any(|pair| PARTS.contains(&pair[0]) && is_mark(pair[1]));

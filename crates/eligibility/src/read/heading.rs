@@ -1,12 +1,30 @@
 //! Headings of sections, in several languages.
 
+use std::cell::RefCell;
+
+use super::memo::Memo;
 use crate::tree::Section;
 
 /// What a heading says of the section below it (nothing new, if `None` within), and its length with the colon.
 pub fn heading(line: &str) -> Option<(Option<Section>, usize)> {
+    thread_local! {
+        /// Every record has the same headings again.
+        static KNOWN: RefCell<Memo<Option<(Option<Section>, usize)>, { 1 << 8 }>> = RefCell::new(Memo::default());
+    }
     if !may_be_heading(line) {
         return None;
     }
+    if line.len() > LONGEST_KNOWN {
+        return find_heading(line);
+    }
+    let print = vocabulary::fingerprint(line.as_bytes());
+    KNOWN.with_borrow_mut(|known| *known.get(print, || find_heading(line)))
+}
+
+/// Of headings no longer than this is remembered what they say.
+const LONGEST_KNOWN: usize = 48;
+
+fn find_heading(line: &str) -> Option<(Option<Section>, usize)> {
     if line.len() > 240 {
         return short_heading(line);
     }

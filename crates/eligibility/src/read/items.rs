@@ -98,22 +98,33 @@ fn lines(text: &str) -> Vec<(usize, usize)> {
 
 /// Whether lines without bullets run on: most break in mid-sentence.
 fn runs_on(text: &str) -> bool {
-    let lines: Vec<&str> = text.lines().filter(|l| !l.trim_start().is_empty()).collect();
-    if lines.len() < 2 {
-        return false;
-    }
-    let broken = lines.windows(2).filter(|pair| {
-        if pair[0].len() < 50 {
-            return false;
+    let (mut count, mut broken) = (0, 0);
+    let mut previous = "";
+    for line in text.lines() {
+        let body = without_blanks(line);
+        if body.is_empty() {
+            continue;
         }
-        let first = pair[0].trim_end();
-        first.len() >= 50
-            && pair[1].trim_start().starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
-            && !first.ends_with(['.', ';', ':'])
-            && first.chars().count() >= 50
-            && marker(pair[1]).is_none()
-    });
-    broken.count() * 4 >= lines.len() - 1
+        let breaks = previous.len() >= 50
+            && body.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
+            && is_broken(previous.trim_end())
+            && marker(line).is_none();
+        broken += usize::from(breaks);
+        count += 1;
+        previous = line;
+    }
+    count > 1 && broken * 4 >= count - 1
+}
+
+/// Whether a line is long and does not end as sentences and items do.
+fn is_broken(line: &str) -> bool {
+    line.len() >= 50 && !line.ends_with(['.', ';', ':']) && line.chars().count() >= 50
+}
+
+/// A line without the blanks before it, of which some records have many.
+fn without_blanks(line: &str) -> &str {
+    let blanks = line.bytes().take_while(|b| *b == b' ').count();
+    line[blanks..].trim_start()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +171,7 @@ struct Cutter<'t> {
 impl Cutter<'_> {
     fn line(&mut self, start: usize, end: usize) {
         let line = &self.text[start..end];
-        let body = line.trim_start();
+        let body = without_blanks(line);
         if body.is_empty() {
             self.after_blank = true;
             return;

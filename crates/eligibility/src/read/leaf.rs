@@ -319,7 +319,7 @@ impl Cx<'_> {
             return Has::new(kind_of(variable), Concept(variable.id.into()), text);
         }
         let kind = self.kind_of_words(a, b);
-        Has::new(kind, Concept(format!("text:{}", self.normal_words(a, b)).into()), text)
+        Has::new(kind, self.words_concept(a, b), text)
     }
 
     /// `dipeptidyl peptidase-4 (DPP-4) inhibitor`: a name around a bracket.
@@ -357,6 +357,11 @@ impl Cx<'_> {
     /// The normalised words of elements.
     pub fn normal_words(&self, a: usize, b: usize) -> String {
         super::lexicon::normal_words(self.read(a, b), 24)
+    }
+
+    /// The normalised words of elements as a concept that no vocabulary has.
+    pub fn words_concept(&self, a: usize, b: usize) -> Concept {
+        Concept(super::lexicon::text_of_words(self.read(a, b), 24))
     }
 
     /// What kind of fact words name that no vocabulary has: by their known head, else by the ending of the last one.
@@ -422,7 +427,11 @@ fn kind_by_ending(word: &str) -> Option<Kind> {
         ("drugs", Kind::DrugClass),
         ("medications", Kind::DrugClass),
     ];
+    let last = word.as_bytes().last()?.to_ascii_lowercase();
     let ends = |ending: &str| {
+        if ending.as_bytes().last() != Some(&last) {
+            return false;
+        }
         let tail = word.len().checked_sub(ending.len()).and_then(|at| word.as_bytes().get(at..));
         tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
     };

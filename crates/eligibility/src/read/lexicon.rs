@@ -239,7 +239,7 @@ impl Bits {
 
 /// Keys are fingerprints already.
 #[derive(Debug, Default)]
-struct Ready(u64);
+pub struct Ready(u64);
 
 impl Hasher for Ready {
     fn finish(&self) -> u64 {
@@ -248,6 +248,10 @@ impl Hasher for Ready {
 
     fn write(&mut self, bytes: &[u8]) {
         self.0 = vocabulary::fingerprint(bytes);
+    }
+
+    fn write_u32(&mut self, key: u32) {
+        self.0 = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 
     fn write_u64(&mut self, key: u64) {
@@ -422,7 +426,7 @@ impl Beginning {
 }
 
 /// Rows of the catalogue by the one heading of MeSH that is theirs; where a row has several, each means less.
-static SAME: LazyLock<HashMap<ConceptId, &'static Variable>> = LazyLock::new(|| {
+static SAME: LazyLock<HashMap<ConceptId, &'static Variable, BuildHasherDefault<Ready>>> = LazyLock::new(|| {
     let rows = include_str!("../../../../vocabulary/variable-mesh.tsv").lines();
     let rows = rows.filter(|line| !line.starts_with('#')).skip(1);
     rows.filter_map(|row| {
@@ -453,7 +457,25 @@ pub fn print_of_word(word: &str) -> u64 {
 
 /// The normal forms of the first words of a text, with blanks between them.
 pub fn normal_words(text: &str, most: usize) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(text.len() + 8);
+    add_normal_words(text, most, &mut out);
+    out
+}
+
+/// `text:` and the normal forms of the first words of a text.
+pub fn text_of_words(text: &str, most: usize) -> Box<str> {
+    thread_local! {
+        static SCRATCH: RefCell<String> = const { RefCell::new(String::new()) };
+    }
+    SCRATCH.with_borrow_mut(|out| {
+        out.clear();
+        out.push_str("text:");
+        add_normal_words(text, most, out);
+        out.as_str().into()
+    })
+}
+
+fn add_normal_words(text: &str, most: usize, out: &mut String) {
     let mut count = 0;
     ANALYZER.with_borrow_mut(|analyzer| {
         analyzer.each(text, &mut |norm, _| {
@@ -466,7 +488,6 @@ pub fn normal_words(text: &str, most: usize) -> String {
             }
         });
     });
-    out
 }
 
 /// What is named by exactly these words.

@@ -277,7 +277,7 @@ fn escape_flags(source: &str, flags: &mut Vec<Flag>) {
 
 /// Puts remarks into the order of the text, each once.
 fn order(source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) {
-    let at = |text: &str| source.find(text).unwrap_or(usize::MAX);
+    let at = |text: &str| place_of(text, source).unwrap_or(usize::MAX);
     flags.retain(|f| !f.text.is_empty());
     if flags.len() > 1 {
         let mut seen = HashSet::new();
@@ -292,6 +292,20 @@ fn order(source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) {
         };
         residue.dedup_by(|x, y| same(x, y));
     }
+}
+
+/// Where some words stand in a text for the first time. They mostly stand where their first letter does.
+fn place_of(words: &str, text: &str) -> Option<usize> {
+    let first = *words.as_bytes().first()?;
+    let mut from = 0;
+    for _ in 0..32 {
+        from += memchr::memchr(first, &text.as_bytes()[from..])?;
+        if text.as_bytes()[from..].starts_with(words.as_bytes()) {
+            return Some(from);
+        }
+        from += 1;
+    }
+    text.find(words)
 }
 
 /// How much of an item a record can decide.

@@ -35,7 +35,7 @@ impl Cx<'_> {
         }
         let mut has = self.fact(x, x, y);
         if unbounded || is_generic(&has.concept.0) {
-            has.concept = Concept(format!("text:{}", self.normal_words(x, y)).into());
+            has.concept = self.words_concept(x, y);
             let why = if unbounded { "no threshold is given" } else { "not said which" };
             self.leave(x, y, why);
         } else if has.concept.0.starts_with("text:") {

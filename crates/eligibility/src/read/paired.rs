@@ -17,13 +17,11 @@ impl Cx<'_> {
             _ => None,
         };
         let (first, _) = (a..b).find_map(value)?;
+        (first + 1..b).find_map(value)?;
         if !(first..b).any(|i| self.word_is(i, &["respectively"])) {
             return None;
         }
         let values: Vec<(usize, usize)> = (first..b).filter_map(value).collect();
-        if values.len() < 2 {
-            return None;
-        }
         let variables: Vec<(usize, About)> = (a..first)
             .filter_map(|i| match self.what(i) {
                 What::Var(v) if is_numeric(v) => Some((i, About::Known(v))),
