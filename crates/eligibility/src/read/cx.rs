@@ -254,13 +254,18 @@ impl<'c> Cx<'c> {
 
     /// The first place outside brackets at which `f` holds.
     pub fn find(&self, a: usize, b: usize, f: impl Fn(What) -> bool) -> Option<usize> {
+        self.find_at(a, b, |i| f(self.what(i)))
+    }
+
+    /// The first place outside brackets of which `f` holds.
+    pub fn find_at(&self, a: usize, b: usize, f: impl Fn(usize) -> bool) -> Option<usize> {
         let mut i = a;
         while i < b {
             if matches!(self.what(i), What::Open) {
                 i = self.close(i, b);
                 continue;
             }
-            if f(self.what(i)) {
+            if f(i) {
                 return Some(i);
             }
             i += 1;

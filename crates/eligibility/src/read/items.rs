@@ -4,9 +4,12 @@
 //! Without bullets an item is a paragraph, or a line where lines do not run on. Headings of sections and the bullets
 //! themselves are kept as marks: together with the items they cover every character that is not blank.
 
+use std::cell::RefCell;
+
 use super::cohort::{Cohort, cohort, cohort_of_section};
 use super::heading::{heading, inner_heading};
 use super::label::{Label, is_of_people, is_treatment, label};
+use super::memo::Memo;
 use super::run_on;
 use crate::tree::Section;
 
@@ -84,7 +87,7 @@ fn lines(text: &str) -> Vec<(usize, usize)> {
         let length = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[start..]);
         let end = length.map_or(text.len(), |length| start + length + 1);
         let line = &text[start..end];
-        let mut cuts = run_on::beginnings(line);
+        let mut cuts = run_on::beginnings(line, line.len() - without_blanks(line).len());
         cuts.extend(inner_heading(line).filter(|_| cuts.is_empty()));
         let mut from = 0;
         for at in cuts.into_iter().chain([line.len()]) {
@@ -218,7 +221,8 @@ impl Cutter<'_> {
         if is_longer_than_labels(line) {
             return false;
         }
-        if let Some(named) = cohort(line) {
+        let (cohort, label) = heads(line);
+        if let Some(named) = cohort {
             // `Excluded in part B only:`
             if line.get(..8).is_some_and(|w| w.eq_ignore_ascii_case("excluded")) {
                 self.section = Section::Exclusion;
@@ -227,9 +231,7 @@ impl Cutter<'_> {
             self.label = None;
             return true;
         }
-        // As a bullet the name of a treatment is a criterion.
-        let bullet = marker(line).is_some();
-        let Some(label) = label(line).filter(|_| !bullet || !is_treatment(line)) else { return false };
+        let Some(label) = label else { return false };
         match label {
             Label::Excluded => self.section = Section::Exclusion,
             Label::Required => self.section = Section::Inclusion,
@@ -389,6 +391,26 @@ impl Cutter<'_> {
         self.outline
     }
 }
+
+/// The cohort that a line heads, and what it labels.
+fn heads(line: &str) -> (Option<Cohort>, Option<Label>) {
+    thread_local! {
+        /// The records of one sponsor have the same labels again.
+        static KNOWN: RefCell<Memo<(Option<Cohort>, Option<Label>), { 1 << 10 }>> = RefCell::new(Memo::default());
+    }
+    let find = || {
+        // As a bullet the name of a treatment is a criterion.
+        let label = label(line).filter(|_| !is_treatment(line) || marker(line).is_none());
+        (cohort(line), label)
+    };
+    if line.len() > LONGEST_KNOWN {
+        return find();
+    }
+    KNOWN.with_borrow_mut(|known| *known.get(vocabulary::fingerprint(line.as_bytes()), find))
+}
+
+/// Of lines no longer than this is remembered what they head.
+const LONGEST_KNOWN: usize = 48;
 
 /// Whether a line has no colon at its end and more words than headings and labels without one have: most lines.
 fn is_longer_than_labels(line: &str) -> bool {

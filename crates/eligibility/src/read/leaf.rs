@@ -99,6 +99,31 @@ pub fn is_numeric(variable: &Variable) -> bool {
         || variable.id == "tnm_stage"
 }
 
+/// Words that are looked for in many places, and the letters that they begin with: most elements are none of them, and
+/// that is known by their first letter.
+pub struct Words {
+    /// The words.
+    pub words: &'static [&'static str],
+    letters: u32,
+}
+
+impl Words {
+    /// A list of words in small letters.
+    pub const fn new(words: &'static [&'static str]) -> Self {
+        let (mut letters, mut i) = (0, 0);
+        while i < words.len() {
+            letters |= 1 << (words[i].as_bytes()[0] & 31);
+            i += 1;
+        }
+        Self { words, letters }
+    }
+
+    /// Whether one of them may begin with this letter, small or large.
+    pub fn may_begin(&self, first: u8) -> bool {
+        self.letters >> (first & 31) & 1 != 0
+    }
+}
+
 impl Cx<'_> {
     /// A value of a variable within the bounds of a quantity.
     pub fn compare(&mut self, about: &About, q: usize, a: usize, b: usize) -> Node {
@@ -293,6 +318,13 @@ impl Cx<'_> {
         })
     }
 
+    /// Whether an element is one of many words.
+    pub fn word_is_of(&self, i: usize, words: &Words) -> bool {
+        let el = self.e.els.get(i);
+        let first = el.and_then(|el| self.text.read.as_bytes().get(el.start as usize));
+        first.is_some_and(|b| words.may_begin(*b)) && self.word_is(i, words.words)
+    }
+
     /// A fact by the words that name it.
     pub fn fact(&mut self, i: usize, a: usize, b: usize) -> Has {
         let text = self.named_text(a, b);
@@ -342,7 +374,9 @@ impl Cx<'_> {
     /// The words of elements, verbatim, without determiners before them.
     fn named_text(&self, a: usize, b: usize) -> String {
         let mut rest = self.span(a, b).of(self.text.raw);
-        while let Some((word, behind)) = rest.split_once(' ') {
+        while rest.starts_with(['o', 'O', 'a', 'A', 's', 'S', 't', 'T'])
+            && let Some((word, behind)) = rest.split_once(' ')
+        {
             if !["other", "another", "any", "some", "the", "a", "an"]
                 .iter()
                 .any(|w| word.eq_ignore_ascii_case(w))
@@ -395,47 +429,45 @@ impl Cx<'_> {
 
 /// Kinds of facts by the ending of a noun.
 fn kind_by_ending(word: &str) -> Option<Kind> {
-    const ENDINGS: [(&str, Kind); 30] = [
-        ("itis", Kind::Condition),
-        ("osis", Kind::Condition),
-        ("oses", Kind::Condition),
-        ("oma", Kind::Condition),
-        ("emia", Kind::Condition),
-        ("pathy", Kind::Condition),
-        ("disease", Kind::Condition),
-        ("diseases", Kind::Condition),
-        ("disorder", Kind::Condition),
-        ("disorders", Kind::Condition),
-        ("syndrome", Kind::Condition),
-        ("infection", Kind::Condition),
-        ("ectomy", Kind::Procedure),
-        ("plasty", Kind::Procedure),
-        ("scopy", Kind::Procedure),
-        ("surgery", Kind::Procedure),
-        ("procedure", Kind::Procedure),
-        ("procedures", Kind::Procedure),
-        ("therapy", Kind::Treatment),
-        ("therapies", Kind::Treatment),
-        ("treatment", Kind::Treatment),
-        ("treatments", Kind::Treatment),
-        ("mab", Kind::Drug),
-        ("nib", Kind::Drug),
-        ("statin", Kind::Drug),
-        ("inhibitor", Kind::DrugClass),
-        ("inhibitors", Kind::DrugClass),
-        ("agents", Kind::DrugClass),
-        ("drugs", Kind::DrugClass),
-        ("medications", Kind::DrugClass),
-    ];
-    let last = word.as_bytes().last()?.to_ascii_lowercase();
-    let ends = |ending: &str| {
-        if ending.as_bytes().last() != Some(&last) {
-            return false;
+    // By the last letter.
+    let endings: &[(&str, Kind)] = match word.as_bytes().last()?.to_ascii_lowercase() {
+        b'a' => &[("oma", Kind::Condition), ("emia", Kind::Condition)],
+        b'b' => &[("mab", Kind::Drug), ("nib", Kind::Drug)],
+        b'e' => {
+            &[("disease", Kind::Condition), ("syndrome", Kind::Condition), ("procedure", Kind::Procedure)]
         }
+        b'n' => &[("infection", Kind::Condition), ("statin", Kind::Drug)],
+        b'r' => &[("disorder", Kind::Condition), ("inhibitor", Kind::DrugClass)],
+        b's' => &[
+            ("itis", Kind::Condition),
+            ("osis", Kind::Condition),
+            ("oses", Kind::Condition),
+            ("diseases", Kind::Condition),
+            ("disorders", Kind::Condition),
+            ("procedures", Kind::Procedure),
+            ("therapies", Kind::Treatment),
+            ("treatments", Kind::Treatment),
+            ("inhibitors", Kind::DrugClass),
+            ("agents", Kind::DrugClass),
+            ("drugs", Kind::DrugClass),
+            ("medications", Kind::DrugClass),
+        ],
+        b't' => &[("treatment", Kind::Treatment)],
+        b'y' => &[
+            ("pathy", Kind::Condition),
+            ("ectomy", Kind::Procedure),
+            ("plasty", Kind::Procedure),
+            ("scopy", Kind::Procedure),
+            ("surgery", Kind::Procedure),
+            ("therapy", Kind::Treatment),
+        ],
+        _ => return None,
+    };
+    let ends = |ending: &str| {
         let tail = word.len().checked_sub(ending.len()).and_then(|at| word.as_bytes().get(at..));
         tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
     };
-    ENDINGS.iter().find(|(ending, _)| ends(ending)).map(|(_, kind)| *kind)
+    endings.iter().find(|(ending, _)| ends(ending)).map(|(_, kind)| *kind)
 }
 
 /// Whether points or percent are written of a scale: `Karnofsky ≥ 70 %`.

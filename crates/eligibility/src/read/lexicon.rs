@@ -203,8 +203,8 @@ struct Table {
     /// itself, by its place plus one.
     entries: HashMap<u64, u32, BuildHasherDefault<Ready>>,
     phrases: Vec<Phrase>,
-    /// The first words of phrases: most words of a text are none, and the bits stay in the cache.
-    first: Bits,
+    /// The beginnings again: most words and pairs of words of a text are none, and the bits stay in the cache.
+    begun: Bits,
 }
 
 /// A set of fingerprints that may hold others, too.
@@ -270,11 +270,8 @@ impl Table {
         let place = self.phrases.len() as u32;
         let mut sequence = 0;
         for (i, word) in words.iter().enumerate() {
-            let print = print_of(&word.norm);
-            if i == 0 {
-                self.first.add(print);
-            }
-            sequence = append(sequence, print);
+            sequence = append(sequence, print_of(&word.norm));
+            self.begun.add(sequence);
             let entry = self.entries.entry(sequence).or_insert(0);
             if i + 1 < words.len() {
                 *entry |= 1;
@@ -286,8 +283,11 @@ impl Table {
 
     /// What begins with a word.
     fn beginning(&self, word: u64) -> Own {
-        let entry = self.first.may_have(word).then(|| self.entries.get(&append(0, word))).flatten();
-        Own { word, entry: entry.copied().unwrap_or(0) }
+        Own { word, entry: self.entry(append(0, word)).unwrap_or(0) }
+    }
+
+    fn entry(&self, sequence: u64) -> Option<u32> {
+        self.begun.may_have(sequence).then(|| self.entries.get(&sequence)).flatten().copied()
     }
 
     /// The longest phrase that begins with the first of these words.
@@ -302,7 +302,7 @@ impl Table {
             let mut sequence = append(0, first.word);
             for (i, word) in behind.enumerate() {
                 sequence = append(sequence, word);
-                let Some(entry) = self.entries.get(&sequence) else { break };
+                let Some(entry) = self.entry(sequence) else { break };
                 if entry >> 1 != 0 {
                     (len, place) = (i + 2, entry >> 1);
                 }

@@ -500,6 +500,9 @@ pub fn is_link(what: What) -> bool {
 
 /// `≥ 18` and `≤ 65` of one variable are one interval.
 fn merge_bounds(nodes: Vec<Node>) -> Vec<Node> {
+    if nodes.len() < 2 {
+        return nodes;
+    }
     let mut out: Vec<Node> = Vec::with_capacity(nodes.len());
     for node in nodes {
         if let (Some(Op::Cmp(last)), Op::Cmp(cmp)) = (out.last_mut().map(|n| &mut n.op), &node.op)
