@@ -68,8 +68,10 @@ pub struct Elements {
     words: Vec<(u64, u32)>,
     /// The place in `words` of each token, or that of the next word.
     word_at: Vec<u32>,
+    /// What begins with each of `words`, and goes on with the next.
+    begun: Vec<Beginning>,
     /// What begins with a word.
-    begun: Memo<Beginning>,
+    known: Memo<Beginning>,
 }
 
 /// How many words a phrase has at most.
@@ -84,6 +86,7 @@ impl Elements {
         self.kinds = Kinds::default();
         lexer.read(text, start, end, &mut self.tokens);
         self.find_words(text);
+        self.find_beginnings();
         let mut at = 0;
         while at < self.tokens.len() {
             at = self.element(text, at);
@@ -118,16 +121,29 @@ impl Elements {
         self.word_at.push(self.words.len() as u32);
     }
 
+    /// What begins with each word: for all words at once, as the tables do not fit into the processor's nearer caches,
+    /// and it waits for several places of them at a time.
+    fn find_beginnings(&mut self) {
+        let Self { tokens, words, begun, known, .. } = self;
+        begun.clear();
+        begun.extend(words.iter().map(|&(word, _)| *known.get(word, || Beginning::of(word))));
+        let next = words.iter().skip(1).map(Some).chain([None]);
+        for ((begun, &(word, token)), next) in begun.iter_mut().zip(words.iter()).zip(next) {
+            let near = next.filter(|next| stand_together(tokens, token as usize, next.1 as usize));
+            begun.only_before(word, near.map(|next| next.0));
+        }
+    }
+
     /// The longest phrase that begins at a token, and the token behind it.
-    pub fn phrase(&mut self, text: &str, at: usize) -> Option<(Phrase, usize)> {
+    fn phrase(&self, text: &str, at: usize) -> Option<(Phrase, usize)> {
         let from = self.word_at[at] as usize;
         let &(word, token) = self.words.get(from)?;
+        let begun = self.begun.get(from)?;
         if !stand_together(&self.tokens, at, token as usize) {
             return None;
         }
-        let begun = self.begun.get(word, || Beginning::of(word));
         let behind = together(&self.tokens, &self.words[from + 1..], token as usize).take(LONGEST - 1);
-        let (len, phrase) = begun.longest(behind)?;
+        let (len, phrase) = begun.longest(word, behind)?;
         let last = self.last_of(at, len);
         self.is_meant(text, at, last, len, phrase).then_some((phrase, last + 1))
     }

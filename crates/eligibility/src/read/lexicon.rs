@@ -283,7 +283,7 @@ impl Table {
 
     /// What begins with a word.
     fn beginning(&self, word: u64) -> Own {
-        Own { word, entry: self.entry(append(0, word)).unwrap_or(0) }
+        Own(self.entry(append(0, word)).unwrap_or(0))
     }
 
     fn entry(&self, sequence: u64) -> Option<u32> {
@@ -292,14 +292,20 @@ impl Table {
 
     /// The longest phrase that begins with the first of these words.
     fn longest(&self, mut words: impl Iterator<Item = u64>) -> Option<(usize, Phrase)> {
-        self.longest_from(self.beginning(words.next()?), words)
+        let word = words.next()?;
+        self.longest_from(word, self.beginning(word), words)
     }
 
     /// The longest phrase of a word and those behind it.
-    fn longest_from(&self, first: Own, behind: impl Iterator<Item = u64>) -> Option<(usize, Phrase)> {
-        let (mut len, mut place) = (1, first.entry >> 1);
+    fn longest_from(
+        &self,
+        word: u64,
+        first: Own,
+        behind: impl Iterator<Item = u64>,
+    ) -> Option<(usize, Phrase)> {
+        let (mut len, mut place) = (1, first.0 >> 1);
         if first.goes_on() {
-            let mut sequence = append(0, first.word);
+            let mut sequence = append(0, word);
             for (i, word) in behind.enumerate() {
                 sequence = append(sequence, word);
                 let Some(entry) = self.entry(sequence) else { break };
@@ -315,16 +321,13 @@ impl Table {
     }
 }
 
-/// A word and what begins with it in a table: its entry, 0 for nothing.
+/// What begins with a word in a table: its entry, 0 for nothing.
 #[derive(Clone, Copy, Debug, Default)]
-struct Own {
-    word: u64,
-    entry: u32,
-}
+struct Own(u32);
 
 impl Own {
     fn goes_on(self) -> bool {
-        self.entry & 1 != 0
+        self.0 & 1 != 0
     }
 }
 
@@ -384,7 +387,8 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 
 /// The longest phrase of the structure words, the catalogue or MeSH that begins with the first of these words.
 pub fn longest(mut words: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phrase)> {
-    Beginning::of(words.next()?).longest(words)
+    let word = words.next()?;
+    Beginning::of(word).longest(word, words)
 }
 
 /// The phrase of our own tables, or a concept if its name is longer and it may be a fact.
@@ -412,16 +416,29 @@ impl Beginning {
     /// What begins with a word.
     pub fn of(word: u64) -> Beginning {
         let (own, named) = (TABLES.main.beginning(word), vocabulary::Beginning::of(word));
-        let alone = longer(TABLES.main.longest_from(own, [].into_iter()), named.longest([].into_iter()));
+        let alone = longer(TABLES.main.longest_from(word, own, [].into_iter()), named.longest([].into_iter()));
         Beginning { own, named, alone: alone.map(|(_, phrase)| phrase) }
     }
 
+    /// Forgets what goes on with another word than the next; `None` where none stands next to it.
+    pub fn only_before(&mut self, word: u64, next: Option<u64>) {
+        let own = |next: u64| TABLES.main.begun.may_have(append(append(0, word), next));
+        if self.own.goes_on() && !next.is_some_and(own) {
+            self.own.0 &= !1;
+        }
+        self.named.only_before(next);
+    }
+
     /// The longest phrase of this word and those behind it.
-    pub fn longest(&self, behind: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phrase)> {
+    pub fn longest(
+        &self,
+        word: u64,
+        behind: impl Iterator<Item = u64> + Clone,
+    ) -> Option<(usize, Phrase)> {
         if !self.own.goes_on() && !self.named.goes_on() {
             return self.alone.map(|phrase| (1, phrase));
         }
-        longer(TABLES.main.longest_from(self.own, behind.clone()), self.named.longest(behind))
+        longer(TABLES.main.longest_from(word, self.own, behind.clone()), self.named.longest(behind))
     }
 }
 
