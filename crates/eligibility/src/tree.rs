@@ -231,8 +231,9 @@ impl Node {
                 args.iter().for_each(below);
             }
             Op::Not(arg) => below(arg),
-            // The others are few, and mostly have none.
-            Op::Exposure(_) | Op::Order { .. } | Op::Has(_) => self.children().into_iter().for_each(below),
+            Op::Has(has) => has.defined_by.iter().chain(&has.relax).for_each(|node| below(node)),
+            // The others are few.
+            Op::Exposure(_) | Op::Order { .. } => self.children().into_iter().for_each(below),
             _ => {}
         }
     }

@@ -238,7 +238,9 @@ impl Elements {
             return self.push_quant(quant, at, end);
         }
         // A number written as a word, where something shows that it counts.
-        if let Some((quant, end)) = quant::read_word(self, text, at)
+        let counts = self.begun.get(self.word_at[at] as usize).is_some_and(|begun| begun.counts);
+        if counts
+            && let Some((quant, end)) = quant::read_word(self, text, at)
             && found.is_none_or(|(_, phrase_end)| phrase_end <= end)
         {
             return self.push_quant(quant, at, end);

@@ -11,7 +11,7 @@ pub fn heading(line: &str) -> Option<(Option<Section>, usize)> {
         /// Every record has the same headings again.
         static KNOWN: RefCell<Memo<Option<(Option<Section>, usize)>, { 1 << 8 }>> = RefCell::new(Memo::default());
     }
-    if !may_be_heading(line) {
+    if is_prose(line) || !may_be_heading(line) {
         return None;
     }
     if line.len() > LONGEST_KNOWN {
@@ -57,6 +57,16 @@ fn find_heading(line: &str) -> Option<(Option<Section>, usize)> {
         && !line.chars().any(char::is_lowercase)
         && !line.chars().any(|c| c.is_ascii_digit());
     (old || line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '.' | ' '))).then_some((None, whole_len))
+}
+
+/// Whether a line has more words than headings have, and no colon: most long lines, and it is known without looking
+/// at their letters one by one. (A line of signs alone has no letter.)
+fn is_prose(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let begins = |pair: &[u8]| pair[0] == b' ' && pair[1].is_ascii_alphanumeric();
+    bytes.len() > 100
+        && bytes.windows(2).filter(|pair| begins(pair)).count() > LONGEST_HEADING
+        && memchr::memchr(b':', bytes).is_none()
 }
 
 /// Whether a line has what headings have: a stem of their words, or no small letter.

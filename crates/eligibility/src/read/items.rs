@@ -81,7 +81,7 @@ pub fn cut(text: &str, first: Section) -> Outline {
 /// The lines of a text; a long one is also cut before a heading of exclusion within it, and where lines were run
 /// together.
 fn lines(text: &str) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(text.len() / 64 + 1);
     let mut start = 0;
     while start < text.len() {
         let length = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[start..]);

@@ -410,6 +410,8 @@ pub struct Beginning {
     named: vocabulary::Beginning,
     /// The phrase of this one word.
     alone: Option<Phrase>,
+    /// Whether it may name a number.
+    pub counts: bool,
 }
 
 impl Beginning {
@@ -417,7 +419,8 @@ impl Beginning {
     pub fn of(word: u64) -> Beginning {
         let (own, named) = (TABLES.main.beginning(word), vocabulary::Beginning::of(word));
         let alone = longer(TABLES.main.longest_from(word, own, [].into_iter()), named.longest([].into_iter()));
-        Beginning { own, named, alone: alone.map(|(_, phrase)| phrase) }
+        let counts = super::token::may_count(word);
+        Beginning { own, named, alone: alone.map(|(_, phrase)| phrase), counts }
     }
 
     /// Forgets what goes on with another word than the next; `None` where none stands next to it.

@@ -166,7 +166,7 @@ impl Cx<'_> {
 
     /// Cuts at commas, "and", "or" outside brackets.
     pub fn parts_of(&self, a: usize, b: usize) -> Vec<Part> {
-        let mut parts: Vec<Part> = Vec::new();
+        let mut parts: Vec<Part> = Vec::with_capacity(4);
         let mut start = a;
         let mut link = None;
         let mut i = a;
@@ -406,7 +406,7 @@ impl Cx<'_> {
         if only_commas && nodes.len() > 2 && exclusion {
             self.flag("comma_list", a, b, "commas alone, read as or");
         }
-        let mut groups: Vec<Vec<Node>> = Vec::new();
+        let mut groups: Vec<Vec<Node>> = Vec::with_capacity(nodes.len());
         let mut of_all = Vec::new();
         for (node, link) in nodes {
             // `men or postmenopausal women, aged 18 to 65`

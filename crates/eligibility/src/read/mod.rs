@@ -56,6 +56,7 @@ mod when;
 
 pub use text::Escapes;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use cx::{Cx, join, negate};
@@ -117,12 +118,13 @@ impl Reader {
         let mut flags = Vec::new();
         let mut residue = Vec::new();
         let end = block.layout.map_or(block.end, |layout| layout.0);
-        let parts: Vec<Part> = block
-            .parts
-            .iter()
-            .map(|p| Part { end: p.end.min(end), ..*p })
-            .filter(|p| p.start < p.end)
-            .collect();
+        let whole = block.parts.iter().all(|p| p.start < p.end && p.end <= end);
+        let parts: Cow<'_, [Part]> = if whole {
+            Cow::Borrowed(&block.parts)
+        } else {
+            let own = block.parts.iter().map(|p| Part { end: p.end.min(end), ..*p });
+            own.filter(|p| p.start < p.end).collect()
+        };
         let mut builder = Builder {
             reader: self,
             text,

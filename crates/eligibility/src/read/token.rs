@@ -4,6 +4,8 @@
 //! keeps its digits as written: what its points and commas mean is decided where it is read. Signs that look
 //! different and mean the same are one sign.
 
+use std::sync::LazyLock;
+
 use rust_decimal::Decimal;
 use unicode_normalization::char::is_combining_mark;
 
@@ -350,28 +352,43 @@ pub fn readings(digits: &str) -> Vec<Decimal> {
     readings.into_iter().flatten().collect()
 }
 
-/// The value of a word that names a number, from zero to twelve and some more.
+/// Words that name numbers: from zero to twelve, and some more.
+const NUMBERS: [(&str, i64); 23] = [
+    ("zero", 0),
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+    ("fifteen", 15),
+    ("eighteen", 18),
+    ("twenty", 20),
+    ("twentyfour", 24),
+    ("thirty", 30),
+    ("forty", 40),
+    ("fifty", 50),
+    ("sixty", 60),
+    ("ninety", 90),
+    ("hundred", 100),
+];
+
+/// The value of a word that names a number.
 pub fn number_word(norm: &str) -> Option<i64> {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve",
-    ];
-    if let Some(n) = WORDS.iter().position(|word| *word == norm) {
-        return i64::try_from(n).ok();
-    }
-    Some(match norm {
-        "fifteen" => 15,
-        "eighteen" => 18,
-        "twenty" => 20,
-        "twentyfour" => 24,
-        "thirty" => 30,
-        "forty" => 40,
-        "fifty" => 50,
-        "sixty" => 60,
-        "ninety" => 90,
-        "hundred" => 100,
-        _ => return None,
-    })
+    NUMBERS.iter().find(|(word, _)| *word == norm).map(|(_, number)| *number)
+}
+
+/// Whether a word may name a number, by the fingerprint of its normal form.
+pub fn may_count(word: u64) -> bool {
+    static PRINTS: LazyLock<Vec<u64>> =
+        LazyLock::new(|| NUMBERS.iter().map(|(word, _)| lexicon::print_of_word(word)).collect());
+    PRINTS.contains(&word)
 }
 
 #[cfg(test)]

@@ -157,7 +157,7 @@ pub fn read(els: &Elements, text: &str, at: usize, cmp: Option<(Class, usize)>) 
 pub fn read_word(els: &Elements, text: &str, at: usize) -> Option<(Quant, usize)> {
     let token = &els.tokens[at];
     let surface = text.as_bytes().get(token.start as usize..token.end as usize)?;
-    if surface.len() < 3 || surface.len() > 10 || !may_count(surface) {
+    if surface.len() > 10 {
         return None;
     }
     let mut lower = [0; 10];
@@ -167,23 +167,6 @@ pub fn read_word(els: &Elements, text: &str, at: usize) -> Option<(Quant, usize)
     token::number_word(word)?;
     let (quant, end) = read(els, text, at, None)?;
     (quant.unit.is_some() || !quant.bare || quant.range).then_some((quant, end))
-}
-
-/// Whether a word begins as those do that name numbers, and has letters only.
-fn may_count(word: &[u8]) -> bool {
-    let [first, second, ..] = word else { return false };
-    let begins = match first | 0x20 {
-        b't' => matches!(second | 0x20, b'w' | b'h' | b'e'),
-        b'f' => matches!(second | 0x20, b'o' | b'i'),
-        b's' => matches!(second | 0x20, b'i' | b'e'),
-        b'e' => matches!(second | 0x20, b'i' | b'l'),
-        b'o' => second | 0x20 == b'n',
-        b'n' => second | 0x20 == b'i',
-        b'h' => second | 0x20 == b'u',
-        b'z' => second | 0x20 == b'e',
-        _ => false,
-    };
-    begins && word.iter().all(u8::is_ascii_alphabetic)
 }
 
 fn class_of(sign: Sign) -> Class {
