@@ -39,8 +39,7 @@ fn round(texts: &[String]) -> (usize, Duration) {
             let (clock, processor) = (Instant::now(), processor());
             let mut reader = Reader::new();
             let items = texts.iter().map(|text| reader.read(text, Options::default()).items.len()).sum();
-            let time =
-                self::processor().map_or(clock.elapsed(), |end| end - processor.unwrap_or_default());
+            let time = self::processor().map_or(clock.elapsed(), |end| end - processor.unwrap_or_default());
             (items, time)
         });
         reading.join().unwrap_or_default()

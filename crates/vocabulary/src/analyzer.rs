@@ -54,12 +54,7 @@ struct Slot {
 
 impl Default for Analyzer {
     fn default() -> Self {
-        Analyzer {
-            slots: vec![Slot::default(); 1 << 10],
-            used: 0,
-            arena: String::new(),
-            recent: Vec::new(),
-        }
+        Analyzer { slots: vec![Slot::default(); 1 << 10], used: 0, arena: String::new(), recent: Vec::new() }
     }
 }
 

@@ -54,9 +54,7 @@ pub fn cohort(line: &str) -> Option<Cohort> {
     // A line without a colon is a heading only when nothing else stands in it.
     let most = if ends { 10 } else { 3 };
     let count = plain.split_whitespace().skip_while(leads).take(most + 1).count();
-    if plain.len() > 80
-        || !(1..=most).contains(&count)
-        || plain.contains([':', ';', '<', '>', '≥', '≤', '='])
+    if plain.len() > 80 || !(1..=most).contains(&count) || plain.contains([':', ';', '<', '>', '≥', '≤', '='])
     {
         return None;
     }

@@ -418,7 +418,8 @@ impl Beginning {
     /// What begins with a word.
     pub fn of(word: u64) -> Beginning {
         let (own, named) = (TABLES.main.beginning(word), vocabulary::Beginning::of(word));
-        let alone = longer(TABLES.main.longest_from(word, own, [].into_iter()), named.longest([].into_iter()));
+        let alone =
+            longer(TABLES.main.longest_from(word, own, [].into_iter()), named.longest([].into_iter()));
         let counts = super::token::may_count(word);
         Beginning { own, named, alone: alone.map(|(_, phrase)| phrase), counts }
     }
@@ -433,11 +434,7 @@ impl Beginning {
     }
 
     /// The longest phrase of this word and those behind it.
-    pub fn longest(
-        &self,
-        word: u64,
-        behind: impl Iterator<Item = u64> + Clone,
-    ) -> Option<(usize, Phrase)> {
+    pub fn longest(&self, word: u64, behind: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phrase)> {
         if !self.own.goes_on() && !self.named.goes_on() {
             return self.alone.map(|phrase| (1, phrase));
         }
@@ -446,16 +443,17 @@ impl Beginning {
 }
 
 /// Rows of the catalogue by the one heading of MeSH that is theirs; where a row has several, each means less.
-static SAME: LazyLock<HashMap<ConceptId, &'static Variable, BuildHasherDefault<Ready>>> = LazyLock::new(|| {
-    let rows = include_str!("../../../../vocabulary/variable-mesh.tsv").lines();
-    let rows = rows.filter(|line| !line.starts_with('#')).skip(1);
-    rows.filter_map(|row| {
-        let (id, rest) = row.split_once('\t')?;
-        let heading = rest.split(['\t', ';']).next()?;
-        Some((heading.parse().ok()?, variable::by_id(id)?))
-    })
-    .collect()
-});
+static SAME: LazyLock<HashMap<ConceptId, &'static Variable, BuildHasherDefault<Ready>>> =
+    LazyLock::new(|| {
+        let rows = include_str!("../../../../vocabulary/variable-mesh.tsv").lines();
+        let rows = rows.filter(|line| !line.starts_with('#')).skip(1);
+        rows.filter_map(|row| {
+            let (id, rest) = row.split_once('\t')?;
+            let heading = rest.split(['\t', ';']).next()?;
+            Some((heading.parse().ok()?, variable::by_id(id)?))
+        })
+        .collect()
+    });
 
 /// The longest phrase that ends a quantity: `or older`, `of age`.
 pub fn suffix(words: impl Iterator<Item = u64>) -> Option<(usize, Class)> {

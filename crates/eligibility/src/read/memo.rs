@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn answers_are_those_found() {
-        let mut memo = Memo::default();
+        let mut memo = Memo::<u64>::default();
         let mut asked = 0;
         for print in [0, 1, u64::MAX, 1 << 60, (1 << 60) + 1, 1, 0, u64::MAX] {
             let answer = *memo.get(print, || {

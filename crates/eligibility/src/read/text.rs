@@ -68,9 +68,8 @@ impl<'r> Text<'r> {
 /// Whether something in a text may stand for something else. A piece is gone through to its end, so that it is done
 /// for many bytes at once.
 fn is_escaped(raw: &str) -> bool {
-    let special = |b: u8| {
-        u8::from(b == b'\\') | u8::from(b == b'&') | u8::from(b == 0xEF) | u8::from(b & 0xFE == 0xCC)
-    };
+    let special =
+        |b: u8| u8::from(b == b'\\') | u8::from(b == b'&') | u8::from(b == 0xEF) | u8::from(b & 0xFE == 0xCC);
     raw.as_bytes().chunks(256).any(|piece| piece.iter().fold(0, |any, &b| any | special(b)) != 0)
         || memchr::memchr_iter(b'<', raw.as_bytes()).any(|at| raw[at..].starts_with("<U+"))
 }
