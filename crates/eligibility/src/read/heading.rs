@@ -5,11 +5,14 @@ use std::cell::RefCell;
 use super::memo::Memo;
 use crate::tree::Section;
 
-/// What a heading says of the section below it (nothing new, if `None` within), and its length with the colon.
-pub fn heading(line: &str) -> Option<(Option<Section>, usize)> {
+/// What a heading says of the section below it (nothing new, if `None`), and its length with the colon.
+type Heading = (Option<Section>, usize);
+
+/// What a line says as a heading; `None` if it is none.
+pub fn heading(line: &str) -> Option<Heading> {
     thread_local! {
         /// Every record has the same headings again.
-        static KNOWN: RefCell<Memo<Option<(Option<Section>, usize)>, { 1 << 8 }>> = RefCell::new(Memo::default());
+        static KNOWN: RefCell<Memo<Option<Heading>, { 1 << 8 }>> = RefCell::new(Memo::default());
     }
     if is_prose(line) || !may_be_heading(line) {
         return None;
@@ -24,7 +27,7 @@ pub fn heading(line: &str) -> Option<(Option<Section>, usize)> {
 /// Of headings no longer than this is remembered what they say.
 const LONGEST_KNOWN: usize = 48;
 
-fn find_heading(line: &str) -> Option<(Option<Section>, usize)> {
+fn find_heading(line: &str) -> Option<Heading> {
     if line.len() > 240 {
         return short_heading(line);
     }
@@ -96,7 +99,7 @@ static STEMS: [u32; 256] = {
 const STARTS: u32 = 0o1_111_111;
 
 /// A heading at the front of a long line.
-fn short_heading(line: &str) -> Option<(Option<Section>, usize)> {
+fn short_heading(line: &str) -> Option<Heading> {
     let at = line.bytes().take(60).position(|b| b == b':')?;
     let head = line[..at].trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let section = section_of(&head, head.split_whitespace().count(), true)?;

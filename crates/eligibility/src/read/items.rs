@@ -393,10 +393,13 @@ impl Cutter<'_> {
 }
 
 /// The cohort that a line heads, and what it labels.
-fn heads(line: &str) -> (Option<Cohort>, Option<Label>) {
+type Heads = (Option<Cohort>, Option<Label>);
+
+/// What a line heads.
+fn heads(line: &str) -> Heads {
     thread_local! {
         /// The records of one sponsor have the same labels again.
-        static KNOWN: RefCell<Memo<(Option<Cohort>, Option<Label>), { 1 << 10 }>> = RefCell::new(Memo::default());
+        static KNOWN: RefCell<Memo<Heads, { 1 << 10 }>> = RefCell::new(Memo::default());
     }
     let find = || {
         // As a bullet the name of a treatment is a criterion.
