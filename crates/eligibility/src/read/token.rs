@@ -228,7 +228,8 @@ static IN_WORD: [bool; 256] = {
 fn word_end(text: &str, mut at: usize, end: usize) -> usize {
     let bytes = text.as_bytes();
     // `Age18-65`
-    let names: &[&str] = if bytes[at] | 0x20 == b'a' { &["ages", "aged", "age"] } else { &[] };
+    let first = bytes.get(at).map(u8::to_ascii_lowercase);
+    let names: &[&str] = if first == Some(b'a') { &["ages", "aged", "age"] } else { &[] };
     for name in names {
         let stop = at + name.len();
         let word = bytes.get(at..stop.min(end)).unwrap_or_default();
