@@ -225,8 +225,16 @@ impl Node {
     /// Calls `f` with this node and all below it, top down, in the order of the text.
     pub fn each<'n>(&'n self, f: &mut dyn FnMut(&'n Node)) {
         f(self);
-        for child in self.children() {
-            child.each(f);
+        let mut below = |node: &'n Node| node.each(f);
+        match &self.op {
+            Op::And(args) | Op::Or(args) | Op::Ambiguous(args) | Op::AtLeast { args, .. } => {
+                args.iter().for_each(below);
+            }
+            Op::Not(arg) => below(arg),
+            Op::Has(has) => has.defined_by.iter().chain(&has.relax).for_each(|node| below(node)),
+            // The others are few.
+            Op::Exposure(_) | Op::Order { .. } => self.children().into_iter().for_each(below),
+            _ => {}
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::analyzer::words;
 use crate::{finder, ids, table};
@@ -192,15 +192,17 @@ impl Category {
 /// before the rest, in the order of [`Category`]; those without a place in MeSH's tree are
 /// chemicals if they are MeSH's, diseases or signs if they are an ontology's.
 pub fn category(id: ConceptId) -> Category {
-    // Asked often, of few concepts: the last one of each slot, and its category plus one.
-    static KNOWN: [AtomicU64; 1 << 15] = [const { AtomicU64::new(0) }; 1 << 15];
-    let slot = &KNOWN[(id.0.wrapping_mul(0x9E37_79B1) >> 17) as usize];
+    // Asked often, of few concepts: the last one of each slot, and its category plus one. The product has all of the id:
+    // its upper bits are the slot, and the others are kept above the category.
+    static KNOWN: [AtomicU32; 1 << 14] = [const { AtomicU32::new(0) }; 1 << 14];
+    let product = id.0.wrapping_mul(0x9E37_79B1);
+    let slot = &KNOWN[(product >> 18) as usize];
     let known = slot.load(Ordering::Relaxed);
-    if known >> 8 == u64::from(id.0) && known & 0xFF != 0 {
+    if known >> 8 == product & 0x3_FFFF && known & 0xFF != 0 {
         return Category::ALL[(known & 0xFF) as usize - 1];
     }
     let found = table::place(id).map_or(Category::Other, |place| category_of(id, place));
-    slot.store(u64::from(id.0) << 8 | (found as u64 + 1), Ordering::Relaxed);
+    slot.store((product & 0x3_FFFF) << 8 | (found as u32 + 1), Ordering::Relaxed);
     found
 }
 

@@ -92,6 +92,11 @@ impl Beginning {
         self.goes_on
     }
 
+    /// Forgets the names that go on with another word than `next`; `None` where no word stands behind it.
+    pub fn only_before(&mut self, next: Option<u64>) {
+        self.goes_on &= next.is_some_and(|next| may_begin(hash::append(self.sequence, next)));
+    }
+
     /// [`longest_of`] this word and those behind it.
     pub fn longest(&self, behind: impl Iterator<Item = u64>) -> Option<(usize, ConceptId)> {
         let mut best = self.concept.map(|id| (1, id));
@@ -152,9 +157,14 @@ fn bit_of(sequence: u64) -> usize {
     (sequence & ((1 << BIT_COUNT_LOG) - 1)) as usize
 }
 
-fn look_up(sequence: u64) -> Option<Entry> {
+/// Whether some name may begin with a sequence of words: a few sequences that begin none pass, too.
+fn may_begin(sequence: u64) -> bool {
     let bit = bit_of(sequence);
-    if BITS[bit / 64] & (1 << (bit % 64)) == 0 {
+    BITS[bit / 64] & (1 << (bit % 64)) != 0
+}
+
+fn look_up(sequence: u64) -> Option<Entry> {
+    if !may_begin(sequence) {
         return None;
     }
     let slots = FINDER.len() / 8;

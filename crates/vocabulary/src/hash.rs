@@ -9,9 +9,18 @@ pub fn bytes(bytes: &[u8]) -> u64 {
         word.copy_from_slice(chunk);
         h = mix(h ^ u64::from_le_bytes(word));
     }
+    let mut rest = chunks.remainder();
     let mut last = 0;
-    for &b in chunks.remainder() {
-        last = (last << 8) | u64::from(b);
+    if let [a, b, c, d, behind @ ..] = rest {
+        last = u64::from(u32::from_be_bytes([*a, *b, *c, *d]));
+        rest = behind;
+    }
+    if let [a, b, behind @ ..] = rest {
+        last = (last << 16) | u64::from(u16::from_be_bytes([*a, *b]));
+        rest = behind;
+    }
+    if let [b] = rest {
+        last = (last << 8) | u64::from(*b);
     }
     mix(h ^ last)
 }

@@ -1,9 +1,11 @@
 //! One word to its normal form: folded, American spelling, singular.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 use crate::fold::fold;
+use crate::hash;
 
 /// The normal form of a word. It is its own normal form.
 pub fn normal(surface: &str) -> String {
@@ -32,13 +34,31 @@ fn step(word: &str) -> Option<String> {
 
 /// The form that the lists give a word, if they name it.
 fn exception(word: &str) -> Option<&'static str> {
-    static LISTS: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    static LISTS: OnceLock<HashMap<&'static str, &'static str, BuildHasherDefault<Quick>>> = OnceLock::new();
     let lists = LISTS.get_or_init(|| {
         let plurals = rows(include_str!("../../../vocabulary/plurals.tsv"));
         let spellings = rows(include_str!("../../../vocabulary/spellings.tsv"));
         plurals.chain(spellings).filter(|(from, _)| !from.contains('*')).collect()
     });
     lists.get(word).copied()
+}
+
+/// The crate's own hash for a list that nobody can put words into.
+#[derive(Default)]
+struct Quick(u64);
+
+impl Hasher for Quick {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash::append(self.0, hash::bytes(bytes));
+    }
+
+    fn write_u8(&mut self, _: u8) {
+        // The end of a text; its length is in its hash.
+    }
 }
 
 /// The two columns of a list: comments, empty lines and the header left out.
@@ -55,32 +75,60 @@ fn american(word: &str) -> Option<String> {
     if word.len() < 5 {
         return None;
     }
-    let pairs = Pairs::of(word);
-    let mut near = patterns().iter().filter(|pattern| pairs.has(pattern.pair));
-    near.find_map(|pattern| pattern.apply(word)).or_else(|| z_for_s(word))
+    patterns().of(word).find_map(|pattern| pattern.apply(word)).or_else(|| z_for_s(word))
 }
 
-/// Which pairs of neighbouring letters a word has: most words share none with the patterns, and that is known in a
-/// step each instead of a search each.
-struct Pairs([u64; 16]);
+/// The rows of `spellings.tsv` with a star, and which of them begin with a pair of letters: most words share no pair
+/// with them, and that is known in a step each instead of a search each.
+struct Patterns {
+    rows: Vec<Pattern>,
+    /// For each pair of letters a place in `sets`; 0 for those that no row begins with.
+    set_of: Box<[u8; 1 << 10]>,
+    /// Sets of rows, a bit each.
+    sets: Vec<Set>,
+}
 
-impl Pairs {
-    fn of(word: &str) -> Self {
-        let mut bits = [0; 16];
-        for pair in word.as_bytes().windows(2) {
-            let bit = Self::bit(pair[0], pair[1]);
-            bits[bit >> 6] |= 1 << (bit & 63);
+/// A bit for each row.
+type Set = [u64; 4];
+
+impl Patterns {
+    fn new(rows: Vec<Pattern>) -> Self {
+        assert!(rows.len() < size_of::<Set>() * 8, "more rows than bits");
+        let mut patterns = Self { rows, set_of: Box::new([0; 1 << 10]), sets: vec![[0; 4]] };
+        for (row, pattern) in patterns.rows.iter().enumerate() {
+            let place = &mut patterns.set_of[pattern.pair];
+            if *place == 0 {
+                *place = u8::try_from(patterns.sets.len()).unwrap_or_default();
+                patterns.sets.push([0; 4]);
+            }
+            patterns.sets[usize::from(*place)][row / 64] |= 1 << (row % 64);
         }
-        Self(bits)
+        patterns
     }
 
     /// The place of a pair; other characters than `a` to `z` share places, which only costs a search.
-    fn bit(first: u8, second: u8) -> usize {
+    fn pair(first: u8, second: u8) -> usize {
         usize::from(first & 31) << 5 | usize::from(second & 31)
     }
 
-    fn has(&self, bit: usize) -> bool {
-        self.0[bit >> 6] >> (bit & 63) & 1 != 0
+    /// The rows whose first two letters stand together in a word, in the order of the list.
+    fn of(&self, word: &str) -> impl Iterator<Item = &Pattern> {
+        let mut rows: Set = [0; 4];
+        for pair in word.as_bytes().windows(2) {
+            let set = self.set_of[Self::pair(pair[0], pair[1])];
+            if set != 0 {
+                let set = self.sets[usize::from(set)];
+                rows.iter_mut().zip(set).for_each(|(rows, set)| *rows |= set);
+            }
+        }
+        let bits = |(at, mut bits): (usize, u64)| {
+            std::iter::from_fn(move || {
+                let row = (bits != 0).then(|| at * 64 + bits.trailing_zeros() as usize)?;
+                bits &= bits - 1;
+                Some(row)
+            })
+        };
+        rows.into_iter().enumerate().flat_map(bits).map(|row| &self.rows[row])
     }
 }
 
@@ -90,7 +138,7 @@ struct Pattern {
     to: &'static str,
     open_before: bool,
     open_after: bool,
-    /// The place of its first two letters among [`Pairs`].
+    /// The place of its first two letters among [`Patterns`].
     pair: usize,
 }
 
@@ -99,16 +147,20 @@ impl Pattern {
         let at = match (self.open_before, self.open_after) {
             (false, _) => word.starts_with(self.from).then_some(0)?,
             (true, false) => word.ends_with(self.from).then(|| word.len() - self.from.len())?,
-            (true, true) => word.find(self.from)?,
+            // Quicker in a short word than to prepare a search.
+            (true, true) => {
+                let letters = self.from.as_bytes();
+                word.as_bytes().windows(letters.len()).position(|part| part == letters)?
+            }
         };
         Some(format!("{}{}{}", &word[..at], self.to, &word[at + self.from.len()..]))
     }
 }
 
-fn patterns() -> &'static [Pattern] {
-    static PATTERNS: OnceLock<Vec<Pattern>> = OnceLock::new();
+fn patterns() -> &'static Patterns {
+    static PATTERNS: OnceLock<Patterns> = OnceLock::new();
     PATTERNS.get_or_init(|| {
-        rows(include_str!("../../../vocabulary/spellings.tsv"))
+        let rows = rows(include_str!("../../../vocabulary/spellings.tsv"))
             .filter(|(from, _)| from.contains('*'))
             .map(|(from, to)| (from, from.trim_matches('*'), to))
             // A word has the pair of a pattern only if the pattern has two letters; all in the list have more.
@@ -118,9 +170,9 @@ fn patterns() -> &'static [Pattern] {
                 to: to.trim_matches('*'),
                 open_before: from.starts_with('*'),
                 open_after: from.ends_with('*'),
-                pair: Pairs::bit(letters.as_bytes()[0], letters.as_bytes()[1]),
-            })
-            .collect()
+                pair: Patterns::pair(letters.as_bytes()[0], letters.as_bytes()[1]),
+            });
+        Patterns::new(rows.collect())
     })
 }
 

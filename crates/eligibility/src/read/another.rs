@@ -2,11 +2,12 @@
 
 use super::cx::Cx;
 use super::elements::What;
+use super::leaf::Words;
 use super::lexicon::Class;
 use crate::tree::{Node, Reason};
 
 /// Who is asked for.
-const RELATIVES: &[&str] = &[
+const RELATIVES: Words = Words::new(&[
     "parent",
     "mother",
     "father",
@@ -24,10 +25,10 @@ const RELATIVES: &[&str] = &[
     "wife",
     "husband",
     "teacher",
-];
+]);
 
 /// Of whom they are relatives.
-const OTHERS: &[&str] = &[
+const OTHERS: Words = Words::new(&[
     "child",
     "children",
     "infant",
@@ -44,7 +45,7 @@ const OTHERS: &[&str] = &[
     "boy",
     "girl",
     "student",
-];
+]);
 
 impl Cx<'_> {
     /// A clause on who has a child, or cares for one: what it says of the child is in no record of the person.
@@ -55,7 +56,7 @@ impl Cx<'_> {
         if self.is(who, Class::Neg) || (a..b).any(consent) {
             return None;
         }
-        let relative = (who..b.min(who + 3)).find(|&i| self.word_is(i, RELATIVES));
+        let relative = (who..b.min(who + 3)).find(|&i| self.word_is_of(i, &RELATIVES));
         let has = (a..=who).rev().find(|&i| {
             matches!(self.class(i), Some(Class::With | Class::Skip))
                 && self.word_is(i, &["has", "have", "having", "with"])
@@ -67,7 +68,7 @@ impl Cx<'_> {
         };
         // `with Child class B` is of the liver.
         let of_liver = |i: usize| self.word_is(i + 1, &["class", "score", "grade", "pugh"]);
-        let other = (from + 1..b.min(from + 6)).find(|&i| self.word_is(i, OTHERS) && !of_liver(i))?;
+        let other = (from + 1..b.min(from + 6)).find(|&i| self.word_is_of(i, &OTHERS) && !of_liver(i))?;
         let plain =
             (from + 1..other).all(|i| matches!(self.what(i), What::Word | What::Lex(..) | What::Dash));
         plain.then(|| self.human(Reason::NotInRecord, a, b, "person.another"))

@@ -2,11 +2,12 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
 
 use super::cx::Cx;
 use super::elements::What;
 use super::kinds::Kinds;
-use super::lexicon::{self, Class};
+use super::lexicon::{self, Class, Ready};
 use super::token::Kind;
 use crate::tree::{Node, Op, Span, Unread};
 
@@ -175,10 +176,11 @@ impl Cx<'_> {
         }
         spans.sort_unstable_by_key(|s| s.start);
         let mut spans = spans.into_iter().peekable();
-        let words: OnceCell<HashSet<&str>> = OnceCell::new();
+        let words: OnceCell<HashSet<u64, BuildHasherDefault<Ready>>> = OnceCell::new();
+        let print = |word: &str| vocabulary::fingerprint(word.as_bytes());
         let is_beside = |text: &str| {
-            let words = words.get_or_init(|| beside.iter().copied().flat_map(words_of).collect());
-            !words.is_empty() && words_of(text).all(|w| words.contains(w))
+            let words = words.get_or_init(|| beside.iter().copied().flat_map(words_of).map(print).collect());
+            !words.is_empty() && words_of(text).all(|w| words.contains(&print(w)))
         };
         let cases = self.e.kinds.meets(Kinds::of(&[Class::If]));
         // The furthest end of the spans that begin at or before an element.

@@ -3,9 +3,12 @@
 //! What stands below one holds for the people of that cohort only; whether somebody is one of them no record says,
 //! unless the heading names them by something that records have.
 
+use std::cell::RefCell;
+
 use super::Builder;
 use super::cx::{join, negate};
 use super::items::Part;
+use super::memo::Memo;
 use crate::tree::{Node, Op, Reason, Rule, Section};
 
 /// What a line says of the cohort that what follows is about.
@@ -47,18 +50,16 @@ const PEOPLE: &[&str] = &[
 pub fn cohort(line: &str) -> Option<Cohort> {
     let plain = line.trim_matches(|c: char| !c.is_alphanumeric() && c != ')');
     let ends = line.trim_end_matches(['*', '_', ' ']).ends_with(':');
-    if plain.len() > 80 || plain.contains([':', ';', '<', '>', '≥', '≤', '=']) {
+    let leads = |word: &&str| ["for", "in", "the", "only"].iter().any(|lead| word.eq_ignore_ascii_case(lead));
+    // A line without a colon is a heading only when nothing else stands in it.
+    let most = if ends { 10 } else { 3 };
+    let count = plain.split_whitespace().skip_while(leads).take(most + 1).count();
+    if plain.len() > 80 || !(1..=most).contains(&count) || plain.contains([':', ';', '<', '>', '≥', '≤', '='])
+    {
         return None;
     }
     let lower = plain.to_lowercase();
-    let mut words: Vec<&str> = lower.split_whitespace().collect();
-    while words.first().is_some_and(|w| matches!(*w, "for" | "in" | "the" | "only")) {
-        words.remove(0);
-    }
-    // A line without a colon is a heading only when nothing else stands in it.
-    if words.is_empty() || words.len() > if ends { 10 } else { 3 } {
-        return None;
-    }
+    let words: Vec<&str> = lower.split_whitespace().skip_while(leads).collect();
     let sentence =
         words.iter().any(|w| matches!(*w, "must" | "should" | "is" | "are" | "will" | "if" | "who"));
     if sentence && !ends {
@@ -90,12 +91,21 @@ pub fn cohort(line: &str) -> Option<Cohort> {
 
 /// The cohort that a heading of a section names besides: `Exclusion criteria for healthy controls`.
 pub fn cohort_of_section(heading: &str) -> bool {
+    thread_local! {
+        /// Every record has the same headings again.
+        static KNOWN: RefCell<Memo<bool, { 1 << 8 }>> = RefCell::new(Memo::default());
+    }
+    let print = vocabulary::fingerprint(heading.as_bytes());
+    KNOWN.with_borrow_mut(|known| *known.get(print, || names_a_cohort(heading)))
+}
+
+fn names_a_cohort(heading: &str) -> bool {
     let lower = heading.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let numbered = words.windows(2).any(|pair| PARTS.contains(&pair[0]) && is_mark(pair[1]));
     let people = PEOPLE.iter().any(|p| {
-        let wanted: Vec<&str> = p.split(' ').collect();
-        words.windows(wanted.len()).any(|w| w == wanted.as_slice())
+        let count = p.split(' ').count();
+        words.windows(count).any(|w| w.iter().copied().eq(p.split(' ')))
     });
     let ends = words.windows(2).any(|pair| {
         ENDS.contains(&pair[0]) && matches!(pair[1], "inclusion" | "exclusion" | "eligibility")

@@ -97,10 +97,7 @@ impl<'c> Cx<'c> {
 
     /// The bytes of the text that elements `a..b` stand on.
     pub fn bytes(&self, a: usize, b: usize) -> (usize, usize) {
-        let start = self.el(a).and_then(|el| self.e.tokens.get(el.t0 as usize)).map(|t| t.start);
-        let end =
-            self.el(b.wrapping_sub(1)).and_then(|el| self.e.tokens.get((el.t1 as usize).wrapping_sub(1)));
-        match (start, end.map(|t| t.end)) {
+        match (self.el(a).map(|el| el.start), self.el(b.wrapping_sub(1)).map(|el| el.end)) {
             (Some(start), Some(end)) if start <= end => (start as usize, end as usize),
             // Nothing stands there: an empty place.
             (at, before) => {
@@ -257,13 +254,18 @@ impl<'c> Cx<'c> {
 
     /// The first place outside brackets at which `f` holds.
     pub fn find(&self, a: usize, b: usize, f: impl Fn(What) -> bool) -> Option<usize> {
+        self.find_at(a, b, |i| f(self.what(i)))
+    }
+
+    /// The first place outside brackets of which `f` holds.
+    pub fn find_at(&self, a: usize, b: usize, f: impl Fn(usize) -> bool) -> Option<usize> {
         let mut i = a;
         while i < b {
             if matches!(self.what(i), What::Open) {
                 i = self.close(i, b);
                 continue;
             }
-            if f(self.what(i)) {
+            if f(i) {
                 return Some(i);
             }
             i += 1;

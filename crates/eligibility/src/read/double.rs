@@ -17,9 +17,10 @@ const DENIALS: [&str; 2] = ["no", "not"];
 pub fn settle(node: Node, source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) -> Node {
     let mut words = source.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty());
     let first = words.find(|word| !word.eq_ignore_ascii_case("specifically")).unwrap_or_default();
-    let denied = DENIALS.iter().any(|word| first.eq_ignore_ascii_case(word));
-    let clear = words.any(|word| CLEAR.iter().any(|clear| word.eq_ignore_ascii_case(clear)));
-    if !denied || clear || !denies(&node) {
+    if !DENIALS.iter().any(|word| first.eq_ignore_ascii_case(word)) || !denies(&node) {
+        return node;
+    }
+    if words.any(|word| CLEAR.iter().any(|clear| word.eq_ignore_ascii_case(clear))) {
         return node;
     }
     flags.push(flag("ambiguous_scope", first, "an exclusion that denies: excluded with it, or without it"));

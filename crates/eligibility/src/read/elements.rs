@@ -18,6 +18,10 @@ pub struct El {
     pub t0: u32,
     /// The token after the last.
     pub t1: u32,
+    /// The first byte of the text that it stands on.
+    pub start: u32,
+    /// The byte behind its last.
+    pub end: u32,
 }
 
 /// What an element is.
@@ -64,8 +68,10 @@ pub struct Elements {
     words: Vec<(u64, u32)>,
     /// The place in `words` of each token, or that of the next word.
     word_at: Vec<u32>,
+    /// What begins with each of `words`, and goes on with the next.
+    begun: Vec<Beginning>,
     /// What begins with a word.
-    begun: Memo<Beginning>,
+    known: Memo<Beginning>,
 }
 
 /// How many words a phrase has at most.
@@ -80,6 +86,7 @@ impl Elements {
         self.kinds = Kinds::default();
         lexer.read(text, start, end, &mut self.tokens);
         self.find_words(text);
+        self.find_beginnings();
         let mut at = 0;
         while at < self.tokens.len() {
             at = self.element(text, at);
@@ -114,11 +121,29 @@ impl Elements {
         self.word_at.push(self.words.len() as u32);
     }
 
+    /// What begins with each word: for all words at once, as the tables do not fit into the processor's nearer caches,
+    /// and it waits for several places of them at a time.
+    fn find_beginnings(&mut self) {
+        let Self { tokens, words, begun, known, .. } = self;
+        begun.clear();
+        begun.extend(words.iter().map(|&(word, _)| *known.get(word, || Beginning::of(word))));
+        let next = words.iter().skip(1).map(Some).chain([None]);
+        for ((begun, &(word, token)), next) in begun.iter_mut().zip(words.iter()).zip(next) {
+            let near = next.filter(|next| stand_together(tokens, token as usize, next.1 as usize));
+            begun.only_before(word, near.map(|next| next.0));
+        }
+    }
+
     /// The longest phrase that begins at a token, and the token behind it.
-    pub fn phrase(&mut self, text: &str, at: usize) -> Option<(Phrase, usize)> {
-        let word = self.together(at).next()?;
-        let begun = *self.begun.get(word, || Beginning::of(word));
-        let (len, phrase) = begun.longest(self.together(at).skip(1))?;
+    fn phrase(&self, text: &str, at: usize) -> Option<(Phrase, usize)> {
+        let from = self.word_at[at] as usize;
+        let &(word, token) = self.words.get(from)?;
+        let begun = self.begun.get(from)?;
+        if !stand_together(&self.tokens, at, token as usize) {
+            return None;
+        }
+        let behind = together(&self.tokens, &self.words[from + 1..], token as usize).take(LONGEST - 1);
+        let (len, phrase) = begun.longest(word, behind)?;
         let last = self.last_of(at, len);
         self.is_meant(text, at, last, len, phrase).then_some((phrase, last + 1))
     }
@@ -137,29 +162,12 @@ impl Elements {
 
     /// The prints of the words that stand together from a token on.
     fn together(&self, at: usize) -> impl Iterator<Item = u64> + Clone {
-        let from = self.word_at[at] as usize;
-        let mut previous = at;
-        self.words[from..].iter().take(LONGEST).map_while(move |&(hash, token)| {
-            let token = token as usize;
-            let near = token <= previous + 1 || self.joined(previous, token);
-            previous = token;
-            near.then_some(hash)
-        })
+        together(&self.tokens, &self.words[self.word_at[at] as usize..], at).take(LONGEST)
     }
 
     /// The token of the last of some words from a token on.
     fn last_of(&self, at: usize, len: usize) -> usize {
         self.words[self.word_at[at] as usize + len - 1].1 as usize
-    }
-
-    /// Whether only a hyphen, a slash, a point of an abbreviation or a wrapped line stands between two words.
-    fn joined(&self, a: usize, b: usize) -> bool {
-        self.tokens[a + 1..b].iter().all(|t| match t.kind {
-            Kind::Dash | Kind::Other('/' | '\'') => t.glued && self.tokens[b].glued,
-            Kind::Other('.') => t.glued && self.tokens[b].glued,
-            Kind::Break => true,
-            _ => false,
-        })
     }
 
     /// Whether a phrase of one short word is meant as what it may stand for.
@@ -243,7 +251,9 @@ impl Elements {
             return self.push_quant(quant, at, end);
         }
         // A number written as a word, where something shows that it counts.
-        if let Some((quant, end)) = quant::read_word(self, text, at)
+        let counts = self.begun.get(self.word_at[at] as usize).is_some_and(|begun| begun.counts);
+        if counts
+            && let Some((quant, end)) = quant::read_word(self, text, at)
             && found.is_none_or(|(_, phrase_end)| phrase_end <= end)
         {
             return self.push_quant(quant, at, end);
@@ -311,7 +321,9 @@ impl Elements {
 
     fn push(&mut self, what: What, t0: usize, t1: usize) -> usize {
         self.kinds.add(what);
-        self.els.push(El { what, t0: t0 as u32, t1: t1 as u32 });
+        let start = self.tokens.get(t0).map_or(0, |t| t.start);
+        let end = self.tokens.get(t1.wrapping_sub(1)).map_or(start, |t| t.end.max(start));
+        self.els.push(El { what, t0: t0 as u32, t1: t1 as u32, start, end });
         t1
     }
 
@@ -320,6 +332,29 @@ impl Elements {
         self.quants.push(quant);
         self.push(What::Quant(place), t0, t1)
     }
+}
+
+/// Those of some words, behind the token `previous`, that stand together with it and with each other.
+fn together(
+    tokens: &[Token],
+    words: &[(u64, u32)],
+    mut previous: usize,
+) -> impl Iterator<Item = u64> + Clone {
+    words.iter().map_while(move |&(hash, token)| {
+        let near = stand_together(tokens, previous, token as usize);
+        previous = token as usize;
+        near.then_some(hash)
+    })
+}
+
+/// Whether only a hyphen, a slash, a point of an abbreviation or a wrapped line stands between two words.
+fn stand_together(tokens: &[Token], a: usize, b: usize) -> bool {
+    b <= a + 1
+        || tokens[a + 1..b].iter().all(|t| match t.kind {
+            Kind::Dash | Kind::Other('/' | '\'' | '.') => t.glued && tokens[b].glued,
+            Kind::Break => true,
+            _ => false,
+        })
 }
 
 fn digits_print(n: i64) -> u64 {

@@ -89,7 +89,10 @@ impl Cx<'_> {
         if !self.has(CUTS) {
             return self.clause(a, b);
         }
-        let semis = self.places(a, b, |w| matches!(w, What::Semi));
+        let semis = match self.has(Kinds::SEMI) {
+            true => self.places(a, b, |w| matches!(w, What::Semi)),
+            false => Vec::new(),
+        };
         let cuts = |cuts: &[usize]| {
             let starts = std::iter::once(a).chain(cuts.iter().map(|c| c + 1));
             starts.zip(cuts.iter().copied().chain([b])).filter(|(x, y)| x < y).collect::<Vec<_>>()
@@ -158,9 +161,11 @@ impl Cx<'_> {
         if !self.has(Kinds::BULLET.or(Kinds::CLOSE)) {
             return None;
         }
-        let bullets = self.places(a, b, |w| matches!(w, What::Bullet));
-        if bullets.len() >= 2 {
-            return Some(bullets.into_iter().map(|at| (at, at + 1)).collect());
+        if self.has(Kinds::BULLET) {
+            let bullets = self.places(a, b, |w| matches!(w, What::Bullet));
+            if bullets.len() >= 2 {
+                return Some(bullets.into_iter().map(|at| (at, at + 1)).collect());
+            }
         }
         let mut marks = Vec::new();
         let mut i = a;

@@ -2,6 +2,7 @@
 
 use super::cx::{Cx, join, negate};
 use super::elements::What;
+use super::kinds::Kinds;
 use super::leaf::kind_of;
 use super::lexicon::Class;
 use super::mods::Mods;
@@ -80,6 +81,9 @@ impl Cx<'_> {
 
     /// `women of childbearing potential must have a negative pregnancy test`: a duty of some people.
     pub fn duty(&mut self, a: usize, b: usize) -> Option<Node> {
+        if self.or_by_default() || !self.has(Kinds::PEOPLE) {
+            return None;
+        }
         let must = (a..b).find(|&i| {
             self.word_is(i, &["must", "should", "need", "required", "agree", "agree to", "are required"])
         })?;
@@ -96,7 +100,7 @@ impl Cx<'_> {
                 || self.is_empty(i, i + 1)
                 || matches!(self.what(i), What::Var(v) if v.id == "sex" || v.id == "childbearing_potential")
         });
-        if !plain || self.or_by_default() {
+        if !plain {
             return None;
         }
         let Piece::Node(people) = self.facts(at, at + 1, Mods::default()) else { return None };

@@ -1,12 +1,33 @@
 //! Headings of sections, in several languages.
 
+use std::cell::RefCell;
+
+use super::memo::Memo;
 use crate::tree::Section;
 
-/// What a heading says of the section below it (nothing new, if `None` within), and its length with the colon.
-pub fn heading(line: &str) -> Option<(Option<Section>, usize)> {
-    if !may_be_heading(line) {
+/// What a heading says of the section below it (nothing new, if `None`), and its length with the colon.
+type Heading = (Option<Section>, usize);
+
+/// What a line says as a heading; `None` if it is none.
+pub fn heading(line: &str) -> Option<Heading> {
+    thread_local! {
+        /// Every record has the same headings again.
+        static KNOWN: RefCell<Memo<Option<Heading>, { 1 << 8 }>> = RefCell::new(Memo::default());
+    }
+    if is_prose(line) || !may_be_heading(line) {
         return None;
     }
+    if line.len() > LONGEST_KNOWN {
+        return find_heading(line);
+    }
+    let print = vocabulary::fingerprint(line.as_bytes());
+    KNOWN.with_borrow_mut(|known| *known.get(print, || find_heading(line)))
+}
+
+/// Of headings no longer than this is remembered what they say.
+const LONGEST_KNOWN: usize = 48;
+
+fn find_heading(line: &str) -> Option<Heading> {
     if line.len() > 240 {
         return short_heading(line);
     }
@@ -41,11 +62,21 @@ pub fn heading(line: &str) -> Option<(Option<Section>, usize)> {
     (old || line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '.' | ' '))).then_some((None, whole_len))
 }
 
+/// Whether a line has more words than headings have, and no colon: most long lines, and it is known without looking
+/// at their letters one by one. (A line of signs alone has no letter.)
+fn is_prose(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let begins = |pair: &[u8]| pair[0] == b' ' && pair[1].is_ascii_alphanumeric();
+    bytes.len() > 100
+        && bytes.windows(2).filter(|pair| begins(pair)).count() > LONGEST_HEADING
+        && memchr::memchr(b':', bytes).is_none()
+}
+
 /// Whether a line has what headings have: a stem of their words, or no small letter.
 fn may_be_heading(line: &str) -> bool {
     let bytes = line.as_bytes();
     let mut state = 0;
-    bytes.iter().take(262).any(|&b| {
+    bytes[..bytes.len().min(262)].iter().any(|&b| {
         state = (state << 1 | STARTS) & STEMS[usize::from(b | 0x20)];
         state & STARTS << 2 != 0
     }) || !bytes.iter().any(u8::is_ascii_lowercase)
@@ -68,7 +99,7 @@ static STEMS: [u32; 256] = {
 const STARTS: u32 = 0o1_111_111;
 
 /// A heading at the front of a long line.
-fn short_heading(line: &str) -> Option<(Option<Section>, usize)> {
+fn short_heading(line: &str) -> Option<Heading> {
     let at = line.bytes().take(60).position(|b| b == b':')?;
     let head = line[..at].trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let section = section_of(&head, head.split_whitespace().count(), true)?;
@@ -84,31 +115,31 @@ fn section_of(heading: &str, words: usize, ends: bool) -> Option<Section> {
         return None;
     }
     let has = |stems: &[&str]| stems.iter().any(|stem| heading.contains(stem));
-    let criteria = has(&["criteri", "critère", "critere", "kriteri", "criterios", "critério"]);
-    let not_in = has(&["non-inclusion", "non inclusion", "no inclusión", "não inclusão"]);
+    // The names of sections all have `lu`, but for one that is misspelt.
+    let named = has(&["lu", "inlcusion"]);
+    let not_in = named && has(&["non-inclusion", "non inclusion", "no inclusión", "não inclusão"]);
     let exclusion = not_in
-        || has(&[
-            "exclusion",
-            "exclusión",
-            "exclusao",
-            "exclusão",
-            "ausschlu",
-            "esclusione",
-            "exlusion",
-            "exclus ",
-        ]);
-    let inclusion =
-        !not_in && has(&["inclusion", "inclusión", "inclusão", "einschlu", "inclusione", "inlcusion"]);
-    let eligible = has(&["eligibility", "eligible"]);
-    let sentence = has(&[" must ", " should ", " if ", " who ", " will ", " are ", " is "]);
+        || named
+            && has(&[
+                "exclusion",
+                "exclusión",
+                "exclusao",
+                "exclusão",
+                "ausschlu",
+                "esclusione",
+                "exlusion",
+                "exclus ",
+            ]);
+    let inclusion = named
+        && !not_in
+        && has(&["inclusion", "inclusión", "inclusão", "einschlu", "inclusione", "inlcusion"]);
+    let criteria = || has(&["criteri", "critère", "critere", "kriteri", "criterios", "critério"]);
+    let sentence = || has(&[" must ", " should ", " if ", " who ", " will ", " are ", " is "]);
+    let heads = || words <= 2 || words <= 9 && criteria() || words <= 5 && ends && !sentence();
     match (inclusion, exclusion) {
-        (true, true) if criteria || words <= 4 => return Some(Section::Inclusion),
-        (true, false) if criteria && words <= 9 || words <= 2 || words <= 5 && ends && !sentence => {
-            return Some(Section::Inclusion);
-        }
-        (false, true) if criteria && words <= 9 || words <= 2 || words <= 5 && ends && !sentence => {
-            return Some(Section::Exclusion);
-        }
+        (true, true) if words <= 4 || criteria() => return Some(Section::Inclusion),
+        (true, false) if heads() => return Some(Section::Inclusion),
+        (false, true) if heads() => return Some(Section::Exclusion),
         _ => {}
     }
     if !ends {
@@ -122,7 +153,7 @@ fn section_of(heading: &str, words: usize, ends: bool) -> Option<Section> {
     {
         return Some(Section::Exclusion);
     }
-    let included = eligible && words <= 4 && !has(&["not "])
+    let included = words <= 4 && has(&["eligibility", "eligible"]) && !has(&["not "])
         || has(&["be included", "to be eligible", "be eligible", "are eligible"])
             && has(&["following", " if", "must", "who"]);
     included.then_some(Section::Inclusion)
@@ -134,7 +165,7 @@ pub fn inner_heading(line: &str) -> Option<usize> {
         return None;
     }
     let wanted = b"exclusion criteria";
-    let colons = (0..line.len() - 1).filter(|&at| line.as_bytes()[at] == b':');
+    let colons = memchr::memchr_iter(b':', &line.as_bytes()[..line.len() - 1]);
     let starts = colons.filter_map(|at| at.checked_sub(wanted.len()).filter(|&start| start >= 8));
     let at = { starts }
         .find(|&start| line.as_bytes()[start..start + wanted.len()].eq_ignore_ascii_case(wanted))?;

@@ -4,9 +4,12 @@
 //! Without bullets an item is a paragraph, or a line where lines do not run on. Headings of sections and the bullets
 //! themselves are kept as marks: together with the items they cover every character that is not blank.
 
+use std::cell::RefCell;
+
 use super::cohort::{Cohort, cohort, cohort_of_section};
 use super::heading::{heading, inner_heading};
 use super::label::{Label, is_of_people, is_treatment, label};
+use super::memo::Memo;
 use super::run_on;
 use crate::tree::Section;
 
@@ -78,13 +81,13 @@ pub fn cut(text: &str, first: Section) -> Outline {
 /// The lines of a text; a long one is also cut before a heading of exclusion within it, and where lines were run
 /// together.
 fn lines(text: &str) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(text.len() / 64 + 1);
     let mut start = 0;
     while start < text.len() {
-        let length = text.as_bytes()[start..].iter().position(|b| matches!(b, b'\n' | b'\r'));
+        let length = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[start..]);
         let end = length.map_or(text.len(), |length| start + length + 1);
         let line = &text[start..end];
-        let mut cuts = run_on::beginnings(line);
+        let mut cuts = run_on::beginnings(line, line.len() - without_blanks(line).len());
         cuts.extend(inner_heading(line).filter(|_| cuts.is_empty()));
         let mut from = 0;
         for at in cuts.into_iter().chain([line.len()]) {
@@ -98,19 +101,33 @@ fn lines(text: &str) -> Vec<(usize, usize)> {
 
 /// Whether lines without bullets run on: most break in mid-sentence.
 fn runs_on(text: &str) -> bool {
-    let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
-    if lines.len() < 2 {
-        return false;
+    let (mut count, mut broken) = (0, 0);
+    let mut previous = "";
+    for line in text.lines() {
+        let body = without_blanks(line);
+        if body.is_empty() {
+            continue;
+        }
+        let breaks = previous.len() >= 50
+            && body.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
+            && is_broken(previous.trim_end())
+            && marker(line).is_none();
+        broken += usize::from(breaks);
+        count += 1;
+        previous = line;
     }
-    let broken = lines.windows(2).filter(|pair| {
-        let first = pair[0].trim_end();
-        first.len() >= 50
-            && pair[1].trim_start().starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
-            && !first.ends_with(['.', ';', ':'])
-            && first.chars().count() >= 50
-            && marker(pair[1]).is_none()
-    });
-    broken.count() * 4 >= lines.len() - 1
+    count > 1 && broken * 4 >= count - 1
+}
+
+/// Whether a line is long and does not end as sentences and items do.
+fn is_broken(line: &str) -> bool {
+    line.len() >= 50 && !line.ends_with(['.', ';', ':']) && line.chars().count() >= 50
+}
+
+/// A line without the blanks before it, of which some records have many.
+fn without_blanks(line: &str) -> &str {
+    let blanks = line.bytes().take_while(|b| *b == b' ').count();
+    line[blanks..].trim_start()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,12 +174,13 @@ struct Cutter<'t> {
 impl Cutter<'_> {
     fn line(&mut self, start: usize, end: usize) {
         let line = &self.text[start..end];
-        if line.trim().is_empty() {
+        let body = without_blanks(line);
+        if body.is_empty() {
             self.after_blank = true;
             return;
         }
-        let lead = line.len() - line.trim_start().len();
-        let (from, to) = (start + lead, start + line.trim_end().len());
+        let lead = line.len() - body.len();
+        let (from, to) = (start + lead, start + lead + body.trim_end().len());
         if !self.heading(from, to) {
             self.content(from, to, indent(&line[..lead]));
         }
@@ -200,7 +218,11 @@ impl Cutter<'_> {
     /// Takes a line as the heading of a cohort or as a label.
     fn labelled(&mut self, from: usize, to: usize) -> bool {
         let line = &self.text[from..to];
-        if let Some(named) = cohort(line) {
+        if is_longer_than_labels(line) {
+            return false;
+        }
+        let (cohort, label) = heads(line);
+        if let Some(named) = cohort {
             // `Excluded in part B only:`
             if line.get(..8).is_some_and(|w| w.eq_ignore_ascii_case("excluded")) {
                 self.section = Section::Exclusion;
@@ -209,9 +231,7 @@ impl Cutter<'_> {
             self.label = None;
             return true;
         }
-        // As a bullet the name of a treatment is a criterion.
-        let bullet = marker(line).is_some();
-        let Some(label) = label(line).filter(|_| !bullet || !is_treatment(line)) else { return false };
+        let Some(label) = label else { return false };
         match label {
             Label::Excluded => self.section = Section::Exclusion,
             Label::Required => self.section = Section::Inclusion,
@@ -370,6 +390,40 @@ impl Cutter<'_> {
         self.outline.blocks.retain(|block| block.end > block.start);
         self.outline
     }
+}
+
+/// The cohort that a line heads, and what it labels.
+type Heads = (Option<Cohort>, Option<Label>);
+
+/// What a line heads.
+fn heads(line: &str) -> Heads {
+    thread_local! {
+        /// The records of one sponsor have the same labels again.
+        static KNOWN: RefCell<Memo<Heads, { 1 << 10 }>> = RefCell::new(Memo::default());
+    }
+    let find = || {
+        // As a bullet the name of a treatment is a criterion.
+        let label = label(line).filter(|_| !is_treatment(line) || marker(line).is_none());
+        (cohort(line), label)
+    };
+    if line.len() > LONGEST_KNOWN {
+        return find();
+    }
+    KNOWN.with_borrow_mut(|known| *known.get(vocabulary::fingerprint(line.as_bytes()), find))
+}
+
+/// Of lines no longer than this is remembered what they head.
+const LONGEST_KNOWN: usize = 48;
+
+/// Whether a line has no colon at its end and more words than headings and labels without one have: most lines.
+fn is_longer_than_labels(line: &str) -> bool {
+    // What a cohort may begin with does not count.
+    let counts = |word: &&[u8]| {
+        word.first().is_some_and(u8::is_ascii_alphanumeric)
+            && ![&b"for"[..], b"in", b"the", b"only"].iter().any(|lead| word.eq_ignore_ascii_case(lead))
+    };
+    line.as_bytes().split(|b| *b == b' ').filter(counts).nth(3).is_some()
+        && !line.trim_end_matches(['*', '_', ' ']).ends_with(':')
 }
 
 fn indent(blank: &str) -> usize {

@@ -32,6 +32,9 @@ impl Kinds {
     /// A bullet.
     pub const BULLET: Self = Self::beyond(9);
 
+    /// The sex, or who can have a child.
+    pub const PEOPLE: Self = Self::beyond(10);
+
     /// A kind that is no class; the classes have the lower places, and `Panel` is the last of them.
     const fn beyond(n: u32) -> Self {
         Self(1 << (Class::Panel as u32 + 1 + n))
@@ -64,6 +67,7 @@ impl Kinds {
             What::Lex(class, _) => Self::of(&[class]),
             What::Quant(_) => Self::QUANT,
             What::Var(v) if v.id == "informed_consent" => Self::CONSENT,
+            What::Var(v) if v.id == "sex" || v.id == "childbearing_potential" => Self::PEOPLE,
             What::Var(v) if v.kind == VarKind::Ordinal || v.id == "tnm_stage" => {
                 Self::SCALE.or(Self::NUMERIC)
             }

@@ -133,6 +133,10 @@ pub fn label(line: &str) -> Option<Label> {
         return None;
     }
     let colon = line.trim_end_matches(['*', '_', ' ']).ends_with(':');
+    // Of lines without a colon only those of two words are labels.
+    if !colon && plain.bytes().filter(|b| *b == b' ').nth(1).is_some() {
+        return None;
+    }
     let lower = plain.to_lowercase();
     if PLAIN.contains(&lower.as_str()) && (colon || lower.split(' ').count() <= 2) {
         return Some(about(plain).unwrap_or(Label::Plain));

@@ -99,6 +99,31 @@ pub fn is_numeric(variable: &Variable) -> bool {
         || variable.id == "tnm_stage"
 }
 
+/// Words that are looked for in many places, and the letters that they begin with: most elements are none of them, and
+/// that is known by their first letter.
+pub struct Words {
+    /// The words.
+    pub words: &'static [&'static str],
+    letters: u32,
+}
+
+impl Words {
+    /// A list of words in small letters.
+    pub const fn new(words: &'static [&'static str]) -> Self {
+        let (mut letters, mut i) = (0, 0);
+        while i < words.len() {
+            letters |= 1 << (words[i].as_bytes()[0] & 31);
+            i += 1;
+        }
+        Self { words, letters }
+    }
+
+    /// Whether one of them may begin with this letter, small or large.
+    pub fn may_begin(&self, first: u8) -> bool {
+        self.letters >> (first & 31) & 1 != 0
+    }
+}
+
 impl Cx<'_> {
     /// A value of a variable within the bounds of a quantity.
     pub fn compare(&mut self, about: &About, q: usize, a: usize, b: usize) -> Node {
@@ -285,12 +310,19 @@ impl Cx<'_> {
 
     /// Whether an element is one of some words.
     pub fn word_is(&self, i: usize, words: &[&str]) -> bool {
-        let word = self.read(i, i + 1).as_bytes();
-        let stem = word.strip_suffix(b"s").or_else(|| word.strip_suffix(b"S")).unwrap_or(word);
+        let Some(el) = self.e.els.get(i) else { return false };
+        let word = self.text.read.as_bytes().get(el.start as usize..el.end as usize).unwrap_or_default();
+        let stem = word.len() - usize::from(matches!(word.last(), Some(b's' | b'S')));
         words.iter().any(|w| {
-            (w.len() == word.len() || w.len() == stem.len())
-                && word[..w.len()].eq_ignore_ascii_case(w.as_bytes())
+            (w.len() == word.len() || w.len() == stem) && word[..w.len()].eq_ignore_ascii_case(w.as_bytes())
         })
+    }
+
+    /// Whether an element is one of many words.
+    pub fn word_is_of(&self, i: usize, words: &Words) -> bool {
+        let el = self.e.els.get(i);
+        let first = el.and_then(|el| self.text.read.as_bytes().get(el.start as usize));
+        first.is_some_and(|b| words.may_begin(*b)) && self.word_is(i, words.words)
     }
 
     /// A fact by the words that name it.
@@ -319,7 +351,7 @@ impl Cx<'_> {
             return Has::new(kind_of(variable), Concept(variable.id.into()), text);
         }
         let kind = self.kind_of_words(a, b);
-        Has::new(kind, Concept(format!("text:{}", self.normal_words(a, b)).into()), text)
+        Has::new(kind, self.words_concept(a, b), text)
     }
 
     /// `dipeptidyl peptidase-4 (DPP-4) inhibitor`: a name around a bracket.
@@ -342,7 +374,9 @@ impl Cx<'_> {
     /// The words of elements, verbatim, without determiners before them.
     fn named_text(&self, a: usize, b: usize) -> String {
         let mut rest = self.span(a, b).of(self.text.raw);
-        while let Some((word, behind)) = rest.split_once(' ') {
+        while rest.starts_with(['o', 'O', 'a', 'A', 's', 'S', 't', 'T'])
+            && let Some((word, behind)) = rest.split_once(' ')
+        {
             if !["other", "another", "any", "some", "the", "a", "an"]
                 .iter()
                 .any(|w| word.eq_ignore_ascii_case(w))
@@ -357,6 +391,11 @@ impl Cx<'_> {
     /// The normalised words of elements.
     pub fn normal_words(&self, a: usize, b: usize) -> String {
         super::lexicon::normal_words(self.read(a, b), 24)
+    }
+
+    /// The normalised words of elements as a concept that no vocabulary has.
+    pub fn words_concept(&self, a: usize, b: usize) -> Concept {
+        Concept(super::lexicon::text_of_words(self.read(a, b), 24))
     }
 
     /// What kind of fact words name that no vocabulary has: by their known head, else by the ending of the last one.
@@ -390,43 +429,45 @@ impl Cx<'_> {
 
 /// Kinds of facts by the ending of a noun.
 fn kind_by_ending(word: &str) -> Option<Kind> {
-    const ENDINGS: [(&str, Kind); 30] = [
-        ("itis", Kind::Condition),
-        ("osis", Kind::Condition),
-        ("oses", Kind::Condition),
-        ("oma", Kind::Condition),
-        ("emia", Kind::Condition),
-        ("pathy", Kind::Condition),
-        ("disease", Kind::Condition),
-        ("diseases", Kind::Condition),
-        ("disorder", Kind::Condition),
-        ("disorders", Kind::Condition),
-        ("syndrome", Kind::Condition),
-        ("infection", Kind::Condition),
-        ("ectomy", Kind::Procedure),
-        ("plasty", Kind::Procedure),
-        ("scopy", Kind::Procedure),
-        ("surgery", Kind::Procedure),
-        ("procedure", Kind::Procedure),
-        ("procedures", Kind::Procedure),
-        ("therapy", Kind::Treatment),
-        ("therapies", Kind::Treatment),
-        ("treatment", Kind::Treatment),
-        ("treatments", Kind::Treatment),
-        ("mab", Kind::Drug),
-        ("nib", Kind::Drug),
-        ("statin", Kind::Drug),
-        ("inhibitor", Kind::DrugClass),
-        ("inhibitors", Kind::DrugClass),
-        ("agents", Kind::DrugClass),
-        ("drugs", Kind::DrugClass),
-        ("medications", Kind::DrugClass),
-    ];
+    // By the last letter.
+    let endings: &[(&str, Kind)] = match word.as_bytes().last()?.to_ascii_lowercase() {
+        b'a' => &[("oma", Kind::Condition), ("emia", Kind::Condition)],
+        b'b' => &[("mab", Kind::Drug), ("nib", Kind::Drug)],
+        b'e' => {
+            &[("disease", Kind::Condition), ("syndrome", Kind::Condition), ("procedure", Kind::Procedure)]
+        }
+        b'n' => &[("infection", Kind::Condition), ("statin", Kind::Drug)],
+        b'r' => &[("disorder", Kind::Condition), ("inhibitor", Kind::DrugClass)],
+        b's' => &[
+            ("itis", Kind::Condition),
+            ("osis", Kind::Condition),
+            ("oses", Kind::Condition),
+            ("diseases", Kind::Condition),
+            ("disorders", Kind::Condition),
+            ("procedures", Kind::Procedure),
+            ("therapies", Kind::Treatment),
+            ("treatments", Kind::Treatment),
+            ("inhibitors", Kind::DrugClass),
+            ("agents", Kind::DrugClass),
+            ("drugs", Kind::DrugClass),
+            ("medications", Kind::DrugClass),
+        ],
+        b't' => &[("treatment", Kind::Treatment)],
+        b'y' => &[
+            ("pathy", Kind::Condition),
+            ("ectomy", Kind::Procedure),
+            ("plasty", Kind::Procedure),
+            ("scopy", Kind::Procedure),
+            ("surgery", Kind::Procedure),
+            ("therapy", Kind::Treatment),
+        ],
+        _ => return None,
+    };
     let ends = |ending: &str| {
         let tail = word.len().checked_sub(ending.len()).and_then(|at| word.as_bytes().get(at..));
         tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
     };
-    ENDINGS.iter().find(|(ending, _)| ends(ending)).map(|(_, kind)| *kind)
+    endings.iter().find(|(ending, _)| ends(ending)).map(|(_, kind)| *kind)
 }
 
 /// Whether points or percent are written of a scale: `Karnofsky ≥ 70 %`.

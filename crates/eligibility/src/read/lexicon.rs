@@ -203,8 +203,8 @@ struct Table {
     /// itself, by its place plus one.
     entries: HashMap<u64, u32, BuildHasherDefault<Ready>>,
     phrases: Vec<Phrase>,
-    /// The first words of phrases: most words of a text are none, and the bits stay in the cache.
-    first: Bits,
+    /// The beginnings again: most words and pairs of words of a text are none, and the bits stay in the cache.
+    begun: Bits,
 }
 
 /// A set of fingerprints that may hold others, too.
@@ -239,7 +239,7 @@ impl Bits {
 
 /// Keys are fingerprints already.
 #[derive(Debug, Default)]
-struct Ready(u64);
+pub struct Ready(u64);
 
 impl Hasher for Ready {
     fn finish(&self) -> u64 {
@@ -248,6 +248,10 @@ impl Hasher for Ready {
 
     fn write(&mut self, bytes: &[u8]) {
         self.0 = vocabulary::fingerprint(bytes);
+    }
+
+    fn write_u32(&mut self, key: u32) {
+        self.0 = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 
     fn write_u64(&mut self, key: u64) {
@@ -266,11 +270,8 @@ impl Table {
         let place = self.phrases.len() as u32;
         let mut sequence = 0;
         for (i, word) in words.iter().enumerate() {
-            let print = print_of(&word.norm);
-            if i == 0 {
-                self.first.add(print);
-            }
-            sequence = append(sequence, print);
+            sequence = append(sequence, print_of(&word.norm));
+            self.begun.add(sequence);
             let entry = self.entries.entry(sequence).or_insert(0);
             if i + 1 < words.len() {
                 *entry |= 1;
@@ -282,23 +283,32 @@ impl Table {
 
     /// What begins with a word.
     fn beginning(&self, word: u64) -> Own {
-        let entry = self.first.may_have(word).then(|| self.entries.get(&append(0, word))).flatten();
-        Own { word, entry: entry.copied().unwrap_or(0) }
+        Own(self.entry(append(0, word)).unwrap_or(0))
+    }
+
+    fn entry(&self, sequence: u64) -> Option<u32> {
+        self.begun.may_have(sequence).then(|| self.entries.get(&sequence)).flatten().copied()
     }
 
     /// The longest phrase that begins with the first of these words.
     fn longest(&self, mut words: impl Iterator<Item = u64>) -> Option<(usize, Phrase)> {
-        self.longest_from(self.beginning(words.next()?), words)
+        let word = words.next()?;
+        self.longest_from(word, self.beginning(word), words)
     }
 
     /// The longest phrase of a word and those behind it.
-    fn longest_from(&self, first: Own, behind: impl Iterator<Item = u64>) -> Option<(usize, Phrase)> {
-        let (mut len, mut place) = (1, first.entry >> 1);
+    fn longest_from(
+        &self,
+        word: u64,
+        first: Own,
+        behind: impl Iterator<Item = u64>,
+    ) -> Option<(usize, Phrase)> {
+        let (mut len, mut place) = (1, first.0 >> 1);
         if first.goes_on() {
-            let mut sequence = append(0, first.word);
+            let mut sequence = append(0, word);
             for (i, word) in behind.enumerate() {
                 sequence = append(sequence, word);
-                let Some(entry) = self.entries.get(&sequence) else { break };
+                let Some(entry) = self.entry(sequence) else { break };
                 if entry >> 1 != 0 {
                     (len, place) = (i + 2, entry >> 1);
                 }
@@ -311,16 +321,13 @@ impl Table {
     }
 }
 
-/// A word and what begins with it in a table: its entry, 0 for nothing.
+/// What begins with a word in a table: its entry, 0 for nothing.
 #[derive(Clone, Copy, Debug, Default)]
-struct Own {
-    word: u64,
-    entry: u32,
-}
+struct Own(u32);
 
 impl Own {
     fn goes_on(self) -> bool {
-        self.entry & 1 != 0
+        self.0 & 1 != 0
     }
 }
 
@@ -380,7 +387,8 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 
 /// The longest phrase of the structure words, the catalogue or MeSH that begins with the first of these words.
 pub fn longest(mut words: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phrase)> {
-    Beginning::of(words.next()?).longest(words)
+    let word = words.next()?;
+    Beginning::of(word).longest(word, words)
 }
 
 /// The phrase of our own tables, or a concept if its name is longer and it may be a fact.
@@ -402,36 +410,50 @@ pub struct Beginning {
     named: vocabulary::Beginning,
     /// The phrase of this one word.
     alone: Option<Phrase>,
+    /// Whether it may name a number.
+    pub counts: bool,
 }
 
 impl Beginning {
     /// What begins with a word.
     pub fn of(word: u64) -> Beginning {
         let (own, named) = (TABLES.main.beginning(word), vocabulary::Beginning::of(word));
-        let alone = longer(TABLES.main.longest_from(own, [].into_iter()), named.longest([].into_iter()));
-        Beginning { own, named, alone: alone.map(|(_, phrase)| phrase) }
+        let alone =
+            longer(TABLES.main.longest_from(word, own, [].into_iter()), named.longest([].into_iter()));
+        let counts = super::token::may_count(word);
+        Beginning { own, named, alone: alone.map(|(_, phrase)| phrase), counts }
+    }
+
+    /// Forgets what goes on with another word than the next; `None` where none stands next to it.
+    pub fn only_before(&mut self, word: u64, next: Option<u64>) {
+        let own = |next: u64| TABLES.main.begun.may_have(append(append(0, word), next));
+        if self.own.goes_on() && !next.is_some_and(own) {
+            self.own.0 &= !1;
+        }
+        self.named.only_before(next);
     }
 
     /// The longest phrase of this word and those behind it.
-    pub fn longest(&self, behind: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phrase)> {
+    pub fn longest(&self, word: u64, behind: impl Iterator<Item = u64> + Clone) -> Option<(usize, Phrase)> {
         if !self.own.goes_on() && !self.named.goes_on() {
             return self.alone.map(|phrase| (1, phrase));
         }
-        longer(TABLES.main.longest_from(self.own, behind.clone()), self.named.longest(behind))
+        longer(TABLES.main.longest_from(word, self.own, behind.clone()), self.named.longest(behind))
     }
 }
 
 /// Rows of the catalogue by the one heading of MeSH that is theirs; where a row has several, each means less.
-static SAME: LazyLock<HashMap<ConceptId, &'static Variable>> = LazyLock::new(|| {
-    let rows = include_str!("../../../../vocabulary/variable-mesh.tsv").lines();
-    let rows = rows.filter(|line| !line.starts_with('#')).skip(1);
-    rows.filter_map(|row| {
-        let (id, rest) = row.split_once('\t')?;
-        let heading = rest.split(['\t', ';']).next()?;
-        Some((heading.parse().ok()?, variable::by_id(id)?))
-    })
-    .collect()
-});
+static SAME: LazyLock<HashMap<ConceptId, &'static Variable, BuildHasherDefault<Ready>>> =
+    LazyLock::new(|| {
+        let rows = include_str!("../../../../vocabulary/variable-mesh.tsv").lines();
+        let rows = rows.filter(|line| !line.starts_with('#')).skip(1);
+        rows.filter_map(|row| {
+            let (id, rest) = row.split_once('\t')?;
+            let heading = rest.split(['\t', ';']).next()?;
+            Some((heading.parse().ok()?, variable::by_id(id)?))
+        })
+        .collect()
+    });
 
 /// The longest phrase that ends a quantity: `or older`, `of age`.
 pub fn suffix(words: impl Iterator<Item = u64>) -> Option<(usize, Class)> {
@@ -442,13 +464,36 @@ pub fn suffix(words: impl Iterator<Item = u64>) -> Option<(usize, Class)> {
 }
 
 thread_local! {
-    /// What was learned of words outside of a reader.
+    /// The normal forms of the words that this thread has met.
     static ANALYZER: RefCell<vocabulary::Analyzer> = RefCell::new(vocabulary::Analyzer::new());
+}
+
+/// The fingerprint of the normal form of one word.
+pub fn print_of_word(word: &str) -> u64 {
+    ANALYZER.with_borrow_mut(|analyzer| print_of(analyzer.word(word)))
 }
 
 /// The normal forms of the first words of a text, with blanks between them.
 pub fn normal_words(text: &str, most: usize) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(text.len() + 8);
+    add_normal_words(text, most, &mut out);
+    out
+}
+
+/// `text:` and the normal forms of the first words of a text.
+pub fn text_of_words(text: &str, most: usize) -> Box<str> {
+    thread_local! {
+        static SCRATCH: RefCell<String> = const { RefCell::new(String::new()) };
+    }
+    SCRATCH.with_borrow_mut(|out| {
+        out.clear();
+        out.push_str("text:");
+        add_normal_words(text, most, out);
+        out.as_str().into()
+    })
+}
+
+fn add_normal_words(text: &str, most: usize, out: &mut String) {
     let mut count = 0;
     ANALYZER.with_borrow_mut(|analyzer| {
         analyzer.each(text, &mut |norm, _| {
@@ -461,7 +506,6 @@ pub fn normal_words(text: &str, most: usize) -> String {
             }
         });
     });
-    out
 }
 
 /// What is named by exactly these words.

@@ -183,7 +183,7 @@ impl Cx<'_> {
 
     /// Cuts at commas, "and", "or" outside brackets.
     pub fn parts_of(&self, a: usize, b: usize) -> Vec<Part> {
-        let mut parts: Vec<Part> = Vec::new();
+        let mut parts: Vec<Part> = Vec::with_capacity(4);
         let mut start = a;
         let mut link = None;
         let mut i = a;
@@ -473,7 +473,7 @@ impl Cx<'_> {
         if only_commas && nodes.len() > 2 && exclusion {
             self.flag("comma_list", a, b, "commas alone, read as or");
         }
-        let mut groups: Vec<Vec<Node>> = Vec::new();
+        let mut groups: Vec<Vec<Node>> = Vec::with_capacity(nodes.len());
         let mut of_all = Vec::new();
         let mut in_case = false;
         for (node, link) in nodes {
@@ -588,6 +588,9 @@ pub fn is_link(what: What) -> bool {
 
 /// `≥ 18` and `≤ 65` of one variable are one interval.
 fn merge_bounds(nodes: Vec<Node>) -> Vec<Node> {
+    if nodes.len() < 2 {
+        return nodes;
+    }
     let mut out: Vec<Node> = Vec::with_capacity(nodes.len());
     for node in nodes {
         if let (Some(Op::Cmp(last)), Op::Cmp(cmp)) = (out.last_mut().map(|n| &mut n.op), &node.op)

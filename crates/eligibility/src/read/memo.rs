@@ -3,22 +3,19 @@
 //! A few words make up most of every text. What is looked up for a word is kept here in a small table that stays in
 //! the processor's cache, where the vocabularies do not.
 
-/// Answers by fingerprint: the last one of each place.
+/// Answers by fingerprint: the last one of each place. `SLOTS`, a power of two, is how many are kept at most.
 #[derive(Clone, Debug)]
-pub struct Memo<V> {
+pub struct Memo<V, const SLOTS: usize = { 1 << 13 }> {
     slots: Vec<(u64, V)>,
 }
 
-/// How many answers are kept at most.
-const SLOTS: usize = 1 << 13;
-
-impl<V: Clone + Default> Default for Memo<V> {
+impl<V: Clone + Default, const SLOTS: usize> Default for Memo<V, SLOTS> {
     fn default() -> Self {
         Self { slots: vec![(0, V::default()); SLOTS] }
     }
 }
 
-impl<V: Clone> Memo<V> {
+impl<V: Clone, const SLOTS: usize> Memo<V, SLOTS> {
     /// The answer for a fingerprint, from memory or found anew. `find` must depend on the fingerprint alone.
     pub fn get(&mut self, print: u64, find: impl FnOnce() -> V) -> &V {
         let slot = &mut self.slots[(print >> (64 - SLOTS.ilog2())) as usize];
@@ -36,7 +33,7 @@ mod tests {
 
     #[test]
     fn answers_are_those_found() {
-        let mut memo = Memo::default();
+        let mut memo = Memo::<u64>::default();
         let mut asked = 0;
         for print in [0, 1, u64::MAX, 1 << 60, (1 << 60) + 1, 1, 0, u64::MAX] {
             let answer = *memo.get(print, || {

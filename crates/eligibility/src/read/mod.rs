@@ -60,6 +60,7 @@ mod when;
 
 pub use text::Escapes;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use cx::{Cx, join, negate};
@@ -121,12 +122,13 @@ impl Reader {
         let mut flags = Vec::new();
         let mut residue = Vec::new();
         let end = block.layout.map_or(block.end, |layout| layout.0);
-        let parts: Vec<Part> = block
-            .parts
-            .iter()
-            .map(|p| Part { end: p.end.min(end), ..*p })
-            .filter(|p| p.start < p.end)
-            .collect();
+        let whole = block.parts.iter().all(|p| p.start < p.end && p.end <= end);
+        let parts: Cow<'_, [Part]> = if whole {
+            Cow::Borrowed(&block.parts)
+        } else {
+            let own = block.parts.iter().map(|p| Part { end: p.end.min(end), ..*p });
+            own.filter(|p| p.start < p.end).collect()
+        };
         let mut builder = Builder {
             reader: self,
             text,
@@ -138,7 +140,10 @@ impl Reader {
             flags: &mut flags,
             residue: &mut residue,
         };
-        let asks = required::asks(&source).filter(|_| block.section == Section::Exclusion);
+        let asks = match block.section {
+            Section::Exclusion => required::asks(&source),
+            _ => None,
+        };
         if asks == Some(Asks::All) {
             builder.section = Section::Inclusion;
         }
@@ -284,7 +289,7 @@ fn escape_flags(source: &str, flags: &mut Vec<Flag>) {
 
 /// Puts remarks into the order of the text, each once.
 fn order(source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) {
-    let at = |text: &str| source.find(text).unwrap_or(usize::MAX);
+    let at = |text: &str| place_of(text, source).unwrap_or(usize::MAX);
     flags.retain(|f| !f.text.is_empty());
     if flags.len() > 1 {
         let mut seen = HashSet::new();
@@ -299,6 +304,20 @@ fn order(source: &str, flags: &mut Vec<Flag>, residue: &mut Vec<Residue>) {
         };
         residue.dedup_by(|x, y| same(x, y));
     }
+}
+
+/// Where some words stand in a text for the first time. They mostly stand where their first letter does.
+fn place_of(words: &str, text: &str) -> Option<usize> {
+    let first = *words.as_bytes().first()?;
+    let mut from = 0;
+    for _ in 0..32 {
+        from += memchr::memchr(first, &text.as_bytes()[from..])?;
+        if text.as_bytes()[from..].starts_with(words.as_bytes()) {
+            return Some(from);
+        }
+        from += 1;
+    }
+    text.find(words)
 }
 
 /// How much of an item a record can decide.

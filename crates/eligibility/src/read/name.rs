@@ -7,7 +7,7 @@ use vocabulary::variable::{self, Kind as VarKind, Variable};
 
 use super::cx::{Cx, join};
 use super::elements::What;
-use super::leaf::{is_numeric, kind_of, positive_by_name};
+use super::leaf::{Words, is_numeric, kind_of, positive_by_name};
 use super::lexicon::Class;
 use super::mods::Mods;
 use crate::tree::{Code, Coded, Concept, Has, Kind, Node, Op, Relation, Var, When};
@@ -35,7 +35,7 @@ impl Cx<'_> {
         }
         let mut has = self.fact(x, x, y);
         if unbounded || is_generic(&has.concept.0) {
-            has.concept = Concept(format!("text:{}", self.normal_words(x, y)).into());
+            has.concept = self.words_concept(x, y);
             let why = if unbounded { "no threshold is given" } else { "not said which" };
             self.leave(x, y, why);
         } else if has.concept.0.starts_with("text:") {
@@ -96,8 +96,11 @@ impl Cx<'_> {
     /// `elevated serum creatinine`: a value, and no bound.
     fn is_unbounded(&self, x: usize, y: usize) -> bool {
         let words = self.read(x, y);
+        if !UNBOUNDED.may_begin(words.as_bytes().first().copied().unwrap_or_default()) {
+            return false;
+        }
         let Some((first, rest)) = words.split_once(' ') else { return false };
-        let raised = UNBOUNDED.iter().any(|word| first.eq_ignore_ascii_case(word));
+        let raised = UNBOUNDED.words.iter().any(|word| first.eq_ignore_ascii_case(word));
         // Of the catalogue: `high blood pressure` is a disease.
         let disease = y == x + 1 && matches!(self.what(x), What::Var(v) if !is_numeric(v));
         raised
@@ -318,7 +321,7 @@ fn is_generic(concept: &str) -> bool {
 }
 
 /// Words that say of a value how it is, and not how much.
-const UNBOUNDED: &[&str] = &[
+const UNBOUNDED: Words = Words::new(&[
     "elevated",
     "increased",
     "raised",
@@ -329,7 +332,7 @@ const UNBOUNDED: &[&str] = &[
     "diminished",
     "normal",
     "stable",
-];
+]);
 
 /// A plan is for the future, where its name says so: `planning`, `willing`.
 fn mods_time_future(has: &mut Has) {

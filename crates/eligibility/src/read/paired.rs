@@ -55,16 +55,19 @@ impl Cx<'_> {
 
     /// `ALT and AST ≤ 3 and 5 x ULN, respectively`: as many values as variables before them, one by one.
     pub fn paired(&mut self, a: usize, b: usize) -> Option<Node> {
-        let values: Vec<(usize, usize)> = (a..b)
-            .filter_map(|i| match self.what(i) {
-                What::Quant(q) => Some((i, q as usize)),
-                _ => None,
-            })
-            .collect();
-        let (first, _) = *values.first().filter(|_| values.len() > 1)?;
+        if self.e.quants.len() < 2 {
+            return None;
+        }
+        let value = |i: usize| match self.what(i) {
+            What::Quant(q) => Some((i, q as usize)),
+            _ => None,
+        };
+        let (first, _) = (a..b).find_map(value)?;
+        (first + 1..b).find_map(value)?;
         if !(first..b).any(|i| self.word_is(i, &["respectively"])) {
             return None;
         }
+        let values: Vec<(usize, usize)> = (first..b).filter_map(value).collect();
         let variables: Vec<(usize, About)> = (a..first)
             .filter_map(|i| match self.what(i) {
                 What::Var(v) if is_numeric(v) => Some((i, About::Known(v))),

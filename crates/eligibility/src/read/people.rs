@@ -484,12 +484,14 @@ impl Cx<'_> {
     }
 
     fn is_hindrance(&self, i: usize) -> bool {
+        if !self.is(i, Class::HumanClinical) {
+            return false;
+        }
         // `the upper limit of normal` hinders nothing.
         let bound = self.word_is(i, &["limit"])
             && (i.saturating_sub(2)..i + 3)
                 .any(|k| self.word_is(k, &["upper", "lower", "normal", "range", "normal range"]));
-        self.is(i, Class::HumanClinical)
-            && !bound
+        !bound
             && self.word_is(
                 i,
                 &[

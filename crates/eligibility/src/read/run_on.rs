@@ -116,9 +116,9 @@ const OPEN: &[&str] = &[
 /// How many words a label or the name of a variable has at most.
 const LONGEST: usize = 4;
 
-/// Where the lines begin that a paragraph was made of, but for the first; none if it is no such paragraph.
-pub fn beginnings(line: &str) -> Vec<usize> {
-    let blank = line.len() - line.trim_start().len();
+/// Where the lines begin that a paragraph was made of, but for the first; none if it is no such paragraph. `blank` is
+/// how many bytes of blanks stand before it.
+pub fn beginnings(line: &str, blank: usize) -> Vec<usize> {
     let Some(heading) = HEADINGS.iter().find(|heading| line[blank..].starts_with(**heading)) else {
         return Vec::new();
     };
@@ -197,7 +197,7 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, expected: &[&str]) {
-        let mut cuts = beginnings(line);
+        let mut cuts = beginnings(line, 0);
         cuts.insert(0, 0);
         cuts.push(line.len());
         let found: Vec<&str> = cuts.windows(2).map(|pair| line[pair[0]..pair[1]].trim()).collect();
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn other_lines_stay_as_they_are() {
-        assert!(beginnings("Age: 18 and over Performance status: ECOG 0 or 1").is_empty());
-        assert!(beginnings("DISEASE CHARACTERISTICS:").is_empty());
+        assert!(beginnings("Age: 18 and over Performance status: ECOG 0 or 1", 0).is_empty());
+        assert!(beginnings("DISEASE CHARACTERISTICS:", 0).is_empty());
     }
 }

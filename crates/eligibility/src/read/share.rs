@@ -167,7 +167,7 @@ impl Cx<'_> {
         for i in (0..pieces.len()).rev() {
             let Piece::Vars { about, a, b } = &pieces[i] else { continue };
             let (about, a, b) = (about.clone(), *a, *b);
-            if let Some(value) = pieces.get(i + 1).and_then(value_of) {
+            if let Some(value) = pieces.get(i + 1).and_then(value_of).cloned() {
                 let shared = self.with_value(&value, &about, a, b);
                 if let Some(node) = shared {
                     if parts.get(i + 2).is_none() || !matches!(pieces.get(i + 2), Some(Piece::Vars { .. })) {
@@ -330,12 +330,12 @@ const KINDS: &[&str] =
     &["bacterial", "viral", "fungal", "parasitic", "mycobacterial", "protozoal", "mycotic"];
 
 /// The comparison that a piece is or begins with.
-fn value_of(piece: &Piece) -> Option<Node> {
+fn value_of(piece: &Piece) -> Option<&Node> {
     match piece {
         Piece::Node(node) => match &node.op {
-            Op::Cmp(_) => Some(node.clone()),
+            Op::Cmp(_) => Some(node),
             // `bilirubin, transaminases (AST, ALT) < 2 x ULN`
-            Op::And(args) | Op::Or(args) if node.rule.0 == "structure.distribution" => args.first().cloned(),
+            Op::And(args) | Op::Or(args) if node.rule.0 == "structure.distribution" => args.first(),
             _ => None,
         },
         _ => None,

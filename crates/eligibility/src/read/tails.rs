@@ -81,10 +81,12 @@ impl Cx<'_> {
         if !self.has(Kinds::of(&[Class::Skip])) {
             return None;
         }
-        let start = self
-            .places(a, b, |w| matches!(w, What::Lex(Class::Skip, _)))
-            .into_iter()
-            .find(|&i| i > a && self.word_is(i, &["that", "which"]) && self.word_is(i + 1, MODALS))?;
+        let start = self.find_at(a, b, |i| {
+            i > a
+                && self.is(i, Class::Skip)
+                && self.word_is(i + 1, MODALS)
+                && self.word_is(i, &["that", "which"])
+        })?;
         let value = |i: usize| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].is_time());
         if !self.says_something(a, start) || (a..b).any(value) {
             return None;

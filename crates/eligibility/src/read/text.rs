@@ -34,8 +34,7 @@ pub struct Text<'r> {
 impl<'r> Text<'r> {
     /// Undoes the escapes of a text.
     pub fn new(raw: &'r str, escapes: Escapes) -> Self {
-        let lettered = raw.contains("<U+");
-        if !lettered && !raw.bytes().any(|b| matches!(b, b'\\' | b'&' | 0xCC | 0xCD | 0xEF)) {
+        if !is_escaped(raw) {
             return Self { raw, read: Cow::Borrowed(raw), marks: Vec::new() };
         }
         let mut out = Unescaped { raw, read: String::with_capacity(raw.len()), marks: Vec::new(), at: 0 };
@@ -64,6 +63,15 @@ impl<'r> Text<'r> {
     pub fn verbatim(&self, start: usize, end: usize) -> &'r str {
         self.span(start, end).of(self.raw)
     }
+}
+
+/// Whether something in a text may stand for something else. A piece is gone through to its end, so that it is done
+/// for many bytes at once.
+fn is_escaped(raw: &str) -> bool {
+    let special =
+        |b: u8| u8::from(b == b'\\') | u8::from(b == b'&') | u8::from(b == 0xEF) | u8::from(b & 0xFE == 0xCC);
+    raw.as_bytes().chunks(256).any(|piece| piece.iter().fold(0, |any, &b| any | special(b)) != 0)
+        || memchr::memchr_iter(b'<', raw.as_bytes()).any(|at| raw[at..].starts_with("<U+"))
 }
 
 struct Unescaped<'r> {

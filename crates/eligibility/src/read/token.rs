@@ -4,10 +4,12 @@
 //! keeps its digits as written: what its points and commas mean is decided where it is read. Signs that look
 //! different and mean the same are one sign.
 
+use std::sync::LazyLock;
+
 use rust_decimal::Decimal;
 use unicode_normalization::char::is_combining_mark;
-use vocabulary::Analyzer;
 
+use super::lexicon;
 use super::memo::Memo;
 
 /// A piece of text.
@@ -69,7 +71,6 @@ impl Token {
 /// Cuts texts into tokens; keeps what it has learned of words.
 #[derive(Clone, Debug, Default)]
 pub struct Lexer {
-    analyzer: Analyzer,
     /// The prints of normal forms by those of the words as printed.
     prints: Memo<u64>,
 }
@@ -165,10 +166,9 @@ impl Lexer {
 
     /// The fingerprint of the normal form of a word.
     fn print(&mut self, word: &str) -> u64 {
-        let Self { analyzer, prints } = self;
-        *prints.get(vocabulary::fingerprint(word.as_bytes()), || {
+        *self.prints.get(vocabulary::fingerprint(word.as_bytes()), || {
             let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-            vocabulary::fingerprint(analyzer.word(stem).as_bytes())
+            lexicon::print_of_word(stem)
         })
     }
 }
@@ -214,10 +214,23 @@ fn raised_point(bytes: &[u8]) -> Option<usize> {
     (digits > 0 && !ten).then_some(point)
 }
 
+/// Which bytes are ASCII letters and digits.
+static IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 128 {
+        table[b] = (b as u8).is_ascii_alphanumeric();
+        b += 1;
+    }
+    table
+};
+
 fn word_end(text: &str, mut at: usize, end: usize) -> usize {
     let bytes = text.as_bytes();
     // `Age18-65`
-    for name in ["ages", "aged", "age"] {
+    let first = bytes.get(at).map(u8::to_ascii_lowercase);
+    let names: &[&str] = if first == Some(b'a') { &["ages", "aged", "age"] } else { &[] };
+    for name in names {
         let stop = at + name.len();
         let word = bytes.get(at..stop.min(end)).unwrap_or_default();
         if stop < end && bytes[stop].is_ascii_digit() && word.eq_ignore_ascii_case(name.as_bytes()) {
@@ -225,7 +238,7 @@ fn word_end(text: &str, mut at: usize, end: usize) -> usize {
         }
     }
     while at < end {
-        if bytes[at].is_ascii_alphanumeric() {
+        if IN_WORD[usize::from(bytes[at])] {
             at += 1;
         } else if bytes[at] < 0x80 {
             if bytes[at] == b'\'' && possessive(&bytes[at + 1..end]) {
@@ -340,28 +353,43 @@ pub fn readings(digits: &str) -> Vec<Decimal> {
     readings.into_iter().flatten().collect()
 }
 
-/// The value of a word that names a number, from zero to twelve and some more.
+/// Words that name numbers: from zero to twelve, and some more.
+const NUMBERS: [(&str, i64); 23] = [
+    ("zero", 0),
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+    ("fifteen", 15),
+    ("eighteen", 18),
+    ("twenty", 20),
+    ("twentyfour", 24),
+    ("thirty", 30),
+    ("forty", 40),
+    ("fifty", 50),
+    ("sixty", 60),
+    ("ninety", 90),
+    ("hundred", 100),
+];
+
+/// The value of a word that names a number.
 pub fn number_word(norm: &str) -> Option<i64> {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve",
-    ];
-    if let Some(n) = WORDS.iter().position(|word| *word == norm) {
-        return i64::try_from(n).ok();
-    }
-    Some(match norm {
-        "fifteen" => 15,
-        "eighteen" => 18,
-        "twenty" => 20,
-        "twentyfour" => 24,
-        "thirty" => 30,
-        "forty" => 40,
-        "fifty" => 50,
-        "sixty" => 60,
-        "ninety" => 90,
-        "hundred" => 100,
-        _ => return None,
-    })
+    NUMBERS.iter().find(|(word, _)| *word == norm).map(|(_, number)| *number)
+}
+
+/// Whether a word may name a number, by the fingerprint of its normal form.
+pub fn may_count(word: u64) -> bool {
+    static PRINTS: LazyLock<Vec<u64>> =
+        LazyLock::new(|| NUMBERS.iter().map(|(word, _)| lexicon::print_of_word(word)).collect());
+    PRINTS.contains(&word)
 }
 
 #[cfg(test)]

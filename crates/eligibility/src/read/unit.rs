@@ -416,7 +416,7 @@ impl Cx<'_> {
     pub fn words_alone(&mut self, a: usize, b: usize) -> Node {
         let (a, b) = self.trim(a, b);
         let text = self.raw(a, b);
-        let concept = Concept(format!("text:{}", self.normal_words(a, b)).into());
+        let concept = self.words_concept(a, b);
         let has = Has::new(Kind::Finding, concept, text);
         self.node(Op::Has(Box::new(has)), a, b, "fact.words")
     }

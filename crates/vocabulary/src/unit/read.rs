@@ -48,6 +48,7 @@ pub fn of(text: &str) -> Option<Unit> {
 pub fn longest(text: &str) -> Option<(Unit, usize)> {
     let mut ends = [0_usize; 12];
     let mut count = 0;
+    let mut open = false;
     for (at, c) in text.char_indices() {
         if count == ends.len() || at > LONGEST {
             break;
@@ -57,14 +58,13 @@ pub fn longest(text: &str) -> Option<(Unit, usize)> {
         if at > 0 && !closes && stops(c, &text[at..]) && text[..at].ends_with(|c: char| !c.is_whitespace()) {
             ends[count] = at;
             count += 1;
-            if !goes_on(&text[at..]) {
+            open = goes_on(&text[at..]);
+            if !open {
                 break;
             }
         }
     }
-    if count == 0 && !text.is_empty()
-        || count < ends.len() && ends[..count].last().is_some_and(|end| goes_on(&text[*end..]))
-    {
+    if count == 0 && !text.is_empty() || count < ends.len() && open {
         ends[count] = text.len();
         count += 1;
     }

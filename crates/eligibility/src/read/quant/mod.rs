@@ -162,26 +162,18 @@ fn is_of_age(text: &str, token: &Token) -> bool {
 
 /// Reads a quantity whose number is a word, where a unit or a suffix shows that it counts.
 pub fn read_word(els: &Elements, text: &str, at: usize) -> Option<(Quant, usize)> {
-    let surface = slice(text, &els.tokens[at]);
-    if surface.len() < 3 || surface.len() > 10 || !may_count(surface.as_bytes()) {
+    let token = &els.tokens[at];
+    let surface = text.as_bytes().get(token.start as usize..token.end as usize)?;
+    if surface.len() > 10 {
         return None;
     }
     let mut lower = [0; 10];
-    lower[..surface.len()].copy_from_slice(surface.as_bytes());
+    lower[..surface.len()].copy_from_slice(surface);
     lower.make_ascii_lowercase();
     let word = std::str::from_utf8(&lower[..surface.len()]).ok()?;
     token::number_word(word)?;
     let (quant, end) = read(els, text, at, None)?;
     (quant.unit.is_some() || !quant.bare || quant.range).then_some((quant, end))
-}
-
-/// Whether a word begins as those do that name numbers, and has letters only.
-fn may_count(word: &[u8]) -> bool {
-    let [first, second, ..] = word else { return false };
-    matches!(
-        &[first | 0x20, second | 0x20],
-        b"ze" | b"on" | b"tw" | b"th" | b"fo" | b"fi" | b"si" | b"se" | b"ei" | b"ni" | b"te" | b"el" | b"hu"
-    ) && word.iter().all(u8::is_ascii_alphabetic)
 }
 
 fn class_of(sign: Sign) -> Class {
