@@ -43,7 +43,7 @@ impl Cx<'_> {
     }
 
     /// `from birth to 80 years`
-    pub fn from_birth(&mut self, a: usize, at: usize, q: usize) -> Option<(Node, usize, usize)> {
+    pub fn since_birth(&mut self, a: usize, at: usize, q: usize) -> Option<(Node, usize, usize)> {
         let quant = &self.e.quants[q];
         let exact = quant.bare && !quant.range && quant.is_time();
         let from = at.checked_sub(2).filter(|from| exact && *from >= a && self.is(at - 1, Class::To))?;

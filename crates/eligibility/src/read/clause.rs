@@ -104,7 +104,7 @@ impl Cx<'_> {
     fn begins(&self, a: usize, b: usize, beginnings: &[&str]) -> bool {
         let words = self.read(a, b);
         let is = |start: &&str| words.get(..start.len()).is_some_and(|w| w.eq_ignore_ascii_case(start));
-        beginnings.iter().any(|start| is(start))
+        beginnings.iter().any(is)
     }
 
     /// `if HIV positive, CD4 > 200`: a case, and what holds in it.

@@ -81,7 +81,8 @@ impl Cx<'_> {
 
     /// `women of childbearing potential must have a negative pregnancy test`: a duty of some people.
     pub fn duty(&mut self, a: usize, b: usize) -> Option<Node> {
-        if self.or_by_default() || !self.has(Kinds::PEOPLE) {
+        let people = self.has(Kinds::PEOPLE);
+        if self.or_by_default() || !people && !self.has(Kinds::of(&[Class::Neg])) {
             return None;
         }
         let must = (a..b).find(|&i| {

@@ -175,7 +175,7 @@ impl Reader {
             Some(node) if !inclusion => {
                 Some(double::settle(harmless(node), &source, builder.flags, builder.residue))
             }
-            node => node,
+            node => node.map(share::below_all_limits),
         };
         let node = if asks == Some(Asks::All) {
             builder.residue.iter_mut().for_each(required::of_opposite);

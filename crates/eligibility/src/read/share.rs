@@ -329,6 +329,28 @@ impl Cx<'_> {
 const KINDS: &[&str] =
     &["bacterial", "viral", "fungal", "parasitic", "mycobacterial", "protozoal", "mycotic"];
 
+/// `ALT or AST no greater than 3 x ULN` among the inclusions: neither may be greater, whatever the `or` says.
+pub fn below_all_limits(mut node: Node) -> Node {
+    let upper = |arg: &Node| match &arg.op {
+        Op::Cmp(cmp) if cmp.lo.is_none() && cmp.unit.contains("ULN") => cmp.hi,
+        _ => None,
+    };
+    match &mut node.op {
+        Op::Or(args) => {
+            let limit = args.first().and_then(upper);
+            let same = limit.is_some() && args.iter().all(|arg| upper(arg) == limit);
+            if same && args.iter().any(|arg| arg.rule.0 == "structure.distribution") {
+                node.op = Op::And(std::mem::take(args));
+            }
+        }
+        Op::And(args) => {
+            *args = std::mem::take(args).into_iter().map(below_all_limits).collect();
+        }
+        _ => {}
+    }
+    node
+}
+
 /// The comparison that a piece is or begins with.
 fn value_of(piece: &Piece) -> Option<&Node> {
     match piece {

@@ -48,7 +48,7 @@ impl Cx<'_> {
             let quant = &self.e.quants[q];
             (quant.is_time(), quant.age, quant.bare)
         };
-        if let Some(found) = self.from_birth(a, at, q) {
+        if let Some(found) = self.since_birth(a, at, q) {
             return Some(found);
         }
         if let Some((about, start)) = self.variable_before(a, at, q) {
