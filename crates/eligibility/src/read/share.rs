@@ -8,7 +8,7 @@ use super::lexicon::{Class, Phrase};
 use super::list::{Part, Tied, is_link};
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Cmp, Concept, Has, Kind, Node, Op};
+use crate::tree::{Cmp, Concept, Has, Kind, Node, Op, Rule};
 
 impl Cx<'_> {
     /// `drug or alcohol abuse`, `type 2 or type 1`: words whose head stands in the next or the last part.
@@ -138,7 +138,7 @@ impl Cx<'_> {
             let there = Has { site: Some(site.to_owned()), ..any.clone() };
             self.flag("ambiguous_scope", parts[i].a, parts[i].b, "there, or anywhere");
             self.leave(parts[i].a, parts[i].b, "there, or anywhere: undecided where the two readings differ");
-            let rule = crate::tree::Rule("scope.site");
+            let rule = Rule("scope.site");
             let both = [any, there].map(|has| Node { op: Op::Has(Box::new(has)), span, rule });
             *node = Some(Node { op: Op::Ambiguous(both.into()), span, rule });
         }
@@ -329,6 +329,9 @@ impl Cx<'_> {
 const KINDS: &[&str] =
     &["bacterial", "viral", "fungal", "parasitic", "mycobacterial", "protozoal", "mycotic"];
 
+/// The rule of a limit that holds for all of several.
+const OF_ALL: &str = "structure.limits";
+
 /// `ALT or AST no greater than 3 x ULN` among the inclusions: neither may be greater, whatever the `or` says.
 pub fn below_all_limits(mut node: Node) -> Node {
     let upper = |arg: &Node| match &arg.op {
@@ -340,11 +343,17 @@ pub fn below_all_limits(mut node: Node) -> Node {
             let limit = args.first().and_then(upper);
             let same = limit.is_some() && args.iter().all(|arg| upper(arg) == limit);
             if same && args.iter().any(|arg| arg.rule.0 == "structure.distribution") {
-                node.op = Op::And(std::mem::take(args));
+                (node.op, node.rule) = (Op::And(std::mem::take(args)), Rule(OF_ALL));
             }
         }
         Op::And(args) => {
-            *args = std::mem::take(args).into_iter().map(below_all_limits).collect();
+            let parts = std::mem::take(args).into_iter().map(below_all_limits);
+            for part in parts {
+                match part.op {
+                    Op::And(limits) if part.rule.0 == OF_ALL => args.extend(limits),
+                    _ => args.push(part),
+                }
+            }
         }
         _ => {}
     }
