@@ -61,19 +61,25 @@ impl Cx<'_> {
     /// `patients with asthma or COPD are not eligible`, `... will be excluded from this study`: they are excluded,
     /// under whichever heading it is said.
     pub fn barred(&mut self, a: usize, b: usize) -> Option<Node> {
-        let from = b.saturating_sub(LONGEST).max(a + 1);
-        let words = self.read(from.min(b), b);
-        if !(words.contains("ligible") || words.contains("xcluded")) {
+        // `will not be included, nor will smokers`
+        let nor = (a + 1..b).find(|&i| self.word_is(i, &["nor", "nor will", "nor can"]));
+        let stop = nor.unwrap_or(b);
+        let from = stop.saturating_sub(LONGEST).max(a + 1);
+        let words = self.read(from.min(stop), stop);
+        if !["ligible", "xcluded", "not", "NOT"].iter().any(|part| words.contains(part)) {
             return None;
         }
-        let start = (from..b).find(|&i| is_tail(self.read(i, b), self.or_by_default()))?;
+        let start = (from..stop).find(|&i| is_tail(self.read(i, stop), self.or_by_default()))?;
         let (_, end) = self.trim(a, start);
         if !self.says_something(a, end) && !(a..end).any(|i| matches!(self.what(i), What::Word)) {
             return None;
         }
-        self.label(start, b);
+        self.label(start, stop);
         let node = self.clause(a, end)?;
-        Some(if self.or_by_default() { node } else { negate(node) })
+        let further = nor.and_then(|nor| self.clause(nor + 1, b));
+        let or = self.or_by_default();
+        let barred = std::iter::once(node).chain(further);
+        join(barred.map(|node| if or { node } else { negate(node) }).collect(), or, "structure.and")
     }
 
     /// `hypertension or diabetes which would increase the risk`: any of them, if it does so.
@@ -124,18 +130,23 @@ impl Cx<'_> {
     }
 }
 
+/// What is done with those who may take part.
+const TAKEN: &[&str] =
+    &["included", "enrolled", "accepted", "admitted", "recruited", "entered", "considered"];
+
 /// Whether words say of all that stands before them that it is excluded.
 fn is_tail(words: &str, exclusion: bool) -> bool {
     let mut words = words.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).peekable();
     let is = |word: &str, known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(word));
     let (mut denied, mut verbal) = (false, false);
-    while let Some(word) = words.next_if(|word| is(word, AUXILIARIES) || is(word, &["not"])) {
-        denied |= word.eq_ignore_ascii_case("not");
+    while let Some(word) = words.next_if(|word| is(word, AUXILIARIES) || is(word, &["not", "cannot"])) {
+        denied |= is(word, &["not", "cannot"]);
         verbal |= is(word, &["be", "are", "is", "were", "was"]);
     }
     let verb = words.next().unwrap_or_default();
     let bars = match denied {
-        true => is(verb, &["eligible"]),
+        true if verbal => is(verb, &["eligible"]) || is(verb, TAKEN),
+        true => is(verb, &["eligible", "participate", "enter", "enroll", "join"]),
         false => is(verb, &["ineligible"]) || (exclusion || verbal) && is(verb, &["excluded"]),
     };
     bars && words.all(|word| is(word, FROM_THE_STUDY))
