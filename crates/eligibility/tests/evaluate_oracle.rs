@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use eligibility::evaluate::{self, Absence, Answer, Finding, Person, Settings};
-use eligibility::tree::{Anchor, Kind, Op, Polarity, Relation};
+use eligibility::tree::{Anchor, Code, Kind, Op, Polarity, Relation};
 use eligibility::{Node, english, notation};
 use jiff::civil::Date;
 use model::{Birth, Fact, FactKind, FactStatus, PartialDate, Source, Subject, What};
@@ -125,6 +125,17 @@ fn concepts(tree: &Node) -> BTreeSet<String> {
     tree.each(&mut |node| {
         if let Op::Has(has) = &node.op {
             all.insert(has.concept.0.to_string());
+        }
+        // Of results those that are named as the infection, and not as a test of it.
+        if let Op::Coded(coded) = &node.op {
+            let text = coded.text.to_lowercase();
+            let tests = ["antibod", "antigen", "hbsag", "test", "serolog", "rna", "dna", "load"];
+            let positive =
+                coded.values.iter().all(|code| matches!(code, Code::Word(word) if word == "positive"));
+            let infection = ["hiv_status", "hbsag", "hcv_ab"].contains(&&*coded.var.0);
+            if infection && positive && !tests.iter().any(|test| text.contains(test)) {
+                all.insert(coded.var.0.to_string());
+            }
         }
     });
     all

@@ -325,8 +325,13 @@ fn coded(node: &Value, facts: &Facts) -> Truth {
         let values = facts.values.iter().filter(|m| m.var == var);
         found.extend(values.map(|m| (m.day, m.value.normalize().to_string())));
     }
+    found.retain(|(day, _)| *day <= facts.today);
+    // An infection is a disease: a complete record without a result has none.
+    if found.is_empty() && facts.closed.contains(var) {
+        return F;
+    }
     let Some((from, to)) = asked_days(node, &node["var"], facts) else { return U };
-    found.retain(|(day, _)| *day <= facts.today && (from..=to).contains(day));
+    found.retain(|(day, _)| (from..=to).contains(day));
     let Some(last) = found.iter().map(|f| f.0).max() else { return U };
     one(found.iter().filter(|f| f.0 == last).map(|f| Truth::of(wanted.contains(&f.1))))
 }
