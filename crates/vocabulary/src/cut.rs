@@ -94,7 +94,7 @@ fn greek(text: &str, start: usize, first: char) -> Cut {
 }
 
 /// Which bytes are ASCII letters and digits.
-const ASCII_WORD: [bool; 256] = {
+pub static ASCII_WORD: [bool; 256] = {
     let mut table = [false; 256];
     let mut b = 0;
     while b < 128 {

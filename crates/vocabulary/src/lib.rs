@@ -24,7 +24,8 @@ pub use concept::{
     BadConceptId, Category, ConceptId, Vocabulary, ancestors, by_curie, by_id, by_name, category,
     descendants, name, synonyms, tree_numbers,
 };
-pub use finder::{Beginning, Finder, longest, longest_of, segments};
+pub use cut::ASCII_WORD;
+pub use finder::{Beginning, Finder, longest, longest_of, segments, whole};
 pub use spelling::spelling;
 
 /// A quick 64-bit fingerprint of some bytes; the same on every machine. Not for keeping out adversaries.

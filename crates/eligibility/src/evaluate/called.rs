@@ -114,12 +114,17 @@ pub(super) fn kinds(text: &str) -> Vec<ConceptId> {
         return Vec::new();
     }
     let head = words.iter().position(|word| is(&PREPOSITIONS, word)).unwrap_or(words.len());
-    let disease = |words: &[&str]| {
-        let heading = vocabulary::by_name(&words.join(" "))?;
+    // Each word between blanks is cut and normalized once; `non-Hodgkin` stays one of them.
+    let cut: Vec<Vec<String>> = words[..head]
+        .iter()
+        .map(|word| vocabulary::words(word).into_iter().map(|word| word.norm).collect())
+        .collect();
+    let disease = |from: usize| {
+        let heading = vocabulary::whole(&cut[from..].concat())?;
         matches!(category(heading), Category::Disease | Category::Sign).then_some(heading)
     };
     // The longest end that names something: `Hodgkin lymphoma` is not what `non-Hodgkin lymphoma` is.
-    (0..head).find_map(|from| disease(&words[from..head])).into_iter().collect()
+    (0..head).find_map(disease).into_iter().collect()
 }
 
 /// The normal forms of the words of a text, but for those that say nothing on their own. A capital A behind a word names

@@ -112,6 +112,12 @@ const GENERIC: [&str; 34] = [
     "level",
 ];
 
+/// Headings that say no more than that somebody is ill.
+static ANY_DISEASE: LazyLock<Vec<ConceptId>> = LazyLock::new(|| {
+    // Disease, Acute Disease, Chronic Disease, Syndrome
+    ["D004194", "D000208", "D002908", "D013577"].iter().filter_map(|id| vocabulary::by_id(id)).collect()
+});
+
 /// Words of what only women can be.
 const WOMEN: [&str; 11] = [
     "pregnant",
@@ -127,7 +133,7 @@ const WOMEN: [&str; 11] = [
     "female",
 ];
 /// With one of these it may be asked of men.
-const MEN: [&str; 8] = ["man", "male", "partner", "wife", "spouse", "partner's", "couple", "sexual"];
+const MEN: [&str; 6] = ["man", "male", "partner", "wife", "spouse", "couple"];
 
 impl Target {
     /// What a criterion asks for.
@@ -161,10 +167,9 @@ impl Target {
 
     /// All that a heading names; `None` if its name says no more than that it is something (`Disease`).
     pub fn of_kind(heading: ConceptId) -> Option<Self> {
-        let named = norms(vocabulary::name(heading)?);
-        let says = named.iter().any(|word| !GENERIC.contains(&word.as_str()));
-        says.then(|| Self {
-            id: heading.curie().into(),
+        (!ANY_DISEASE.contains(&heading)).then(|| Self {
+            // No variable is meant; the heading alone tells which kind.
+            id: Box::default(),
             sort: Sort::State,
             narrowed: false,
             headings: vec![heading],

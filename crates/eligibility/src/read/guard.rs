@@ -167,8 +167,6 @@ impl Cx<'_> {
 
     fn is_one_of_people(&self, i: usize) -> bool {
         self.word_is(i, &["patient", "subject", "participant", "individual", "volunteer", "people", "person"])
-            || self
-                .word_is(i, &["patients", "subjects", "participants", "individuals", "volunteers", "persons"])
     }
 
     /// `patients without metastases must have ALT below 2 x ULN`: those who have them need not.

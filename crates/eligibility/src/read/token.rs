@@ -5,6 +5,7 @@
 //! different and mean the same are one sign.
 
 use std::sync::LazyLock;
+use vocabulary::ASCII_WORD;
 
 use rust_decimal::Decimal;
 use unicode_normalization::char::is_combining_mark;
@@ -214,17 +215,6 @@ fn raised_point(bytes: &[u8]) -> Option<usize> {
     (digits > 0 && !ten).then_some(point)
 }
 
-/// Which bytes are ASCII letters and digits.
-static IN_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut b = 0;
-    while b < 128 {
-        table[b] = (b as u8).is_ascii_alphanumeric();
-        b += 1;
-    }
-    table
-};
-
 fn word_end(text: &str, mut at: usize, end: usize) -> usize {
     let bytes = text.as_bytes();
     // `Age18-65`
@@ -238,7 +228,7 @@ fn word_end(text: &str, mut at: usize, end: usize) -> usize {
         }
     }
     while at < end {
-        if IN_WORD[usize::from(bytes[at])] {
+        if ASCII_WORD[usize::from(bytes[at])] {
             at += 1;
         } else if bytes[at] < 0x80 {
             if bytes[at] == b'\'' && possessive(&bytes[at + 1..end]) {
