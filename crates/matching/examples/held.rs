@@ -87,7 +87,7 @@ fn one() {
             let policies = policies.iter().map(|absence| Settings::on(today()).with(*absence)).collect();
             Arc::new(Compiled::of(plan.clone(), policies).unwrap())
         };
-        for policies in [&[Absence::Open][..], &[Absence::Open, Absence::Clinical]] {
+        for policies in [&[Absence::Open][..], &[Absence::Closed], &[Absence::Open, Absence::Clinical]] {
             let compiled = by(policies);
             let mut single = Single::new(compiled.clone());
             let clock = Clock::now();
