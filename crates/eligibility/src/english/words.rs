@@ -76,7 +76,16 @@ pub(super) struct Quality {
 
 /// In the order in which they are printed; the places of [`super::print`] and [`super::suffix`] follow it.
 pub(super) const QUALITIES: &[Quality] = &[
-    Quality { key: "severity", values: &[("severe", "severe"), ("moderate", "moderate"), ("mild", "mild")] },
+    Quality {
+        key: "severity",
+        values: &[
+            ("severe", "severe"),
+            ("moderate", "moderate"),
+            ("mild", "mild"),
+            ("advanced", "advanced"),
+            ("extensive", "extensive"),
+        ],
+    },
     Quality {
         key: "control",
         values: &[
@@ -84,11 +93,17 @@ pub(super) const QUALITIES: &[Quality] = &[
             ("uncorrected", "uncorrected"),
             ("poorly_controlled", "poorly controlled"),
             ("controlled", "controlled"),
+            ("unstable", "unstable"),
         ],
     },
     Quality {
         key: "course",
-        values: &[("chronic", "chronic"), ("acute", "acute"), ("recurrent", "recurrent")],
+        values: &[
+            ("chronic", "chronic"),
+            ("acute", "acute"),
+            ("recurrent", "recurrent"),
+            ("symptomatic", "symptomatic"),
+        ],
     },
     Quality { key: "certainty", values: &[("known", "known"), ("suspected", "suspected")] },
     Quality { key: "significance", values: &[("clinically_significant", "clinically significant")] },

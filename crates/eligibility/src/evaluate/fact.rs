@@ -473,6 +473,11 @@ fn refinement<'h>(fact: &Fact, has: &'h Has) -> (Truth, Option<(&'static str, &'
     out
 }
 
+/// Whether words stand in a text where a word begins: `symptomatic` does not in `asymptomatic`.
+fn stands_in(text: &str, words: &str) -> bool {
+    text.match_indices(words).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
+}
+
 fn quality(fact: &Fact, key: &str, value: &str) -> Truth {
     let label = |what: &Option<model::What>| what.as_ref().map(|what| what.label().to_lowercase());
     let text = fact.what.label().to_lowercase();
@@ -483,18 +488,26 @@ fn quality(fact: &Fact, key: &str, value: &str) -> Truth {
         _ => None,
     };
     if let Some(recorded) = recorded {
-        return Truth::of(recorded.contains(value));
+        // Of `advanced` a record of `moderate` tells nothing: they are of no one scale.
+        let scaled = key != "severity" || ["mild", "moderate", "severe"].contains(&value);
+        return if scaled || recorded.contains(value) {
+            Truth::of(recorded.contains(value))
+        } else {
+            Truth::Unknown
+        };
     }
     let opposite: &[&str] = match value {
         "severe" => &["mild", "moderate", "slight"],
         "chronic" => &["acute"],
         "acute" => &["chronic"],
+        "unstable" => &["stable"],
+        "symptomatic" | "overt" => &["asymptomatic", "subclinical"],
         "tablet" => &["capsule"],
         "capsule" => &["tablet"],
         _ => &[],
     };
     match () {
-        () if text.contains(&value.replace('_', " ")) && !text.contains("well controlled") => Truth::Met,
+        () if stands_in(&text, &value.replace('_', " ")) && !text.contains("well controlled") => Truth::Met,
         () if opposite.iter().any(|word| has(word)) => Truth::NotMet,
         () if value == "uncontrolled" && text.contains("controlled") => Truth::NotMet,
         () => Truth::Unknown,

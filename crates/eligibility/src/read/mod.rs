@@ -49,6 +49,7 @@ mod share;
 mod shown;
 mod slip;
 mod staging;
+mod suited;
 mod tails;
 mod text;
 pub(crate) mod token;

@@ -23,6 +23,7 @@ impl Cx<'_> {
         }
         self.of_no_record(a, b)
             .or_else(|| self.willingness(a, b))
+            .or_else(|| self.suited(a, b))
             .or_else(|| self.hindrance(a, b))
             .or_else(|| self.open(a, b))
     }

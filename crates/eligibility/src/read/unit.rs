@@ -234,6 +234,9 @@ impl Cx<'_> {
                 "inadequate",
                 "appropriate",
                 "acceptable",
+                "suitable",
+                "unsuitable",
+                "satisfactory",
             ],
         )
     }
