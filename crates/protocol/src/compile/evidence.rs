@@ -162,6 +162,7 @@ impl<'w> Evidence<'w> {
                     continue;
                 }
                 let part = self.own.part(text, part.clone());
+                let part = if running { giving::for_all(text, part) } else { part };
                 let parts = if self.whole { vec![part] } else { rivals::own_parts(text, part, &self.own) };
                 for part in parts {
                     self.sentence(passage, part, running, amounts);

@@ -1,5 +1,6 @@
 //! From the words of a record to a protocol.
 
+mod amounts;
 mod arms;
 mod content;
 mod dates;

@@ -255,6 +255,7 @@ impl<'w> Own<'w> {
         text.kind(i) == Letters::Word
             && text.word(i).len() > 2
             && text.is_any(i - 1, &[",", ";", "and", "or", "+", ":"])
+            && !text.is_any(i, &["and", "or", "plus"])
             && number::whole(text, i).is_none()
             && !text.is_any(i, &OF_ONE)
             && Unit::of(text.word(i)).is_none()

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use model::Decimal;
 
+use super::amounts;
 use crate::read::{Quantity, Text, number, quantity::Role as Kind, text::Kind as Letters};
 
 /// Words before a quantity that is a limit or a measurement.
@@ -72,7 +73,8 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i))
             || (i.saturating_sub(6)..i).any(|at| text.is(at, "cumulative") && text.together(at, i))
             || (i.saturating_sub(7)..i).any(|at| {
-                let extreme = text.is_any(at, &["maximum", "minimum"]) && text.is(at + 1, "dose");
+                let extreme = text.is_any(at, &["maximum", "minimum"])
+                    && text.is_any(at + 1, &["dose", "tolerated", "feasible", "planned"]);
                 extreme && text.together(at, i) && (at..i).all(|n| text.kind(n) != Letters::Number)
             });
         // `5% autologous serum`: of what the substance is suspended in.
@@ -119,14 +121,7 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
     if out.iter().any(parted) {
         out.retain(|q| q.role() != Kind::Amount || q.in_pieces());
     }
-    // `60 million cells (approximately 1 million cells per kg)`: the same in other words.
-    let again = |q: &Quantity| {
-        const ABOUT: [&str; 6] = ["approximately", "about", "~", "≈", "equivalent", "corresponding"];
-        q.from > 1 && text.is_any(q.from - 1, &ABOUT) && text.is(q.from - 2, "(")
-    };
-    if let Some(first) = out.first().cloned() {
-        out.retain(|q| !(q.from > first.from && q.unit == first.unit && q.per != first.per && again(q)));
-    }
+    amounts::settle(text, &mut out);
     // `1 tablet below 15 kg`: what some people get.
     let amounts = || out.iter().filter(|q| q.role() == Kind::Amount).count();
     if amounts() == 1 && of_a_weight(text, range) {

@@ -52,12 +52,15 @@ impl When {
         let counted = counted.filter(|_| !odd);
         let counted = counted.filter(|n| days.len() < 2 || usize::try_from(*n) == Ok(days.len()));
         // Days within cycles are not all of the administrations.
-        let listed = (days.len() > 1 && interval.is_none() && !when.other && !cyclic)
+        let listed = (days.len() > 1 && interval.is_none() && !when.other && !when.nested && !cyclic)
             .then(|| u32::try_from(days.len()).ok())
             .flatten();
         let simple = !when.nested && !when.other && !cyclic && !odd;
         let count = counted.or(listed).or_else(|| simple.then(|| fits(interval?, duration?))?);
         let timed = !when.is_empty() || per_day;
+        // Where there are cycles, days and weeks are the length of one, months and years that of all.
+        let of_one = when.courses || cyclic && duration.is_some_and(|all| all.unit <= Unit::Week);
+        let duration = duration.filter(|_| !of_one);
         Self { count, interval, duration, days, timed }
     }
 }

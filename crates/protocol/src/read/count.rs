@@ -60,8 +60,10 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         && text.has_any(i.saturating_sub(4)..i - 1, &["divided", "split", "distributed", "spread"]);
     // `one of the three doses`, `the first two doses`: not all, or not of one person.
     let some = i > 0
-        && (text.is_any(i - 1, &["first", "last", "next", "other", "additional", "further"])
-            || text.is_any(i + 1, &["additional", "further", "more"])
+        && (text.is_any(
+            i - 1,
+            &["first", "last", "next", "other", "additional", "further", "following", "these"],
+        ) || text.is_any(i + 1, &["additional", "further", "more"])
             || text.is(i - 1, "the") && text.is_any(i.wrapping_sub(2), &["of", "between"]));
     // `to evaluate three doses of X`: amounts of which one person gets one.
     const COMPARED: [&str; 12] = [
@@ -106,6 +108,9 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
                 "cells",
                 "groups",
                 "arms",
+                "daily",
+                "weekly",
+                "monthly",
             ],
         );
         if !passes || quantity {
@@ -169,8 +174,10 @@ pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         at += 1;
     }
     let unit = Unit::of(text.word(at)).filter(|u| *u >= Unit::Day)?;
-    let of_other = text
-        .is_any(at + 1, &["before", "prior", "after", "follow", "old", "of", "cycle", "cycles"])
+    let of_other = text.is_any(
+        at + 1,
+        &["before", "prior", "after", "follow", "old", "of", "cycle", "cycles", "per", "/", "each"],
+    ) || text.is(at + 1, "a") && Unit::of(text.word(at + 2)).is_some()
         || text.is_any(at + 2, &["cycle", "cycles"]);
     // `normal levels for three consecutive days`: a condition, not what is given.
     const CONDITIONS: [&str; 19] = [

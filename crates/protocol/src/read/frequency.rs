@@ -52,9 +52,12 @@ impl Frequency {
     pub fn read(text: &Text<'_>, range: std::ops::Range<usize>) -> Self {
         let mut out = Self::default();
         let mut i = range.start;
-        while i < range.end.min(text.tokens.len()) {
+        let end = range.end.min(text.tokens.len());
+        while i < end {
             i = out.at(text, i).max(i + 1);
         }
+        // `once in the first week and twice a week in the following weeks`: neither is so throughout.
+        out.nested |= !out.is_empty() && begins_otherwise(text, range.start..end);
         out
     }
 
@@ -181,6 +184,14 @@ impl Frequency {
     }
 }
 
+/// Whether tokens tell of a first time and of the rest of it, each with times of its own.
+fn begins_otherwise(text: &Text<'_>, range: std::ops::Range<usize>) -> bool {
+    let long = |i: usize| Unit::of(text.word(i)).is_some_and(|u| u > Unit::Day);
+    let time = |i: usize| long(i + 1) || number::whole(text, i + 1).is_some() && long(i + 2);
+    let mut ordered = range.filter(|i| text.is_a(*i, lexicon::WHEN) && time(*i));
+    ordered.any(|i| text.is(i, "first")) && ordered.any(|i| text.is_any(i, &REST))
+}
+
 /// Whether nothing but a joining word or a tolerance stands between two days of a list: `day 5 (± 1) and day 13`.
 fn listed(text: &Text<'_>, from: usize, to: usize) -> bool {
     let joins = |i: usize| text.kind(i) != Kind::Word || text.is_any(i, &["and", "day", "days", "then"]);
@@ -227,6 +238,9 @@ fn behind_event(text: &Text<'_>, i: usize) -> bool {
 /// Words before an administration that is not the only one.
 const ORDER: [&str; 5] = ["first", "second", "subsequent", "later", "next"];
 
+/// Words before the time that is left.
+const REST: [&str; 4] = ["following", "remaining", "next", "subsequent"];
+
 /// Words for what is repeated as a whole.
 const COURSE: [&str; 8] =
     ["treatment", "treatments", "course", "courses", "cycle", "cycles", "therapy", "regimen"];
@@ -242,7 +256,7 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
         .iter()
         .map(|(word, ..)| *word)
         .chain(interval::PER_DAY.iter().map(|(phrase, _)| *phrase));
-    plain.into_iter().chain(periods).chain(ORDER).chain(COURSES).chain(OTHER)
+    plain.into_iter().chain(periods).chain(ORDER).chain(REST).chain(COURSES).chain(OTHER)
 }
 
 /// Words that say something of number or timing without saying what.
@@ -314,6 +328,8 @@ mod tests {
         reads("8 intramuscular injections at designated sites", "");
         reads("the 1st infusion, 2nd infusion", "");
         reads("an additional 3 infusions, 200 mg as a single dose at bedtime", "");
+        reads("the following five treatments", "");
+        reads("a single oral daily dose", "every 1 day");
     }
 
     #[test]
@@ -364,6 +380,7 @@ mod tests {
         reads("on days 1-3 of week 7", "");
         reads("600 mg for 15 consecutive days", "for 15 day");
         reads("once a week for the first four weeks", "every 1 week");
+        reads("5 mg daily for 10 days per month, 5 mg daily for 5 days a week", "every 1 day");
         reads("for 5 days, followed by a 2-day holiday", "");
         reads("the response is followed over 48 weeks", "");
         reads("beginning on day 0, starting day 4", "");
@@ -392,6 +409,12 @@ mod tests {
         assert_eq!(of("at surgery and day 4 after the transplant"), (true, false));
         assert_eq!(of("at baseline (day 0) and 1 month later"), (true, false));
         assert_eq!(of("on days 1 and 15 or on days 1, 8, 15 and 22"), (true, false));
+        let nested = |words: &str| {
+            let text = Text::new(words);
+            Frequency::read(&text, 0..text.tokens.len()).nested
+        };
+        assert!(nested("once in the first week and twice a week in the following 8 weeks"));
+        assert!(!nested("daily for the following 8 weeks"));
         assert_eq!(of("on days 1, 8 and 15 for 3 months"), (false, false));
         assert_eq!(of("on days 1, 4, and 10. Treatment repeats every 14 days"), (false, true));
         assert_eq!(of("twice daily on days 2-19, repeated every 21 days"), (false, false));

@@ -59,6 +59,9 @@ pub const CARE: Class = 1 << 21;
 /// Tells of the time before something: `prior to`.
 pub const BEFORE: Class = 1 << 22;
 
+/// Tells of what only some get, or what may come about.
+pub const OPTIONAL: Class = 1 << 23;
+
 /// Classes of words that begin phrases, and may also be parts of names.
 const OF_PHRASES: Class = MASKING | RATED | CARE | BEFORE;
 /// Classes of words that name no substance.
@@ -111,6 +114,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     add(PRODUCT, &mut giving::PRODUCT.into_iter());
     add(PAST, &mut giving::PAST.into_iter());
     add(BESIDE, &mut giving::BESIDE.into_iter());
+    add(OPTIONAL, &mut giving::OPTIONAL.into_iter());
     let cycles =
         ["cycle", "cycles", "course", "courses", "repeat", "repeats", "repeated", "cyclic", "continues"];
     add(CYCLE, &mut cycles.into_iter());

@@ -191,9 +191,11 @@ fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
         if text.is_any(ten + 1, &["^", "ˆ", "'", "’"]) {
             let bracket = usize::from(text.is_any(ten + 2, &["(", "{"]));
             // `10^4-6`: from one power to another.
+            // `10^6~2x10^6` is from one number to another.
             if text.is_any(ten + 3, &["-", "–", "~"])
                 && text.glued(ten + 3)
                 && text.kind(ten + 4) == Kind::Number
+                && !text.is_any(ten + 5, &TIMES)
             {
                 return None;
             }

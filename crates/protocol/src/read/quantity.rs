@@ -83,7 +83,7 @@ impl Quantity {
         if let Some(one) = with_unit(text, i, first) {
             return vec![one];
         }
-        list(text, i, first)
+        if counts_days(text, i) { Vec::new() } else { list(text, i, first) }
     }
 }
 
@@ -116,6 +116,16 @@ fn behind_point(text: &Text<'_>, i: usize) -> bool {
 fn descends(text: &Text<'_>, i: usize) -> bool {
     let from = i > 2 && text.is(i - 1, "to") && text.is(i - 3, "from");
     from && number::whole(text, i - 2) > number::whole(text, i)
+}
+
+/// `on day 1 and 6 mg`, `days 1, 8 and 6 mg`: a number of a day begins no list of amounts.
+fn counts_days(text: &Text<'_>, i: usize) -> bool {
+    let joins = |at: &usize| {
+        text.kind(*at) == Kind::Number || text.is_any(*at, &[",", "and", "&", "-", "–", "to", "on", "at"])
+    };
+    let first = (i.saturating_sub(12)..i).rev().take_while(joins).last().unwrap_or(i);
+    first > 0
+        && text.is_any(first - 1, &["day", "days", "week", "weeks", "month", "months", "cycle", "cycles"])
 }
 
 /// Numbers that share the unit of the last.
@@ -202,6 +212,12 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         out.per.push(per);
         out.to = to;
     }
+    // `0.1 mg of X per kilogram`
+    let behind = per_behind_name(text, out.to).filter(|_| out.per.is_empty());
+    if let Some(at) = behind.filter(|_| matches!(unit, "mg" | "ug" | "g" | "[IU]" | "U")) {
+        let more = std::iter::successors(per(text, at), |(_, to)| per(text, *to));
+        out.per.extend(more.map(|(per, _)| per));
+    }
     if out.per.is_empty() && of_several_kg(text, out.to) {
         return None;
     }
@@ -228,6 +244,14 @@ fn behind_name(text: &Text<'_>, i: usize) -> usize {
     }
     let close = (i + 2..i + 6).find(|at| text.is(*at, ")") && text.together(i, *at));
     close.filter(|close| per(text, close + 1).is_some()).map_or(i, |close| close + 1)
+}
+
+/// Where it is told what a mass is for each of, behind the name of what it is of: `of X per kilogram`.
+fn per_behind_name(text: &Text<'_>, i: usize) -> Option<usize> {
+    let at = (i + 2..i + 5).find(|at| text.is_any(*at, &["per", "/"])).filter(|_| text.is(i, "of"))?;
+    let named = (i + 1..at).all(|n| text.kind(n) == Kind::Word && !text.is_any(n, &["and", "or", "in"]));
+    let of_body = per(text, at).is_some_and(|(per, _)| matches!(per, "kg" | "m2"));
+    (named && of_body && text.together(i, at)).then_some(at)
 }
 
 /// The volume that a mass is in, behind what it is of: `phospholipid (TPL)/mL`.
@@ -343,6 +367,7 @@ mod tests {
         reads("2 million per kg of derived stem cells", &["2000000 cells/kg"]);
         reads("3 x 10\\^6 cells", &["3000000 cells"]);
         reads("500000 cells per square cm; 2x10^6 cells/cm2", &["500000 cells/cm2", "2000000 cells/cm2"]);
+        reads("4x10^6~1x10^7 cells per kilogram", &["4000000-10000000 cells/kg"]);
         reads("15 million or 30 million cells", &["15000000 cells", "30000000 cells"]);
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
         reads("1.5 x 10^6 Mesenchymal Stem Cells per body kg", &["1500000 cells/kg"]);
@@ -365,6 +390,8 @@ mod tests {
         reads("age 18, grade 3, 3 cells", &[]);
         reads("TAK-861 tablets, collagen (3,5%)", &[]);
         reads("on days -7 to -4, 40 mg", &["40 mg"]);
+        reads("8 mg/kg on day 1 and 6 mg/kg on days 8, 15 and 4 mg/kg", &["8 mg/kg", "6 mg/kg", "4 mg/kg"]);
+        reads("0.15 mg of gadgetol per kilogram per day", &["0.15 mg/kg/day"]);
         reads("1, 5 and 10 million cells/kg", &["1000000 cells/kg", "5000000 cells/kg", "10000000 cells/kg"]);
         reads("1, 2 or 4 x 10^6 cells", &["1000000 cells", "2000000 cells", "4000000 cells"]);
         reads("(May 2016 to June 2020) were treated with cells", &[]);
