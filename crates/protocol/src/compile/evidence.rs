@@ -64,6 +64,11 @@ pub struct Evidence<'w> {
     running_route: bool,
     /// The text of which a sentence has told when.
     timed_in: Option<Field>,
+    /// The label of the part of a text that is read.
+    pub under: Option<usize>,
+    /// The label under which it was told when, and the one under which an amount was.
+    timed_under: Option<usize>,
+    dosed_under: Option<usize>,
     /// The first place that tells when tells of two parts, of which neither is the whole.
     parted: bool,
     /// The first place that tells how tells of two routes.
@@ -127,6 +132,11 @@ impl<'w> Evidence<'w> {
         Self { drug, own, ..Self::default() }
     }
 
+    /// Learns another name of the intervention.
+    pub fn learn(&mut self, words: &[&'w str]) {
+        self.own.learn(words);
+    }
+
     /// Adds what tokens of a passage say.
     pub fn add(&mut self, passage: &Passage<'_>, range: Range<usize>, told: Told) {
         let text = &passage.text;
@@ -173,16 +183,17 @@ impl<'w> Evidence<'w> {
     }
 
     fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool, amounts: bool) {
-        let text = &passage.text;
+        let (text, start) = (&passage.text, part.start);
         let mut quantities = quantities::read(text, part.clone());
         quantities.retain(|q| {
             (amounts || q.role() != Kind::Amount)
                 && !(running && self.own.is_another(text, q))
                 && !self.own.is_of_another(text, q)
         });
-        let mixed = self.own.is_mixed(text, part.clone());
         // Of several substances, an amount in running text, or of two, is that of one of them.
         let several = || quantities.iter().filter(|q| q.role() == Kind::Amount).count() > 1;
+        let mixed =
+            self.own.is_mixed(text, part.clone()) || several() && self.own.names_both(text, part.clone());
         // Told of one of the substances that its name joins.
         let in_part = !mixed
             && (self.own.is_told_in_part(text, part.clone())
@@ -227,7 +238,8 @@ impl<'w> Evidence<'w> {
             self.quoted = seen.quoted;
         }
         if !self.only_amounts {
-            self.when(when, passage.field);
+            let goes_on = phases::goes_on(text, text.sentence(start));
+            self.when(when, passage.field, goes_on);
         }
     }
 
@@ -262,7 +274,9 @@ impl<'w> Evidence<'w> {
                     && self.amounts.iter().any(|a| same(&a))
                     && self.amounts.iter().all(|a| a.value != q.value)
             };
-            let others = self.dosed_in == Some(field) && !running && amounts.iter().any(other);
+            let apart =
+                self.under.is_some() && self.dosed_under.is_some_and(|label| Some(label) != self.under);
+            let others = self.dosed_in == Some(field) && (!running || apart) && amounts.iter().any(other);
             // Of the cohorts of an escalation each has its own.
             let cohorts = ["cohort", "cohorts", "mtd", "tolerated"];
             if others && text.has_any(0..text.tokens.len(), &cohorts) {
@@ -290,7 +304,7 @@ impl<'w> Evidence<'w> {
             }
             return 0;
         }
-        self.dosed_in = Some(field);
+        (self.dosed_in, self.dosed_under) = (Some(field), self.under);
         self.quoted = self.quoted.min(Quoted::Volume);
         let phases = phases::cut(text, &amounts, part);
         seen.amount = true;
@@ -378,16 +392,24 @@ impl<'w> Evidence<'w> {
     }
 
     /// Takes what a sentence of a field says of number and timing.
-    fn when(&mut self, when: Frequency, field: Field) {
-        if self.timed_in == Some(field) {
-            self.when.fill_within(when);
+    fn when(&mut self, when: Frequency, field: Field, goes_on: bool) {
+        if self.timed_in == Some(field) && !when.is_empty() {
+            let apart =
+                self.under.is_some() && self.timed_under.is_some_and(|label| Some(label) != self.under);
+            self.parted |= goes_on;
+            if goes_on || apart { self.when.fill_apart(when) } else { self.when.fill_within(when) }
         } else if !when.is_empty() {
-            self.timed_in.get_or_insert(field);
+            if self.timed_in.is_none() {
+                (self.timed_in, self.timed_under) = (Some(field), self.under);
+            }
             self.when.fill(when);
         }
         if self.parted {
             // What repeats holds for both parts.
-            self.when = Frequency::repeated(self.when.interval.take());
+            let interval = self.when.interval.take().filter(|_| !self.when.nested);
+            let nested = self.when.nested;
+            self.when = Frequency::repeated(interval);
+            self.when.nested = nested;
         }
     }
 }

@@ -135,6 +135,20 @@ impl<'s> Names<'s> {
         Found(out)
     }
 
+    /// Other names that a text gives to interventions, as words: `filgrastim (G-CSF)`.
+    pub fn aliases<'t>(&self, text: &Text<'t>, found: &Found) -> Vec<(usize, Vec<&'t str>)> {
+        let of = |m: &Mention| {
+            let words = alias(text, m.at + m.tokens)?;
+            let known = |key: &Vec<&str>| {
+                key.len() == words.len() && key.iter().zip(&words).all(|(a, b)| a.eq_ignore_ascii_case(b))
+            };
+            (!self.keys.iter().flatten().any(known)).then_some((m.of, words))
+        };
+        let mut out: Vec<(usize, Vec<&'t str>)> = found.0.iter().filter_map(of).collect();
+        out.dedup();
+        out
+    }
+
     /// The texts of an arm, each with its mentions.
     pub fn texts<'a>(&self, arm: &'a ArmWords<'s>) -> Vec<(&'a Passage<'s>, Found)> {
         let amounts = |p: &Passage<'_>| -> Vec<_> {
@@ -158,18 +172,41 @@ impl<'s> Names<'s> {
 
     /// How many tokens a name of an intervention takes here.
     fn length(&self, text: &Text<'_>, i: usize, v: usize, n: usize) -> Option<usize> {
-        let mut at = i;
-        for word in self.keys.get(v)?.get(n)? {
-            while text.kind(at) == Kind::Sign && at > i && at < text.tokens.len() {
-                at += 1;
-            }
-            if !text.is(at, word) {
-                return None;
-            }
+        length(text, i, self.keys.get(v)?.get(n)?)
+    }
+}
+
+/// How many tokens some words take from a token on, signs between them left out.
+fn length(text: &Text<'_>, i: usize, words: &[&str]) -> Option<usize> {
+    let mut at = i;
+    for word in words {
+        while text.kind(at) == Kind::Sign && at > i && at < text.tokens.len() {
             at += 1;
         }
-        Some(at - i)
+        if !text.is(at, word) {
+            return None;
+        }
+        at += 1;
     }
+    Some(at - i)
+}
+
+/// The words of a name in brackets at a token, in capitals and without a blank: `(G-CSF)`.
+fn alias<'t>(text: &Text<'t>, i: usize) -> Option<Vec<&'t str>> {
+    if !text.is(i, "(") {
+        return None;
+    }
+    let close = (i + 2..i + 7).find(|at| text.is(*at, ")"))?;
+    let inner = i + 1..close;
+    let whole = inner.clone().skip(1).all(|at| text.glued(at));
+    let plain = inner.clone().all(|at| {
+        let known = lexicon::ROUTE | lexicon::TIME_UNIT | lexicon::WHEN | lexicon::GIVING;
+        (text.kind(at) != Kind::Sign || text.is(at, "-")) && !text.is_a(at, known) && !is_cells(text.word(at))
+    });
+    let words: Vec<&str> = inner.filter(|at| text.kind(*at) != Kind::Sign).map(|at| text.word(at)).collect();
+    let capitals = words.iter().flat_map(|w| w.bytes()).filter(u8::is_ascii_uppercase).count();
+    let shortest = words.iter().map(|w| w.len()).sum::<usize>();
+    (whole && plain && capitals > 1 && shortest > 2).then_some(words)
 }
 
 /// A mention of an intervention.
@@ -188,6 +225,19 @@ struct Mention {
 pub struct Found(Vec<Mention>);
 
 impl Found {
+    /// Adds the mentions by other names that a text gives.
+    pub fn learn(&mut self, text: &Text<'_>, aliases: &[(usize, Vec<&str>)]) {
+        for (of, words) in aliases {
+            for at in (0..text.tokens.len()).filter(|i| text.is(*i, words[0])) {
+                let Some(tokens) = length(text, at, words) else { continue };
+                let place = self.0.partition_point(|m| (m.at, m.of) < (at, *of));
+                if self.0.get(place).is_none_or(|m| (m.at, m.of) != (at, *of)) {
+                    self.0.insert(place, Mention { at, of: *of, tokens });
+                }
+            }
+        }
+    }
+
     /// Which interventions are mentioned, once for each mention of the longest name at a token.
     pub fn all_mentions(&self) -> impl Iterator<Item = usize> {
         self.0.chunk_by(|a, b| a.at == b.at).filter_map(|here| longest(here, |_| true))

@@ -46,6 +46,12 @@ pub fn up_to_next(
     part.start..next.unwrap_or(part.end)
 }
 
+/// Whether a sentence goes on from the one before: `Patients then receive`, `Thereafter they receive`.
+pub fn goes_on(text: &Text<'_>, sentence: Range<usize>) -> bool {
+    let first = sentence.start..sentence.end.min(sentence.start + 6);
+    text.any(first.clone(), lexicon::THEN) && first.into_iter().any(|i| follows(text, i))
+}
+
 /// Whether tokens tell of two parts with times of their own: `on day 1, then continuously on days 2-3`.
 pub fn parted(text: &Text<'_>, part: Range<usize>) -> bool {
     let timed = |range: Range<usize>| {
@@ -109,6 +115,30 @@ mod tests {
         let rest = read("given twice weekly for 3 weeks followed by a rest").when;
         assert!(rest.duration.is_some());
         assert_eq!(read("one dose intravenously and one dose intramuscularly").route, None);
+    }
+
+    #[test]
+    fn a_sentence_that_goes_on() {
+        let when = read("X is given on days 1-4. Patients then receive X weekly for 6 weeks.").when;
+        assert!(when.days.is_none() && when.interval.is_none() && when.duration.is_none(), "{when:?}");
+        let same = read("5 mg of X is given daily. It is then given daily for 6 weeks.").when;
+        assert!(same.interval.is_some());
+    }
+
+    #[test]
+    fn of_labelled_parts_what_differs_is_of_neither() {
+        let passage =
+            |words| crate::record::Passage { field: Field::of("BriefSummary"), text: Text::new(words) };
+        let words = "Part A: X is given IV daily on days 1-5. Part B: X is given IV daily on days 1-3. Part C: as in A";
+        let passage = passage(words);
+        let parts = super::super::parts::Parts::of(&passage.text);
+        let mut out = Evidence::default();
+        for (under, piece) in parts.cut(0..passage.text.tokens.len()) {
+            out.under = under;
+            out.add(&passage, piece, Told::Own);
+        }
+        assert_eq!(out.route, Some("intravenous"));
+        assert!(out.when.interval.is_some() && out.when.open, "{:?}", out.when);
     }
 
     #[test]

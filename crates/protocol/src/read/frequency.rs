@@ -91,6 +91,24 @@ impl Frequency {
         }
     }
 
+    /// As [`Self::fill`], with what is said of another part: what is not said of both holds for neither.
+    pub fn fill_apart(&mut self, other: Self) {
+        fn differ<T: PartialEq>(a: &Option<Said<T>>, b: &Option<Said<T>>) -> bool {
+            a.as_ref().map(|a| &a.value) != b.as_ref().map(|b| &b.value)
+        }
+        let counts = differ(&self.count, &other.count);
+        let intervals = differ(&self.interval, &other.interval);
+        let days = differ(&self.days, &other.days);
+        let lengths = differ(&self.duration, &other.duration);
+        self.fill(other);
+        self.courses |= counts;
+        self.open |= days;
+        self.nested |= intervals;
+        if lengths {
+            self.duration = None;
+        }
+    }
+
     /// Keeps what it has and takes the rest of another.
     pub fn fill(&mut self, other: Self) {
         self.count = self.count.take().or(other.count);

@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use crate::compile::parts;
+
 use super::{
     anchor, frequency, giving, number, phrases,
     quantity::{self, ends_as_cells},
@@ -62,8 +64,11 @@ pub const BEFORE: Class = 1 << 22;
 /// Tells of what only some get, or what may come about.
 pub const OPTIONAL: Class = 1 << 23;
 
+/// Begins the label of a part of a text: `arm`, `maintenance`.
+pub const PART: Class = 1 << 24;
+
 /// Classes of words that begin phrases, and may also be parts of names.
-const OF_PHRASES: Class = MASKING | RATED | CARE | BEFORE;
+const OF_PHRASES: Class = MASKING | RATED | CARE | BEFORE | PART;
 /// Classes of words that name no substance.
 pub const TELLING: Class = !OF_PHRASES;
 
@@ -115,6 +120,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     add(PAST, &mut giving::PAST.into_iter());
     add(BESIDE, &mut giving::BESIDE.into_iter());
     add(OPTIONAL, &mut giving::OPTIONAL.into_iter());
+    add(PART, &mut parts::NUMBERED.into_iter().chain(parts::NAMED));
     let cycles =
         ["cycle", "cycles", "course", "courses", "repeat", "repeats", "repeated", "cyclic", "continues"];
     add(CYCLE, &mut cycles.into_iter());
