@@ -35,8 +35,10 @@ pub(super) fn settle(text: &Text<'_>, all: &mut Vec<Quantity>) {
         let earlier = amounts.iter().any(|first| first.to <= q.from && first.unit == q.unit);
         earlier && in_range(text, q)
     };
+    let some = |q: &Quantity| amounts.iter().any(|first| first.from < q.from) && for_some(text, q);
     let unfit = |q: &Quantity| {
         again(q)
+            || some(q)
             || within(q)
             || shares.is_some_and(|from| q.from > from)
             || parts.is_some_and(|from| q.from > from)
@@ -83,6 +85,17 @@ fn is_again(text: &Text<'_>, first: &Quantity, q: &Quantity) -> bool {
 fn in_range(text: &Text<'_>, q: &Quantity) -> bool {
     (q.from.saturating_sub(8)..q.from)
         .any(|i| text.is_any(i, &["range", "ranging"]) && text.together(i, q.from))
+}
+
+/// Whether an amount is that of some people: `75 mg (or 125 mg if they weigh more than 75 kg)`.
+fn for_some(text: &Text<'_>, q: &Quantity) -> bool {
+    let conditional = |i: usize| {
+        text.is_any(i, &["if", "unless"])
+            || text.is_any(i, &["in", "for"])
+                && text.is_any(i + 1, &["patients", "those", "subjects", "children"])
+    };
+    let or = q.from > 0 && text.is_any(q.from - 1, &["or", "(", ","]);
+    or && (q.to..q.to + 2).any(|i| conditional(i) && text.together(q.to, i))
 }
 
 /// Where the shares of an amount begin: `20 mg divided into 10 injections of 2 mg`.
@@ -139,6 +152,7 @@ mod tests {
         reads("60 mg (2 mg/kg)", &["60 mg"]);
         reads("60 mg followed by 2 mg/kg", &["60 mg", "2 mg/kg"]);
         reads("5 mg (low dose) or 10 mg", &["5 mg", "10 mg"]);
+        reads("75 mg of gadgetol (or 125 mg if they weigh more)", &["75 mg"]);
         reads("2 mg/kg in a range of 1 mg/kg to 3 mg/kg", &["2 mg/kg"]);
     }
 

@@ -11,7 +11,13 @@ use super::{
     vehicle,
 };
 use crate::{
-    read::{Quantity, Text, frequency::Frequency, giving, quantity::Role as Kind, route},
+    read::{
+        Quantity, Text,
+        frequency::{Frequency, Said},
+        giving,
+        quantity::Role as Kind,
+        route,
+    },
     record::{Field, Passage, Quote},
 };
 
@@ -62,6 +68,8 @@ pub struct Evidence<'w> {
     pub only_amounts: bool,
     /// The route was told in running text.
     running_route: bool,
+    /// The text that told the route.
+    routed_in: Option<Field>,
     /// The text of which a sentence has told when.
     timed_in: Option<Field>,
     /// The label of the part of a text that is read.
@@ -172,7 +180,9 @@ impl<'w> Evidence<'w> {
                     continue;
                 }
                 let part = self.own.part(text, part.clone());
-                let part = if running { giving::for_all(text, part) } else { part };
+                // What a text about it alone tells first may be all that it tells.
+                let told = running || !self.amounts.is_empty() || !self.when.is_empty();
+                let part = if told { giving::for_all(text, part) } else { part };
                 let parts = if self.whole { vec![part] } else { rivals::own_parts(text, part, &self.own) };
                 for part in parts {
                     self.sentence(passage, part, running, amounts);
@@ -206,7 +216,7 @@ impl<'w> Evidence<'w> {
             self.volumes(text, &quantities, &mut seen);
         }
         self.site(passage, part.clone());
-        let several = !in_part && self.way(text, part.clone(), running, &mut seen);
+        let several = !in_part && self.way(passage, part.clone(), running, &mut seen);
         let mut when = times(text, &seen.places, part.clone(), running);
         if mixed || in_part {
             when = Frequency::default();
@@ -214,10 +224,9 @@ impl<'w> Evidence<'w> {
         if running && self.several_routes {
             when = Frequency::repeated(when.interval.take());
         }
-        if several {
-            // A number may be that of one of the routes.
-            when.count = None;
-        }
+        // A number may be that of one of the routes, and treatments in running text those that are compared.
+        let compared = |said: &Said<u32>| running && text.is_any(said.to - 1, &["treatments", "sessions"]);
+        when.count = when.count.filter(|said| !several && !compared(said));
         if parts == 0 && phases::parted(text, part) {
             self.parted |= spans(&self.when).is_empty();
             when = Frequency::repeated(None);
@@ -363,7 +372,8 @@ impl<'w> Evidence<'w> {
     }
 
     /// Takes the route of a sentence; whether it names several.
-    fn way(&mut self, text: &Text<'_>, part: Range<usize>, running: bool, seen: &mut Seen) -> bool {
+    fn way(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool, seen: &mut Seen) -> bool {
+        let text = &passage.text;
         let part = phases::up_to_next(text, part, &self.amounts, seen.amount);
         let several = route::several(text, part.clone());
         self.several_routes |= several && self.route.is_none();
@@ -378,9 +388,13 @@ impl<'w> Evidence<'w> {
                 seen.quoted = seen.quoted.max(Quoted::Route);
                 self.route = Some(found);
                 self.running_route = running;
+                self.routed_in = Some(passage.field);
             }
-            // Of two routes in running text, neither is how everything is given.
-            Some((found, ..)) if running && self.running_route && self.route != Some(found) => {
+            // Of two routes in running text, or in one text, neither is how everything is given.
+            Some((found, ..))
+                if (running && self.running_route || self.routed_in == Some(passage.field))
+                    && self.route.is_some_and(|known| known != found) =>
+            {
                 self.route = None;
                 self.several_routes = true;
                 // Nor is a number, a length or a day of one of them that of all.

@@ -62,9 +62,11 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
             continue;
         };
         // `each syringe contains 2 x 10^8 cells/20 mL`: how many are given is told elsewhere, or not.
+        // So is `X contains 5 g/100 mL` how strong X is.
+        let diluted = text.is(last.to, "/") && text.kind(last.to + 1) == Letters::Number;
         let packed = i > 1
             && text.is_any(i - 1, &["contains", "containing"])
-            && text.is_any(i - 2, &["syringe", "vial", "ampoule", "tube"]);
+            && (diluted || text.is_any(i - 2, &["syringe", "vial", "ampoule", "tube"]));
         if packed {
             break;
         }

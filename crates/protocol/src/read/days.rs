@@ -15,7 +15,7 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     ];
     let again = text.has_any(i.saturating_sub(5)..i, &["repeat", "repeated", "again"]);
     // `a stop date on day 8`: a milestone.
-    const MILESTONES: [&str; 5] = ["date", "visit", "visits", "assessment", "quit"];
+    const MILESTONES: [&str; 7] = ["date", "visit", "visits", "assessment", "quit", "period", "window"];
     let milestone = (i.saturating_sub(4)..i).any(|at| text.is_any(at, &MILESTONES) && text.together(at, i));
     if again || milestone || (i > 0 && text.is_any(i - 1, &apart)) {
         return None;

@@ -82,9 +82,12 @@ impl Frequency {
         let lengths = differ(&self.duration, &other.duration);
         let days = matches!((&self.days, &other.days), (Some(a), Some(b)) if a.value != b.value);
         let counts = matches!((&self.count, &other.count), (Some(a), Some(b)) if a.value != b.value);
+        // What is given on some days with an interval of its own has none on the others.
+        let value = |i: &Option<Said<Span>>| i.as_ref().map(|i| i.value);
+        let on_some = days && value(&self.interval) != value(&other.interval);
         self.fill(other);
         self.courses |= counts;
-        self.nested |= intervals || lengths;
+        self.nested |= intervals || lengths || on_some;
         self.open |= days;
         if intervals || lengths {
             self.duration = None;
@@ -139,7 +142,10 @@ impl Frequency {
     fn on_days(&mut self, text: &Text<'_>, i: usize) -> Option<usize> {
         let week = Unit::of(text.word(i)) == Some(Unit::Week);
         let goes_on = self.days.as_ref().is_some_and(|known| listed(text, known.to, i) && self.weeks == week);
-        let said = days(text, i, goes_on)?;
+        let said = days(text, i, goes_on);
+        // `on day 1 and day 15 of the cycle`: what is read is not all.
+        self.open |= goes_on && said.is_none() && text.is_any(i, &["day", "days"]);
+        let said = said?;
         let to = said.to;
         // `D0 or D1`
         self.open |= goes_on && self.days.as_ref().is_some_and(|known| text.has_any(known.to..i, &["or"]));
@@ -413,6 +419,7 @@ mod tests {
         reads("2 capsules on day one", "on [1]");
         reads("each at Day 0, Day 5 (±1) and Day 13 (±1)", "on [0, 5, 13]");
         reads("for continuous six days", "for 6 day");
+        reads("in the period day 30 to day 60", "");
     }
 
     #[test]
@@ -439,5 +446,6 @@ mod tests {
         assert_eq!(of("a dose of cells, repeated every week"), (false, false));
         assert_eq!(of("at week 0, week 2, week 4"), (false, false));
         assert_eq!(of("as an inpatient on day -9, and 5 mg on days -7 to -4"), (true, false));
+        assert_eq!(of("on day 1, day 15 and day 29 of the cycle"), (true, false));
     }
 }

@@ -92,7 +92,7 @@ fn digits(word: &str) -> Option<Decimal> {
 
 /// Whether the token is a sign or word that joins the ends of a range.
 pub fn joins_range(text: &Text<'_>, i: usize) -> bool {
-    text.is_any(i, &["-", "–", "—", "to", "~", "−"])
+    text.is_any(i, &["-", "–", "—", "to", "~", "～", "−"])
 }
 
 /// The number at a token: `5 × 10^6`, `1-2 x 10e6`, `0.5 to 1`, `2 million`, `three`.
@@ -152,7 +152,9 @@ const TIMES: [&str; 8] = ["x", "X", "×", "*", "·", "✕", "⨯", "х"];
 
 /// Whether a token is the power of the number before it: the `107` of `9.4 × 107`.
 pub fn is_power(text: &Text<'_>, i: usize) -> bool {
-    i > 1 && text.is_any(i - 1, &TIMES) && text.kind(i - 2) == Kind::Number && power(text, i).is_some()
+    // `(1-5) × 10^6`
+    let factor = |at: usize| text.kind(at) == Kind::Number || text.is(at, ")") && text.glued(at + 1);
+    i > 1 && text.is_any(i - 1, &TIMES) && factor(i - 2) && power(text, i).is_some()
 }
 
 /// The power of ten or the word behind a number.

@@ -187,8 +187,12 @@ fn quantity(number: number::Number, unit: &'static str, from: usize, to: usize) 
 
 fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Quantity> {
     let next = number.next;
-    let (unit, to) =
-        unit(text, next).or_else(|| cells(text, number)).or_else(|| bare_cells(text, from, number))?;
+    // `10^6 units of stem cells` are so many cells.
+    let of_cells = text.is(next + 1, "of").then(|| cells(text, number)).flatten();
+    let (unit, to) = of_cells
+        .or_else(|| unit(text, next))
+        .or_else(|| cells(text, number))
+        .or_else(|| bare_cells(text, from, number))?;
     if !text.together(from, to - 1) {
         return None;
     }
@@ -367,6 +371,8 @@ mod tests {
         reads("2 million per kg of derived stem cells", &["2000000 cells/kg"]);
         reads("3 x 10\\^6 cells", &["3000000 cells"]);
         reads("500000 cells per square cm; 2x10^6 cells/cm2", &["500000 cells/cm2", "2000000 cells/cm2"]);
+        reads("1x10^6 unit of derived stem cells (UC-MSCs)/kgBW", &["1000000 cells/kg"]);
+        reads("(1～5)×10^6 of the cells", &[]);
         reads("4x10^6~1x10^7 cells per kilogram", &["4000000-10000000 cells/kg"]);
         reads("15 million or 30 million cells", &["15000000 cells", "30000000 cells"]);
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
