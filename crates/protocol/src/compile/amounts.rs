@@ -35,7 +35,8 @@ pub(super) fn settle(text: &Text<'_>, all: &mut Vec<Quantity>) {
         let earlier = amounts.iter().any(|first| first.to <= q.from && first.unit == q.unit);
         earlier && in_range(text, q)
     };
-    let some = |q: &Quantity| amounts.iter().any(|first| first.from < q.from) && for_some(text, q);
+    let later = |q: &Quantity| amounts.iter().any(|first| first.from < q.from);
+    let some = |q: &Quantity| later(q) && (for_some(text, q) || is_step(text, q));
     let unfit = |q: &Quantity| {
         again(q)
             || some(q)
@@ -98,6 +99,24 @@ fn for_some(text: &Text<'_>, q: &Quantity) -> bool {
     or && (q.to..q.to + 2).any(|i| conditional(i) && text.together(q.to, i))
 }
 
+/// Whether an amount is the difference of two: `increased by 1 mg per week`, `in steps of 5 mg`.
+fn is_step(text: &Text<'_>, q: &Quantity) -> bool {
+    const STEPS: [&str; 9] = [
+        "increase",
+        "increased",
+        "increasing",
+        "increments",
+        "increment",
+        "decreased",
+        "reduced",
+        "reduction",
+        "steps",
+    ];
+    let before = q.from.saturating_sub(3)..q.from;
+    let step = before.clone().find(|i| text.is_any(*i, &STEPS) && text.together(*i, q.from));
+    step.is_some_and(|at| !text.has_any(at..q.from, &["to", "dose", "doses", "at"]))
+}
+
 /// Where the shares of an amount begin: `20 mg divided into 10 injections of 2 mg`.
 fn share_from(text: &Text<'_>, amounts: &[Quantity]) -> Option<usize> {
     let (first, last) = (amounts.first()?, amounts.last()?);
@@ -153,6 +172,8 @@ mod tests {
         reads("60 mg followed by 2 mg/kg", &["60 mg", "2 mg/kg"]);
         reads("5 mg (low dose) or 10 mg", &["5 mg", "10 mg"]);
         reads("75 mg of gadgetol (or 125 mg if they weigh more)", &["75 mg"]);
+        reads("1 mg, increased by 2 mg per week up to 9 mg per week", &["1 mg", "9 mg/week"]);
+        reads("300 ug (pts </= 60 kg) or 480 ug (pts > 60 kg)", &[]);
         reads("2 mg/kg in a range of 1 mg/kg to 3 mg/kg", &["2 mg/kg"]);
     }
 

@@ -378,8 +378,10 @@ impl<'w> Evidence<'w> {
         let several = route::several(text, part.clone());
         self.several_routes |= several && self.route.is_none();
         let open = self.route.is_none() && !self.several_routes;
+        // Behind another way of the same text, `oral X` is of X.
+        let checked = running || self.routed_in == Some(passage.field);
         let of_another = |from, to| {
-            running && route::of_another(text, (from, to), |w| self.own.is(w))
+            checked && route::of_another(text, (from, to), |w| self.own.is(w))
                 || !self.whole && route::leads_to_another(text, to, |i| self.own.names(text, i))
         };
         match route::find(text, part).filter(|(_, from, to)| !of_another(*from, *to)) {

@@ -48,6 +48,9 @@ const SUSPENDED_IN: [&str; 11] = [
     "hsa",
 ];
 
+/// What is taken from people: `60 mL of bone marrow`.
+const TAKEN: [&str; 7] = ["marrow", "blood", "fat", "adipose", "lipoaspirate", "aspirate", "urine"];
+
 /// What a substance is in, a piece or several at a time.
 const PIECES: [&str; 8] = ["tablet", "tablets", "capsule", "capsules", "pill", "pills", "puffs", "sachets"];
 
@@ -81,7 +84,8 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
             });
         // `5% autologous serum`: of what the substance is suspended in.
         let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
-        if !limit && !vehicle && to <= range.end + 4 {
+        let taken = last.role() == Kind::Volume && text.is(to, "of") && text.has_any(to + 1..to + 4, &TAKEN);
+        if !limit && !vehicle && !taken && to <= range.end + 4 {
             let total = text.is(to, "total")
                 || text.is_phrase(to, "in total").is_some()
                 || (i.saturating_sub(4)..i)
@@ -124,11 +128,15 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         out.retain(|q| q.role() != Kind::Amount || q.in_pieces());
     }
     amounts::settle(text, &mut out);
-    // `1 tablet below 15 kg`: what some people get.
-    let amounts = || out.iter().filter(|q| q.role() == Kind::Amount).count();
-    if amounts() == 1 && of_a_weight(text, range) {
-        out.retain(|q| q.role() != Kind::Amount);
-    }
+    // `1 tablet below 15 kg`, `300 ug (under 60 kg) or 480 ug (over 60 kg)`: what some people get.
+    let starts: Vec<usize> = out.iter().filter(|q| q.role() == Kind::Amount).map(|q| q.from).collect();
+    let alone = starts.len() == 1;
+    let of_some = |q: &Quantity| {
+        let next = starts.iter().copied().find(|from| *from > q.from).unwrap_or(range.end);
+        let near = if alone { range.clone() } else { q.to..next.min(q.to + 9).min(range.end) };
+        of_a_weight(text, near)
+    };
+    out.retain(|q| q.role() != Kind::Amount || !of_some(q));
     // `200 mg/capsule`, `10 and 20 mg strengths`: how much is in a piece, not how many are taken.
     let in_a_piece =
         |q: &Quantity| q.per.contains(&"tablet") || text.is_any(q.to, &["strength", "strengths"]);

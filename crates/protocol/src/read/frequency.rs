@@ -43,6 +43,8 @@ pub struct Frequency {
     pub of_courses: bool,
     /// There is a first or a subsequent administration: `a single dose` is not all.
     pub several: bool,
+    /// Days are told that are not read: `on days 1-3 of week 7`.
+    unread: bool,
     /// The days are those of weeks.
     weeks: bool,
 }
@@ -85,10 +87,11 @@ impl Frequency {
         // What is given on some days with an interval of its own has none on the others.
         let value = |i: &Option<Said<Span>>| i.as_ref().map(|i| i.value);
         let on_some = days && value(&self.interval) != value(&other.interval);
+        let unread = self.unread && other.days.is_some() || other.unread && self.days.is_some();
         self.fill(other);
         self.courses |= counts;
         self.nested |= intervals || lengths || on_some;
-        self.open |= days;
+        self.open |= days || unread;
         if intervals || lengths {
             self.duration = None;
         }
@@ -124,6 +127,7 @@ impl Frequency {
         self.nested |= other.nested;
         self.courses |= other.courses;
         self.open |= other.open;
+        self.unread |= other.unread;
         self.several |= other.several;
     }
 
@@ -202,8 +206,9 @@ impl Frequency {
         self.several |= text.is_any(i, &ORDER) && text.is_any(i + 1, &count::GIVEN);
         let whole = text.has_any(i.saturating_sub(4)..i, &["entire", "whole"]);
         self.courses |= !whole && text.is_any(i, &COURSES);
-        self.other |=
-            text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && signed(text, i + 1).is_some());
+        let unread = text.is_any(i, &["day", "days"]) && signed(text, i + 1).is_some();
+        self.unread |= unread;
+        self.other |= text.is_any(i, &OTHER) || unread;
         i + 1
     }
 }
@@ -447,5 +452,9 @@ mod tests {
         assert_eq!(of("at week 0, week 2, week 4"), (false, false));
         assert_eq!(of("as an inpatient on day -9, and 5 mg on days -7 to -4"), (true, false));
         assert_eq!(of("on day 1, day 15 and day 29 of the cycle"), (true, false));
+        let part = |words: &str| Frequency::read(&Text::new(words), 0..99);
+        let mut when = part("X on days 15-17");
+        when.fill_within(part("X on days 1-3 of week 7"));
+        assert!(when.open);
     }
 }

@@ -169,6 +169,13 @@ fn factor(text: &Text<'_>, i: usize, next: usize, alone: bool) -> Option<(Decima
             return Some((ten_to(zeros)?, Notation::Plain, at + 1));
         }
     }
+    // `25 M allogeneic cells`
+    if text.word(next) == "M"
+        && text.any(next + 1..next + 3, lexicon::CELLS)
+        && !text.is_any(next + 1, &["/", "-"])
+    {
+        return Some((ten_to(6)?, Notation::Plain, next + 1));
+    }
     // `10^6` and `1E6` alone.
     if alone && text.kind(i) == Kind::Number {
         if text.word(i) == "10" {

@@ -373,6 +373,7 @@ mod tests {
         reads("500000 cells per square cm; 2x10^6 cells/cm2", &["500000 cells/cm2", "2000000 cells/cm2"]);
         reads("1x10^6 unit of derived stem cells (UC-MSCs)/kgBW", &["1000000 cells/kg"]);
         reads("(1～5)×10^6 of the cells", &[]);
+        reads("25 M allogeneic MSCs, a 5 M solution without cells", &["25000000 cells"]);
         reads("4x10^6~1x10^7 cells per kilogram", &["4000000-10000000 cells/kg"]);
         reads("15 million or 30 million cells", &["15000000 cells", "30000000 cells"]);
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);

@@ -53,7 +53,15 @@ const ROUTES: [(&str, &[&str]); 36] = [
     ("intramyocardial", &["intramyocardial", "transendocardial", "intra - myocardial"]),
     (
         "intra-arterial",
-        &["intra - arterial", "intraarterial", "intra - arterially", "hepatic artery", "femoral artery"],
+        &[
+            "intra - arterial",
+            "intraarterial",
+            "intra - arterially",
+            "hepatic artery",
+            "femoral artery",
+            "intrahepatic arterial",
+            "hepatic arterial",
+        ],
     ),
     ("intraperitoneal", &["intraperitoneal", "intraperitoneally"]),
     ("intrapleural", &["intrapleural"]),
