@@ -195,6 +195,8 @@ impl<'w> Evidence<'w> {
     fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool, amounts: bool) {
         let (text, start) = (&passage.text, part.start);
         let mut quantities = quantities::read(text, part.clone());
+        // `2 Gy on days 1-5 of each week`: the times are those of the radiation.
+        let radiates = quantities.iter().any(|q| matches!(q.unit, "Gy" | "cGy"));
         quantities.retain(|q| {
             (amounts || q.role() != Kind::Amount)
                 && !(running && self.own.is_another(text, q))
@@ -218,7 +220,7 @@ impl<'w> Evidence<'w> {
         self.site(passage, part.clone());
         let several = !in_part && self.way(passage, part.clone(), running, &mut seen);
         let mut when = times(text, &seen.places, part.clone(), running);
-        if mixed || in_part {
+        if mixed || in_part || radiates {
             when = Frequency::default();
         }
         if running && self.several_routes {

@@ -152,6 +152,14 @@ mod tests {
     }
 
     #[test]
+    fn times_and_volumes_of_something_else() {
+        let radiation = read("radiation of 2 Gy on days 1-5 every week for 15 days");
+        assert!(radiation.when.is_empty(), "{:?}", radiation.when);
+        let volume = read("20 million cells, divided into 10 injections of 50 uL").volume;
+        assert_eq!(volume.map(|q| q.per), Some(vec!["injection"]));
+    }
+
+    #[test]
     fn culture_is_no_dose() {
         let evidence = read("2 million cells are given. They are seeded and incubated in 7% CO2.");
         assert!(evidence.concentration.is_none());

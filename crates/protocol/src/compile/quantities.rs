@@ -98,6 +98,11 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
                     quantity.high = quantity.high.and_then(|high| high.checked_mul(many));
                     quantity.from = from;
                 }
+                // `11 injections of 50 uL`
+                let each = i > 2 && text.is(i - 1, "of") && text.is_any(i - 2, &["injections", "infusions"]);
+                if each && quantity.role() == Kind::Volume && quantity.per.is_empty() {
+                    quantity.per.push(if text.is(i - 2, "infusions") { "infusion" } else { "injection" });
+                }
                 if total && quantity.role() == Kind::Amount {
                     quantity.per.push("course");
                 }

@@ -55,9 +55,10 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
             &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "or", ">", "<", "≥", "≤", "="],
         );
     // `divided into 10 injections`: places of one administration.
-    let parts = i > 1
-        && text.is_any(i - 1, &["into", "in", "by", "over", "among", "across", "between"])
-        && text.has_any(i.saturating_sub(4)..i - 1, &["divided", "split", "distributed", "spread"]);
+    let before = if i > 0 && text.is_any(i - 1, &["~", "≈", "about", "approximately"]) { i - 1 } else { i };
+    let parts = before > 1
+        && text.is_any(before - 1, &["into", "in", "by", "over", "among", "across", "between"])
+        && text.has_any(before.saturating_sub(4)..before - 1, &["divided", "split", "distributed", "spread"]);
     // `one of the three doses`, `the first two doses`: not all, or not of one person.
     let some = i > 0
         && (text.is_any(

@@ -351,6 +351,7 @@ mod tests {
         reads("twice at two week intervals", "2x every 2 week");
         reads("once-off, over 1 hour", "1x");
         reads("20 million cells divided into 10 injections", "");
+        reads("20 million cells divided evenly into ~10 injections", "");
         reads("a total of three times", "3x");
         reads("one of the three doses of X", "");
         reads("to evaluate three doses of X", "");
