@@ -146,10 +146,12 @@ impl<'w> Own<'w> {
         self
     }
 
-    /// `5 mg of X` where X names another intervention of the record.
+    /// `5 mg of X`, `X (5 mg)` where X names another intervention of the record.
     pub fn is_of_another(&self, text: &Text<'_>, quantity: &Quantity) -> bool {
         let at = quantity.to + 1;
-        text.is(quantity.to, "of") && text.together(quantity.from, at) && text.is_any(at, &self.others)
+        let behind = text.is(quantity.to, "of") && text.together(quantity.from, at);
+        let bracket = quantity.from > 1 && text.is(quantity.from - 1, "(");
+        behind && text.is_any(at, &self.others) || bracket && text.is_any(quantity.from - 2, &self.others)
     }
 
     /// Whether a word is one of its names.

@@ -160,6 +160,17 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_in_brackets_behind_another_name() {
+        let names = [Text::new("Gadgetol"), Text::new("Anti-X antibody")];
+        let own = super::super::own::Own::new(&[&names[0]]).beside(names[1..].iter());
+        let words = "gadgetol (200 mg/m2, 4 days before) and anti-X antibody (200 mg, 7 days after)";
+        let passage = crate::record::Passage { field: Field::of("BriefSummary"), text: Text::new(words) };
+        let mut out = Evidence::new(false, own);
+        out.add(&passage, 0..passage.text.tokens.len(), Told::Own);
+        assert_eq!(out.amounts.iter().map(|q| q.per.join("/")).collect::<Vec<_>>(), ["m2"]);
+    }
+
+    #[test]
     fn culture_is_no_dose() {
         let evidence = read("2 million cells are given. They are seeded and incubated in 7% CO2.");
         assert!(evidence.concentration.is_none());

@@ -186,7 +186,8 @@ impl Frequency {
             // `a dose, repeated every week` is no course.
             let dose = text.has_any(text.sentence(i).start..i, &["dose", "injection", "infusion"])
                 && !text.has_any(text.sentence(i).start..i, &COURSE);
-            self.every(said, !dose && text.has_any(before, &["repeat", "repeats", "repeated"]));
+            let repeated = text.has_any(before, &["repeat", "repeats", "repeated"]);
+            self.every(said, !dose && repeated || of_whole_courses(text, i));
             return to;
         }
         if let Some(to) = self.on_days(text, i) {
@@ -219,6 +220,14 @@ fn begins_otherwise(text: &Text<'_>, range: std::ops::Range<usize>) -> bool {
     let time = |i: usize| long(i + 1) || number::whole(text, i + 1).is_some() && long(i + 2);
     let mut ordered = range.filter(|i| text.is_a(*i, lexicon::WHEN) && time(*i));
     ordered.any(|i| text.is(i, "first")) && ordered.any(|i| text.is_any(i, &REST))
+}
+
+/// `two courses on days 1, 3 and 5, administered every 21 days`: the time between two courses.
+fn of_whole_courses(text: &Text<'_>, i: usize) -> bool {
+    const PASSED: [&str; 9] = [",", "and", "on", "day", "days", "administered", "given", "-", "&"];
+    let passed = |at: &usize| text.kind(*at) == Kind::Number || text.is_any(*at, &PASSED);
+    let first = (i.saturating_sub(16)..i).rev().take_while(passed).last().unwrap_or(i);
+    first > 0 && text.is_any(first - 1, &["courses", "cycles"]) && text.together(first - 1, i)
 }
 
 /// Whether nothing but a joining word or a tolerance stands between two days of a list: `day 5 (± 1) and day 13`.
@@ -450,6 +459,7 @@ mod tests {
         assert_eq!(of("on days 1, 4, and 10. Treatment repeats every 14 days"), (false, true));
         assert_eq!(of("twice daily on days 2-19, repeated every 21 days"), (false, false));
         assert_eq!(of("a dose of cells, repeated every week"), (false, false));
+        assert_eq!(of("two courses on days 1, 3 and 5, administered every 21 days"), (false, true));
         assert_eq!(of("at week 0, week 2, week 4"), (false, false));
         assert_eq!(of("as an inpatient on day -9, and 5 mg on days -7 to -4"), (true, false));
         assert_eq!(of("on day 1, day 15 and day 29 of the cycle"), (true, false));

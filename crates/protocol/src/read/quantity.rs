@@ -298,7 +298,18 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
     while i < number.next + 12 {
         if text.is_a(i, lexicon::CELLS) {
             let like = text.is(i + 1, "-") && text.is(i + 2, "like") && text.is_a(i + 3, lexicon::CELLS);
-            return Some(("cells", if like { i + 4 } else { i + 1 }));
+            // `MSC's/kg`
+            let apostrophe = text.is_any(i + 1, &["'", "’"]) && text.is(i + 2, "s") && text.glued(i + 2);
+            return Some((
+                "cells",
+                if like {
+                    i + 4
+                } else if apostrophe {
+                    i + 3
+                } else {
+                    i + 1
+                },
+            ));
         }
         let passes = text.kind(i) == Kind::Word && !text.is_any(i, &["per", "in", "or", "and", "to"])
             || text.is_any(i, &["-", "+", "‑", "(", ")"])
@@ -372,6 +383,7 @@ mod tests {
         reads("3 x 10\\^6 cells", &["3000000 cells"]);
         reads("500000 cells per square cm; 2x10^6 cells/cm2", &["500000 cells/cm2", "2000000 cells/cm2"]);
         reads("1x10^6 unit of derived stem cells (UC-MSCs)/kgBW", &["1000000 cells/kg"]);
+        reads("1 million allogenic MSC's/Kg", &["1000000 cells/kg"]);
         reads("(1～5)×10^6 of the cells", &[]);
         reads("25 M allogeneic MSCs, a 5 M solution without cells", &["25000000 cells"]);
         reads("4x10^6~1x10^7 cells per kilogram", &["4000000-10000000 cells/kg"]);
