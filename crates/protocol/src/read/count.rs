@@ -133,6 +133,9 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         "a", "per", "daily", "each", "every", "higher", "the", "/", "more", "weekly", "greater", "level",
         "levels", "upper", "uln", "normal", "baseline",
     ];
+    // `to evaluate the safety of three doses`: amounts, or administrations.
+    let sentence = text.sentence(i).start..i;
+    let either = value > 1 && text.is(at, "doses") && text.has_any(sentence, &COMPARED);
     // `2 infusions of 2 million cells/kg per week`
     let each_time = (at..at + 10).any(|n| {
         let per = text.is_any(n, &["per", "/"]) && text.is_any(n + 1, &["week", "day", "month", "year"]);
@@ -148,7 +151,7 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
     // `5 injections per person`
     let of_people = text.is(at + 1, "per")
         && text.is_any(at + 2, &["person", "patient", "subject", "participant", "trial", "group", "arm"]);
-    (!each_time && !nightly && !places && (of_people || !text.is_any(at + 1, &rate)))
+    (!either && !each_time && !nightly && !places && (of_people || !text.is_any(at + 1, &rate)))
         .then(|| said(value, i, at + 1))?
 }
 

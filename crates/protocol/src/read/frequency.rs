@@ -364,6 +364,7 @@ mod tests {
         reads("a total of three times", "3x");
         reads("one of the three doses of X", "");
         reads("to evaluate three doses of X", "");
+        reads("to evaluate the safety of giving three doses of X", "");
         reads("8 intramuscular injections at designated sites", "");
         reads("the 1st infusion, 2nd infusion", "");
         reads("an additional 3 infusions, 200 mg as a single dose at bedtime", "");
@@ -422,7 +423,7 @@ mod tests {
         reads("5 mg daily for 10 days per month, 5 mg daily for 5 days a week", "every 1 day");
         reads("for 5 days, followed by a 2-day holiday", "");
         reads("the response is followed over 48 weeks", "");
-        reads("beginning on day 0, starting day 4", "");
+        reads("beginning on day 0, starting day 4, starting on d14", "");
         reads("Days 1 thru 5, then", "on [1, 2, 3, 4, 5]");
         reads("Days -3 through Day 2", "on [-3, -2, -1, 0, 1, 2]");
         reads("Days -3 through Day 100", "");

@@ -196,6 +196,8 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
     if !text.together(from, to - 1) {
         return None;
     }
+    // `20 milligrams (mg)/kilogram`
+    let to = if again_in_brackets(text, to, unit) { to + 3 } else { to };
     let mut out = quantity(number, unit, from, to);
     if unit == "cells" {
         out.to = behind_name(text, out.to);
@@ -236,6 +238,12 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
     }
     // `5 × 10^6 cells/mL` has its unit; `mg/dL` and the like are measurements, not doses.
     Some(out)
+}
+
+/// Whether brackets behind a unit have the same in other words: `(mg)`.
+fn again_in_brackets(text: &Text<'_>, i: usize, of: &str) -> bool {
+    let same = || unit(text, i + 1).is_some_and(|(unit, to)| unit == of && to == i + 2);
+    text.is(i, "(") && text.is(i + 2, ")") && same()
 }
 
 /// The token behind what says more of cells, where it is told what they are for each of: `cells of ASC per cm2`,
@@ -418,6 +426,7 @@ mod tests {
         reads("12.5 mg to 200 mg, 20mg-30mg", &["12.5-200 mg", "20-30 mg"]);
         reads("from 40 to 5 mg, 0. 5 mcg, 0.5 . 10^6 cells", &[]);
         reads("200 mg/meter squared", &["200 mg/m2"]);
+        reads("20 milligrams (mg)/kilogram (kg) of body weight", &["20 mg/kg"]);
         reads("400 milligrams per square meter", &["400 mg/m2"]);
         reads("300㎎/㎡ in 500 ㎖", &["300 mg/m2", "500 mL"]);
         reads("1ml/10kg of body weight", &[]);
