@@ -79,7 +79,11 @@ impl<'s> Names<'s> {
             let telling = keys.iter().flatten().filter(|w| w.len() > 4 && !generic(w) && !is_cells(w));
             // The longest word of the name tells it where the whole name is not repeated.
             let longest = telling.max_by_key(|w| w.len()).filter(|w| !whole(w)).map(|w| vec![*w]);
+            // `P3C541b` of `P3C541b Lipopeptide`: a code tells it as well.
+            let codes: Vec<Vec<&'s str>> =
+                keys.iter().flatten().filter(|w| is_code(w)).map(|w| vec![*w]).collect();
             keys.extend(longest);
+            keys.extend(codes);
             keys.retain(|k| !k.is_empty() && k.len() < 12 && !(k.len() == 1 && generic(k[0])));
             keys
         };
@@ -312,8 +316,14 @@ fn clause(text: &Text<'_>, from: usize, at: usize) -> usize {
     last.max(joined).filter(|i| text.together(from, *i)).unwrap_or(from)
 }
 
-/// Whether a mention only says before or after what: `begins after the evening dose of X and is given`.
+/// Whether a mention only says before or after what, or who the people are: `begins after the evening dose of X and is
+/// given`, `people who have been receiving X`.
 fn is_reference(text: &Text<'_>, at: usize) -> bool {
+    const HAVE: [&str; 4] = ["have", "had", "has", "already"];
+    let who = (at.saturating_sub(14)..at).rev().find(|i| text.is(*i, "who") && text.together(*i, at));
+    if who.is_some_and(|i| text.is_any(i + 1, &HAVE) && !text.has_any(i..at, &[",", ";", "."])) {
+        return true;
+    }
     let Some(before) = (at.saturating_sub(8)..at).rev().find(|i| text.is_any(*i, &["after", "before"]))
     else {
         return false;
@@ -322,6 +332,13 @@ fn is_reference(text: &Text<'_>, at: usize) -> bool {
     let one_clause = text.together(before, at) && !text.has_any(before..at, &[",", ";", "and"]);
     let dosed = (at..(at + 8).min(sentence.end)).any(|i| !Quantity::read(text, i).is_empty());
     one_clause && before > sentence.start && !dosed
+}
+
+/// A word of capitals and digits: `P3C541b`.
+fn is_code(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let capital = word.bytes().any(|b| b.is_ascii_uppercase());
+    word.len() > 4 && digits > 1 && capital && !is_cells(word)
 }
 
 fn first_byte(word: &str) -> u8 {
@@ -386,4 +403,22 @@ fn routed(text: &Text<'_>, at: usize, least: usize) -> usize {
         |i: &usize| text.together(*i, at) && (text.is_any(*i, &LEADING) || text.is_a(*i, lexicon::ROUTE));
     let from = (least..at).rev().take_while(leads).last().unwrap_or(at);
     if text.any(from..at, lexicon::ROUTE) { from } else { at }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_names_and_mentions_that_tell_nothing() {
+        let text = Text::new("X (G-CSF) is given, Y (IV) and Z (see below)");
+        let bracket = |n: usize| (0..text.tokens.len()).filter(|i| text.is(*i, "(")).nth(n);
+        assert_eq!(bracket(0).and_then(|i| alias(&text, i)), Some(vec!["G", "CSF"]));
+        assert_eq!(bracket(1).and_then(|i| alias(&text, i)), None);
+        assert_eq!(bracket(2).and_then(|i| alias(&text, i)), None);
+        let reference = |words: &str| is_reference(&Text::new(words), words.split(' ').count() - 1);
+        assert!(reference("it is injected daily into people who have been receiving X"));
+        assert!(!reference("people who have a cold will receive Y , and then X"));
+        assert!(is_code("P3C541b") && !is_code("Gadgetol") && !is_code("day28"));
+    }
 }

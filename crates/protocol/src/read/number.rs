@@ -138,7 +138,12 @@ pub fn plus_minus(text: &Text<'_>, i: usize) -> Option<usize> {
 }
 
 fn one(text: &Text<'_>, i: usize) -> Option<(Decimal, usize)> {
-    whole(text, i).map(|value| (value, i + 1))
+    let value = whole(text, i)?;
+    // `one hundred million`
+    if text.is(i + 1, "hundred") && value < Decimal::TEN {
+        return Some((value.checked_mul(Decimal::ONE_HUNDRED)?, i + 2));
+    }
+    Some((value, i + 1))
 }
 
 fn range(text: &Text<'_>, next: usize, low: Decimal) -> Option<(Decimal, usize)> {

@@ -224,6 +224,11 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         let more = std::iter::successors(per(text, at), |(_, to)| per(text, *to));
         out.per.extend(more.map(|(per, _)| per));
     }
+    // `cells/weight range`: of what they are so many is not known.
+    let unknown = text.is(out.to, "/") && text.glued(out.to) && text.kind(out.to + 1) == Kind::Word;
+    if unit == "cells" && out.per.is_empty() && unknown {
+        return None;
+    }
     if out.per.is_empty() && of_several_kg(text, out.to) {
         return None;
     }
@@ -392,6 +397,7 @@ mod tests {
         reads("500000 cells per square cm; 2x10^6 cells/cm2", &["500000 cells/cm2", "2000000 cells/cm2"]);
         reads("1x10^6 unit of derived stem cells (UC-MSCs)/kgBW", &["1000000 cells/kg"]);
         reads("1 million allogenic MSC's/Kg", &["1000000 cells/kg"]);
+        reads("one hundred million stem cells, 2x10^6 cells/weight range", &["100000000 cells"]);
         reads("(1～5)×10^6 of the cells", &[]);
         reads("25 M allogeneic MSCs, a 5 M solution without cells", &["25000000 cells"]);
         reads("4x10^6~1x10^7 cells per kilogram", &["4000000-10000000 cells/kg"]);
