@@ -440,6 +440,7 @@ mod tests {
         reads("10 mg total phospholipid (TPL)/mL", &["10 mg/mL"]);
         reads("MART-1:26-35(27L)", &[]);
         reads("200,000 cells per entry site", &["200000 cells/site"]);
+        reads("50 million cells/unit dose", &["50000000 cells/dose"]);
         reads("1x10^7 cells of ASC per 1cm^2", &["10000000 cells/cm2"]);
     }
 

@@ -125,6 +125,9 @@ pub(super) fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
         return text.is_any(behind, &["2", "²"]).then_some(("cm2", behind + 1));
     }
+    if text.is(at, "unit") && text.is(at + 1, "dose") {
+        return Some(("dose", at + 2));
+    }
     // `per entry site`
     let at = if text.is_any(at, &["entry", "injection"]) && text.is_any(at + 1, &["site", "point"]) {
         at + 1
