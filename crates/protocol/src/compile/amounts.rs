@@ -112,8 +112,8 @@ fn is_step(text: &Text<'_>, q: &Quantity) -> bool {
         "reduction",
         "steps",
     ];
-    let before = q.from.saturating_sub(3)..q.from;
-    let step = before.clone().find(|i| text.is_any(*i, &STEPS) && text.together(*i, q.from));
+    let mut before = q.from.saturating_sub(3)..q.from;
+    let step = before.find(|i| text.is_any(*i, &STEPS) && text.together(*i, q.from));
     step.is_some_and(|at| !text.has_any(at..q.from, &["to", "dose", "doses", "at"]))
 }
 
