@@ -307,7 +307,7 @@ pub struct Segment {
 /// Where the clause begins that leads to a mention: behind `and receive`, where something else is told before.
 fn clause(text: &Text<'_>, from: usize, at: usize) -> usize {
     const AND: [&str; 4] = ["and", "then", ";", ","];
-    const RECEIVE: [&str; 5] = ["receive", "receives", "received", "receiving", "given"];
+    const RECEIVE: [&str; 6] = ["receive", "receives", "received", "receiving", "given", "background"];
     let last = (from + 1..at).rev().find(|i| text.is_any(*i, &RECEIVE) && text.is_any(*i - 1, &AND));
     let joined = (from + 1..at).rev().find(|i| {
         text.is_any(*i - 1, &["plus", "then"])
@@ -419,6 +419,8 @@ mod tests {
         let reference = |words: &str| is_reference(&Text::new(words), words.split(' ').count() - 1);
         assert!(reference("it is injected daily into people who have been receiving X"));
         assert!(!reference("people who have a cold will receive Y , and then X"));
+        let words = "Two infusions of saline , two weeks apart , and background X , 5 mg daily";
+        assert_eq!(clause(&Text::new(words), 0, 11), 10);
         assert!(is_code("P3C541b") && !is_code("Gadgetol") && !is_code("day28"));
     }
 }

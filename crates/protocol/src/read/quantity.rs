@@ -50,6 +50,8 @@ impl Quantity {
         let speed = self.per.iter().any(|p| matches!(*p, "min" | "dL"));
         let diluted = self.per.iter().any(|p| matches!(*p, "mL" | "uL" | "L"));
         match self.unit {
+            // So much in a millilitre is measured in blood.
+            "ng" if diluted => Role::Other,
             _ if speed || (volume && (diluted || self.per.contains(&"h"))) => Role::Other,
             // Radiation is no dose of a substance.
             "Gy" | "cGy" => Role::Other,
@@ -225,7 +227,7 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         out.per.extend(more.map(|(per, _)| per));
     }
     // `cells/weight range`: of what they are so many is not known.
-    let unknown = text.is(out.to, "/") && text.glued(out.to) && text.kind(out.to + 1) == Kind::Word;
+    let unknown = text.is(out.to, "/") && text.kind(out.to + 1) == Kind::Word;
     if unit == "cells" && out.per.is_empty() && unknown {
         return None;
     }
@@ -441,6 +443,7 @@ mod tests {
         reads("MART-1:26-35(27L)", &[]);
         reads("200,000 cells per entry site", &["200000 cells/site"]);
         reads("50 million cells/unit dose", &["50000000 cells/dose"]);
+        reads("1x10^8 cells/time, 3x10^6 MSC / cm^3", &["100000000 cells/dose"]);
         reads("1x10^7 cells of ASC per 1cm^2", &["10000000 cells/cm2"]);
     }
 
@@ -451,6 +454,7 @@ mod tests {
         assert_eq!(role("2 mL per injection"), Role::Volume);
         assert_eq!(role("2 mL/min"), Role::Other);
         assert_eq!(role("126 mg/dL"), Role::Other);
+        assert_eq!(role("10 ng/mL"), Role::Other);
         assert_eq!(role("75 mg/m2"), Role::Amount);
     }
 }

@@ -43,7 +43,7 @@ const PER: [(&str, &[&str]); 23] = [
     ("uL", &["ul", "µl", "μl"]),
     ("dL", &["dl"]),
     ("L", &["l", "liter", "litre"]),
-    ("dose", &["dose"]),
+    ("dose", &["dose", "time", "administration"]),
     ("injection", &["injection", "shot"]),
     ("infusion", &["infusion"]),
     ("site", &["site", "point", "spot"]),
