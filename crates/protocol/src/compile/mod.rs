@@ -9,7 +9,7 @@ mod evidence;
 mod instruments;
 mod mention;
 mod own;
-pub(crate) mod parts;
+mod parts;
 mod phases;
 mod quantities;
 mod ratio;

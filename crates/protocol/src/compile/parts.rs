@@ -4,35 +4,6 @@ use std::ops::Range;
 
 use crate::read::{Text, lexicon, text::Kind};
 
-/// Words of labels that have a number or a letter behind them.
-pub(crate) const NUMBERED: [&str; 14] = [
-    "arm",
-    "group",
-    "part",
-    "phase",
-    "regimen",
-    "cohort",
-    "stratum",
-    "schedule",
-    "stage",
-    "step",
-    "treatment",
-    "transplant",
-    "course",
-    "period",
-];
-/// Words of labels that may stand alone.
-pub(crate) const NAMED: [&str; 8] = [
-    "induction",
-    "reinduction",
-    "consolidation",
-    "maintenance",
-    "intensification",
-    "mobilization",
-    "conditioning",
-    "extension",
-];
-
 /// The parts of a text; none where it has fewer than two labels.
 #[derive(Clone, Debug, Default)]
 pub struct Parts(Vec<Part>);
@@ -106,7 +77,7 @@ fn ends_part(text: &Text<'_>, i: usize, start: usize) -> bool {
 
 /// The tokens of a label that begins at a token: a colon or a dash stands behind them.
 fn label(text: &Text<'_>, i: usize) -> Option<Range<usize>> {
-    let numbered = text.is_any(i, &NUMBERED);
+    let numbered = text.is_any(i, &lexicon::NUMBERED);
     let behind = if numbered { i + 2 } else { i + 1 };
     if numbered && !is_number(text, i + 1) {
         return None;

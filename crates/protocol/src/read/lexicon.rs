@@ -3,8 +3,6 @@
 
 use std::sync::LazyLock;
 
-use crate::compile::parts;
-
 use super::{
     anchor, frequency, giving, number, phrases,
     quantity::{self, ends_as_cells},
@@ -75,6 +73,35 @@ pub const TELLING: Class = !OF_PHRASES;
 /// The instruments with their names (docs/instruments.md).
 pub const INSTRUMENTS_TABLE: &str = include_str!("../../data/instruments.tsv");
 
+/// Words of labels that have a number or a letter behind them.
+pub const NUMBERED: [&str; 14] = [
+    "arm",
+    "group",
+    "part",
+    "phase",
+    "regimen",
+    "cohort",
+    "stratum",
+    "schedule",
+    "stage",
+    "step",
+    "treatment",
+    "transplant",
+    "course",
+    "period",
+];
+/// Words of labels that may stand alone.
+pub const NAMED: [&str; 8] = [
+    "induction",
+    "reinduction",
+    "consolidation",
+    "maintenance",
+    "intensification",
+    "mobilization",
+    "conditioning",
+    "extension",
+];
+
 /// Words of people that are counted.
 pub const PEOPLE_WORDS: [&str; 14] = [
     "patients",
@@ -120,7 +147,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     add(PAST, &mut giving::PAST.into_iter());
     add(BESIDE, &mut giving::BESIDE.into_iter());
     add(OPTIONAL, &mut giving::OPTIONAL.into_iter());
-    add(PART, &mut parts::NUMBERED.into_iter().chain(parts::NAMED));
+    add(PART, &mut NUMBERED.into_iter().chain(NAMED));
     let cycles =
         ["cycle", "cycles", "course", "courses", "repeat", "repeats", "repeated", "cyclic", "continues"];
     add(CYCLE, &mut cycles.into_iter());
