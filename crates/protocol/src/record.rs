@@ -246,6 +246,25 @@ impl<'s> Record<'s> {
         all.any(|p| p.text.has(lexicon::CYCLE))
     }
 
+    /// Whether what is given is given in cycles or courses: other things may be repeated, too.
+    pub fn courses(&self) -> bool {
+        const GIVEN: [&str; 6] =
+            ["treatment", "treatments", "therapy", "regimen", "regimens", "chemotherapy"];
+        const OF_SEVERAL: [&str; 9] =
+            ["each", "per", "every", "first", "second", "one", "week", "day", "subsequent"];
+        let of_arms = self.arms.iter().filter_map(|a| a.description.as_ref());
+        let given = self.interventions.iter().filter_map(|v| v.description.as_ref());
+        let mut all = self.prose.iter().chain(of_arms).chain(given).filter(|p| p.text.has(lexicon::CYCLE));
+        all.any(|p| {
+            let text = &p.text;
+            (0..text.tokens.len()).filter(|i| text.is_a(*i, lexicon::CYCLE)).any(|i| {
+                text.is_any(i, &["cycle", "cycles", "courses"])
+                    || text.is(i, "course") && text.is_any(i.wrapping_sub(1), &OF_SEVERAL)
+                    || !text.is(i, "cyclic") && text.has_any(i.saturating_sub(3)..i, &GIVEN)
+            })
+        })
+    }
+
     /// Whether the study is interventional, as far as the record says.
     pub fn interventional(&self) -> bool {
         self.study.text("StudyType").is_none_or(|t| t == "INTERVENTIONAL")

@@ -9,11 +9,12 @@ use super::{
     evidence::{Evidence, Told},
     mention::{Found, Names},
     own::Own,
+    parts::Parts,
     when::When,
 };
 use crate::{
     protocol::{Arm, Dose, Measure, Role, Status},
-    read::{Quantity, frequency::Frequency, lexicon, number::Notation, quantity},
+    read::{Quantity, Text, frequency::Frequency, lexicon, number::Notation, quantity},
     record::{Field, InterventionWords, Passage, Record},
 };
 
@@ -27,11 +28,12 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     let contents = record.contents();
     let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
     let cyclic = record.cyclic();
-    let prose: Vec<OnceCell<Found>> = record.prose.iter().map(|_| OnceCell::new()).collect();
+    let courses = record.courses();
+    let prose: OnceCell<Prose<'_>> = OnceCell::new();
     let owns: Vec<OnceCell<Own<'_>>> = record.interventions.iter().map(|_| OnceCell::new()).collect();
     let gather = |own, given| {
-        let (names, prose, dosed, owns) = (&names, prose.as_slice(), dosed.as_slice(), owns.as_slice());
-        Gather { record, names, prose, contents, dosed, owns, cyclic, own, given }
+        let (names, prose, dosed, owns) = (&names, &prose, dosed.as_slice(), owns.as_slice());
+        Gather { record, names, prose, contents, dosed, owns, cyclic, courses, own, given, label: None }
     };
     if record.arms.is_empty() && record.interventions.is_empty() {
         return told(record, arms);
@@ -47,7 +49,8 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     }
     let listed = record.arms.iter().filter(|a| a.label.is_some() || a.description.is_some());
     for (words, arm) in listed.zip(arms) {
-        let gather = gather(names.texts(words), words.interventions.as_slice());
+        let mut gather = gather(names.texts(words), words.interventions.as_slice());
+        gather.label = words.label.as_ref().map(|l| &l.text);
         for v in &words.interventions {
             out.extend(gather.doses(*v, Some(&arm.label), arm.role));
         }
@@ -65,8 +68,8 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
 struct Gather<'a, 's> {
     record: &'a Record<'s>,
     names: &'a Names<'s>,
-    /// What each text of the prose mentions, once it is asked for.
-    prose: &'a [OnceCell<Found>],
+    /// What the prose tells of which intervention, once it is asked for.
+    prose: &'a OnceCell<Prose<'s>>,
     /// What each intervention is.
     contents: &'a [Content],
     /// Whether each has a dose.
@@ -75,9 +78,40 @@ struct Gather<'a, 's> {
     owns: &'a [OnceCell<Own<'s>>],
     /// Whether the record tells of cycles: what it says of one is not all that is given.
     cyclic: bool,
+    /// Whether that is of what is given.
+    courses: bool,
     /// The texts of the arm, with what they mention.
     own: Vec<(&'a Passage<'s>, Found)>,
     given: &'a [usize],
+    /// The arm's label.
+    label: Option<&'a Text<'s>>,
+}
+
+/// What the texts of the prose tell of which intervention.
+struct Prose<'s> {
+    /// For each text its parts, and what it mentions.
+    texts: Vec<(Parts, Found)>,
+    /// Names that the texts give to interventions beside those that the record lists.
+    aliases: Vec<(usize, Vec<&'s str>)>,
+}
+
+impl<'s> Prose<'s> {
+    fn read(record: &Record<'s>, names: &Names<'s>, contents: &[Content]) -> Self {
+        let mut texts: Vec<(Parts, Found)> =
+            record.prose.iter().map(|p| (Parts::of(&p.text), names.found(&p.text))).collect();
+        let given = record.prose.iter().zip(&texts).flat_map(|(p, (_, found))| names.aliases(&p.text, found));
+        let mut aliases: Vec<(usize, Vec<&'s str>)> =
+            given.filter(|(of, _)| contents[*of] == Content::Active).take(40).collect();
+        // A name that two have tells neither.
+        let all = aliases.clone();
+        aliases.retain(|(of, words)| all.iter().all(|(other, same)| of == other || words != same));
+        aliases.sort_unstable();
+        aliases.dedup();
+        for (passage, (_, found)) in record.prose.iter().zip(&mut texts) {
+            found.learn(&passage.text, &aliases);
+        }
+        Self { texts, aliases }
+    }
 }
 
 impl<'a, 's> Gather<'a, 's> {
@@ -115,9 +149,10 @@ impl<'a, 's> Gather<'a, 's> {
         }
         let substance = substance(words, content);
         let cells = content::names_cells(words);
-        let cyclic = self.cyclic;
-        let parts = Parts { arm: arm.cloned(), role, substance, cells, cyclic, fallback: &words.name };
-        parts.doses(evidence)
+        let (cyclic, courses) = (self.cyclic, self.courses);
+        let shared =
+            Shared { arm: arm.cloned(), role, substance, cells, cyclic, courses, fallback: &words.name };
+        shared.doses(evidence)
     }
 
     fn evidence(&self, v: usize, words: &InterventionWords<'s>, own_alone: bool) -> Evidence<'s> {
@@ -159,11 +194,13 @@ impl<'a, 's> Gather<'a, 's> {
             let found = self.names.found(&description.text);
             // A description that tells of several together is about this one from its mention on.
             let others = found.all_mentions().filter(|of| *of != v && self.dosed[*of]).count();
+            let parts = Parts::of(&description.text);
             if others == 0 || found.among(&[v]).is_empty() {
-                out.add(description, all, Told::Own);
+                self.add(&mut out, description, &parts, all, Told::Own);
             } else {
                 for segment in found.segments(&description.text, v, &[v], all) {
-                    out.add(description, segment.tokens, Told::Beside { mention: segment.mention });
+                    let told = Told::Beside { mention: segment.mention };
+                    self.add(&mut out, description, &parts, segment.tokens, told);
                 }
             }
         }
@@ -181,12 +218,36 @@ impl<'a, 's> Gather<'a, 's> {
         out
     }
 
+    /// Adds what tokens say, but for the parts that stand under the label of another arm.
+    fn add(
+        &self,
+        out: &mut Evidence<'_>,
+        passage: &Passage<'_>,
+        parts: &Parts,
+        tokens: std::ops::Range<usize>,
+        told: Told,
+    ) {
+        for (under, piece) in parts.cut(tokens) {
+            let of = |arm: &Text<'_>| under.is_some_and(|n| parts.is_of(n, &passage.text, arm));
+            let of_another = || self.record.arms.iter().filter_map(|a| a.label.as_ref()).any(|l| of(&l.text));
+            if self.label.is_some_and(|own| !of(own) && of_another()) {
+                continue;
+            }
+            out.under = under;
+            out.add(passage, piece, told);
+        }
+        out.under = None;
+    }
+
     /// Sentences of the summary and the description that name the intervention.
-    fn prose(&self, v: usize, out: &mut Evidence<'_>) {
+    fn prose(&self, v: usize, out: &mut Evidence<'s>) {
         let all: Vec<usize> = (0..self.record.interventions.len()).collect();
         let long = [Field::of("BriefSummary"), Field::of("DetailedDescription")];
-        for (passage, found) in self.record.prose.iter().zip(self.prose) {
-            let found = found.get_or_init(|| self.names.found(&passage.text));
+        let prose = self.prose.get_or_init(|| Prose::read(self.record, self.names, self.contents));
+        for (_, words) in prose.aliases.iter().filter(|(of, _)| *of == v) {
+            out.learn(words);
+        }
+        for (passage, (parts, found)) in self.record.prose.iter().zip(&prose.texts) {
             let text = &passage.text;
             let running = long.contains(&passage.field);
             let mut sentences: Vec<std::ops::Range<usize>> =
@@ -195,7 +256,7 @@ impl<'a, 's> Gather<'a, 's> {
             for sentence in sentences.into_iter().take(40) {
                 for segment in found.segments(text, v, &all, sentence) {
                     let told = if running { Told::Running } else { Told::Own };
-                    out.add(passage, segment.tokens, told);
+                    self.add(out, passage, parts, segment.tokens, told);
                 }
             }
         }
@@ -221,16 +282,17 @@ fn substance(words: &InterventionWords<'_>, content: Content) -> String {
 }
 
 /// What the doses of one intervention share.
-struct Parts<'a, 's> {
+struct Shared<'a, 's> {
     arm: Option<String>,
     role: Role,
     substance: String,
     cells: bool,
     cyclic: bool,
+    courses: bool,
     fallback: &'a Passage<'s>,
 }
 
-impl Parts<'_, '_> {
+impl Shared<'_, '_> {
     fn doses(&self, evidence: Evidence<'_>) -> Vec<Dose> {
         let concentration = evidence.concentration.as_ref().map(|q| measure(q, Diluted::Yes));
         let volume = evidence.volume.as_ref().map(|q| measure(q, Diluted::No));
@@ -241,7 +303,7 @@ impl Parts<'_, '_> {
         };
         let when = |n: usize| {
             let per_day = evidence.amounts.get(n).is_some_and(|q| q.per.contains(&"day"));
-            When::of(evidence.phases.get(n).unwrap_or(&evidence.when), per_day, self.cyclic)
+            When::of(evidence.phases.get(n).unwrap_or(&evidence.when), per_day, self.cyclic, self.courses)
         };
         let quote = evidence.quote.clone().unwrap_or_else(|| self.fallback.whole());
         let dose = |amount: Option<Measure>, status: Status, when: When| Dose {
@@ -348,21 +410,22 @@ fn told(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
         let Some(amount) = evidence.amounts.first().filter(|q| q.unit == "cells") else { continue };
         let name = (amount.from..amount.to).find(|i| text.is_a(*i, lexicon::CELLS));
         let Some(name) = name.map(|i| passage.quote(first_of_name(text, i), i + 1)) else { continue };
-        let parts = Parts {
+        let shared = Shared {
             arm: Some(arm.label.clone()),
             role: arm.role,
             substance: name.text,
             cells: true,
             cyclic: record.cyclic(),
+            courses: record.courses(),
             fallback: passage,
         };
-        out.extend(parts.doses(evidence));
+        out.extend(shared.doses(evidence));
     }
     out
 }
 
 /// `UC` of `UC-MSCs`.
-fn first_of_name(text: &crate::read::Text<'_>, i: usize) -> usize {
+fn first_of_name(text: &Text<'_>, i: usize) -> usize {
     let mut at = i;
     while at > 1 && text.is(at - 1, "-") && text.glued(at) && text.glued(at - 1) {
         at -= 2;

@@ -11,7 +11,13 @@ use super::{
     vehicle,
 };
 use crate::{
-    read::{Quantity, Text, frequency::Frequency, giving, quantity::Role as Kind, route},
+    read::{
+        Quantity, Text,
+        frequency::{Frequency, Said},
+        giving,
+        quantity::Role as Kind,
+        route,
+    },
     record::{Field, Passage, Quote},
 };
 
@@ -62,8 +68,15 @@ pub struct Evidence<'w> {
     pub only_amounts: bool,
     /// The route was told in running text.
     running_route: bool,
+    /// The text that told the route.
+    routed_in: Option<Field>,
     /// The text of which a sentence has told when.
     timed_in: Option<Field>,
+    /// The label of the part of a text that is read.
+    pub under: Option<usize>,
+    /// The label under which it was told when, and the one under which an amount was.
+    timed_under: Option<usize>,
+    dosed_under: Option<usize>,
     /// The first place that tells when tells of two parts, of which neither is the whole.
     parted: bool,
     /// The first place that tells how tells of two routes.
@@ -127,6 +140,11 @@ impl<'w> Evidence<'w> {
         Self { drug, own, ..Self::default() }
     }
 
+    /// Learns another name of the intervention.
+    pub fn learn(&mut self, words: &[&'w str]) {
+        self.own.learn(words);
+    }
+
     /// Adds what tokens of a passage say.
     pub fn add(&mut self, passage: &Passage<'_>, range: Range<usize>, told: Told) {
         let text = &passage.text;
@@ -162,6 +180,9 @@ impl<'w> Evidence<'w> {
                     continue;
                 }
                 let part = self.own.part(text, part.clone());
+                // What a text about it alone tells first may be all that it tells.
+                let told = running || !self.amounts.is_empty() || !self.when.is_empty();
+                let part = if told { giving::for_all(text, part) } else { part };
                 let parts = if self.whole { vec![part] } else { rivals::own_parts(text, part, &self.own) };
                 for part in parts {
                     self.sentence(passage, part, running, amounts);
@@ -172,16 +193,19 @@ impl<'w> Evidence<'w> {
     }
 
     fn sentence(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool, amounts: bool) {
-        let text = &passage.text;
+        let (text, start) = (&passage.text, part.start);
         let mut quantities = quantities::read(text, part.clone());
+        // `2 Gy on days 1-5 of each week`: the times are those of the radiation.
+        let radiates = quantities.iter().any(|q| matches!(q.unit, "Gy" | "cGy"));
         quantities.retain(|q| {
             (amounts || q.role() != Kind::Amount)
                 && !(running && self.own.is_another(text, q))
                 && !self.own.is_of_another(text, q)
         });
-        let mixed = self.own.is_mixed(text, part.clone());
         // Of several substances, an amount in running text, or of two, is that of one of them.
         let several = || quantities.iter().filter(|q| q.role() == Kind::Amount).count() > 1;
+        let mixed =
+            self.own.is_mixed(text, part.clone()) || several() && self.own.names_both(text, part.clone());
         // Told of one of the substances that its name joins.
         let in_part = !mixed
             && (self.own.is_told_in_part(text, part.clone())
@@ -194,18 +218,17 @@ impl<'w> Evidence<'w> {
             self.volumes(text, &quantities, &mut seen);
         }
         self.site(passage, part.clone());
-        let several = !in_part && self.way(text, part.clone(), running, &mut seen);
+        let several = !in_part && self.way(passage, part.clone(), running, &mut seen);
         let mut when = times(text, &seen.places, part.clone(), running);
-        if mixed || in_part {
+        if mixed || in_part || radiates {
             when = Frequency::default();
         }
         if running && self.several_routes {
             when = Frequency::repeated(when.interval.take());
         }
-        if several {
-            // A number may be that of one of the routes.
-            when.count = None;
-        }
+        // A number may be that of one of the routes, and treatments in running text those that are compared.
+        let compared = |said: &Said<u32>| running && text.is_any(said.to - 1, &["treatments", "sessions"]);
+        when.count = when.count.filter(|said| !several && !compared(said));
         if parts == 0 && phases::parted(text, part) {
             self.parted |= spans(&self.when).is_empty();
             when = Frequency::repeated(None);
@@ -226,7 +249,8 @@ impl<'w> Evidence<'w> {
             self.quoted = seen.quoted;
         }
         if !self.only_amounts {
-            self.when(when, passage.field);
+            let goes_on = phases::goes_on(text, text.sentence(start));
+            self.when(when, passage.field, goes_on);
         }
     }
 
@@ -261,7 +285,9 @@ impl<'w> Evidence<'w> {
                     && self.amounts.iter().any(|a| same(&a))
                     && self.amounts.iter().all(|a| a.value != q.value)
             };
-            let others = self.dosed_in == Some(field) && !running && amounts.iter().any(other);
+            let apart =
+                self.under.is_some() && self.dosed_under.is_some_and(|label| Some(label) != self.under);
+            let others = self.dosed_in == Some(field) && (!running || apart) && amounts.iter().any(other);
             // Of the cohorts of an escalation each has its own.
             let cohorts = ["cohort", "cohorts", "mtd", "tolerated"];
             if others && text.has_any(0..text.tokens.len(), &cohorts) {
@@ -289,7 +315,7 @@ impl<'w> Evidence<'w> {
             }
             return 0;
         }
-        self.dosed_in = Some(field);
+        (self.dosed_in, self.dosed_under) = (Some(field), self.under);
         self.quoted = self.quoted.min(Quoted::Volume);
         let phases = phases::cut(text, &amounts, part);
         seen.amount = true;
@@ -348,13 +374,16 @@ impl<'w> Evidence<'w> {
     }
 
     /// Takes the route of a sentence; whether it names several.
-    fn way(&mut self, text: &Text<'_>, part: Range<usize>, running: bool, seen: &mut Seen) -> bool {
+    fn way(&mut self, passage: &Passage<'_>, part: Range<usize>, running: bool, seen: &mut Seen) -> bool {
+        let text = &passage.text;
         let part = phases::up_to_next(text, part, &self.amounts, seen.amount);
         let several = route::several(text, part.clone());
         self.several_routes |= several && self.route.is_none();
         let open = self.route.is_none() && !self.several_routes;
+        // Behind another way of the same text, `oral X` is of X.
+        let checked = running || self.routed_in == Some(passage.field);
         let of_another = |from, to| {
-            running && route::of_another(text, (from, to), |w| self.own.is(w))
+            checked && route::of_another(text, (from, to), |w| self.own.is(w))
                 || !self.whole && route::leads_to_another(text, to, |i| self.own.names(text, i))
         };
         match route::find(text, part).filter(|(_, from, to)| !of_another(*from, *to)) {
@@ -363,9 +392,13 @@ impl<'w> Evidence<'w> {
                 seen.quoted = seen.quoted.max(Quoted::Route);
                 self.route = Some(found);
                 self.running_route = running;
+                self.routed_in = Some(passage.field);
             }
-            // Of two routes in running text, neither is how everything is given.
-            Some((found, ..)) if running && self.running_route && self.route != Some(found) => {
+            // Of two routes in running text, or in one text, neither is how everything is given.
+            Some((found, ..))
+                if (running && self.running_route || self.routed_in == Some(passage.field))
+                    && self.route.is_some_and(|known| known != found) =>
+            {
                 self.route = None;
                 self.several_routes = true;
                 // Nor is a number, a length or a day of one of them that of all.
@@ -377,16 +410,24 @@ impl<'w> Evidence<'w> {
     }
 
     /// Takes what a sentence of a field says of number and timing.
-    fn when(&mut self, when: Frequency, field: Field) {
-        if self.timed_in == Some(field) {
-            self.when.fill_within(when);
+    fn when(&mut self, when: Frequency, field: Field, goes_on: bool) {
+        if self.timed_in == Some(field) && !when.is_empty() {
+            let apart =
+                self.under.is_some() && self.timed_under.is_some_and(|label| Some(label) != self.under);
+            self.parted |= goes_on;
+            if goes_on || apart { self.when.fill_apart(when) } else { self.when.fill_within(when) }
         } else if !when.is_empty() {
-            self.timed_in.get_or_insert(field);
+            if self.timed_in.is_none() {
+                (self.timed_in, self.timed_under) = (Some(field), self.under);
+            }
             self.when.fill(when);
         }
         if self.parted {
             // What repeats holds for both parts.
-            self.when = Frequency::repeated(self.when.interval.take());
+            let interval = self.when.interval.take().filter(|_| !self.when.nested);
+            let nested = self.when.nested;
+            self.when = Frequency::repeated(interval);
+            self.when.nested = nested;
         }
     }
 }

@@ -79,7 +79,11 @@ impl<'s> Names<'s> {
             let telling = keys.iter().flatten().filter(|w| w.len() > 4 && !generic(w) && !is_cells(w));
             // The longest word of the name tells it where the whole name is not repeated.
             let longest = telling.max_by_key(|w| w.len()).filter(|w| !whole(w)).map(|w| vec![*w]);
+            // `P3C541b` of `P3C541b Lipopeptide`: a code tells it as well.
+            let codes: Vec<Vec<&'s str>> =
+                keys.iter().flatten().filter(|w| is_code(w)).map(|w| vec![*w]).collect();
             keys.extend(longest);
+            keys.extend(codes);
             keys.retain(|k| !k.is_empty() && k.len() < 12 && !(k.len() == 1 && generic(k[0])));
             keys
         };
@@ -135,6 +139,20 @@ impl<'s> Names<'s> {
         Found(out)
     }
 
+    /// Other names that a text gives to interventions, as words: `filgrastim (G-CSF)`.
+    pub fn aliases<'t>(&self, text: &Text<'t>, found: &Found) -> Vec<(usize, Vec<&'t str>)> {
+        let of = |m: &Mention| {
+            let words = alias(text, m.at + m.tokens)?;
+            let known = |key: &Vec<&str>| {
+                key.len() == words.len() && key.iter().zip(&words).all(|(a, b)| a.eq_ignore_ascii_case(b))
+            };
+            (!self.keys.iter().flatten().any(known)).then_some((m.of, words))
+        };
+        let mut out: Vec<(usize, Vec<&'t str>)> = found.0.iter().filter_map(of).collect();
+        out.dedup();
+        out
+    }
+
     /// The texts of an arm, each with its mentions.
     pub fn texts<'a>(&self, arm: &'a ArmWords<'s>) -> Vec<(&'a Passage<'s>, Found)> {
         let amounts = |p: &Passage<'_>| -> Vec<_> {
@@ -158,18 +176,41 @@ impl<'s> Names<'s> {
 
     /// How many tokens a name of an intervention takes here.
     fn length(&self, text: &Text<'_>, i: usize, v: usize, n: usize) -> Option<usize> {
-        let mut at = i;
-        for word in self.keys.get(v)?.get(n)? {
-            while text.kind(at) == Kind::Sign && at > i && at < text.tokens.len() {
-                at += 1;
-            }
-            if !text.is(at, word) {
-                return None;
-            }
+        length(text, i, self.keys.get(v)?.get(n)?)
+    }
+}
+
+/// How many tokens some words take from a token on, signs between them left out.
+fn length(text: &Text<'_>, i: usize, words: &[&str]) -> Option<usize> {
+    let mut at = i;
+    for word in words {
+        while text.kind(at) == Kind::Sign && at > i && at < text.tokens.len() {
             at += 1;
         }
-        Some(at - i)
+        if !text.is(at, word) {
+            return None;
+        }
+        at += 1;
     }
+    Some(at - i)
+}
+
+/// The words of a name in brackets at a token, in capitals and without a blank: `(G-CSF)`.
+fn alias<'t>(text: &Text<'t>, i: usize) -> Option<Vec<&'t str>> {
+    if !text.is(i, "(") {
+        return None;
+    }
+    let close = (i + 2..i + 7).find(|at| text.is(*at, ")"))?;
+    let inner = i + 1..close;
+    let whole = inner.clone().skip(1).all(|at| text.glued(at));
+    let plain = inner.clone().all(|at| {
+        let known = lexicon::ROUTE | lexicon::TIME_UNIT | lexicon::WHEN | lexicon::GIVING;
+        (text.kind(at) != Kind::Sign || text.is(at, "-")) && !text.is_a(at, known) && !is_cells(text.word(at))
+    });
+    let words: Vec<&str> = inner.filter(|at| text.kind(*at) != Kind::Sign).map(|at| text.word(at)).collect();
+    let capitals = words.iter().flat_map(|w| w.bytes()).filter(u8::is_ascii_uppercase).count();
+    let shortest = words.iter().map(|w| w.len()).sum::<usize>();
+    (whole && plain && capitals > 1 && shortest > 2).then_some(words)
 }
 
 /// A mention of an intervention.
@@ -188,6 +229,19 @@ struct Mention {
 pub struct Found(Vec<Mention>);
 
 impl Found {
+    /// Adds the mentions by other names that a text gives.
+    pub fn learn(&mut self, text: &Text<'_>, aliases: &[(usize, Vec<&str>)]) {
+        for (of, words) in aliases {
+            for at in (0..text.tokens.len()).filter(|i| text.is(*i, words[0])) {
+                let Some(tokens) = length(text, at, words) else { continue };
+                let place = self.0.partition_point(|m| (m.at, m.of) < (at, *of));
+                if self.0.get(place).is_none_or(|m| (m.at, m.of) != (at, *of)) {
+                    self.0.insert(place, Mention { at, of: *of, tokens });
+                }
+            }
+        }
+    }
+
     /// Which interventions are mentioned, once for each mention of the longest name at a token.
     pub fn all_mentions(&self) -> impl Iterator<Item = usize> {
         self.0.chunk_by(|a, b| a.at == b.at).filter_map(|here| longest(here, |_| true))
@@ -253,7 +307,7 @@ pub struct Segment {
 /// Where the clause begins that leads to a mention: behind `and receive`, where something else is told before.
 fn clause(text: &Text<'_>, from: usize, at: usize) -> usize {
     const AND: [&str; 4] = ["and", "then", ";", ","];
-    const RECEIVE: [&str; 5] = ["receive", "receives", "received", "receiving", "given"];
+    const RECEIVE: [&str; 6] = ["receive", "receives", "received", "receiving", "given", "background"];
     let last = (from + 1..at).rev().find(|i| text.is_any(*i, &RECEIVE) && text.is_any(*i - 1, &AND));
     let joined = (from + 1..at).rev().find(|i| {
         text.is_any(*i - 1, &["plus", "then"])
@@ -262,8 +316,14 @@ fn clause(text: &Text<'_>, from: usize, at: usize) -> usize {
     last.max(joined).filter(|i| text.together(from, *i)).unwrap_or(from)
 }
 
-/// Whether a mention only says before or after what: `begins after the evening dose of X and is given`.
+/// Whether a mention only says before or after what, or who the people are: `begins after the evening dose of X and is
+/// given`, `people who have been receiving X`.
 fn is_reference(text: &Text<'_>, at: usize) -> bool {
+    const HAVE: [&str; 4] = ["have", "had", "has", "already"];
+    let who = (at.saturating_sub(14)..at).rev().find(|i| text.is(*i, "who") && text.together(*i, at));
+    if who.is_some_and(|i| text.is_any(i + 1, &HAVE) && !text.has_any(i..at, &[",", ";", "."])) {
+        return true;
+    }
     let Some(before) = (at.saturating_sub(8)..at).rev().find(|i| text.is_any(*i, &["after", "before"]))
     else {
         return false;
@@ -272,6 +332,13 @@ fn is_reference(text: &Text<'_>, at: usize) -> bool {
     let one_clause = text.together(before, at) && !text.has_any(before..at, &[",", ";", "and"]);
     let dosed = (at..(at + 8).min(sentence.end)).any(|i| !Quantity::read(text, i).is_empty());
     one_clause && before > sentence.start && !dosed
+}
+
+/// A word of capitals and digits: `P3C541b`.
+fn is_code(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let capital = word.bytes().any(|b| b.is_ascii_uppercase());
+    word.len() > 4 && digits > 1 && capital && !is_cells(word)
 }
 
 fn first_byte(word: &str) -> u8 {
@@ -336,4 +403,24 @@ fn routed(text: &Text<'_>, at: usize, least: usize) -> usize {
         |i: &usize| text.together(*i, at) && (text.is_any(*i, &LEADING) || text.is_a(*i, lexicon::ROUTE));
     let from = (least..at).rev().take_while(leads).last().unwrap_or(at);
     if text.any(from..at, lexicon::ROUTE) { from } else { at }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_names_and_mentions_that_tell_nothing() {
+        let text = Text::new("X (G-CSF) is given, Y (IV) and Z (see below)");
+        let bracket = |n: usize| (0..text.tokens.len()).filter(|i| text.is(*i, "(")).nth(n);
+        assert_eq!(bracket(0).and_then(|i| alias(&text, i)), Some(vec!["G", "CSF"]));
+        assert_eq!(bracket(1).and_then(|i| alias(&text, i)), None);
+        assert_eq!(bracket(2).and_then(|i| alias(&text, i)), None);
+        let reference = |words: &str| is_reference(&Text::new(words), words.split(' ').count() - 1);
+        assert!(reference("it is injected daily into people who have been receiving X"));
+        assert!(!reference("people who have a cold will receive Y , and then X"));
+        let words = "Two infusions of saline , two weeks apart , and background X , 5 mg daily";
+        assert_eq!(clause(&Text::new(words), 0, 11), 10);
+        assert!(is_code("P3C541b") && !is_code("Gadgetol") && !is_code("day28"));
+    }
 }

@@ -1,5 +1,6 @@
 //! From the words of a record to a protocol.
 
+mod amounts;
 mod arms;
 mod content;
 mod dates;
@@ -8,6 +9,7 @@ mod evidence;
 mod instruments;
 mod mention;
 mod own;
+mod parts;
 mod phases;
 mod quantities;
 mod ratio;

@@ -23,6 +23,8 @@ pub struct Own<'w> {
     joined_first: Vec<ConceptId>,
     /// Words of the names of the other interventions of the record.
     others: Vec<&'w str>,
+    /// The words before and behind the `and` of its first name.
+    both: [Vec<&'w str>; 2],
 }
 
 /// Words right before an amount that name no substance.
@@ -125,6 +127,7 @@ impl<'w> Own<'w> {
             out.substances.extend(substances);
             out.joined.extend(joined);
         }
+        out.both = names.first().map(|name| joined_words(name)).unwrap_or_default();
         out.joined_first = names.first().map(|name| rivals::named(name).1).unwrap_or_default();
         out
     }
@@ -143,10 +146,12 @@ impl<'w> Own<'w> {
         self
     }
 
-    /// `5 mg of X` where X names another intervention of the record.
+    /// `5 mg of X`, `X (5 mg)` where X names another intervention of the record.
     pub fn is_of_another(&self, text: &Text<'_>, quantity: &Quantity) -> bool {
         let at = quantity.to + 1;
-        text.is(quantity.to, "of") && text.together(quantity.from, at) && text.is_any(at, &self.others)
+        let behind = text.is(quantity.to, "of") && text.together(quantity.from, at);
+        let bracket = quantity.from > 1 && text.is(quantity.from - 1, "(");
+        behind && text.is_any(at, &self.others) || bracket && text.is_any(quantity.from - 2, &self.others)
     }
 
     /// Whether a word is one of its names.
@@ -168,12 +173,22 @@ impl<'w> Own<'w> {
 
     /// Whether one of its names joins several substances.
     pub fn joins(&self) -> bool {
-        !self.joined.is_empty()
+        !self.joined.is_empty() || self.both.iter().all(|words| !words.is_empty())
     }
 
     /// Whether tokens name several of the substances that it joins.
     pub fn is_mixed(&self, text: &Text<'_>, part: Range<usize>) -> bool {
         !self.joined.is_empty() && rivals::named_of(text, part, &self.joined) > 1
+    }
+
+    /// Whether tokens name both things that its first name joins, whatever they are: `saffron and chamomile`.
+    pub fn names_both(&self, text: &Text<'_>, part: Range<usize>) -> bool {
+        self.both.iter().all(|words| part.clone().any(|i| text.is_any(i, words)))
+    }
+
+    /// With the words of another name that a text gives it: `filgrastim (G-CSF)`.
+    pub fn learn(&mut self, words: &[&'w str]) {
+        self.words.extend(words.iter().filter(|w| w.len() > 1));
     }
 
     /// Whether a percentage is its strength: `0.05 % gel`, `2% lidocaine`, and not a share of anything.
@@ -255,6 +270,7 @@ impl<'w> Own<'w> {
         text.kind(i) == Letters::Word
             && text.word(i).len() > 2
             && text.is_any(i - 1, &[",", ";", "and", "or", "+", ":"])
+            && !text.is_any(i, &["and", "or", "plus"])
             && number::whole(text, i).is_none()
             && !text.is_any(i, &OF_ONE)
             && Unit::of(text.word(i)).is_none()
@@ -276,6 +292,17 @@ impl<'w> Own<'w> {
             && !self.words.iter().any(|own| abbreviates(text.word(at), own))
             && !(at..at + 4).any(|i| self.is(text.word(i)))
     }
+}
+
+/// The telling words of a name before and behind the word that joins them; none where nothing is joined.
+fn joined_words<'w>(name: &Text<'w>) -> [Vec<&'w str>; 2] {
+    let join = (1..name.tokens.len()).find(|i| name.is_any(*i, &["and", "plus", "+", "&"]));
+    let Some(join) = join else { return Default::default() };
+    let telling = |range: Range<usize>| -> Vec<&'w str> {
+        let words = range.map(|i| name.word(i));
+        words.filter(|w| w.len() > 4 && !generic(w) && !is_cells(w)).collect()
+    };
+    [telling(0..join), telling(join + 1..name.tokens.len())]
 }
 
 /// The part of a sentence before a `plus` that has a quantity on both sides: what follows is another drug.

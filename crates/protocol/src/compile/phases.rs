@@ -46,6 +46,12 @@ pub fn up_to_next(
     part.start..next.unwrap_or(part.end)
 }
 
+/// Whether a sentence goes on from the one before: `Patients then receive`, `Thereafter they receive`.
+pub fn goes_on(text: &Text<'_>, sentence: Range<usize>) -> bool {
+    let first = sentence.start..sentence.end.min(sentence.start + 6);
+    text.any(first.clone(), lexicon::THEN) && first.into_iter().any(|i| follows(text, i))
+}
+
 /// Whether tokens tell of two parts with times of their own: `on day 1, then continuously on days 2-3`.
 pub fn parted(text: &Text<'_>, part: Range<usize>) -> bool {
     let timed = |range: Range<usize>| {
@@ -112,6 +118,30 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_that_goes_on() {
+        let when = read("X is given on days 1-4. Patients then receive X weekly for 6 weeks.").when;
+        assert!(when.days.is_none() && when.interval.is_none() && when.duration.is_none(), "{when:?}");
+        let same = read("5 mg of X is given daily. It is then given daily for 6 weeks.").when;
+        assert!(same.interval.is_some());
+    }
+
+    #[test]
+    fn of_labelled_parts_what_differs_is_of_neither() {
+        let passage =
+            |words| crate::record::Passage { field: Field::of("BriefSummary"), text: Text::new(words) };
+        let words = "Part A: X is given IV daily on days 1-5. Part B: X is given IV daily on days 1-3. Part C: as in A";
+        let passage = passage(words);
+        let parts = super::super::parts::Parts::of(&passage.text);
+        let mut out = Evidence::default();
+        for (under, piece) in parts.cut(0..passage.text.tokens.len()) {
+            out.under = under;
+            out.add(&passage, piece, Told::Own);
+        }
+        assert_eq!(out.route, Some("intravenous"));
+        assert!(out.when.interval.is_some() && out.when.open, "{:?}", out.when);
+    }
+
+    #[test]
     fn pieces_and_strengths() {
         let first = |words: &str| read(words).amounts.first().map(|q| (q.value.to_string(), q.unit));
         let mg = |n: &str| Some((n.to_owned(), "mg"));
@@ -119,6 +149,25 @@ mod tests {
         assert_eq!(first("take 2 capsules of 40 mg"), mg("80"));
         assert_eq!(first("take one 50 mg tablet daily"), mg("50"));
         assert_eq!(first("30 mg daily; maximum dose, i.e. 90 mg"), mg("30"));
+    }
+
+    #[test]
+    fn times_and_volumes_of_something_else() {
+        let radiation = read("radiation of 2 Gy on days 1-5 every week for 15 days");
+        assert!(radiation.when.is_empty(), "{:?}", radiation.when);
+        let volume = read("20 million cells, divided into 10 injections of 50 uL").volume;
+        assert_eq!(volume.map(|q| q.per), Some(vec!["injection"]));
+    }
+
+    #[test]
+    fn an_amount_in_brackets_behind_another_name() {
+        let names = [Text::new("Gadgetol"), Text::new("Anti-X antibody")];
+        let own = super::super::own::Own::new(&[&names[0]]).beside(names[1..].iter());
+        let words = "gadgetol (200 mg/m2, 4 days before) and anti-X antibody (200 mg, 7 days after)";
+        let passage = crate::record::Passage { field: Field::of("BriefSummary"), text: Text::new(words) };
+        let mut out = Evidence::new(false, own);
+        out.add(&passage, 0..passage.text.tokens.len(), Told::Own);
+        assert_eq!(out.amounts.iter().map(|q| q.per.join("/")).collect::<Vec<_>>(), ["m2"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use model::Decimal;
 
+use super::amounts;
 use crate::read::{Quantity, Text, number, quantity::Role as Kind, text::Kind as Letters};
 
 /// Words before a quantity that is a limit or a measurement.
@@ -47,6 +48,9 @@ const SUSPENDED_IN: [&str; 11] = [
     "hsa",
 ];
 
+/// What is taken from people: `60 mL of bone marrow`.
+const TAKEN: [&str; 7] = ["marrow", "blood", "fat", "adipose", "lipoaspirate", "aspirate", "urine"];
+
 /// What a substance is in, a piece or several at a time.
 const PIECES: [&str; 8] = ["tablet", "tablets", "capsule", "capsules", "pill", "pills", "puffs", "sachets"];
 
@@ -61,9 +65,11 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
             continue;
         };
         // `each syringe contains 2 x 10^8 cells/20 mL`: how many are given is told elsewhere, or not.
+        // So is `X contains 5 g/100 mL` how strong X is.
+        let diluted = text.is(last.to, "/") && text.kind(last.to + 1) == Letters::Number;
         let packed = i > 1
             && text.is_any(i - 1, &["contains", "containing"])
-            && text.is_any(i - 2, &["syringe", "vial", "ampoule", "tube"]);
+            && (diluted || text.is_any(i - 2, &["syringe", "vial", "ampoule", "tube"]));
         if packed {
             break;
         }
@@ -72,12 +78,14 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
         let limit = before.into_iter().any(|at| text.is_any(at, &LIMITS) && text.together(at, i))
             || (i.saturating_sub(6)..i).any(|at| text.is(at, "cumulative") && text.together(at, i))
             || (i.saturating_sub(7)..i).any(|at| {
-                let extreme = text.is_any(at, &["maximum", "minimum"]) && text.is(at + 1, "dose");
+                let extreme = text.is_any(at, &["maximum", "minimum"])
+                    && text.is_any(at + 1, &["dose", "tolerated", "feasible", "planned"]);
                 extreme && text.together(at, i) && (at..i).all(|n| text.kind(n) != Letters::Number)
             });
         // `5% autologous serum`: of what the substance is suspended in.
         let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
-        if !limit && !vehicle && to <= range.end + 4 {
+        let taken = last.role() == Kind::Volume && text.is(to, "of") && text.has_any(to + 1..to + 4, &TAKEN);
+        if !limit && !vehicle && !taken && to <= range.end + 4 {
             let total = text.is(to, "total")
                 || text.is_phrase(to, "in total").is_some()
                 || (i.saturating_sub(4)..i)
@@ -89,6 +97,11 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
                     quantity.value = value.normalize();
                     quantity.high = quantity.high.and_then(|high| high.checked_mul(many));
                     quantity.from = from;
+                }
+                // `11 injections of 50 uL`
+                let each = i > 2 && text.is(i - 1, "of") && text.is_any(i - 2, &["injections", "infusions"]);
+                if each && quantity.role() == Kind::Volume && quantity.per.is_empty() {
+                    quantity.per.push(if text.is(i - 2, "infusions") { "infusion" } else { "injection" });
                 }
                 if total && quantity.role() == Kind::Amount {
                     quantity.per.push("course");
@@ -119,19 +132,16 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
     if out.iter().any(parted) {
         out.retain(|q| q.role() != Kind::Amount || q.in_pieces());
     }
-    // `60 million cells (approximately 1 million cells per kg)`: the same in other words.
-    let again = |q: &Quantity| {
-        const ABOUT: [&str; 6] = ["approximately", "about", "~", "≈", "equivalent", "corresponding"];
-        q.from > 1 && text.is_any(q.from - 1, &ABOUT) && text.is(q.from - 2, "(")
+    amounts::settle(text, &mut out);
+    // `1 tablet below 15 kg`, `300 ug (under 60 kg) or 480 ug (over 60 kg)`: what some people get.
+    let starts: Vec<usize> = out.iter().filter(|q| q.role() == Kind::Amount).map(|q| q.from).collect();
+    let alone = starts.len() == 1;
+    let of_some = |q: &Quantity| {
+        let next = starts.iter().copied().find(|from| *from > q.from).unwrap_or(range.end);
+        let near = if alone { range.clone() } else { q.to..next.min(q.to + 9).min(range.end) };
+        of_a_weight(text, near)
     };
-    if let Some(first) = out.first().cloned() {
-        out.retain(|q| !(q.from > first.from && q.unit == first.unit && q.per != first.per && again(q)));
-    }
-    // `1 tablet below 15 kg`: what some people get.
-    let amounts = || out.iter().filter(|q| q.role() == Kind::Amount).count();
-    if amounts() == 1 && of_a_weight(text, range) {
-        out.retain(|q| q.role() != Kind::Amount);
-    }
+    out.retain(|q| q.role() != Kind::Amount || !of_some(q));
     // `200 mg/capsule`, `10 and 20 mg strengths`: how much is in a piece, not how many are taken.
     let in_a_piece =
         |q: &Quantity| q.per.contains(&"tablet") || text.is_any(q.to, &["strength", "strengths"]);

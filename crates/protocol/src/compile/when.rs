@@ -17,8 +17,9 @@ pub(super) struct When {
 }
 
 impl When {
-    /// What the words come to; `per_day` where the amount is one of a day, `cyclic` where the record tells of cycles.
-    pub fn of(when: &Frequency, per_day: bool, cyclic: bool) -> Self {
+    /// What the words come to; `per_day` where the amount is one of a day, `cyclic` where the record tells of cycles or
+    /// of anything that is repeated, `courses` where that is what is given.
+    pub fn of(when: &Frequency, per_day: bool, cyclic: bool, courses: bool) -> Self {
         // `twice weekly (on days 1 and 4)`: the days of each week, not all of them.
         let weekly = when.interval.as_ref().is_some_and(|s| (2.0..=7.0).contains(&s.value.days()));
         let of_a_week = |d: &Said<Vec<i64>>| {
@@ -52,12 +53,15 @@ impl When {
         let counted = counted.filter(|_| !odd);
         let counted = counted.filter(|n| days.len() < 2 || usize::try_from(*n) == Ok(days.len()));
         // Days within cycles are not all of the administrations.
-        let listed = (days.len() > 1 && interval.is_none() && !when.other && !cyclic)
+        let listed = (days.len() > 1 && interval.is_none() && !when.other && !when.nested && !cyclic)
             .then(|| u32::try_from(days.len()).ok())
             .flatten();
         let simple = !when.nested && !when.other && !cyclic && !odd;
         let count = counted.or(listed).or_else(|| simple.then(|| fits(interval?, duration?))?);
         let timed = !when.is_empty() || per_day;
+        // Where there are courses, days and weeks are the length of one, months and years that of all.
+        let of_one = when.courses || courses && duration.is_some_and(|all| all.unit <= Unit::Week);
+        let duration = duration.filter(|_| !of_one);
         Self { count, interval, duration, days, timed }
     }
 }

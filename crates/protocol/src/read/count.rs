@@ -55,13 +55,16 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
             &["-", "/", "–", "to", "dose", "at", "of", "phase", "than", "or", ">", "<", "≥", "≤", "="],
         );
     // `divided into 10 injections`: places of one administration.
-    let parts = i > 1
-        && text.is_any(i - 1, &["into", "in", "by", "over", "among", "across", "between"])
-        && text.has_any(i.saturating_sub(4)..i - 1, &["divided", "split", "distributed", "spread"]);
+    let before = if i > 0 && text.is_any(i - 1, &["~", "≈", "about", "approximately"]) { i - 1 } else { i };
+    let parts = before > 1
+        && text.is_any(before - 1, &["into", "in", "by", "over", "among", "across", "between"])
+        && text.has_any(before.saturating_sub(4)..before - 1, &["divided", "split", "distributed", "spread"]);
     // `one of the three doses`, `the first two doses`: not all, or not of one person.
     let some = i > 0
-        && (text.is_any(i - 1, &["first", "last", "next", "other", "additional", "further"])
-            || text.is_any(i + 1, &["additional", "further", "more"])
+        && (text.is_any(
+            i - 1,
+            &["first", "last", "next", "other", "additional", "further", "following", "these"],
+        ) || text.is_any(i + 1, &["additional", "further", "more"])
             || text.is(i - 1, "the") && text.is_any(i.wrapping_sub(2), &["of", "between"]));
     // `to evaluate three doses of X`: amounts of which one person gets one.
     const COMPARED: [&str; 12] = [
@@ -106,6 +109,9 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
                 "cells",
                 "groups",
                 "arms",
+                "daily",
+                "weekly",
+                "monthly",
             ],
         );
         if !passes || quantity {
@@ -127,6 +133,9 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         "a", "per", "daily", "each", "every", "higher", "the", "/", "more", "weekly", "greater", "level",
         "levels", "upper", "uln", "normal", "baseline",
     ];
+    // `to evaluate the safety of three doses`: amounts, or administrations.
+    let sentence = text.sentence(i).start..i;
+    let either = value > 1 && text.is(at, "doses") && text.has_any(sentence, &COMPARED);
     // `2 infusions of 2 million cells/kg per week`
     let each_time = (at..at + 10).any(|n| {
         let per = text.is_any(n, &["per", "/"]) && text.is_any(n + 1, &["week", "day", "month", "year"]);
@@ -142,7 +151,7 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
     // `5 injections per person`
     let of_people = text.is(at + 1, "per")
         && text.is_any(at + 2, &["person", "patient", "subject", "participant", "trial", "group", "arm"]);
-    (!each_time && !nightly && !places && (of_people || !text.is_any(at + 1, &rate)))
+    (!either && !each_time && !nightly && !places && (of_people || !text.is_any(at + 1, &rate)))
         .then(|| said(value, i, at + 1))?
 }
 
@@ -169,8 +178,10 @@ pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         at += 1;
     }
     let unit = Unit::of(text.word(at)).filter(|u| *u >= Unit::Day)?;
-    let of_other = text
-        .is_any(at + 1, &["before", "prior", "after", "follow", "old", "of", "cycle", "cycles"])
+    let of_other = text.is_any(
+        at + 1,
+        &["before", "prior", "after", "follow", "old", "of", "cycle", "cycles", "per", "/", "each"],
+    ) || text.is(at + 1, "a") && Unit::of(text.word(at + 2)).is_some()
         || text.is_any(at + 2, &["cycle", "cycles"]);
     // `normal levels for three consecutive days`: a condition, not what is given.
     const CONDITIONS: [&str; 19] = [

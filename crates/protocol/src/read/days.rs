@@ -15,9 +15,16 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     ];
     let again = text.has_any(i.saturating_sub(5)..i, &["repeat", "repeated", "again"]);
     // `a stop date on day 8`: a milestone.
-    const MILESTONES: [&str; 5] = ["date", "visit", "visits", "assessment", "quit"];
+    const MILESTONES: [&str; 7] = ["date", "visit", "visits", "assessment", "quit", "period", "window"];
     let milestone = (i.saturating_sub(4)..i).any(|at| text.is_any(at, &MILESTONES) && text.together(at, i));
     if again || milestone || (i > 0 && text.is_any(i - 1, &apart)) {
+        return None;
+    }
+    // `beginning on day 4`: the first of days that are not told.
+    const BEGINNING: [&str; 8] =
+        ["begin", "begins", "beginning", "start", "starts", "started", "starting", "commencing"];
+    let before = i.saturating_sub(3)..i;
+    if before.into_iter().any(|at| text.is_any(at, &BEGINNING) && text.together(at, i)) {
         return None;
     }
     let letter = text.word(i).strip_prefix(['D', 'd']);
@@ -28,13 +35,6 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     }
     let unit = Unit::of(text.word(i)).filter(|u| matches!(u, Unit::Day | Unit::Week))?;
     if text.word(i).len() < 3 {
-        return None;
-    }
-    // `beginning on day 4`: the first of days that are not told.
-    const BEGINNING: [&str; 8] =
-        ["begin", "begins", "beginning", "start", "starts", "started", "starting", "commencing"];
-    let before = i.saturating_sub(3)..i;
-    if before.into_iter().any(|at| text.is_any(at, &BEGINNING) && text.together(at, i)) {
         return None;
     }
     let (out, at) = day_list(text, i + 1)?;

@@ -43,6 +43,8 @@ pub struct Frequency {
     pub of_courses: bool,
     /// There is a first or a subsequent administration: `a single dose` is not all.
     pub several: bool,
+    /// Days are told that are not read: `on days 1-3 of week 7`.
+    unread: bool,
     /// The days are those of weeks.
     weeks: bool,
 }
@@ -52,9 +54,12 @@ impl Frequency {
     pub fn read(text: &Text<'_>, range: std::ops::Range<usize>) -> Self {
         let mut out = Self::default();
         let mut i = range.start;
-        while i < range.end.min(text.tokens.len()) {
+        let end = range.end.min(text.tokens.len());
+        while i < end {
             i = out.at(text, i).max(i + 1);
         }
+        // `once in the first week and twice a week in the following weeks`: neither is so throughout.
+        out.nested |= !out.is_empty() && begins_otherwise(text, range.start..end);
         out
     }
 
@@ -79,11 +84,33 @@ impl Frequency {
         let lengths = differ(&self.duration, &other.duration);
         let days = matches!((&self.days, &other.days), (Some(a), Some(b)) if a.value != b.value);
         let counts = matches!((&self.count, &other.count), (Some(a), Some(b)) if a.value != b.value);
+        // What is given on some days with an interval of its own has none on the others.
+        let value = |i: &Option<Said<Span>>| i.as_ref().map(|i| i.value);
+        let on_some = days && value(&self.interval) != value(&other.interval);
+        let unread = self.unread && other.days.is_some() || other.unread && self.days.is_some();
         self.fill(other);
         self.courses |= counts;
-        self.nested |= intervals || lengths;
-        self.open |= days;
+        self.nested |= intervals || lengths || on_some;
+        self.open |= days || unread;
         if intervals || lengths {
+            self.duration = None;
+        }
+    }
+
+    /// As [`Self::fill`], with what is said of another part: what is not said of both holds for neither.
+    pub fn fill_apart(&mut self, other: Self) {
+        fn differ<T: PartialEq>(a: &Option<Said<T>>, b: &Option<Said<T>>) -> bool {
+            a.as_ref().map(|a| &a.value) != b.as_ref().map(|b| &b.value)
+        }
+        let counts = differ(&self.count, &other.count);
+        let intervals = differ(&self.interval, &other.interval);
+        let days = differ(&self.days, &other.days);
+        let lengths = differ(&self.duration, &other.duration);
+        self.fill(other);
+        self.courses |= counts;
+        self.open |= days;
+        self.nested |= intervals;
+        if lengths {
             self.duration = None;
         }
     }
@@ -100,6 +127,7 @@ impl Frequency {
         self.nested |= other.nested;
         self.courses |= other.courses;
         self.open |= other.open;
+        self.unread |= other.unread;
         self.several |= other.several;
     }
 
@@ -118,7 +146,10 @@ impl Frequency {
     fn on_days(&mut self, text: &Text<'_>, i: usize) -> Option<usize> {
         let week = Unit::of(text.word(i)) == Some(Unit::Week);
         let goes_on = self.days.as_ref().is_some_and(|known| listed(text, known.to, i) && self.weeks == week);
-        let said = days(text, i, goes_on)?;
+        let said = days(text, i, goes_on);
+        // `on day 1 and day 15 of the cycle`: what is read is not all.
+        self.open |= goes_on && said.is_none() && text.is_any(i, &["day", "days"]);
+        let said = said?;
         let to = said.to;
         // `D0 or D1`
         self.open |= goes_on && self.days.as_ref().is_some_and(|known| text.has_any(known.to..i, &["or"]));
@@ -155,7 +186,8 @@ impl Frequency {
             // `a dose, repeated every week` is no course.
             let dose = text.has_any(text.sentence(i).start..i, &["dose", "injection", "infusion"])
                 && !text.has_any(text.sentence(i).start..i, &COURSE);
-            self.every(said, !dose && text.has_any(before, &["repeat", "repeats", "repeated"]));
+            let repeated = text.has_any(before, &["repeat", "repeats", "repeated"]);
+            self.every(said, !dose && repeated || of_whole_courses(text, i));
             return to;
         }
         if let Some(to) = self.on_days(text, i) {
@@ -175,10 +207,27 @@ impl Frequency {
         self.several |= text.is_any(i, &ORDER) && text.is_any(i + 1, &count::GIVEN);
         let whole = text.has_any(i.saturating_sub(4)..i, &["entire", "whole"]);
         self.courses |= !whole && text.is_any(i, &COURSES);
-        self.other |=
-            text.is_any(i, &OTHER) || (text.is_any(i, &["day", "days"]) && signed(text, i + 1).is_some());
+        let unread = text.is_any(i, &["day", "days"]) && signed(text, i + 1).is_some();
+        self.unread |= unread;
+        self.other |= text.is_any(i, &OTHER) || unread;
         i + 1
     }
+}
+
+/// Whether tokens tell of a first time and of the rest of it, each with times of its own.
+fn begins_otherwise(text: &Text<'_>, range: std::ops::Range<usize>) -> bool {
+    let long = |i: usize| Unit::of(text.word(i)).is_some_and(|u| u > Unit::Day);
+    let time = |i: usize| long(i + 1) || number::whole(text, i + 1).is_some() && long(i + 2);
+    let mut ordered = range.filter(|i| text.is_a(*i, lexicon::WHEN) && time(*i));
+    ordered.any(|i| text.is(i, "first")) && ordered.any(|i| text.is_any(i, &REST))
+}
+
+/// `two courses on days 1, 3 and 5, administered every 21 days`: the time between two courses.
+fn of_whole_courses(text: &Text<'_>, i: usize) -> bool {
+    const PASSED: [&str; 9] = [",", "and", "on", "day", "days", "administered", "given", "-", "&"];
+    let passed = |at: &usize| text.kind(*at) == Kind::Number || text.is_any(*at, &PASSED);
+    let first = (i.saturating_sub(16)..i).rev().take_while(passed).last().unwrap_or(i);
+    first > 0 && text.is_any(first - 1, &["courses", "cycles"]) && text.together(first - 1, i)
 }
 
 /// Whether nothing but a joining word or a tolerance stands between two days of a list: `day 5 (± 1) and day 13`.
@@ -227,6 +276,9 @@ fn behind_event(text: &Text<'_>, i: usize) -> bool {
 /// Words before an administration that is not the only one.
 const ORDER: [&str; 5] = ["first", "second", "subsequent", "later", "next"];
 
+/// Words before the time that is left.
+const REST: [&str; 4] = ["following", "remaining", "next", "subsequent"];
+
 /// Words for what is repeated as a whole.
 const COURSE: [&str; 8] =
     ["treatment", "treatments", "course", "courses", "cycle", "cycles", "therapy", "regimen"];
@@ -242,7 +294,7 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
         .iter()
         .map(|(word, ..)| *word)
         .chain(interval::PER_DAY.iter().map(|(phrase, _)| *phrase));
-    plain.into_iter().chain(periods).chain(ORDER).chain(COURSES).chain(OTHER)
+    plain.into_iter().chain(periods).chain(ORDER).chain(REST).chain(COURSES).chain(OTHER)
 }
 
 /// Words that say something of number or timing without saying what.
@@ -308,12 +360,16 @@ mod tests {
         reads("twice at two week intervals", "2x every 2 week");
         reads("once-off, over 1 hour", "1x");
         reads("20 million cells divided into 10 injections", "");
+        reads("20 million cells divided evenly into ~10 injections", "");
         reads("a total of three times", "3x");
         reads("one of the three doses of X", "");
         reads("to evaluate three doses of X", "");
+        reads("to evaluate the safety of giving three doses of X", "");
         reads("8 intramuscular injections at designated sites", "");
         reads("the 1st infusion, 2nd infusion", "");
         reads("an additional 3 infusions, 200 mg as a single dose at bedtime", "");
+        reads("the following five treatments", "");
+        reads("a single oral daily dose", "every 1 day");
     }
 
     #[test]
@@ -364,9 +420,10 @@ mod tests {
         reads("on days 1-3 of week 7", "");
         reads("600 mg for 15 consecutive days", "for 15 day");
         reads("once a week for the first four weeks", "every 1 week");
+        reads("5 mg daily for 10 days per month, 5 mg daily for 5 days a week", "every 1 day");
         reads("for 5 days, followed by a 2-day holiday", "");
         reads("the response is followed over 48 weeks", "");
-        reads("beginning on day 0, starting day 4", "");
+        reads("beginning on day 0, starting day 4, starting on d14", "");
         reads("Days 1 thru 5, then", "on [1, 2, 3, 4, 5]");
         reads("Days -3 through Day 2", "on [-3, -2, -1, 0, 1, 2]");
         reads("Days -3 through Day 100", "");
@@ -378,6 +435,7 @@ mod tests {
         reads("2 capsules on day one", "on [1]");
         reads("each at Day 0, Day 5 (±1) and Day 13 (±1)", "on [0, 5, 13]");
         reads("for continuous six days", "for 6 day");
+        reads("in the period day 30 to day 60", "");
     }
 
     #[test]
@@ -392,11 +450,23 @@ mod tests {
         assert_eq!(of("at surgery and day 4 after the transplant"), (true, false));
         assert_eq!(of("at baseline (day 0) and 1 month later"), (true, false));
         assert_eq!(of("on days 1 and 15 or on days 1, 8, 15 and 22"), (true, false));
+        let nested = |words: &str| {
+            let text = Text::new(words);
+            Frequency::read(&text, 0..text.tokens.len()).nested
+        };
+        assert!(nested("once in the first week and twice a week in the following 8 weeks"));
+        assert!(!nested("daily for the following 8 weeks"));
         assert_eq!(of("on days 1, 8 and 15 for 3 months"), (false, false));
         assert_eq!(of("on days 1, 4, and 10. Treatment repeats every 14 days"), (false, true));
         assert_eq!(of("twice daily on days 2-19, repeated every 21 days"), (false, false));
         assert_eq!(of("a dose of cells, repeated every week"), (false, false));
+        assert_eq!(of("two courses on days 1, 3 and 5, administered every 21 days"), (false, true));
         assert_eq!(of("at week 0, week 2, week 4"), (false, false));
         assert_eq!(of("as an inpatient on day -9, and 5 mg on days -7 to -4"), (true, false));
+        assert_eq!(of("on day 1, day 15 and day 29 of the cycle"), (true, false));
+        let part = |words: &str| Frequency::read(&Text::new(words), 0..99);
+        let mut when = part("X on days 15-17");
+        when.fill_within(part("X on days 1-3 of week 7"));
+        assert!(when.open);
     }
 }

@@ -101,9 +101,35 @@ pub(super) const PRODUCT: [&str; 15] = [
     "centrifugation",
 ];
 
-/// Words of running sentences that tell of other studies.
-pub(super) const PAST: [&str; 9] =
-    ["previous", "previously", "shown", "showed", "animal", "animals", "mice", "rats", "literature"];
+/// Words of running sentences that tell of other studies, or of what is usual.
+pub(super) const PAST: [&str; 22] = [
+    "previous",
+    "previously",
+    "shown",
+    "showed",
+    "animal",
+    "animals",
+    "mice",
+    "rats",
+    "literature",
+    "been",
+    "usually",
+    "commonly",
+    "typically",
+    "generally",
+    "traditionally",
+    "recommended",
+    "recommends",
+    "recommendation",
+    "recommendations",
+    "preliminary",
+    "studied",
+    "studies",
+];
+
+/// Words that tell of what only some get, or what may come about.
+pub(super) const OPTIONAL: [&str; 7] =
+    ["may", "might", "could", "optional", "optionally", "option", "discretion"];
 
 /// Words of sentences on what is given beside.
 pub(super) const BESIDE: [&str; 3] = ["concomitant", "concomitantly", "premedication"];
@@ -152,8 +178,23 @@ pub fn of_history(text: &Text<'_>, mut range: Range<usize>) -> bool {
 }
 
 /// Whether tokens tell of what others have seen: no plan.
-pub fn of_past(text: &Text<'_>, range: Range<usize>) -> bool {
-    text.any(range, lexicon::PAST)
+pub fn of_past(text: &Text<'_>, mut range: Range<usize>) -> bool {
+    if !text.any(range.clone(), lexicon::PAST) {
+        return false;
+    }
+    // `once they have been randomised, they will receive`
+    let plans = text.has_any(range.clone(), &["will", "receive", "receives"]);
+    range.any(|i| text.is_a(i, lexicon::PAST) && !(plans && text.is(i, "been")))
+}
+
+/// The tokens before those that tell of what only some get: `weekly for 4 weeks and may continue daily`.
+pub fn for_all(text: &Text<'_>, range: Range<usize>) -> Range<usize> {
+    let sentence = text.sentence(range.start).start..range.end;
+    if !text.any(sentence.clone(), lexicon::OPTIONAL) {
+        return range;
+    }
+    let end = sentence.into_iter().find(|i| text.is_a(*i, lexicon::OPTIONAL)).unwrap_or(range.end);
+    range.start..end.max(range.start)
 }
 
 /// Whether tokens tell of what is given beside, which has times of its own.

@@ -59,13 +59,48 @@ pub const CARE: Class = 1 << 21;
 /// Tells of the time before something: `prior to`.
 pub const BEFORE: Class = 1 << 22;
 
+/// Tells of what only some get, or what may come about.
+pub const OPTIONAL: Class = 1 << 23;
+
+/// Begins the label of a part of a text: `arm`, `maintenance`.
+pub const PART: Class = 1 << 24;
+
 /// Classes of words that begin phrases, and may also be parts of names.
-const OF_PHRASES: Class = MASKING | RATED | CARE | BEFORE;
+const OF_PHRASES: Class = MASKING | RATED | CARE | BEFORE | PART;
 /// Classes of words that name no substance.
 pub const TELLING: Class = !OF_PHRASES;
 
 /// The instruments with their names (docs/instruments.md).
 pub const INSTRUMENTS_TABLE: &str = include_str!("../../data/instruments.tsv");
+
+/// Words of labels that have a number or a letter behind them.
+pub const NUMBERED: [&str; 14] = [
+    "arm",
+    "group",
+    "part",
+    "phase",
+    "regimen",
+    "cohort",
+    "stratum",
+    "schedule",
+    "stage",
+    "step",
+    "treatment",
+    "transplant",
+    "course",
+    "period",
+];
+/// Words of labels that may stand alone.
+pub const NAMED: [&str; 8] = [
+    "induction",
+    "reinduction",
+    "consolidation",
+    "maintenance",
+    "intensification",
+    "mobilization",
+    "conditioning",
+    "extension",
+];
 
 /// Words of people that are counted.
 pub const PEOPLE_WORDS: [&str; 14] = [
@@ -111,6 +146,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     add(PRODUCT, &mut giving::PRODUCT.into_iter());
     add(PAST, &mut giving::PAST.into_iter());
     add(BESIDE, &mut giving::BESIDE.into_iter());
+    add(OPTIONAL, &mut giving::OPTIONAL.into_iter());
+    add(PART, &mut NUMBERED.into_iter().chain(NAMED));
     let cycles =
         ["cycle", "cycles", "course", "courses", "repeat", "repeats", "repeated", "cyclic", "continues"];
     add(CYCLE, &mut cycles.into_iter());

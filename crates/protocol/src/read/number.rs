@@ -92,7 +92,7 @@ fn digits(word: &str) -> Option<Decimal> {
 
 /// Whether the token is a sign or word that joins the ends of a range.
 pub fn joins_range(text: &Text<'_>, i: usize) -> bool {
-    text.is_any(i, &["-", "–", "—", "to", "~", "−"])
+    text.is_any(i, &["-", "–", "—", "to", "~", "～", "−"])
 }
 
 /// The number at a token: `5 × 10^6`, `1-2 x 10e6`, `0.5 to 1`, `2 million`, `three`.
@@ -138,7 +138,12 @@ pub fn plus_minus(text: &Text<'_>, i: usize) -> Option<usize> {
 }
 
 fn one(text: &Text<'_>, i: usize) -> Option<(Decimal, usize)> {
-    whole(text, i).map(|value| (value, i + 1))
+    let value = whole(text, i)?;
+    // `one hundred million`
+    if text.is(i + 1, "hundred") && value < Decimal::TEN {
+        return Some((value.checked_mul(Decimal::ONE_HUNDRED)?, i + 2));
+    }
+    Some((value, i + 1))
 }
 
 fn range(text: &Text<'_>, next: usize, low: Decimal) -> Option<(Decimal, usize)> {
@@ -152,7 +157,9 @@ const TIMES: [&str; 8] = ["x", "X", "×", "*", "·", "✕", "⨯", "х"];
 
 /// Whether a token is the power of the number before it: the `107` of `9.4 × 107`.
 pub fn is_power(text: &Text<'_>, i: usize) -> bool {
-    i > 1 && text.is_any(i - 1, &TIMES) && text.kind(i - 2) == Kind::Number && power(text, i).is_some()
+    // `(1-5) × 10^6`
+    let factor = |at: usize| text.kind(at) == Kind::Number || text.is(at, ")") && text.glued(at + 1);
+    i > 1 && text.is_any(i - 1, &TIMES) && factor(i - 2) && power(text, i).is_some()
 }
 
 /// The power of ten or the word behind a number.
@@ -166,6 +173,13 @@ fn factor(text: &Text<'_>, i: usize, next: usize, alone: bool) -> Option<(Decima
         if text.is(at, word) {
             return Some((ten_to(zeros)?, Notation::Plain, at + 1));
         }
+    }
+    // `25 M allogeneic cells`
+    if text.word(next) == "M"
+        && text.any(next + 1..next + 3, lexicon::CELLS)
+        && !text.is_any(next + 1, &["/", "-"])
+    {
+        return Some((ten_to(6)?, Notation::Plain, next + 1));
     }
     // `10^6` and `1E6` alone.
     if alone && text.kind(i) == Kind::Number {
@@ -191,9 +205,11 @@ fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
         if text.is_any(ten + 1, &["^", "ˆ", "'", "’"]) {
             let bracket = usize::from(text.is_any(ten + 2, &["(", "{"]));
             // `10^4-6`: from one power to another.
+            // `10^6~2x10^6` is from one number to another.
             if text.is_any(ten + 3, &["-", "–", "~"])
                 && text.glued(ten + 3)
                 && text.kind(ten + 4) == Kind::Number
+                && !text.is_any(ten + 5, &TIMES)
             {
                 return None;
             }

@@ -50,6 +50,8 @@ impl Quantity {
         let speed = self.per.iter().any(|p| matches!(*p, "min" | "dL"));
         let diluted = self.per.iter().any(|p| matches!(*p, "mL" | "uL" | "L"));
         match self.unit {
+            // So much in a millilitre is measured in blood.
+            "ng" if diluted => Role::Other,
             _ if speed || (volume && (diluted || self.per.contains(&"h"))) => Role::Other,
             // Radiation is no dose of a substance.
             "Gy" | "cGy" => Role::Other,
@@ -83,7 +85,7 @@ impl Quantity {
         if let Some(one) = with_unit(text, i, first) {
             return vec![one];
         }
-        list(text, i, first)
+        if counts_days(text, i) { Vec::new() } else { list(text, i, first) }
     }
 }
 
@@ -116,6 +118,16 @@ fn behind_point(text: &Text<'_>, i: usize) -> bool {
 fn descends(text: &Text<'_>, i: usize) -> bool {
     let from = i > 2 && text.is(i - 1, "to") && text.is(i - 3, "from");
     from && number::whole(text, i - 2) > number::whole(text, i)
+}
+
+/// `on day 1 and 6 mg`, `days 1, 8 and 6 mg`: a number of a day begins no list of amounts.
+fn counts_days(text: &Text<'_>, i: usize) -> bool {
+    let joins = |at: &usize| {
+        text.kind(*at) == Kind::Number || text.is_any(*at, &[",", "and", "&", "-", "–", "to", "on", "at"])
+    };
+    let first = (i.saturating_sub(12)..i).rev().take_while(joins).last().unwrap_or(i);
+    first > 0
+        && text.is_any(first - 1, &["day", "days", "week", "weeks", "month", "months", "cycle", "cycles"])
 }
 
 /// Numbers that share the unit of the last.
@@ -177,11 +189,17 @@ fn quantity(number: number::Number, unit: &'static str, from: usize, to: usize) 
 
 fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Quantity> {
     let next = number.next;
-    let (unit, to) =
-        unit(text, next).or_else(|| cells(text, number)).or_else(|| bare_cells(text, from, number))?;
+    // `10^6 units of stem cells` are so many cells.
+    let of_cells = text.is(next + 1, "of").then(|| cells(text, number)).flatten();
+    let (unit, to) = of_cells
+        .or_else(|| unit(text, next))
+        .or_else(|| cells(text, number))
+        .or_else(|| bare_cells(text, from, number))?;
     if !text.together(from, to - 1) {
         return None;
     }
+    // `20 milligrams (mg)/kilogram`
+    let to = if again_in_brackets(text, to, unit) { to + 3 } else { to };
     let mut out = quantity(number, unit, from, to);
     if unit == "cells" {
         out.to = behind_name(text, out.to);
@@ -202,6 +220,17 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         out.per.push(per);
         out.to = to;
     }
+    // `0.1 mg of X per kilogram`
+    let behind = per_behind_name(text, out.to).filter(|_| out.per.is_empty());
+    if let Some(at) = behind.filter(|_| matches!(unit, "mg" | "ug" | "g" | "[IU]" | "U")) {
+        let more = std::iter::successors(per(text, at), |(_, to)| per(text, *to));
+        out.per.extend(more.map(|(per, _)| per));
+    }
+    // `cells/weight range`: of what they are so many is not known.
+    let unknown = text.is(out.to, "/") && text.kind(out.to + 1) == Kind::Word;
+    if unit == "cells" && out.per.is_empty() && unknown {
+        return None;
+    }
     if out.per.is_empty() && of_several_kg(text, out.to) {
         return None;
     }
@@ -218,6 +247,12 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
     Some(out)
 }
 
+/// Whether brackets behind a unit have the same in other words: `(mg)`.
+fn again_in_brackets(text: &Text<'_>, i: usize, of: &str) -> bool {
+    let same = || unit(text, i + 1).is_some_and(|(unit, to)| unit == of && to == i + 2);
+    text.is(i, "(") && text.is(i + 2, ")") && same()
+}
+
 /// The token behind what says more of cells, where it is told what they are for each of: `cells of ASC per cm2`,
 /// `cells (hMSC)/kg`, `cells (in 100 uL) for each ovary`; else the token itself.
 fn behind_name(text: &Text<'_>, i: usize) -> usize {
@@ -228,6 +263,14 @@ fn behind_name(text: &Text<'_>, i: usize) -> usize {
     }
     let close = (i + 2..i + 6).find(|at| text.is(*at, ")") && text.together(i, *at));
     close.filter(|close| per(text, close + 1).is_some()).map_or(i, |close| close + 1)
+}
+
+/// Where it is told what a mass is for each of, behind the name of what it is of: `of X per kilogram`.
+fn per_behind_name(text: &Text<'_>, i: usize) -> Option<usize> {
+    let at = (i + 2..i + 5).find(|at| text.is_any(*at, &["per", "/"])).filter(|_| text.is(i, "of"))?;
+    let named = (i + 1..at).all(|n| text.kind(n) == Kind::Word && !text.is_any(n, &["and", "or", "in"]));
+    let of_body = per(text, at).is_some_and(|(per, _)| matches!(per, "kg" | "m2"));
+    (named && of_body && text.together(i, at)).then_some(at)
 }
 
 /// The volume that a mass is in, behind what it is of: `phospholipid (TPL)/mL`.
@@ -270,7 +313,18 @@ fn cells(text: &Text<'_>, number: number::Number) -> Option<(&'static str, usize
     while i < number.next + 12 {
         if text.is_a(i, lexicon::CELLS) {
             let like = text.is(i + 1, "-") && text.is(i + 2, "like") && text.is_a(i + 3, lexicon::CELLS);
-            return Some(("cells", if like { i + 4 } else { i + 1 }));
+            // `MSC's/kg`
+            let apostrophe = text.is_any(i + 1, &["'", "’"]) && text.is(i + 2, "s") && text.glued(i + 2);
+            return Some((
+                "cells",
+                if like {
+                    i + 4
+                } else if apostrophe {
+                    i + 3
+                } else {
+                    i + 1
+                },
+            ));
         }
         let passes = text.kind(i) == Kind::Word && !text.is_any(i, &["per", "in", "or", "and", "to"])
             || text.is_any(i, &["-", "+", "‑", "(", ")"])
@@ -343,6 +397,12 @@ mod tests {
         reads("2 million per kg of derived stem cells", &["2000000 cells/kg"]);
         reads("3 x 10\\^6 cells", &["3000000 cells"]);
         reads("500000 cells per square cm; 2x10^6 cells/cm2", &["500000 cells/cm2", "2000000 cells/cm2"]);
+        reads("1x10^6 unit of derived stem cells (UC-MSCs)/kgBW", &["1000000 cells/kg"]);
+        reads("1 million allogenic MSC's/Kg", &["1000000 cells/kg"]);
+        reads("one hundred million stem cells, 2x10^6 cells/weight range", &["100000000 cells"]);
+        reads("(1～5)×10^6 of the cells", &[]);
+        reads("25 M allogeneic MSCs, a 5 M solution without cells", &["25000000 cells"]);
+        reads("4x10^6~1x10^7 cells per kilogram", &["4000000-10000000 cells/kg"]);
         reads("15 million or 30 million cells", &["15000000 cells", "30000000 cells"]);
         reads("20 million bone marrow-derived mesenchymal stem cells", &["20000000 cells"]);
         reads("1.5 x 10^6 Mesenchymal Stem Cells per body kg", &["1500000 cells/kg"]);
@@ -365,6 +425,8 @@ mod tests {
         reads("age 18, grade 3, 3 cells", &[]);
         reads("TAK-861 tablets, collagen (3,5%)", &[]);
         reads("on days -7 to -4, 40 mg", &["40 mg"]);
+        reads("8 mg/kg on day 1 and 6 mg/kg on days 8, 15 and 4 mg/kg", &["8 mg/kg", "6 mg/kg", "4 mg/kg"]);
+        reads("0.15 mg of gadgetol per kilogram per day", &["0.15 mg/kg/day"]);
         reads("1, 5 and 10 million cells/kg", &["1000000 cells/kg", "5000000 cells/kg", "10000000 cells/kg"]);
         reads("1, 2 or 4 x 10^6 cells", &["1000000 cells", "2000000 cells", "4000000 cells"]);
         reads("(May 2016 to June 2020) were treated with cells", &[]);
@@ -372,12 +434,16 @@ mod tests {
         reads("12.5 mg to 200 mg, 20mg-30mg", &["12.5-200 mg", "20-30 mg"]);
         reads("from 40 to 5 mg, 0. 5 mcg, 0.5 . 10^6 cells", &[]);
         reads("200 mg/meter squared", &["200 mg/m2"]);
+        reads("20 milligrams (mg)/kilogram (kg) of body weight", &["20 mg/kg"]);
         reads("400 milligrams per square meter", &["400 mg/m2"]);
         reads("300㎎/㎡ in 500 ㎖", &["300 mg/m2", "500 mL"]);
         reads("1ml/10kg of body weight", &[]);
         reads("30 mg/2 mL", &["30 mg", "2 mL"]);
         reads("10 mg total phospholipid (TPL)/mL", &["10 mg/mL"]);
         reads("MART-1:26-35(27L)", &[]);
+        reads("200,000 cells per entry site", &["200000 cells/site"]);
+        reads("50 million cells/unit dose", &["50000000 cells/dose"]);
+        reads("1x10^8 cells/time, 3x10^6 MSC / cm^3", &["100000000 cells/dose"]);
         reads("1x10^7 cells of ASC per 1cm^2", &["10000000 cells/cm2"]);
     }
 
@@ -388,6 +454,7 @@ mod tests {
         assert_eq!(role("2 mL per injection"), Role::Volume);
         assert_eq!(role("2 mL/min"), Role::Other);
         assert_eq!(role("126 mg/dL"), Role::Other);
+        assert_eq!(role("10 ng/mL"), Role::Other);
         assert_eq!(role("75 mg/m2"), Role::Amount);
     }
 }

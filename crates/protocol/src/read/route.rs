@@ -53,7 +53,15 @@ const ROUTES: [(&str, &[&str]); 36] = [
     ("intramyocardial", &["intramyocardial", "transendocardial", "intra - myocardial"]),
     (
         "intra-arterial",
-        &["intra - arterial", "intraarterial", "intra - arterially", "hepatic artery", "femoral artery"],
+        &[
+            "intra - arterial",
+            "intraarterial",
+            "intra - arterially",
+            "hepatic artery",
+            "femoral artery",
+            "intrahepatic arterial",
+            "hepatic arterial",
+        ],
     ),
     ("intraperitoneal", &["intraperitoneal", "intraperitoneally"]),
     ("intrapleural", &["intrapleural"]),
@@ -245,9 +253,9 @@ pub fn of_another(text: &Text<'_>, found: (usize, usize), is_own: impl Fn(&str) 
 /// Whether `IV` is a number: `grade IV`, `II to IV`, `III/IV`, `stage III or IV`.
 fn is_numeral(text: &Text<'_>, i: usize) -> bool {
     const NUMERALS: [&str; 7] = ["I", "II", "III", "IIIA", "IIIB", "V", "VI"];
-    const COUNTED: [&str; 13] = [
+    const COUNTED: [&str; 18] = [
         "grade", "grades", "stage", "stages", "phase", "phases", "class", "classes", "type", "types",
-        "level", "group", "nyha",
+        "level", "group", "nyha", "arm", "arms", "part", "cohort", "stratum",
     ];
     const JOINING: [&str; 8] = ["to", "-", "–", "/", "and", "or", ",", "through"];
     if !text.is(i, "IV") || i == 0 {
@@ -392,7 +400,9 @@ mod tests {
     #[test]
     fn words_that_are_no_routes() {
         let route = |words: &str| find(&Text::new(words), 0..99).map(|r| r.0);
-        for words in ["grade II to IV", "stage III/IV", "class IV", "types III or IV", "NYHA IV"] {
+        for words in
+            ["arm IV receives X", "grade II to IV", "stage III/IV", "class IV", "types III or IV", "NYHA IV"]
+        {
             assert_eq!(route(words), None, "{words}");
         }
         assert_eq!(route("phase II: drug IV weekly"), Some("intravenous"));

@@ -43,7 +43,7 @@ const PER: [(&str, &[&str]); 23] = [
     ("uL", &["ul", "µl", "μl"]),
     ("dL", &["dl"]),
     ("L", &["l", "liter", "litre"]),
-    ("dose", &["dose"]),
+    ("dose", &["dose", "time", "administration"]),
     ("injection", &["injection", "shot"]),
     ("infusion", &["infusion"]),
     ("site", &["site", "point", "spot"]),
@@ -125,6 +125,15 @@ pub(super) fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
         return text.is_any(behind, &["2", "²"]).then_some(("cm2", behind + 1));
     }
+    if text.is(at, "unit") && text.is(at + 1, "dose") {
+        return Some(("dose", at + 2));
+    }
+    // `per entry site`
+    let at = if text.is_any(at, &["entry", "injection"]) && text.is_any(at + 1, &["site", "point"]) {
+        at + 1
+    } else {
+        at
+    };
     let row = PER.iter().find(|(_, words)| words.iter().any(|w| same(w, text.word(at))))?;
     let mut to = at + 1;
     if row.0 == "kg" {
