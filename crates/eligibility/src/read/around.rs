@@ -79,6 +79,13 @@ impl Cx<'_> {
                 y = end;
             }
             nodes.push(node);
+            // `no grade 3 neuropathy with diabetes`: what it comes with is denied together with it.
+            if mods.neg && !own && self.is(y, Class::With) && self.has_fact(y + 1, b) {
+                if let Piece::Node(more) = self.unit(y, b, &Mods::default()) {
+                    nodes.push(more);
+                }
+                y = b;
+            }
             let Some(node) = join(std::mem::take(&mut nodes), false, "structure.with") else {
                 return Piece::None;
             };

@@ -3,6 +3,7 @@
 use super::cx::{Cx, join};
 use super::lexicon::Class;
 use super::list::{Link, Part, Tied};
+use crate::tree::{Kind, Node, Op, Rule};
 
 impl Cx<'_> {
     /// Joins what stands from `either` to the parts behind its `or`, which "and" would tear apart.
@@ -31,4 +32,31 @@ impl Cx<'_> {
     fn says_either(&self, part: &Part) -> bool {
         (part.a..part.b).any(|i| self.is(i, Class::Skip) && self.word_is(i, &["either"]))
     }
+
+    /// A list of which one is enough, and what stands behind a comma: said of each, unless it may be another member.
+    pub fn with_those_of_all(&mut self, either: Node, of_all: Vec<Node>, a: usize, b: usize) -> Option<Node> {
+        let diseases = matches!(&either.op, Op::Or(args) if args.iter().all(is_bare_disease));
+        if diseases && !of_all.is_empty() && of_all.iter().all(is_bare_disease) {
+            return self.one_more_or_of_all(either, of_all, a, b);
+        }
+        join(std::iter::once(either).chain(of_all).collect(), false, "structure.and")
+    }
+
+    /// `melanoma or sarcoma, glioma`: another member of the list, or said of each.
+    fn one_more_or_of_all(&mut self, either: Node, more: Vec<Node>, a: usize, b: usize) -> Option<Node> {
+        self.flag("ambiguous_scope", a, b, "behind the comma: another of the list, or asked for as well");
+        self.leave(a, b, "whether what stands behind the comma is another way to be so");
+        let parts = || std::iter::once(either.clone()).chain(more.iter().cloned()).collect();
+        let any = join(parts(), true, "structure.or")?;
+        let all = join(parts(), false, "structure.and")?;
+        let span = any.span;
+        Some(Node { op: Op::Ambiguous(vec![any, all]), span, rule: Rule("structure.or") })
+    }
+}
+
+/// Whether a node is a disease of which nothing is said but its name.
+fn is_bare_disease(node: &Node) -> bool {
+    matches!(&node.op, Op::Has(has) if has.kind == Kind::Condition
+        && has.when.is_none()
+        && !has.concept.0.starts_with("text:"))
 }

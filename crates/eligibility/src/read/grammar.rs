@@ -277,6 +277,15 @@ impl Cx<'_> {
             lead.open = Some(self.open_list(open, open + 1, (a, open + 1)));
             return lead;
         }
+        // `a sleep disorder, such as:`
+        if let Some(such) = (a + 1..b).rev().find(|&i| !self.is_empty(i, i + 1))
+            && self.is(such, Class::Examples)
+            && !matches!(self.class(a), Some(Class::If | Class::ForTime | Class::Neg))
+        {
+            lead.count = Some(Count::Any);
+            lead.open = Some(self.open_list(such, such + 1, (a, such + 1)));
+            return lead;
+        }
         if self.names_a_cohort(a, b) {
             // Of others it asks nothing, and it excludes none of them.
             let unread = if self.or_by_default() { Unread::Condition } else { Unread::Alternative };

@@ -329,6 +329,7 @@ impl Cx<'_> {
         let mut result = None;
         let mut denied = vec![false; parts.len()];
         let mut concomitant = false;
+        let behind = self.results_behind(parts);
         for (i, part) in parts.iter().enumerate() {
             if self.is_time_of_something(part.a, part.b) {
                 self.leave_unread(part.a, part.b, Unread::Condition, "a time that is none of the study's");
@@ -339,7 +340,7 @@ impl Cx<'_> {
             denied[i] = carried.neg && !own;
             result = self.result_of(part, result);
             if self.takes_result(part) {
-                carried.value = result;
+                carried.value = result.or(behind[i]);
             }
             let piece =
                 match self.infection_kinds(part, &carried).or_else(|| self.ellipsis(parts, i, &carried)) {
@@ -380,6 +381,7 @@ impl Cx<'_> {
             .collect();
         self.share_site(&mut nodes, parts);
         self.share_time(&mut nodes, parts);
+        self.share_adjectives(&mut nodes, parts);
         share_measured(&mut nodes);
         self.neither_or_either(&mut nodes, parts);
         self.either(&mut nodes, parts);
@@ -543,7 +545,7 @@ impl Cx<'_> {
             .filter_map(|group| join(merge_bounds(group), false, "structure.and"))
             .collect();
         let either = join(ors, true, "structure.or");
-        join(either.into_iter().chain(of_all).collect(), false, "structure.and")
+        self.with_those_of_all(either?, of_all, a, b)
     }
 }
 

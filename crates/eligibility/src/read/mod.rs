@@ -44,6 +44,7 @@ pub(crate) mod quant;
 mod required;
 mod result;
 mod run_on;
+mod said_once;
 mod scale;
 mod share;
 mod shown;

@@ -2,6 +2,7 @@
 
 use super::cx::{Cx, negate};
 use super::elements::What;
+use super::kinds::Kinds;
 use super::lexicon::Class;
 use super::list::Part;
 use super::mods::Mods;
@@ -24,6 +25,41 @@ impl Cx<'_> {
                 before.filter(|_| short)
             }
         }
+    }
+
+    /// `HIV, hepatitis B and hepatitis C negative`: the result that stands behind the last of a list of tests, for each
+    /// part before it that has none of its own and names no disease or result.
+    pub fn results_behind(&self, parts: &[Part]) -> Vec<Option<&'static str>> {
+        let mut found = vec![None; parts.len()];
+        if !self.has(Kinds::of(&[Class::Negative, Class::Positive])) {
+            return found;
+        }
+        let mut behind = None;
+        for (part, found) in parts.iter().zip(&mut found).rev() {
+            let own = (part.a..part.b).find_map(|i| match self.class(i)? {
+                Class::Positive => Some((i, "positive")),
+                Class::Negative => Some((i, "negative")),
+                _ => None,
+            });
+            let bare =
+                (part.a..part.b).all(|i| !matches!(self.what(i), What::Quant(_)) && !self.is(i, Class::Neg));
+            match own {
+                Some((i, value)) => {
+                    behind = (!self.is_empty(part.a, i) && self.only_empty(i + 1, part.b)).then_some(value);
+                }
+                None if bare && self.takes_result(part) && !self.names_infected(part) => *found = behind,
+                None => behind = None,
+            }
+        }
+        found
+    }
+
+    /// `HIV infection`: the disease, not the test for it.
+    fn names_infected(&self, part: &Part) -> bool {
+        let words = self.read(part.a, part.b).to_ascii_lowercase();
+        ["infect", "disease", "syndrome", "aids", "positiv", "negativ"]
+            .iter()
+            .any(|word| words.contains(word))
     }
 
     /// Whether the first name of a part is of a test, which a result before the list is said of.
