@@ -3,7 +3,7 @@
 use super::cx::{Cx, join};
 use super::lexicon::Class;
 use super::list::{Link, Part, Tied};
-use crate::tree::{Kind, Node, Op, Rule};
+use crate::tree::{Has, Kind, Node, Op, Rule};
 
 impl Cx<'_> {
     /// Joins what stands from `either` to the parts behind its `or`, which "and" would tear apart.
@@ -26,6 +26,30 @@ impl Cx<'_> {
             let either =
                 join(members.into_iter().filter_map(|(node, _)| node).collect(), true, "structure.or");
             nodes.insert(i, (either, link));
+        }
+    }
+
+    /// `patients with asthma, patients with psoriasis, and healthy volunteers`: people of several groups, of which nobody
+    /// is of all.
+    pub fn groups_apart(&mut self, nodes: &mut [Tied], parts: &[Part]) {
+        let healthy = |has: &Has| &*has.concept.0 == "healthy_volunteer" && has.text.contains(' ');
+        let (Some((Some(last), Some((Link::And, at)))), Some(part)) = (nodes.last(), parts.last()) else {
+            return;
+        };
+        let ends = matches!(&last.op, Op::Has(has) if healthy(has));
+        let sick = |(node, link): &Tied| {
+            let disease = matches!(node, Some(Node { op: Op::Has(has), .. }) if has.kind == Kind::Condition);
+            disease && matches!(link, None | Some((Link::And, _)))
+        };
+        let (at, b) = (*at, part.b);
+        if self.or_by_default() || !ends || !nodes.iter().rev().skip(1).all(sick) {
+            return;
+        }
+        self.flag("and_means_or", at, b, "and between groups of people");
+        for (_, link) in nodes.iter_mut() {
+            if let Some((kind, _)) = link {
+                *kind = Link::Or;
+            }
         }
     }
 

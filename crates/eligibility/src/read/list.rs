@@ -356,6 +356,14 @@ impl Cx<'_> {
             if carried.neg && !directly && (part.a..part.b).filter(denials).all(of_a_word) && !denied[i] {
                 carried.neg = false;
             }
+            // `aged 18 to 65 without asthma, or with psoriasis`: what is denied behind a value goes on behind `or` alone.
+            let ends = parts.get(i + 1).is_some_and(|next| {
+                let comma = next.link.is_some_and(|(_, at)| matches!(self.what(at), What::Comma));
+                comma || !matches!(next.link, Some((Link::Or, _))) || self.has_value(next.a, next.b)
+            });
+            if carried.neg && ends && self.denies_behind_value(part) {
+                carried.neg = false;
+            }
             // `current angina or heart failure`; but of `active cancer, depression` only the first is active.
             concomitant |= self.is_concomitant(part);
             let lists = |next: &Part| next.comma && !(concomitant && self.first_is_treatment(next.a, next.b));
@@ -383,6 +391,7 @@ impl Cx<'_> {
         self.share_time(&mut nodes, parts);
         self.share_adjectives(&mut nodes, parts);
         share_measured(&mut nodes);
+        self.groups_apart(&mut nodes, parts);
         self.neither_or_either(&mut nodes, parts);
         self.either(&mut nodes, parts);
         let mut node = self.tie(nodes, a, b)?;
@@ -390,6 +399,13 @@ impl Cx<'_> {
             in_time(&mut node, &when);
         }
         Some(node)
+    }
+
+    /// Whether a part denies something behind a value: `aged 18 to 65 without asthma`.
+    fn denies_behind_value(&self, part: &Part) -> bool {
+        let value = (part.a..part.b).find(|&i| matches!(self.what(i), What::Quant(_)));
+        value.is_some_and(|at| (at..part.b).any(|i| self.is(i, Class::Neg)))
+            && !value.is_some_and(|at| (part.a..at).any(|i| self.is(i, Class::Neg)))
     }
 
     fn part(&mut self, part: &Part, carried: &Mods) -> Piece {

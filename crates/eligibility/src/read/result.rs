@@ -20,8 +20,9 @@ impl Cx<'_> {
             // `HIV negative` says nothing of the next.
             Some((i, value)) => self.is_empty(part.a, i).then_some(value),
             None => {
-                let short =
-                    part.b - part.a <= 4 && !(part.a..part.b).any(|i| matches!(self.what(i), What::Quant(_)));
+                let value = (part.a..part.b).any(|i| matches!(self.what(i), What::Quant(_)));
+                let acronym = (part.a..part.b).any(|i| matches!(self.what(i), What::Open));
+                let short = part.b - part.a <= if acronym { 7 } else { 4 } && !value;
                 before.filter(|_| short)
             }
         }
@@ -64,8 +65,10 @@ impl Cx<'_> {
 
     /// Whether the first name of a part is of a test, which a result before the list is said of.
     pub fn takes_result(&self, part: &Part) -> bool {
+        let test = |i: usize| matches!(self.what(i), What::Var(v) if super::leaf::positive_by_name(v));
         let named = (part.a..part.b).find(|&i| matches!(self.what(i), What::Var(_) | What::Named(_)));
-        named.is_some_and(|i| matches!(self.what(i), What::Var(v) if super::leaf::positive_by_name(v)))
+        // `hepatitis C virus (HCV) antibody`
+        named.is_some_and(|i| test(i) || matches!(self.what(i + 1), What::Open) && test(i + 2))
     }
 
     /// What a result says of a known name that is no coded test: a disease is denied by `negative`. That a test was

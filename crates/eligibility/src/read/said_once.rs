@@ -31,7 +31,8 @@ impl Said {
             course: has.course.clone(),
         };
         let any = said.any() || said.course.is_some();
-        (any && has.defined_by.is_none() && is_disease(has)).then_some(said)
+        let named = is_disease(has) || has.kind == Kind::Allergy;
+        (any && has.defined_by.is_none() && named).then_some(said)
     }
 
     fn any(&self) -> bool {

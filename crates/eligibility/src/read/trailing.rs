@@ -164,12 +164,19 @@ fn is_fact(node: &Node) -> bool {
     }
 }
 
+/// `unstable angina`: a name by which a disease comes at once, whatever lasts of it.
+fn is_unstable(name: &str) -> bool {
+    name.get(..9).is_some_and(|word| word.eq_ignore_ascii_case("unstable "))
+}
+
 fn sort_of(has: &Has) -> Option<Sort> {
     match has.kind {
         Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure | Kind::Event | Kind::Need => {
             Some(Sort::Act)
         }
-        Kind::Condition | Kind::Finding if crate::sudden::is_sudden_concept(&has.concept.0) => {
+        Kind::Condition | Kind::Finding
+            if crate::sudden::is_sudden_concept(&has.concept.0) || is_unstable(&has.text) =>
+        {
             Some(Sort::Sudden)
         }
         Kind::Condition | Kind::Finding => Some(Sort::Disease),
