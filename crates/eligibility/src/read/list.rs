@@ -340,8 +340,9 @@ impl Cx<'_> {
             denied[i] = carried.neg && !own;
             result = self.result_of(part, result);
             if self.takes_result(part) {
-                carried.value = result.or(behind[i]);
+                carried.value = result;
             }
+            carried.value = carried.value.or(behind[i]);
             let piece =
                 match self.infection_kinds(part, &carried).or_else(|| self.ellipsis(parts, i, &carried)) {
                     Some(node) => Piece::Node(node),

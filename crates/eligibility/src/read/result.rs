@@ -49,10 +49,19 @@ impl Cx<'_> {
                     behind = (!self.is_empty(part.a, i) && self.only_empty(i + 1, part.b)).then_some(value);
                 }
                 None if bare && self.takes_result(part) && !self.names_infected(part) => *found = behind,
+                // `HTLV-1` among the tests: the germ, by its letters.
+                None if bare && self.is_germ(part) => *found = behind,
                 None => behind = None,
             }
         }
         found
+    }
+
+    /// Whether a part is one name in capitals, as germs that tests look for have them.
+    fn is_germ(&self, part: &Part) -> bool {
+        let (a, b) = self.trim(part.a, part.b);
+        let capitals = !self.read(a, b).contains(|c: char| c.is_lowercase());
+        b == a + 1 && capitals && matches!(self.what(a), What::Named(_))
     }
 
     /// `HIV infection`: the disease, not the test for it.

@@ -87,6 +87,13 @@ impl Cx<'_> {
 
 /// Gives the time behind an exception to what it is taken from, where that has none.
 pub fn time_back(base: &mut Node, exception: &Node) {
+    // `no malignancy except of the skin within 5 years`
+    if let Op::Not(arg) = &mut base.op {
+        if matches!(&arg.op, Op::Has(has) if has.when.is_none()) {
+            time_back(arg, exception);
+        }
+        return;
+    }
     if last_time(base).is_none()
         && let Some((when, _)) = last_time(exception)
         && when.window.is_some()
