@@ -63,6 +63,11 @@ impl Cx<'_> {
         if defines
             && matches!(nodes.as_slice(), [Node { op: Op::Has(has), .. }] if has.concept.0.starts_with("text:"))
         {
+            // `ascites that causes distress (grade 2 or worse dyspnea)`: what is known of it is not in the tree.
+            if (a..x).any(|i| self.is_disease(i)) {
+                let end = (a..x).rev().find(|&i| matches!(self.what(i), What::Open)).unwrap_or(x);
+                self.leave_unread(a, end, Unread::Condition, "not read");
+            }
             nodes.clear();
             self.label(a, x);
         }
@@ -79,6 +84,13 @@ impl Cx<'_> {
                 y = end;
             }
             nodes.push(node);
+            // `no grade 3 neuropathy with diabetes`: what it comes with is denied together with it.
+            if mods.neg && !own && self.is(y, Class::With) && self.has_fact(y + 1, b) {
+                if let Piece::Node(more) = self.unit(y, b, &Mods::default()) {
+                    nodes.push(more);
+                }
+                y = b;
+            }
             let Some(node) = join(std::mem::take(&mut nodes), false, "structure.with") else {
                 return Piece::None;
             };
@@ -210,6 +222,13 @@ impl Cx<'_> {
                     return;
                 }
                 What::Lex(Class::With | Class::Need | Class::Treat, _) if self.has_fact(i, b) => {
+                    if let Piece::Node(more) = self.unit(i, b, &Mods::default()) {
+                        nodes.push(more);
+                    }
+                    return;
+                }
+                // `adults aged 18 to 65 without asthma`
+                What::Lex(Class::Neg, _) if self.word_is(i, &["without"]) && self.names_a_fact(i + 1, b) => {
                     if let Piece::Node(more) = self.unit(i, b, &Mods::default()) {
                         nodes.push(more);
                     }

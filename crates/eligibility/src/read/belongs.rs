@@ -38,19 +38,20 @@ impl Cx<'_> {
             return;
         }
         let allergy = |part: &Part| (part.a..part.b).find(|&i| self.is(i, Class::Allergy));
-        let mut i = 0;
-        while i + 1 < parts.len() {
+        for i in (0..parts.len().saturating_sub(1)).rev() {
             let (part, next) = (&parts[i], &parts[i + 1]);
+            // `history of allergy to, or intolerance of, X`
             let bare = allergy(part).is_some()
                 && !self.says_something(part.a, part.b)
-                && (part.a..part.b).all(|k| matches!(self.what(k), What::Lex(..)));
-            let named = allergy(next)
-                .is_some_and(|at| self.is_empty(next.a, at) && self.says_something(at + 1, next.b));
+                && (part.a..part.b).all(|k| matches!(self.what(k), What::Lex(..)) || self.is_person(k));
+            let to = [" to", " of"].iter().any(|to| self.read(part.a, part.b).ends_with(to));
+            let named = match allergy(next) {
+                Some(at) => self.is_empty(next.a, at) && self.says_something(at + 1, next.b),
+                None => to && self.says_something(next.a, next.b),
+            };
             if bare && named {
                 parts[i].b = parts[i + 1].b;
                 parts.remove(i + 1);
-            } else {
-                i += 1;
             }
         }
     }

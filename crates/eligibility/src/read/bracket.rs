@@ -92,6 +92,16 @@ impl Cx<'_> {
             return drugs.then_some(Bracket::Members(members));
         }
         self.flag("paren_list", open, close, "the class or any member");
+        let mut members = members;
+        // `prior azoles (A, B, C)`: at the same time.
+        if let Some(when) = &has.when {
+            members.each_mut(&mut |node| match &mut node.op {
+                Op::Has(member) if member.kind == has.kind => {
+                    member.when.get_or_insert_with(|| when.clone());
+                }
+                _ => {}
+            });
+        }
         let members = match members.op {
             Op::And(args) => Node { op: Op::Or(args), ..members },
             op => Node { op, ..members },

@@ -18,8 +18,9 @@ impl Cx<'_> {
     /// The sex that a value at `x..y` is for, named before it (`in women: < 12`) or behind it (`< 12 in women`),
     /// and the element behind what names it.
     pub fn sex_case(&mut self, x: usize, y: usize, a: usize, b: usize) -> Option<(Node, usize)> {
-        let mut i = y;
-        while i < b && i < y + 2 && self.introduces_sex(i) {
+        let mut i = self.behind_conversion(y, b);
+        let from = i;
+        while i < b && i < from + 2 && self.introduces_sex(i) {
             i += 1;
         }
         if let Some(sex) = self.one_sex(i, a, b) {
@@ -27,6 +28,17 @@ impl Cx<'_> {
         }
         let at = (a..x).find(|&i| self.is_sex(i))?;
         if at > a && self.introduces_sex(at - 1) { self.one_sex(at, a, b).map(|sex| (sex, y)) } else { None }
+    }
+
+    /// The place behind a bracket that only repeats a value in another unit: `1.5 mg/dL (132 umol/L) for men`.
+    fn behind_conversion(&self, y: usize, b: usize) -> usize {
+        if !matches!(self.what(y), What::Open) {
+            return y;
+        }
+        let close = self.close(y, b);
+        let value = |i: usize| matches!(self.what(i), What::Quant(q) if !self.e.quants[q as usize].is_time());
+        let only = close > y + 2 && (y + 1..close - 1).all(value);
+        if only { close } else { y }
     }
 
     fn introduces_sex(&self, i: usize) -> bool {

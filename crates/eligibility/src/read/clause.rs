@@ -239,7 +239,7 @@ impl Cx<'_> {
         Some(node)
     }
 
-    fn is_disease(&self, i: usize) -> bool {
+    pub fn is_disease(&self, i: usize) -> bool {
         match self.what(i) {
             What::Var(v) => {
                 super::leaf::kind_of(v) == crate::tree::Kind::Condition && !super::leaf::is_numeric(v)

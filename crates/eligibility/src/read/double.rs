@@ -98,10 +98,15 @@ const CLEAR: &[&str] =
 /// Whether all of a node is denied, and one of it is what an exclusion would name by itself.
 fn denies(node: &Node) -> bool {
     match &node.op {
-        Op::Not(arg) => is_barred(arg),
+        // `No requirement for rifampin`
+        Op::Not(arg) => is_barred(arg) || matches!(&arg.op, Op::Has(has) if is_known_need(has)),
         Op::And(args) => args.iter().all(|arg| matches!(arg.op, Op::Not(_))) && args.iter().any(denies),
         _ => false,
     }
+}
+
+fn is_known_need(has: &Has) -> bool {
+    has.kind == Kind::Need && !has.concept.0.starts_with("text:")
 }
 
 fn is_barred(node: &Node) -> bool {

@@ -4,7 +4,7 @@ use super::around::only_values;
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::lexicon::Class;
-use crate::tree::{Node, Op};
+use crate::tree::{Code, Node, Op};
 
 impl Cx<'_> {
     /// Where the exceptions begin that a sentence lists: `Exceptions: ...`, `Exceptions include ...`.
@@ -49,9 +49,13 @@ impl Cx<'_> {
     pub fn without(&self, node: Node, inner: Node) -> Option<Node> {
         match node.op {
             Op::Not(arg) => join(vec![*arg, negate(inner)], false, "scope.except").map(negate),
-            Op::And(mut args) if !self.or_by_default() && args.last().is_some_and(is_limit) => {
+            Op::And(mut args) if !self.or_by_default() && args.last().is_some_and(is_limit_or_result) => {
                 // `SGOT and SGPT below 2 x ULN unless ...`: the value printed once is that of both.
-                let shared = |arg: &Node| arg.rule.0 == "structure.distribution" && is_limit(arg);
+                let result = args.last().is_some_and(is_negative);
+                let shared = |arg: &Node| match result {
+                    true => is_negative(arg),
+                    false => arg.rule.0 == "structure.distribution" && is_limit(arg),
+                };
                 let run = args.iter().rev().skip(1).take_while(|arg| shared(arg)).count();
                 let values = join(args.split_off(args.len() - 1 - run), false, "structure.and")?;
                 args.extend(join(vec![values, inner], true, "scope.except_value"));
@@ -78,7 +82,7 @@ impl Cx<'_> {
             }
             op => {
                 let node = Node { op, ..node };
-                match !self.or_by_default() && is_limit(&node) {
+                match !self.or_by_default() && is_limit_or_result(&node) {
                     true => join(vec![node, inner], true, "scope.except_value"),
                     false => join(vec![node, negate(inner)], false, "scope.except"),
                 }
@@ -127,6 +131,15 @@ fn same_fact(a: &Node, b: &Node) -> bool {
         _ => None,
     };
     concept(a).is_some() && concept(a) == concept(b)
+}
+
+/// Whether a node is a negative result, which is asked for as a limit is: those who are excepted need not have it.
+fn is_negative(node: &Node) -> bool {
+    matches!(&node.op, Op::Coded(coded) if matches!(coded.values.as_slice(), [Code::Word(word)] if word == "negative"))
+}
+
+fn is_limit_or_result(node: &Node) -> bool {
+    is_limit(node) || is_negative(node)
 }
 
 /// Whether a node says nothing but limits of values, or the grade of a toxicity; not what somebody has.

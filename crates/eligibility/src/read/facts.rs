@@ -402,7 +402,7 @@ impl Cx<'_> {
             && super::list::ends_name(self, i, b)
     }
 
-    fn only_empty(&self, a: usize, b: usize) -> bool {
+    pub fn only_empty(&self, a: usize, b: usize) -> bool {
         (a..b).all(|i| self.is_empty(i, i + 1) || matches!(self.class(i), Some(Class::HumanOpen)))
     }
 

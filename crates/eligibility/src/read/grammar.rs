@@ -103,6 +103,14 @@ impl Cx<'_> {
             let labelled = parts.iter().filter(|(x, y)| self.lead_colon(*x, *y).is_some()).count();
             let first = parts.first().copied().unwrap_or((a, b));
             let twice = self.lead_colon(colon + 1, first.1).is_some();
+            // `BMI above 40; or BMI above 35 with one of the following: ...`: the lead begins behind the semicolon.
+            let before = semis.iter().rposition(|&semi| semi < colon);
+            if let Some(last) = before.filter(|_| labelled == 1) {
+                let mut members = cuts(&semis[..=last]);
+                members.pop();
+                members.push((semis[last] + 1, b));
+                return self.members(None, &members, "structure.semicolon");
+            }
             if semis.is_empty() || labelled == 1 || twice {
                 let lead = self.lead(a, colon);
                 if semis.is_empty() {
@@ -277,6 +285,15 @@ impl Cx<'_> {
             lead.open = Some(self.open_list(open, open + 1, (a, open + 1)));
             return lead;
         }
+        // `a sleep disorder, such as:`
+        if let Some(such) = (a + 1..b).rev().find(|&i| !self.is_empty(i, i + 1))
+            && self.is(such, Class::Examples)
+            && !matches!(self.class(a), Some(Class::If | Class::ForTime | Class::Neg))
+        {
+            lead.count = Some(Count::Any);
+            lead.open = Some(self.open_list(such, such + 1, (a, such + 1)));
+            return lead;
+        }
         if self.names_a_cohort(a, b) {
             // Of others it asks nothing, and it excludes none of them.
             let unread = if self.or_by_default() { Unread::Condition } else { Unread::Alternative };
@@ -418,10 +435,23 @@ impl Cx<'_> {
             }
         }
         let cases = guarded >= 2 && guarded == nodes.len();
-        self.joined(lead, nodes, cases, rule)
+        // `asthma; epilepsy; or migraine`: one of them, unless another of them begins with a word that joins.
+        let joins = |&&(x, y): &&(usize, usize)| self.begins_with_link(x, y).is_some();
+        let links = parts.iter().skip(1).filter(joins).count();
+        let or = parts.len() > 1
+            && links == 1
+            && !nodes.iter().any(|node| matches!(node.op, Op::Not(_)))
+            && parts.last().is_some_and(|&(x, y)| self.begins_with_link(x, y) == Some(Class::Or));
+        self.joined(lead, nodes, cases || or, rule)
     }
 
-    /// Joins nodes as their lead says. `cases`: each has its guard, and they exclude each other.
+    /// The word that joins a part to the one before it: `or ...`.
+    fn begins_with_link(&self, x: usize, y: usize) -> Option<Class> {
+        let (x, _) = self.trim(x, y);
+        self.class(x).filter(|class| matches!(class, Class::And | Class::Or | Class::AndOr))
+    }
+
+    /// Joins nodes as their lead says. `cases`: each has its guard, and they exclude each other; or `or` joins them.
     pub fn joined(
         &mut self,
         lead: Option<Lead>,
@@ -465,7 +495,10 @@ impl Cx<'_> {
             Some(Count::AtLeast(k)) => self.at_least(k, nodes, rule),
             Some(Count::All) => join(spread(nodes, false), false, rule),
             Some(Count::Any) => join(spread(nodes, true), true, rule),
-            Some(Count::None) => join(spread(nodes, true), true, rule).map(negate),
+            Some(Count::None) => {
+                let nodes = spread(nodes, true).into_iter().map(any_above).collect();
+                join(nodes, true, rule).map(negate)
+            }
             // Nobody has each of several tumours.
             None if lead.kinds && nodes.len() > 1 && nodes.iter().all(is_disease) => join(nodes, true, rule),
             None => join(nodes, self.or_by_default() || cases, rule),
@@ -598,6 +631,15 @@ fn is_disease(node: &Node) -> bool {
         Op::Has(has) => has.kind == Kind::Condition,
         Op::And(args) | Op::Or(args) => args.first().is_some_and(is_disease),
         _ => false,
+    }
+}
+
+/// `none of these: AST, ALT above 5 x ULN`: neither may be above it.
+fn any_above(node: Node) -> Node {
+    let above = |arg: &Node| matches!(&arg.op, Op::Cmp(cmp) if cmp.hi.is_none());
+    match node.op {
+        Op::And(args) if args.iter().all(above) => Node { op: Op::Or(args), ..node },
+        op => Node { op, ..node },
     }
 }
 

@@ -329,6 +329,7 @@ impl Cx<'_> {
         let mut result = None;
         let mut denied = vec![false; parts.len()];
         let mut concomitant = false;
+        let behind = self.results_behind(parts);
         for (i, part) in parts.iter().enumerate() {
             if self.is_time_of_something(part.a, part.b) {
                 self.leave_unread(part.a, part.b, Unread::Condition, "a time that is none of the study's");
@@ -341,6 +342,7 @@ impl Cx<'_> {
             if self.takes_result(part) {
                 carried.value = result;
             }
+            carried.value = carried.value.or(behind[i]);
             let piece =
                 match self.infection_kinds(part, &carried).or_else(|| self.ellipsis(parts, i, &carried)) {
                     Some(node) => Piece::Node(node),
@@ -353,6 +355,14 @@ impl Cx<'_> {
             let directly =
                 parts.get(i + 1).is_some_and(|next| !next.comma && matches!(next.link, Some((Link::Or, _))));
             if carried.neg && !directly && (part.a..part.b).filter(denials).all(of_a_word) && !denied[i] {
+                carried.neg = false;
+            }
+            // `aged 18 to 65 without asthma, or with psoriasis`: what is denied behind a value goes on behind `or` alone.
+            let ends = parts.get(i + 1).is_some_and(|next| {
+                let comma = next.link.is_some_and(|(_, at)| matches!(self.what(at), What::Comma));
+                comma || !matches!(next.link, Some((Link::Or, _))) || self.has_value(next.a, next.b)
+            });
+            if carried.neg && ends && self.denies_behind_value(part) {
                 carried.neg = false;
             }
             // `current angina or heart failure`; but of `active cancer, depression` only the first is active.
@@ -380,7 +390,9 @@ impl Cx<'_> {
             .collect();
         self.share_site(&mut nodes, parts);
         self.share_time(&mut nodes, parts);
+        self.share_adjectives(&mut nodes, parts);
         share_measured(&mut nodes);
+        self.groups_apart(&mut nodes, parts);
         self.neither_or_either(&mut nodes, parts);
         self.either(&mut nodes, parts);
         let mut node = self.tie(nodes, a, b)?;
@@ -388,6 +400,13 @@ impl Cx<'_> {
             in_time(&mut node, &when);
         }
         Some(node)
+    }
+
+    /// Whether a part denies something behind a value: `aged 18 to 65 without asthma`.
+    fn denies_behind_value(&self, part: &Part) -> bool {
+        let value = (part.a..part.b).find(|&i| matches!(self.what(i), What::Quant(_)));
+        value.is_some_and(|at| (at..part.b).any(|i| self.is(i, Class::Neg)))
+            && !value.is_some_and(|at| (part.a..at).any(|i| self.is(i, Class::Neg)))
     }
 
     fn part(&mut self, part: &Part, carried: &Mods) -> Piece {
@@ -543,7 +562,7 @@ impl Cx<'_> {
             .filter_map(|group| join(merge_bounds(group), false, "structure.and"))
             .collect();
         let either = join(ors, true, "structure.or");
-        join(either.into_iter().chain(of_all).collect(), false, "structure.and")
+        self.with_those_of_all(either?, of_all, a, b)
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) mod quant;
 mod required;
 mod result;
 mod run_on;
+mod said_once;
 mod scale;
 mod share;
 mod shown;
@@ -392,11 +393,31 @@ impl Builder<'_, '_> {
         let mut from = 0;
         for i in 1..=parts.len() {
             if i == parts.len() || parts[i].depth <= depth {
-                nodes.extend(self.tree(&parts[from..i]));
+                match self.is_exception(&parts[from]) {
+                    true => self.leave_exception(&parts[from]),
+                    false => nodes.extend(self.tree(&parts[from..i])),
+                }
                 from = i;
             }
         }
         nodes
+    }
+
+    /// `Unless attributable to the disease`, as a bullet of its own.
+    fn is_exception(&self, part: &Part) -> bool {
+        let words = self.text.read.get(part.start..part.end).unwrap_or_default();
+        words.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("unless "))
+    }
+
+    /// Which of the bullets before it an exception is of cannot be told.
+    fn leave_exception(&mut self, part: &Part) {
+        let text = self.text.span(part.start, part.end).of(self.text.raw).to_owned();
+        let unread = if self.section == Section::Exclusion { Unread::Condition } else { Unread::Alternative };
+        self.residue.push(Residue {
+            text,
+            reason: "of which it is an exception".into(),
+            unread: Some(unread),
+        });
     }
 
     fn joined(&mut self, lead: Option<Lead>, nodes: Vec<Node>) -> Option<Node> {

@@ -34,6 +34,14 @@ impl Cx<'_> {
             return self.variable_alone(x, y);
         }
         let mut has = self.fact(x, x, y);
+        // `hepatitis C virus (HCV) antibody positive`: a test whose name goes on behind an acronym.
+        if y > x + 1
+            && !(mods.is_need() || mods.is_family() || mods.is_treatment())
+            && let Some(variable) = variable::by_id(&has.concept.0)
+            && let Some(coded) = mods.coded(variable, has.text.clone())
+        {
+            return self.node(Op::Coded(Box::new(coded)), x, y, "code.result");
+        }
         if unbounded || is_generic(&has.concept.0) {
             has.concept = self.words_concept(x, y);
             let why = if unbounded { "no threshold is given" } else { "not said which" };

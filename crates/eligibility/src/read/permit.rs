@@ -68,7 +68,7 @@ impl Cx<'_> {
         if !self.word_is(a, PEOPLE) {
             return None;
         }
-        let may = (a + 1..b.min(a + 3)).find(|&i| self.word_is(i, &["may", "may have"]))?;
+        let may = (a + 1..b.min(a + 3)).find(|&i| self.word_is(i, &["may", "may have", "could"]))?;
         // `participants who may be unreliable`: which ones, not what they may do.
         if (a + 1..may).any(|i| self.word_is(i, &["who", "that", "which"])) {
             return None;

@@ -21,6 +21,13 @@ impl Cx<'_> {
         if y > x + 1 && self.word_is(y - 1, &["infection", "virus"]) && self.read(x, y - 1).len() == 1 {
             y -= 1;
         }
+        // `hepatitis B and C negative`
+        if y > x + 1
+            && let Some(result @ (Class::Positive | Class::Negative)) = self.class(y - 1)
+        {
+            mods.resulted(if result == Class::Positive { "positive" } else { "negative" });
+            y -= 1;
+        }
         // `hepatitis B or C (testing is not required)`
         if y > x + 2 && matches!(self.what(x + 1), What::Open) && self.close(x + 1, y) == y {
             y = x + 1;

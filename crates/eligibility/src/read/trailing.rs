@@ -10,6 +10,13 @@ use crate::tree::{Has, Kind, Node, Op, Relation, Rule, When};
 /// `X except Y`: what is said behind it is said of X.
 const EXCEPT: Rule = Rule("scope.except");
 
+/// Whether a time behind a node is one of its first part: `surgery requiring anesthesia or radiotherapy within 4
+/// weeks`.
+fn is_of_first(rule: Rule, args: &[Node]) -> bool {
+    let need = |node: &Node| matches!(&node.op, Op::Has(has) if has.kind == Kind::Need);
+    rule == EXCEPT || args.len() > 1 && args[1..].iter().all(need)
+}
+
 /// What a time was said of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sort {
@@ -80,6 +87,13 @@ impl Cx<'_> {
 
 /// Gives the time behind an exception to what it is taken from, where that has none.
 pub fn time_back(base: &mut Node, exception: &Node) {
+    // `no malignancy except of the skin within 5 years`
+    if let Op::Not(arg) = &mut base.op {
+        if matches!(&arg.op, Op::Has(has) if has.when.is_none()) {
+            time_back(arg, exception);
+        }
+        return;
+    }
     if last_time(base).is_none()
         && let Some((when, _)) = last_time(exception)
         && when.window.is_some()
@@ -116,7 +130,9 @@ fn give(node: &mut Node, when: &When, sort: Sort) {
         Op::Has(has) if takes(has, sort) => has.when = Some(when.clone()),
         Op::Not(arg) => give(arg, when, sort),
         Op::Or(args) => args.iter_mut().for_each(|arg| give(arg, when, sort)),
-        Op::And(args) if node.rule == EXCEPT => args.iter_mut().take(1).for_each(|arg| give(arg, when, sort)),
+        Op::And(args) if is_of_first(node.rule, args) => {
+            args.iter_mut().take(1).for_each(|arg| give(arg, when, sort));
+        }
         // `no A or B other than C within 4 weeks`
         Op::And(args) if args.iter().all(|arg| matches!(arg.op, Op::Not(_))) => {
             args.iter_mut().for_each(|arg| give(arg, when, sort));
@@ -150,9 +166,14 @@ fn is_fact(node: &Node) -> bool {
         Op::Has(_) => true,
         Op::Not(arg) => is_fact(arg),
         Op::Or(args) => args.iter().all(is_fact),
-        Op::And(args) => node.rule == EXCEPT && args.first().is_some_and(is_fact),
+        Op::And(args) => is_of_first(node.rule, args) && args.first().is_some_and(is_fact),
         _ => false,
     }
+}
+
+/// `unstable angina`: a name by which a disease comes at once, whatever lasts of it.
+fn is_unstable(name: &str) -> bool {
+    name.get(..9).is_some_and(|word| word.eq_ignore_ascii_case("unstable "))
 }
 
 fn sort_of(has: &Has) -> Option<Sort> {
@@ -160,7 +181,9 @@ fn sort_of(has: &Has) -> Option<Sort> {
         Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure | Kind::Event | Kind::Need => {
             Some(Sort::Act)
         }
-        Kind::Condition | Kind::Finding if crate::sudden::is_sudden_concept(&has.concept.0) => {
+        Kind::Condition | Kind::Finding
+            if crate::sudden::is_sudden_concept(&has.concept.0) || is_unstable(&has.text) =>
+        {
             Some(Sort::Sudden)
         }
         Kind::Condition | Kind::Finding => Some(Sort::Disease),
