@@ -6,6 +6,7 @@
 
 use super::cx::{Cx, negate};
 use super::elements::What;
+use super::lexicon::{Class, Phrase, exactly};
 use super::list::{Link, Part, Tied};
 use crate::tree::{Has, Kind, Node, Op, Relation, Rule};
 
@@ -142,12 +143,14 @@ fn denied_rule(node: &Node) -> bool {
     matches!(&node.op, Op::Not(arg) if arg.rule == ELLIPSIS)
 }
 
-/// Whether a name begins with an adjective of its own: `unstable angina`.
+/// Whether a name begins with an adjective or a site of its own: `unstable angina`, `lower limb ulcers`.
 fn has_adjective(name: &str) -> bool {
     const OWN: [&str; 8] =
         ["unstable", "active", "acute", "chronic", "advanced", "recurrent", "progressive", "symptomatic"];
     let first = name.split(' ').next().unwrap_or_default();
-    OWN.iter().any(|own| first.eq_ignore_ascii_case(own))
+    let mut ends = name.match_indices(' ').map(|(end, _)| end).take(2);
+    let site = |end: usize| matches!(exactly(&name[..end]), Some(Phrase::Lex(Class::Site, _)));
+    OWN.iter().any(|own| first.eq_ignore_ascii_case(own)) || ends.any(site)
 }
 
 fn is_disease(has: &Has) -> bool {
