@@ -13,6 +13,7 @@ mod cohort;
 mod counted;
 mod cx;
 mod define;
+mod degree;
 mod double;
 mod duration;
 mod either;

@@ -9,31 +9,17 @@ use super::leaf::{kind_of, kind_of_named};
 use super::lexicon::Class;
 use crate::tree::{Kind, Node, Reason};
 
-/// What says that somebody or something is suited, or is not.
+/// The words of phrases for a person (`criteria-words.tsv`) that say that somebody or something is suited, or is not.
 const SUITED: &[&str] = &[
     "suitable",
-    "suitable for",
     "unsuitable",
-    "unsuitable for",
-    "not suitable for",
-    "amenable to",
-    "eligible for",
-    "ineligible for",
-    "not eligible for",
-    "appropriate for",
-    "inappropriate for",
-    "candidate for",
-    "candidates for",
-    "appropriate candidate for",
-    "appropriate candidates for",
-    "good candidate for",
-    "good candidates for",
-    "suitable candidate for",
-    "suitable candidates for",
-    "poor candidate for",
-    "poor candidates for",
-    "fit for",
-    "unfit for",
+    "eligible",
+    "ineligible",
+    "candidate",
+    "candidates",
+    "amenable",
+    "fit",
+    "unfit",
 ];
 
 impl Cx<'_> {
@@ -42,7 +28,7 @@ impl Cx<'_> {
         if !self.has(Kinds::of(&[Class::HumanClinical])) {
             return None;
         }
-        let cue = (a..b).find(|&i| self.is(i, Class::HumanClinical) && self.word_is(i, SUITED))?;
+        let cue = (a..b).find(|&i| self.is_suited(i))?;
         // `diabetes, suitable for surgery`: the list is taken apart first.
         let listed = self.places(a, cue, super::list::is_link).iter().any(|&at| self.says_something(a, at));
         // `other diseases unsuitable for the study (such as ...)` is an open list.
@@ -69,6 +55,15 @@ impl Cx<'_> {
         }
         let human = self.human(Reason::ClinicalJudgement, from, b, "person.suited");
         self.judged(a, from, human, "person.suited")
+    }
+
+    fn is_suited(&self, i: usize) -> bool {
+        self.is(i, Class::HumanClinical)
+            && (self.word_is(i, &["appropriate for"])
+                || self
+                    .read(i, i + 1)
+                    .split(' ')
+                    .any(|word| SUITED.iter().any(|suited| word.eq_ignore_ascii_case(suited))))
     }
 
     fn gives_examples(&self, cue: usize, b: usize) -> bool {
