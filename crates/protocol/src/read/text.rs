@@ -71,6 +71,14 @@ impl<'s> Text<'s> {
                 at = end;
                 continue;
             }
+            // Signs that are nothing else, end no sentence and begin no number.
+            if matches!(byte, b',' | b'(' | b')' | b'-' | b'/' | b':' | b';' | b'%' | b'"' | b'\'' | b'*') {
+                stopped = false;
+                let (word, end) = (&source[at..=at], at + 1);
+                tokens.push(Token { word, kind: Kind::Sign, start: at, end, sentence, class: 0 });
+                at = end;
+                continue;
+            }
             let Some(c) = source[at..].chars().next() else { break };
             if c.is_whitespace() || c == '\\' {
                 let paragraph = c == '\n' && source[at + 1..].trim_start_matches(' ').starts_with('\n');
