@@ -256,12 +256,12 @@ const SPREAD: u64 = 0x517c_c1b7_2722_0a95;
 #[inline]
 pub fn leading(text: &str) -> Option<(usize, Class)> {
     let source = text.as_bytes();
-    let Some(eight) = source.first_chunk::<8>() else { return leading_long(text, 0) };
+    let Some(eight) = source.first_chunk::<8>() else { return leading_long(text) };
     let bits = u64::from_le_bytes(*eight);
     let length = letters(bits);
     // Most words are of less than eight letters.
     if eight.get(length).is_none_or(|byte| kind(*byte) & (ALPHANUMERIC | BEYOND) != 0) {
-        return leading_long(text, length);
+        return leading_long(text);
     }
     let class = LEXICON.of(&source[..length], within(bits, length));
     // Names of cells have capitals behind their first letter.
@@ -270,12 +270,15 @@ pub fn leading(text: &str) -> Option<(usize, Class)> {
     Some((length, class | cells))
 }
 
-/// `leading` of a word with so many letters or more.
-fn leading_long(text: &str, mut length: usize) -> Option<(usize, Class)> {
+/// `leading` of any word.
+fn leading_long(text: &str) -> Option<(usize, Class)> {
     let source = text.as_bytes();
+    let (mut length, mut capitals) = (0, 0);
     while let Some(eight) = source[length..].first_chunk::<8>() {
-        let more = letters(u64::from_le_bytes(*eight));
+        let bits = u64::from_le_bytes(*eight);
+        let more = letters(bits);
         length += more;
+        capitals |= !bits;
         if more < 8 {
             break;
         }
@@ -291,12 +294,13 @@ fn leading_long(text: &str, mut length: usize) -> Option<(usize, Class)> {
         all |= byte;
         length += 1;
     }
-    Some((length, class(&text[..length], all & DIGIT != 0)))
+    let small = all == 0 && capitals >> 8 & LOWER == 0;
+    Some((length, class(&text[..length], !small, all & DIGIT != 0)))
 }
 
-/// The classes of a word that may have digits.
-fn class(word: &str, digits: bool) -> Class {
-    let cells = if word.as_bytes().contains(&b'S') && ends_as_cells(word) { CELLS } else { 0 };
+/// The classes of a word that may have capitals behind its first letter, or digits.
+fn class(word: &str, capitals: bool, digits: bool) -> Class {
+    let cells = if capitals && ends_as_cells(word) { CELLS } else { 0 };
     LEXICON.of(word.as_bytes(), key(word.as_bytes())) | cells | if digits { DIGITS } else { 0 }
 }
 
@@ -339,7 +343,7 @@ impl Lexicon {
 
 /// The classes of a word.
 pub fn of(word: &str) -> Class {
-    class(word, word.bytes().any(|byte| byte.is_ascii_digit()))
+    class(word, true, word.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
