@@ -38,6 +38,8 @@ impl Cx<'_> {
             Some(self.human(Reason::NotInRecord, a, b, "limit.length"))
         } else if self.is_somewhere(a, b) {
             Some(self.human(Reason::NotInRecord, a, b, "structure.guard"))
+        } else if let Some(node) = self.normal_values(a, b) {
+            Some(node)
         } else if let Some(node) = self.barred(a, b) {
             Some(node)
         } else if let Some(node) = self.duty(a, b) {

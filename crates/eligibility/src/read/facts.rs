@@ -41,6 +41,11 @@ impl Cx<'_> {
     /// Reads elements that name a fact.
     pub fn facts(&mut self, a: usize, b: usize, mods: Mods) -> Piece {
         let mut mods = mods;
+        if !mods.neg
+            && let Some(node) = self.normal_values(a, b)
+        {
+            return Piece::Node(node);
+        }
         let mut draft = Draft::default();
         let mut i = self.more_prefix(a, b, &mut mods);
         while i < b {

@@ -91,6 +91,12 @@ impl Cx<'_> {
         if let Some(node) = self.duty_without(a, must, b) {
             return Some(node);
         }
+        let known = |i: usize| matches!(self.what(i), What::Var(v) if v.id == "sex" || v.id == "childbearing_potential");
+        if !(a..must).any(known)
+            && let Some(node) = self.duty_of_all(a, must, b)
+        {
+            return Some(node);
+        }
         let who = (a..must).find(|&i| matches!(self.what(i), What::Var(v) if v.id == "sex"));
         let at = (a..must)
             .find(|&i| matches!(self.what(i), What::Var(v) if v.id == "childbearing_potential"))
@@ -105,8 +111,38 @@ impl Cx<'_> {
             return None;
         }
         let Piece::Node(people) = self.facts(at, at + 1, Mods::default()) else { return None };
-        let duty = self.clause(must, b)?;
+        let duty = match self.is_contraception(must, b) {
+            true => self.human(Reason::Consent, must, b, "structure.duty"),
+            false => self.clause(must, b)?,
+        };
         join(vec![negate(people), duty], true, "structure.duty")
+    }
+
+    /// `fertile patients must use effective contraception`: no record tells what people will do.
+    fn duty_of_all(&mut self, a: usize, must: usize, b: usize) -> Option<Node> {
+        const WHO: [&str; 6] = ["fertile", "sexually active", "active", "sexually", "heterosexually", "all"];
+        let people = (a..must).all(|i| {
+            self.is_empty(i, i + 1)
+                || self.word_is(i, &WHO)
+                || matches!(self.what(i), What::Var(v) if v.id == "sex" || v.id == "childbearing_potential")
+        });
+        (people && self.is_contraception(must, b))
+            .then(|| self.human(Reason::Consent, a, b, "structure.duty"))
+    }
+
+    /// `must use condoms`, `should practice birth control`: what somebody is to do against a pregnancy.
+    fn is_contraception(&self, must: usize, b: usize) -> bool {
+        let does = (must + 1..b).find(|&i| !self.is_empty(i, i + 1));
+        let done = does.is_some_and(|i| {
+            self.word_is(
+                i,
+                &["use", "be using", "practice", "practise", "employ", "continue", "avoid", "using"],
+            )
+        });
+        done && (must + 1..b).any(|i| match self.what(i) {
+            What::Var(v) => matches!(v.id, "contraception" | "pregnancy" | "pregnancy_intent"),
+            _ => self.word_is(i, &["condom", "condoms", "abstinence"]),
+        })
     }
 
     /// `patients under 18 must have the consent of a parent`: a duty of people of an age, or of all, whose age it tells.

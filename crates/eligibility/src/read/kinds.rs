@@ -32,7 +32,7 @@ impl Kinds {
     /// A bullet.
     pub const BULLET: Self = Self::beyond(9);
 
-    /// The sex, or who can have a child.
+    /// The sex, who can have a child, or what is done against it.
     pub const PEOPLE: Self = Self::beyond(10);
 
     /// A kind that is no class; the classes have the lower places, and `Panel` is the last of them.
@@ -67,7 +67,9 @@ impl Kinds {
             What::Lex(class, _) => Self::of(&[class]),
             What::Quant(_) => Self::QUANT,
             What::Var(v) if v.id == "informed_consent" => Self::CONSENT,
-            What::Var(v) if v.id == "sex" || v.id == "childbearing_potential" => Self::PEOPLE,
+            What::Var(v) if matches!(v.id, "sex" | "childbearing_potential" | "contraception") => {
+                Self::PEOPLE
+            }
             What::Var(v) if v.kind == VarKind::Ordinal || v.id == "tnm_stage" => {
                 Self::SCALE.or(Self::NUMERIC)
             }

@@ -88,6 +88,9 @@ const PLAIN: &[&str] = &[
     "the following criteria",
 ];
 
+/// A label between dashes is no longer than this.
+const LONGEST_FRAMED: usize = 60;
+
 /// Names of treatments among the labels.
 const TREATMENTS: &[&str] = &[
     "biologic therapy",
@@ -131,6 +134,10 @@ pub fn label(line: &str) -> Option<Label> {
     let plain = line.trim_matches(|c: char| !c.is_alphanumeric());
     if plain.is_empty() || plain.len() > 110 {
         return None;
+    }
+    // `--Patient Characteristics--`, as the records of the National Cancer Institute had them.
+    if line.starts_with("--") && line.ends_with("--") && plain.len() <= LONGEST_FRAMED {
+        return Some(about(plain).unwrap_or(Label::Plain));
     }
     let colon = line.trim_end_matches(['*', '_', ' ']).ends_with(':');
     // Of lines without a colon only those of two words are labels.

@@ -38,6 +38,7 @@ mod memo;
 mod mods;
 mod name;
 mod needed;
+mod normal;
 mod paired;
 mod people;
 mod permit;
