@@ -115,6 +115,17 @@ impl<'s> Text<'s> {
         self.classes & class != 0
     }
 
+    /// Some tokens of it, where they stand.
+    pub fn part(&self, tokens: std::ops::Range<usize>) -> Self {
+        Self { tokens: self.tokens[tokens].to_vec(), ..*self }
+    }
+
+    /// Its words as they are written.
+    pub fn written(&self) -> &'s str {
+        let ends = self.tokens.first().zip(self.tokens.last());
+        ends.and_then(|(first, last)| self.source.get(first.start..last.end)).unwrap_or(self.source)
+    }
+
     /// The words of a token; empty outside of the text.
     pub fn word(&self, i: usize) -> &'s str {
         self.tokens.get(i).map_or("", |t| t.word)
