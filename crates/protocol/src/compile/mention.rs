@@ -62,6 +62,22 @@ const GENERIC: [&str; 36] = [
     "acid",
 ];
 
+/// The second words of salts, which tell no drug where the first is known.
+const SALTS: [&str; 12] = [
+    "sulfate",
+    "phosphate",
+    "acetate",
+    "citrate",
+    "mesylate",
+    "maleate",
+    "tartrate",
+    "fumarate",
+    "succinate",
+    "tosylate",
+    "potassium",
+    "calcium",
+];
+
 impl<'s> Names<'s> {
     /// The names of a record's interventions.
     pub fn new(record: &Record<'s>) -> Self {
@@ -76,7 +92,9 @@ impl<'s> Names<'s> {
         let of = |v: &InterventionWords<'s>| {
             let mut keys: Vec<Vec<&'s str>> = vec![words(&v.name.text)];
             keys.extend(v.others.iter().take(12).map(|o| words(&o.text)));
-            let telling = keys.iter().flatten().filter(|w| w.len() > 4 && !generic(w) && !is_cells(w));
+            let salt = |w: &str| SALTS.iter().any(|salt| salt.eq_ignore_ascii_case(w));
+            let tells = |w: &&&str| w.len() > 4 && !generic(w) && !is_cells(w) && !salt(w);
+            let telling = keys.iter().flatten().filter(tells);
             // The longest word of the name tells it where the whole name is not repeated.
             let longest = telling.max_by_key(|w| w.len()).filter(|w| !whole(w)).map(|w| vec![*w]);
             // `P3C541b` of `P3C541b Lipopeptide`: a code tells it as well.

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Routes with the phrases for them; a phrase's words are tokens parted by blanks.
-const ROUTES: [(&str, &[&str]); 36] = [
+const ROUTES: [(&str, &[&str]); 37] = [
     (
         "intravenous",
         &[
@@ -20,6 +20,10 @@ const ROUTES: [(&str, &[&str]); 36] = [
             "ivpb",
             "by vein",
             "through a vein",
+            "via peripheral veins",
+            "via peripheral vein",
+            "via a peripheral vein",
+            "through a peripheral vein",
             "intra venous",
             "intra - venous",
         ],
@@ -49,6 +53,7 @@ const ROUTES: [(&str, &[&str]); 36] = [
     ("intra-articular", &["intra - articular", "intraarticular", "intra - articularly", "intraarticularly"]),
     ("intravitreal", &["intravitreal", "intravitreally", "intra - vitreal"]),
     ("subretinal", &["subretinal"]),
+    ("intradiscal", &["intradiscal", "intradiscally", "intra - discal"]),
     ("intracoronary", &["intracoronary", "intra - coronary"]),
     ("intramyocardial", &["intramyocardial", "transendocardial", "intra - myocardial"]),
     (

@@ -44,7 +44,8 @@ pub struct Text<'s> {
 }
 
 /// Words whose full stop ends no sentence.
-const ABBREVIATIONS: [&str; 10] = ["e.g", "i.e", "vs", "approx", "no", "dr", "mos", "hrs", "resp", "ca"];
+const ABBREVIATIONS: [&str; 12] =
+    ["e.g", "i.e", "vs", "approx", "no", "dr", "mos", "hrs", "resp", "ca", "mln", "mio"];
 
 impl<'s> Text<'s> {
     /// Cuts a text.
