@@ -418,6 +418,8 @@ mod tests {
         reads("IV D1-4, 9-12; D20", "on [1, 2, 3, 4, 9, 10, 11, 12, 20]");
         reads("PO D1-4, cyclophosphamide", "on [1, 2, 3, 4]");
         reads("on days 1-3 of week 7", "");
+        reads("on days 1, 8 and 15 of each 28-day cycle", "on [1, 8, 15]");
+        reads("on day 1 of cycle 1, on days 1-3 of each first cycle", "");
         reads("600 mg for 15 consecutive days", "for 15 day");
         reads("once a week for the first four weeks", "every 1 week");
         reads("5 mg daily for 10 days per month, 5 mg daily for 5 days a week", "every 1 day");
