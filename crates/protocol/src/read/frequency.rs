@@ -387,7 +387,7 @@ mod tests {
         reads("one infusion per week", "every 1 week");
         reads("on consecutive days, 24±4 hours apart", "every 24 hour");
         reads("2-3 times daily", "");
-        reads("on days 1-5 of each 28-day cycle", "");
+        reads("on days 1-5 of each 28-day cycle", "on [1, 2, 3, 4, 5]");
         reads("a dressing, followed by weekly wound control", "");
         reads("activities of daily living", "");
         reads("a weekly supply, return every 6 weeks, at monthly visits", "");

@@ -467,7 +467,7 @@ mod tests {
         reads("1ml/10kg of body weight", &[]);
         reads("30 mg/2 mL", &["30 mg", "2 mL"]);
         reads("10 mg total phospholipid (TPL)/mL", &["10 mg/mL"]);
-        reads("MART-1:26-35(27L)", &[]);
+        reads("MART-1:26-35(27L), 125-L-serine-2", &[]);
         reads("200,000 cells per entry site", &["200000 cells/site"]);
         reads("50 million cells/unit dose", &["50000000 cells/dose"]);
         reads("1x10^8 cells/time, 3x10^6 MSC / cm^3", &["100000000 cells/dose"]);

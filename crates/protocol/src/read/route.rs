@@ -284,6 +284,10 @@ fn is_listed(text: &Text<'_>, to: usize) -> bool {
     const GIVEN: [&str; 4] = ["administration", "administrations", "injection", "injections"];
     let way =
         |i: usize| text.kind(i) == Kind::Word && !text.is_a(i, lexicon::NUMBER) && at(text, i).is_none();
+    // `IV and IP`: alone `IP` may be an investigational product.
+    if text.is_any(to, &["and", "or", "&", "/"]) && text.word(to + 1) == "IP" {
+        return true;
+    }
     text.is_any(to, &[",", "and", "or", "&"])
         && way(to + 1)
         && (to + 2..to + 6).find(|i| text.is_any(*i, &GIVEN)).is_some_and(|end| {
@@ -436,6 +440,7 @@ mod tests {
     fn ways_that_are_listed_or_of_something_else() {
         let route = |words: &str| find(&Text::new(words), 0..99).map(|r| r.0);
         assert_eq!(route("intravenous, lumbar, and local administration"), None);
+        assert_eq!(route("given IV and IP on day 0"), None);
         assert_eq!(route("intravenous and intrathecal injection"), Some("intravenous"));
         assert_eq!(route("a lumbar injection"), Some("intrathecal"));
         let other = |words: &str| {

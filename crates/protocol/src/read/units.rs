@@ -67,7 +67,8 @@ const PLACES: [&str; 8] = ["disc", "ovary", "kidney", "eye", "joint", "knee", "l
 
 /// The unit of what is given at a token, and the token behind it.
 pub(super) fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
-    let i = if text.is_any(i, &["-", "‑"]) { i + 1 } else { i };
+    let hyphen = text.is_any(i, &["-", "‑"]);
+    let i = if hyphen { i + 1 } else { i };
     if text.is_any(i, &["%", "％"]) {
         return Some(("%", i + 1));
     }
@@ -87,6 +88,10 @@ pub(super) fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     let word = text.word(i);
     // `L` alone is a litre only in capitals, and few are given; `35(27L)` is a name.
     let many = i > 0 && text.glued(i) && text.word(i - 1).len() > 1;
+    // `125-L-serine`
+    if word == "L" && hyphen {
+        return None;
+    }
     if word == "L" && !many {
         return Some(("L", i + 1));
     }
