@@ -178,6 +178,12 @@ mod tests {
     }
 
     #[test]
+    fn totals() {
+        reads("a total dose of Gadgetol® 600 x 10^6 cells on four days", &["600000000 cells/course"]);
+        reads("a total dose of 5 patients who are given 2 mg", &["2 mg"]);
+    }
+
+    #[test]
     fn shares_and_parts() {
         reads("20 million cells divided into 10 injections of 2 million cells each", &["20000000 cells"]);
         reads("1 mL of a mixture which contains gadgetol 5 mg and widgetol 2 mg", &[]);

@@ -441,6 +441,8 @@ mod tests {
         let route = |words: &str| find(&Text::new(words), 0..99).map(|r| r.0);
         assert_eq!(route("intravenous, lumbar, and local administration"), None);
         assert_eq!(route("given IV and IP on day 0"), None);
+        assert_eq!(route("infusions of cells via peripheral veins"), Some("intravenous"));
+        assert_eq!(route("an intradiscal injection"), Some("intradiscal"));
         assert_eq!(route("intravenous and intrathecal injection"), Some("intravenous"));
         assert_eq!(route("a lumbar injection"), Some("intrathecal"));
         let other = |words: &str| {
