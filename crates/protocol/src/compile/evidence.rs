@@ -452,7 +452,7 @@ struct Seen {
 fn has_days_by_route(text: &Text<'_>, part: Range<usize>) -> bool {
     let list = |i: &usize| text.is_any(*i, &["day", "days"]) && days::signed(text, *i + 1).is_some();
     let mut lists = part.filter(list);
-    let ends = lists.next().zip(lists.last());
+    let ends = lists.next().zip(lists.next_back());
     ends.is_some_and(|(first, last)| route::find(text, first..last).is_some())
 }
 

@@ -84,7 +84,9 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
             });
         // `5% autologous serum`: of what the substance is suspended in.
         let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
-        let taken = last.role() == Kind::Volume && text.is(to, "of") && text.has_any(to + 1..to + 4, &TAKEN);
+        let taken = last.role() == Kind::Volume
+            && (text.is(to, "of") && text.has_any(to + 1..to + 4, &TAKEN)
+                || text.has_any(to..to + 2, &TAKEN));
         if !limit && !vehicle && !taken && to <= range.end + 4 {
             let total = text.is(to, "total")
                 || text.is_phrase(to, "in total").is_some()
