@@ -14,7 +14,7 @@ pub fn add(concept: &mut Concept, analyzer: &mut Analyzer, name: &str, rank: Ran
     if inverted {
         let natural: Vec<&str> = parts.into_iter().rev().collect();
         // As good as the printed name, but a name printed so elsewhere goes first.
-        let rank = if rank == Rank::Name { Rank::Listed } else { Rank::Derived.min(rank) };
+        let rank = if rank == Rank::Name { Rank::Natural } else { Rank::Derived.min(rank) };
         push(concept, normal(analyzer, &natural.join(" ")), rank, true);
     }
 }

@@ -11,10 +11,12 @@ use crate::{names, ontologies};
 /// Why a name means a concept; where a name has several meanings, the first of these wins, then the lowest id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
+    /// A name or abbreviation of our own lists: `alcohol` is ethanol, not what chemistry calls alcohols.
+    Listed,
     /// The name of a descriptor.
     Name,
-    /// A name or abbreviation of our own lists.
-    Listed,
+    /// The natural order of an inverted name of a descriptor.
+    Natural,
     /// An entry term of a descriptor.
     Entry,
     /// The name of a supplementary concept.

@@ -151,7 +151,8 @@ impl<'w> Own<'w> {
         let at = quantity.to + 1;
         let behind = text.is(quantity.to, "of") && text.together(quantity.from, at);
         let bracket = quantity.from > 1 && text.is(quantity.from - 1, "(");
-        behind && text.is_any(at, &self.others) || bracket && text.is_any(quantity.from - 2, &self.others)
+        behind && text.is_one_of(at, &self.others)
+            || bracket && text.is_one_of(quantity.from - 2, &self.others)
     }
 
     /// Whether a word is one of its names.
@@ -183,7 +184,7 @@ impl<'w> Own<'w> {
 
     /// Whether tokens name both things that its first name joins, whatever they are: `saffron and chamomile`.
     pub fn names_both(&self, text: &Text<'_>, part: Range<usize>) -> bool {
-        self.both.iter().all(|words| part.clone().any(|i| text.is_any(i, words)))
+        self.both.iter().all(|words| part.clone().any(|i| text.is_one_of(i, words)))
     }
 
     /// With the words of another name that a text gives it: `filgrastim (G-CSF)`.

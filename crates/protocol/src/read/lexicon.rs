@@ -122,16 +122,22 @@ pub const PEOPLE_WORDS: [&str; 14] = [
 
 /// Slots of the table: a power of two, several times the words.
 const SLOTS: usize = 4096;
+/// Bits that say whether a word may be in the table: so many times the slots that few other words pass.
+const BITS: usize = SLOTS * 8;
 
-/// Words in lower case by their hash, with their classes.
+/// Words by their keys, with their classes.
 struct Lexicon {
-    /// For each slot 16 bits of its word's hash, so that most words are told from it at once; 0 is a free slot.
-    tags: Vec<u16>,
-    words: Vec<(String, Class)>,
+    /// The bits of the keys.
+    may: Box<[u64; BITS / 64]>,
+    /// Keys with the classes of their words; the key 0 is a free slot.
+    slots: Box<[(u64, Class); SLOTS]>,
+    /// The words of the slots.
+    words: Vec<&'static str>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut out = Lexicon { tags: vec![0; SLOTS], words: vec![(String::new(), 0); SLOTS] };
+    let mut out =
+        Lexicon { may: Box::new([0; BITS / 64]), slots: Box::new([(0, 0); SLOTS]), words: vec![""; SLOTS] };
     let mut add = |class: Class, words: &mut dyn Iterator<Item = &'static str>| {
         words.for_each(|word| out.add(word, class));
     };
@@ -186,7 +192,6 @@ static BYTES: [u8; 256] = {
         let one = byte as u8;
         out[byte] = if one.is_ascii_alphanumeric() { ALPHANUMERIC } else { 0 }
             | if one.is_ascii_digit() { DIGIT } else { 0 }
-            | if one == b'S' { CAPITAL_S } else { 0 }
             | if one.is_ascii() { 0 } else { BEYOND };
         byte += 1;
     }
@@ -194,77 +199,141 @@ static BYTES: [u8; 256] = {
 };
 const ALPHANUMERIC: u8 = 1;
 const DIGIT: u8 = 2;
-const CAPITAL_S: u8 = 4;
 /// Part of a character beyond ASCII.
-const BEYOND: u8 = 8;
+const BEYOND: u8 = 4;
 
 fn kind(byte: u8) -> u8 {
     BYTES[usize::from(byte)]
 }
 
-/// A hash that is the same whatever the case of ASCII letters.
-fn hash(word: &[u8]) -> u32 {
-    const LOWER: u64 = 0x2020_2020_2020_2020;
-    let mut hash = word.len() as u64;
-    let mut mix =
-        |letters: u64| hash = (hash.rotate_left(5) ^ (letters | LOWER)).wrapping_mul(0x517c_c1b7_2722_0a95);
-    if let Some(last) = word.last_chunk::<8>() {
-        // The last eight letters may repeat some of those before them.
-        word.as_chunks::<8>().0.iter().for_each(|eight| mix(u64::from_le_bytes(*eight)));
-        mix(u64::from_le_bytes(*last));
-    } else if let Some((first, last)) = word.first_chunk::<4>().zip(word.last_chunk::<4>()) {
-        mix(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32);
-    } else {
-        mix(word.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)));
+/// The bit that tells small letters from capitals, in eight letters at once.
+const LOWER: u64 = 0x2020_2020_2020_2020;
+/// The highest bit of each of eight bytes.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// How many of eight bytes are ASCII letters, up to the first that is none.
+fn letters(eight: u64) -> usize {
+    let low = (eight | LOWER) & !HIGH;
+    let from_a = low + (HIGH - u64::from_ne_bytes([b'a'; 8]));
+    let beyond_z = low + (HIGH - u64::from_ne_bytes([b'z' + 1; 8]));
+    let others = !(from_a & !beyond_z & !eight) & HIGH;
+    others.trailing_zeros() as usize / 8
+}
+
+/// What a word is looked up by, the same whatever the case of its ASCII letters: the word itself where it is of up to
+/// eight bytes, else a hash of it.
+fn key(word: &[u8]) -> u64 {
+    let Some(last) = word.last_chunk::<8>() else {
+        let mut all = [0; 8];
+        all[..word.len()].copy_from_slice(word);
+        return within(u64::from_le_bytes(all), word.len());
+    };
+    let mix = |hash: u64, eight: &[u8; 8]| {
+        (hash.rotate_left(5) ^ (u64::from_le_bytes(*eight) | LOWER)).wrapping_mul(SPREAD)
+    };
+    // The last eight letters may repeat some of those before them.
+    match word.as_chunks::<8>().0 {
+        [one] if word.len() == 8 => u64::from_le_bytes(*one) | LOWER,
+        chunks => mix(chunks.iter().fold(word.len() as u64, mix), last),
     }
-    (hash >> 32) as u32
 }
 
-/// The classes of a word, with the bits of its bytes together.
-fn class(word: &str, bytes: u8) -> Class {
-    let cells = if bytes & CAPITAL_S != 0 && ends_as_cells(word) { CELLS } else { 0 };
-    LEXICON.of(word, hash(word.as_bytes())) | cells | if bytes & DIGIT != 0 { DIGITS } else { 0 }
+/// The key of the first bytes of less than eight.
+fn within(eight: u64, length: usize) -> u64 {
+    (eight | LOWER) & below(length)
 }
 
-/// The length and the classes of the word that a text begins with, in one pass; `None` where letters beyond ASCII may
-/// be part of it.
+/// The bits of the first bytes of less than eight.
+fn below(length: usize) -> u64 {
+    (1 << (8 * length)) - 1
+}
+
+/// An odd number that spreads keys over the slots.
+const SPREAD: u64 = 0x517c_c1b7_2722_0a95;
+
+/// The length and the classes of the word that a text begins with; `None` where letters beyond ASCII may be part of
+/// it.
+#[inline]
 pub fn leading(text: &str) -> Option<(usize, Class)> {
-    let (mut all, mut length) = (0, 0);
-    for byte in text.bytes().map(kind) {
+    let source = text.as_bytes();
+    let Some(eight) = source.first_chunk::<8>() else { return leading_long(text) };
+    let bits = u64::from_le_bytes(*eight);
+    let length = letters(bits);
+    // Most words are of less than eight letters.
+    if eight.get(length).is_none_or(|byte| kind(*byte) & (ALPHANUMERIC | BEYOND) != 0) {
+        return leading_long(text);
+    }
+    let class = LEXICON.of(&source[..length], within(bits, length));
+    // Names of cells have capitals behind their first letter.
+    let capitals = !bits & LOWER & below(length);
+    let cells = if capitals >> 8 != 0 && ends_as_cells(&text[..length]) { CELLS } else { 0 };
+    Some((length, class | cells))
+}
+
+/// `leading` of any word.
+fn leading_long(text: &str) -> Option<(usize, Class)> {
+    let source = text.as_bytes();
+    let (mut length, mut capitals) = (0, 0);
+    while let Some(eight) = source[length..].first_chunk::<8>() {
+        let bits = u64::from_le_bytes(*eight);
+        let more = letters(bits);
+        length += more;
+        capitals |= !bits;
+        if more < 8 {
+            break;
+        }
+    }
+    let mut all = 0;
+    for byte in source[length..].iter().map(|byte| kind(*byte)) {
+        if byte & BEYOND != 0 {
+            return None;
+        }
         if byte & ALPHANUMERIC == 0 {
-            if byte & BEYOND != 0 {
-                return None;
-            }
             break;
         }
         all |= byte;
         length += 1;
     }
-    Some((length, class(&text[..length], all)))
+    let small = all == 0 && capitals >> 8 & LOWER == 0;
+    Some((length, class(&text[..length], !small, all & DIGIT != 0)))
 }
 
-/// The first slot of a hash, and its tag.
-fn place(hash: u32) -> (usize, u16) {
-    (hash as usize % SLOTS, (hash >> 16) as u16 | 1)
+/// The classes of a word that may have capitals behind its first letter, or digits.
+fn class(word: &str, capitals: bool, digits: bool) -> Class {
+    let cells = if capitals && ends_as_cells(word) { CELLS } else { 0 };
+    LEXICON.of(word.as_bytes(), key(word.as_bytes())) | cells | if digits { DIGITS } else { 0 }
+}
+
+/// The bit and the first slot of a key.
+fn place(key: u64) -> (usize, usize) {
+    let spread = (key ^ key >> 32).wrapping_mul(SPREAD);
+    ((spread >> (64 - BITS.ilog2())) as usize, (spread >> (64 - SLOTS.ilog2())) as usize)
 }
 
 impl Lexicon {
-    fn add(&mut self, word: &str, class: Class) {
-        let (mut slot, tag) = place(hash(word.as_bytes()));
-        while self.tags[slot] != 0 && !self.words[slot].0.eq_ignore_ascii_case(word) {
+    fn add(&mut self, word: &'static str, class: Class) {
+        let key = key(word.as_bytes());
+        let (bit, mut slot) = place(key);
+        while self.slots[slot].0 != 0 && !self.words[slot].eq_ignore_ascii_case(word) {
             slot = (slot + 1) % SLOTS;
         }
-        self.tags[slot] = tag;
-        self.words[slot].0 = word.to_ascii_lowercase();
-        self.words[slot].1 |= class;
+        self.may[bit / 64] |= 1 << (bit % 64);
+        self.slots[slot] = (key, self.slots[slot].1 | class);
+        self.words[slot] = word;
     }
 
-    fn of(&self, word: &str, hash: u32) -> Class {
-        let (mut slot, tag) = place(hash);
-        while self.tags[slot] != 0 {
-            let (known, class) = &self.words[slot];
-            if self.tags[slot] == tag && known.eq_ignore_ascii_case(word) {
-                return *class;
+    #[inline]
+    fn of(&self, word: &[u8], key: u64) -> Class {
+        let (bit, slot) = place(key);
+        if self.may[bit / 64] >> (bit % 64) & 1 == 0 { 0 } else { self.known(word, key, slot) }
+    }
+
+    fn known(&self, word: &[u8], key: u64, mut slot: usize) -> Class {
+        while self.slots[slot].0 != 0 {
+            let (found, class) = self.slots[slot];
+            // Keys of longer words are hashes.
+            if found == key && (word.len() <= 8 || self.words[slot].as_bytes().eq_ignore_ascii_case(word)) {
+                return class;
             }
             slot = (slot + 1) % SLOTS;
         }
@@ -274,7 +343,7 @@ impl Lexicon {
 
 /// The classes of a word.
 pub fn of(word: &str) -> Class {
-    class(word, word.bytes().fold(0, |all, byte| all | kind(byte)))
+    class(word, true, word.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -295,6 +364,6 @@ mod tests {
 
     #[test]
     fn the_table_has_room() {
-        assert!(LEXICON.tags.iter().filter(|tag| **tag != 0).count() < SLOTS / 2);
+        assert!(LEXICON.slots.iter().filter(|slot| slot.0 != 0).count() < SLOTS / 2);
     }
 }

@@ -367,7 +367,7 @@ pub fn is_cells(word: &str) -> bool {
 
 /// `hUCMSC`, `ASCs`: acronyms of stem and stromal cells.
 pub fn ends_as_cells(word: &str) -> bool {
-    word.contains("MSC") || word.ends_with("SCs")
+    word.ends_with("SCs") || word.as_bytes().windows(3).any(|three| three == b"MSC")
 }
 
 /// `1.5×10^6/kg`, `(1×10^7)` in a text about cells: powers without a unit are of nothing else. Of a litre or a

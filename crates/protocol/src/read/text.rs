@@ -30,6 +30,22 @@ pub struct Token<'s> {
     pub sentence: u32,
     /// Its classes.
     pub class: Class,
+    /// Its head.
+    head: u8,
+}
+
+impl<'s> Token<'s> {
+    fn new(source: &'s str, start: usize, end: usize, kind: Kind, sentence: u32, class: Class) -> Self {
+        let word = &source[start..end];
+        Self { word, kind, start, end, sentence, class, head: head(word.as_bytes()) }
+    }
+}
+
+/// A number below 64 that tells most words apart by their length and first letter, whatever its case; that of no word
+/// is 0.
+#[inline]
+const fn head(word: &[u8]) -> u8 {
+    if word.is_empty() { 0 } else { ((word[0] | 0x20) as usize + word.len() * 5) as u8 % 64 }
 }
 
 /// A text in tokens.
@@ -50,7 +66,7 @@ const ABBREVIATIONS: [&str; 12] =
 impl<'s> Text<'s> {
     /// Cuts a text.
     pub fn new(source: &'s str) -> Self {
-        let mut tokens: Vec<Token<'s>> = Vec::with_capacity(source.len() / 5);
+        let mut tokens: Vec<Token<'s>> = Vec::with_capacity(source.len() / 5 + 4);
         let (mut at, mut sentence, mut stopped, mut classes) = (0, 0, false, 0);
         while let Some(byte) = source.as_bytes().get(at) {
             // Most tokens are plain words behind one blank.
@@ -67,9 +83,15 @@ impl<'s> Text<'s> {
                 let end = at + length;
                 classes |= class;
                 stopped = false;
-                let word = &source[at..end];
-                tokens.push(Token { word, kind: Kind::Word, start: at, end, sentence, class });
+                tokens.push(Token::new(source, at, end, Kind::Word, sentence, class));
                 at = end;
+                continue;
+            }
+            // Signs that are nothing else, end no sentence and begin no number.
+            if matches!(byte, b',' | b'(' | b')' | b'-' | b'/' | b':' | b';' | b'%' | b'"' | b'\'' | b'*') {
+                stopped = false;
+                tokens.push(Token::new(source, at, at + 1, Kind::Sign, sentence, 0));
+                at += 1;
                 continue;
             }
             let Some(c) = source[at..].chars().next() else { break };
@@ -88,10 +110,10 @@ impl<'s> Text<'s> {
                 '。' => true,
                 _ => false,
             };
-            let word = &source[at..end];
-            let class = if matches!(kind, Kind::Word | Kind::Number) { lexicon::of(word) } else { 0 };
+            let looked_up = matches!(kind, Kind::Word | Kind::Number);
+            let class = if looked_up { lexicon::of(&source[at..end]) } else { 0 };
             classes |= class;
-            tokens.push(Token { word, kind, start: at, end, sentence, class });
+            tokens.push(Token::new(source, at, end, kind, sentence, class));
             at = end;
         }
         Self { source, tokens, classes }
@@ -138,14 +160,18 @@ impl<'s> Text<'s> {
     }
 
     /// Whether a token is one of these words.
-    pub fn is_any(&self, i: usize, words: &[&str]) -> bool {
+    #[inline(always)]
+    pub fn is_any<const N: usize>(&self, i: usize, words: &[&str; N]) -> bool {
+        // The words stand in the code: their heads are known when it is compiled.
+        let all = words.iter().fold(0_u64, |all, word| all | 1 << head(word.as_bytes()));
+        all >> self.tokens.get(i).map_or(0, |t| t.head) & 1 != 0 && self.is_one_of(i, words)
+    }
+
+    /// Whether a token is one of these words.
+    #[inline(never)]
+    pub fn is_one_of(&self, i: usize, words: &[&str]) -> bool {
         let word = self.word(i);
-        let Some(first) = word.as_bytes().first() else { return words.contains(&"") };
-        words.iter().any(|w| {
-            w.len() == word.len()
-                && w.as_bytes()[0].eq_ignore_ascii_case(first)
-                && word.eq_ignore_ascii_case(w)
-        })
+        words.iter().any(|w| word.eq_ignore_ascii_case(w))
     }
 
     /// Whether the tokens from here on are these words, parted by blanks in `phrase`.
@@ -190,7 +216,8 @@ impl<'s> Text<'s> {
     }
 
     /// Whether the sentence's tokens have one of these words.
-    pub fn has_any(&self, mut range: std::ops::Range<usize>, words: &[&str]) -> bool {
+    #[inline(always)]
+    pub fn has_any<const N: usize>(&self, mut range: std::ops::Range<usize>, words: &[&str; N]) -> bool {
         range.any(|i| self.is_any(i, words))
     }
 }

@@ -258,7 +258,7 @@ fn glued_label(word: &str) -> Option<(Decimal, Unit)> {
 fn counted(text: &Text<'_>, i: usize) -> Option<(Vec<Point>, usize)> {
     number::whole(text, i)?;
     // `every 3 months`, `each 4 weeks`: how often, not when. `2/3 days`, `1:2` are no lists of times.
-    let before = |words: &[&str]| i > 0 && text.is_any(i - 1, words);
+    let before = |words: &[&str]| i > 0 && text.is_one_of(i - 1, words);
     if before(&[
         "every",
         "each",
