@@ -378,7 +378,11 @@ fn bare_cells(text: &Text<'_>, from: usize, number: number::Number) -> Option<(&
     let millions = per_kg && text.is_any(number.next - 1, &["million", "millions"]);
     let power = number.value >= Decimal::from(100_000) && (number.next > from + 2 || millions);
     let ends = text.kind(number.next) == Kind::Sign && !per
-        || text.is_any(number.next, &["followed", "in", "by", "and", "via"]);
+        || text.is_any(number.next, &["followed", "in", "by", "and", "via"])
+        // `4×10^7/40 mL`
+        || text.is(number.next, "/")
+            && text.kind(number.next + 1) == Kind::Number
+            && unit(text, number.next + 2).is_some_and(|(unit, _)| unit == "mL");
     (power && (per_kg || ends) && text.has(lexicon::CELLS)).then_some(("cells", number.next))
 }
 
@@ -434,6 +438,7 @@ mod tests {
             "2×10^8 nano vesicles/3 ml, 10^11 viral particles",
             &["200000000 {particle}", "3 mL", "100000000000 {particle}"],
         );
+        reads("stem cells (4×10^7/40 ml, monthly)", &["40000000 cells", "40 mL"]);
         reads("10^5 TCID50, 1×107.7 EID50", &["100000 [TCID_50]"]);
         reads("MSCs at a dose of 1×10^6 /kilogram (kg) actual body weight", &["1000000 cells/kg"]);
     }

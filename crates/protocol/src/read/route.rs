@@ -55,7 +55,7 @@ const ROUTES: [(&str, &[&str]); 37] = [
     ("subretinal", &["subretinal"]),
     ("intradiscal", &["intradiscal", "intradiscally", "intra - discal"]),
     ("intracoronary", &["intracoronary", "intra - coronary"]),
-    ("intramyocardial", &["intramyocardial", "transendocardial", "intra - myocardial"]),
+    ("intramyocardial", &["intramyocardial", "transendocardial", "transendocardially", "intra - myocardial"]),
     (
         "intra-arterial",
         &[
@@ -443,6 +443,7 @@ mod tests {
         assert_eq!(route("given IV and IP on day 0"), None);
         assert_eq!(route("infusions of cells via peripheral veins"), Some("intravenous"));
         assert_eq!(route("an intradiscal injection"), Some("intradiscal"));
+        assert_eq!(route("given transendocardially"), Some("intramyocardial"));
         assert_eq!(route("intravenous and intrathecal injection"), Some("intravenous"));
         assert_eq!(route("a lumbar injection"), Some("intrathecal"));
         let other = |words: &str| {
