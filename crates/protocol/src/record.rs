@@ -228,6 +228,12 @@ impl<'s> Record<'s> {
         }
     }
 
+    /// The record with other arms and interventions.
+    pub(crate) fn with(&self, arms: Vec<ArmWords<'s>>, interventions: Vec<InterventionWords<'s>>) -> Self {
+        let contents = OnceCell::new();
+        Self { arms, interventions, contents, ..self.clone() }
+    }
+
     /// The instruments that its texts name.
     pub fn mentions(&self) -> &Mentions {
         self.mentions.get_or_init(|| Mentions::of(self))

@@ -39,7 +39,7 @@ pub(super) fn experimental<'i>(input: &Input<'i, '_>) -> Vec<&'i Dose> {
     let protocol = input.protocol;
     let of_all = |dose: &Dose| {
         let arm = protocol.arms.iter().find(|a| Some(&a.label) == dose.arm.as_ref());
-        arm.is_some_and(|a| a.background.contains(&dose.substance))
+        arm.is_some_and(|a| a.background.iter().any(|name| name.contains(&dose.substance)))
     };
     let mut out: Vec<&Dose> = Vec::new();
     let untyped = input.record.arms.iter().all(|arm| arm.interventions.is_empty());

@@ -37,8 +37,15 @@ pub(super) fn settle(text: &Text<'_>, all: &mut Vec<Quantity>) {
     };
     let later = |q: &Quantity| amounts.iter().any(|first| first.from < q.from);
     let some = |q: &Quantity| later(q) && (for_some(text, q) || is_step(text, q));
+    // `2 million cells/kg, up to 150 million cells`
+    let cap = |q: &Quantity| {
+        let of_weight =
+            |first: &Quantity| first.to <= q.from && first.unit == q.unit && first.per.contains(&"kg");
+        q.at_most && q.per.is_empty() && amounts.iter().any(of_weight)
+    };
     let unfit = |q: &Quantity| {
         again(q)
+            || cap(q)
             || some(q)
             || within(q)
             || shares.is_some_and(|from| q.from > from)
@@ -175,6 +182,18 @@ mod tests {
         reads("1 mg, increased by 2 mg per week up to 9 mg per week", &["1 mg", "9 mg/week"]);
         reads("300 ug (pts </= 60 kg) or 480 ug (pts > 60 kg)", &[]);
         reads("2 mg/kg in a range of 1 mg/kg to 3 mg/kg", &["2 mg/kg"]);
+    }
+
+    #[test]
+    fn caps() {
+        reads("1 or 2 million cells/kg, up to 90 million cells", &["1000000 cells/kg", "2000000 cells/kg"]);
+        reads("up to 90 million cells", &["90000000 cells"]);
+    }
+
+    #[test]
+    fn totals() {
+        reads("a total dose of Gadgetol® 600 x 10^6 cells on four days", &["600000000 cells/course"]);
+        reads("a total dose of 5 patients who are given 2 mg", &["2 mg"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use model::Decimal;
 use super::{
     content::{self, Content},
     evidence::{Evidence, Told},
+    joined,
     mention::{Found, Names},
     own::Own,
     parts::Parts,
@@ -24,6 +25,8 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     if record.study.text("StudyType") == Some("OBSERVATIONAL") {
         return Vec::new();
     }
+    let parts = joined::apart(record);
+    let record = parts.as_ref().unwrap_or(record);
     let names = Names::new(record);
     let contents = record.contents();
     let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
@@ -277,7 +280,7 @@ fn substance(words: &InterventionWords<'_>, content: Content) -> String {
     };
     match other {
         Some(other) => other.text.source.to_owned(),
-        None => acronym().unwrap_or_else(|| words.name.text.source.to_owned()),
+        None => acronym().unwrap_or_else(|| words.name.text.written().to_owned()),
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     read::{
-        Quantity, Text,
+        Quantity, Text, days,
         frequency::{Frequency, Said},
         giving,
         quantity::Role as Kind,
@@ -229,6 +229,9 @@ impl<'w> Evidence<'w> {
         // A number may be that of one of the routes, and treatments in running text those that are compared.
         let compared = |said: &Said<u32>| running && text.is_any(said.to - 1, &["treatments", "sessions"]);
         when.count = when.count.filter(|said| !several && !compared(said));
+        if several && has_days_by_route(text, part.clone()) {
+            when = Frequency::repeated(when.interval.take());
+        }
         if parts == 0 && phases::parted(text, part) {
             self.parted |= spans(&self.when).is_empty();
             when = Frequency::repeated(None);
@@ -443,6 +446,14 @@ struct Seen {
     amount: bool,
     /// A later amount has a volume or a concentration of its own.
     own_volume: bool,
+}
+
+/// `IV on days -1 and 0 and orally on days 1-80`: days, another route, and its days.
+fn has_days_by_route(text: &Text<'_>, part: Range<usize>) -> bool {
+    let list = |i: &usize| text.is_any(*i, &["day", "days"]) && days::signed(text, *i + 1).is_some();
+    let mut lists = part.filter(list);
+    let ends = lists.next().zip(lists.next_back());
+    ends.is_some_and(|(first, last)| route::find(text, first..last).is_some())
 }
 
 /// When something is given, by the part of a sentence around the places that tell of it.

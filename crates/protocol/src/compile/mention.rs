@@ -62,6 +62,22 @@ const GENERIC: [&str; 36] = [
     "acid",
 ];
 
+/// The second words of salts, which tell no drug where the first is known.
+const SALTS: [&str; 12] = [
+    "sulfate",
+    "phosphate",
+    "acetate",
+    "citrate",
+    "mesylate",
+    "maleate",
+    "tartrate",
+    "fumarate",
+    "succinate",
+    "tosylate",
+    "potassium",
+    "calcium",
+];
+
 impl<'s> Names<'s> {
     /// The names of a record's interventions.
     pub fn new(record: &Record<'s>) -> Self {
@@ -76,13 +92,20 @@ impl<'s> Names<'s> {
         let of = |v: &InterventionWords<'s>| {
             let mut keys: Vec<Vec<&'s str>> = vec![words(&v.name.text)];
             keys.extend(v.others.iter().take(12).map(|o| words(&o.text)));
-            let telling = keys.iter().flatten().filter(|w| w.len() > 4 && !generic(w) && !is_cells(w));
+            let salt = |w: &str| SALTS.iter().any(|salt| salt.eq_ignore_ascii_case(w));
+            let tells = |w: &&&str| w.len() > 4 && !generic(w) && !is_cells(w) && !salt(w);
+            let telling = keys.iter().flatten().filter(tells);
             // The longest word of the name tells it where the whole name is not repeated.
             let longest = telling.max_by_key(|w| w.len()).filter(|w| !whole(w)).map(|w| vec![*w]);
+            // So does that of its first name, whatever the others are.
+            let first = keys[0].iter().filter(tells).max_by_key(|w| w.len());
+            let first = first.filter(|w| !whole(w)).map(|w| vec![*w]);
+            let first = first.filter(|w| longest.as_ref() != Some(w));
             // `P3C541b` of `P3C541b Lipopeptide`: a code tells it as well.
             let codes: Vec<Vec<&'s str>> =
                 keys.iter().flatten().filter(|w| is_code(w)).map(|w| vec![*w]).collect();
             keys.extend(longest);
+            keys.extend(first);
             keys.extend(codes);
             keys.retain(|k| !k.is_empty() && k.len() < 12 && !(k.len() == 1 && generic(k[0])));
             keys
@@ -407,7 +430,25 @@ fn routed(text: &Text<'_>, at: usize, least: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use model::Study;
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_name_is_known_by_its_longest_word_whatever_the_others_are() {
+        let study = json!({"protocolSection": {
+            "identificationModule": {"nctId": "NCT00000001"},
+            "armsInterventionsModule": {"interventions": [
+                {"type": "DRUG", "name": "Gadgetol acetate", "otherNames": ["Bicalutamidex depot"]},
+                {"type": "DRUG", "name": "Widgetol"},
+            ]},
+        }});
+        let study = Study::new(study).unwrap();
+        let names = Names::new(&Record::new(&study));
+        let found = names.found(&Text::new("gadgetol 5 mg, Bicalutamidex and widgetol; acetate"));
+        assert_eq!(found.among(&[0, 1]), [(0, 0), (4, 0), (6, 1)]);
+    }
 
     #[test]
     fn other_names_and_mentions_that_tell_nothing() {

@@ -7,6 +7,7 @@ mod dates;
 mod doses;
 mod evidence;
 mod instruments;
+mod joined;
 mod mention;
 mod own;
 mod parts;

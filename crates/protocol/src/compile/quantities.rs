@@ -84,12 +84,18 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
             });
         // `5% autologous serum`: of what the substance is suspended in.
         let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
-        let taken = last.role() == Kind::Volume && text.is(to, "of") && text.has_any(to + 1..to + 4, &TAKEN);
+        let taken = last.role() == Kind::Volume
+            && (text.is(to, "of") && text.has_any(to + 1..to + 4, &TAKEN)
+                || text.has_any(to..to + 2, &TAKEN));
         if !limit && !vehicle && !taken && to <= range.end + 4 {
             let total = text.is(to, "total")
                 || text.is_phrase(to, "in total").is_some()
                 || (i.saturating_sub(4)..i)
-                    .any(|at| text.is(at, "total") || text.is(at, "target") && last.unit == "cells");
+                    .any(|at| text.is(at, "total") || text.is(at, "target") && last.unit == "cells")
+                || (i.saturating_sub(8)..i).any(|at| {
+                    let leads = text.is_phrase(at, "total dose of").is_some();
+                    leads && text.together(at, i) && (at..i).all(|n| text.kind(n) != Letters::Number)
+                });
             let pieces = pieces_of(text, i).filter(|_| last.unit != "%" && !last.in_pieces());
             for mut quantity in found {
                 if let Some((many, from)) = pieces.filter(|_| quantity.role() == Kind::Amount) {

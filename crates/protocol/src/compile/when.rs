@@ -45,7 +45,7 @@ impl When {
             .filter(|s| !longer(*s))
             // `for 4 consecutive days every 3 weeks`
             .filter(|s| duration.is_none_or(|all| s.days() <= all.days()))
-            .or_else(|| (per_day && gap.is_none_or(|gap| gap <= 1)).then_some(daily));
+            .or_else(|| (per_day && days.len() != 1 && gap.is_none_or(|gap| gap <= 1)).then_some(daily));
         let counted = when.count.as_ref().filter(|_| !when.courses).map(|c| c.value);
         // Once with an interval, or another number than that of the days, is said of something else.
         let single = interval.is_some() || when.days.as_ref().is_some_and(|d| d.value.len() > 1);

@@ -48,7 +48,7 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     }
     // `day 1 of each cycle`, `days 1-3 of week 7`, `day 1 for weeks 1-7`: counted from another day than the first.
     let within = ["week", "weeks", "cycle", "cycles", "each", "every", "course", "courses", "a", "the"];
-    if text.is_any(at, &["of", "for", "in"]) && text.is_any(at + 1, &within) {
+    if text.is_any(at, &["of", "for", "in"]) && text.is_any(at + 1, &within) && !of_each_cycle(text, at) {
         return None;
     }
     // `on day 5 to 14 of birth`: an age.
@@ -65,6 +65,21 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
         out = if from_zero { out.into_iter().map(|w| w * 7).collect() } else { return None };
     }
     said(out, i, at)
+}
+
+/// `of each 21-day cycle`, `of every course`: the days of all cycles alike.
+fn of_each_cycle(text: &Text<'_>, of: usize) -> bool {
+    let cycle = (of + 2..of + 7).find(|i| text.is_any(*i, &["cycle", "cycles", "course"]));
+    let plain = |i: usize| {
+        text.kind(i) == Kind::Number
+            || Unit::of(text.word(i)).is_some()
+            || text.is_any(i, &["-", "‑", "treatment", "(", ")", "therapy"])
+    };
+    let each = text.is(of, "of") && text.is_any(of + 1, &["each", "every", "a"]);
+    each && cycle.is_some_and(|cycle| {
+        let alone = !text.is_any(cycle + 1, &["1", "2", "then"]);
+        alone && text.together(of, cycle) && (of + 2..cycle).all(plain)
+    })
 }
 
 /// `D1`, `D1-4`, `D1-4, 9-12`: days behind their letter.

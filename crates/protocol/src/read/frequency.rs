@@ -387,7 +387,7 @@ mod tests {
         reads("one infusion per week", "every 1 week");
         reads("on consecutive days, 24±4 hours apart", "every 24 hour");
         reads("2-3 times daily", "");
-        reads("on days 1-5 of each 28-day cycle", "");
+        reads("on days 1-5 of each 28-day cycle", "on [1, 2, 3, 4, 5]");
         reads("a dressing, followed by weekly wound control", "");
         reads("activities of daily living", "");
         reads("a weekly supply, return every 6 weeks, at monthly visits", "");
@@ -418,6 +418,8 @@ mod tests {
         reads("IV D1-4, 9-12; D20", "on [1, 2, 3, 4, 9, 10, 11, 12, 20]");
         reads("PO D1-4, cyclophosphamide", "on [1, 2, 3, 4]");
         reads("on days 1-3 of week 7", "");
+        reads("on days 1, 8 and 15 of each 28-day cycle", "on [1, 8, 15]");
+        reads("on day 1 of cycle 1, on days 1-3 of each first cycle", "");
         reads("600 mg for 15 consecutive days", "for 15 day");
         reads("once a week for the first four weeks", "every 1 week");
         reads("5 mg daily for 10 days per month, 5 mg daily for 5 days a week", "every 1 day");

@@ -174,6 +174,11 @@ fn factor(text: &Text<'_>, i: usize, next: usize, alone: bool) -> Option<(Decima
             return Some((ten_to(zeros)?, Notation::Plain, at + 1));
         }
     }
+    // `200 mln. cells`
+    if text.is_any(next, &["mln", "mio"]) {
+        let stop = text.is(next + 1, ".") && text.glued(next + 1) && text.together(next, next + 2);
+        return Some((ten_to(6)?, Notation::Plain, next + 1 + usize::from(stop)));
+    }
     // `25 M allogeneic cells`
     if text.word(next) == "M"
         && text.any(next + 1..next + 3, lexicon::CELLS)
@@ -244,6 +249,11 @@ fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
         }
         let zeros = exponent_word(text, ten + 1)?;
         return Some((ten_to(zeros)?, Notation::TenE, ten + 2));
+    }
+    // `2 x 1,000,000 cells`
+    let noughts = word.strip_prefix('1').filter(|rest| rest.bytes().all(|b| matches!(b, b'0' | b',')));
+    if noughts.is_some_and(|rest| rest.len() > 4) && text.any(ten + 1..ten + 6, lexicon::CELLS) {
+        return Some((digits(word)?, Notation::Plain, ten + 1));
     }
     let zeros: u32 = word.strip_prefix("10").filter(|z| !z.starts_with('0'))?.parse().ok()?;
     (3..=13).contains(&zeros).then(|| Some((ten_to(zeros)?, Notation::LostPower, ten + 1)))?

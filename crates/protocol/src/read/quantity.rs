@@ -65,7 +65,7 @@ impl Quantity {
 
     /// Whether the amount is one of pieces (tablets, drops), which says less than a mass.
     pub fn in_pieces(&self) -> bool {
-        self.unit.starts_with('{') && self.unit != "{vg}"
+        self.unit.starts_with('{') && !matches!(self.unit, "{vg}" | "{particle}")
     }
 
     /// The quantities that begin at a token: one, or those of a list such as `10, 20 or 40 mg`.
@@ -201,6 +201,10 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
     // `20 milligrams (mg)/kilogram`
     let to = if again_in_brackets(text, to, unit) { to + 3 } else { to };
     let mut out = quantity(number, unit, from, to);
+    // `1×107.7 EID50`, `6.3 TCID50`: a power that is lost, or a logarithm.
+    if matches!(unit, "[TCID_50]" | "[EID_50]" | "{particle}") && number.value < Decimal::ONE_THOUSAND {
+        return None;
+    }
     if unit == "cells" {
         out.to = behind_name(text, out.to);
     }
@@ -242,9 +246,22 @@ fn with_unit(text: &Text<'_>, from: usize, number: number::Number) -> Option<Qua
         && let Some(end) = unit_with_per(text, to.next, &out)
     {
         (out.high, out.to) = (Some(to.value), end);
+    } else if out.high.is_none()
+        && let Some((high, to)) = in_larger_unit(text, &out)
+    {
+        (out.high, out.to) = (Some(high), to);
     }
     // `5 × 10^6 cells/mL` has its unit; `mg/dL` and the like are measurements, not doses.
     Some(out)
+}
+
+/// The upper end of a range in a larger unit, in that of the lower one, and the token behind: `300 mg to 2 g`.
+fn in_larger_unit(text: &Text<'_>, of: &Quantity) -> Option<(Decimal, usize)> {
+    let ranges = of.per.is_empty() && number::joins_range(text, of.to);
+    let high = ranges.then(|| number::read(text, of.to + 1)).flatten().filter(|n| n.high.is_none())?;
+    let (larger, to) = unit(text, high.next)?;
+    let thousand = matches!((of.unit, larger), ("mg", "g") | ("ug", "mg"));
+    thousand.then(|| Some((high.value.checked_mul(Decimal::ONE_THOUSAND)?.normalize(), to)))?
 }
 
 /// Whether brackets behind a unit have the same in other words: `(mg)`.
@@ -356,12 +373,16 @@ pub fn ends_as_cells(word: &str) -> bool {
 /// `1.5×10^6/kg`, `(1×10^7)` in a text about cells: powers without a unit are of nothing else. Of a litre or a
 /// millilitre they are counts of blood.
 fn bare_cells(text: &Text<'_>, from: usize, number: number::Number) -> Option<(&'static str, usize)> {
+    let per_kg = per(text, number.next).is_some_and(|(of, _)| of == "kg");
     let per = text.is_any(number.next, &["/", "per"]);
-    let per_kg = per && text.is_any(number.next + 1, &["kg", "kilogram"]);
     let millions = per_kg && text.is_any(number.next - 1, &["million", "millions"]);
     let power = number.value >= Decimal::from(100_000) && (number.next > from + 2 || millions);
     let ends = text.kind(number.next) == Kind::Sign && !per
-        || text.is_any(number.next, &["followed", "in", "by", "and", "via"]);
+        || text.is_any(number.next, &["followed", "in", "by", "and", "via"])
+        // `4×10^7/40 mL`
+        || text.is(number.next, "/")
+            && text.kind(number.next + 1) == Kind::Number
+            && unit(text, number.next + 2).is_some_and(|(unit, _)| unit == "mL");
     (power && (per_kg || ends) && text.has(lexicon::CELLS)).then_some(("cells", number.next))
 }
 
@@ -409,6 +430,16 @@ mod tests {
         reads("2x10^6 human mesenchymal stem cells (hMSC)/kg", &["2000000 cells/kg"]);
         reads("10^6 (1 million) /Kg/person cells of stem cells", &["1000000 cells/kg"]);
         reads("2 million MSC-like cells (in 100ul) for each ovary", &["2000000 cells/ovary"]);
+        reads("200 mln. cells per 400 mL, 20 mln of MSCs", &["200000000 cells", "400 mL", "20000000 cells"]);
+        reads("MSCs at a dose of 1 million xKg", &["1000000 cells/kg"]);
+        reads("stem cells 0,5 million * weight (kg)", &["500000 cells/kg"]);
+        reads("2 × 1,000,000 MSC/kg, 2 x 1000000 IU", &["2000000 cells/kg", "1000000 [IU]"]);
+        reads(
+            "2×10^8 nano vesicles/3 ml, 10^11 viral particles",
+            &["200000000 {particle}", "3 mL", "100000000000 {particle}"],
+        );
+        reads("stem cells (4×10^7/40 ml, monthly)", &["40000000 cells", "40 mL"]);
+        reads("10^5 TCID50, 1×107.7 EID50", &["100000 [TCID_50]"]);
         reads("MSCs at a dose of 1×10^6 /kilogram (kg) actual body weight", &["1000000 cells/kg"]);
     }
 
@@ -434,13 +465,14 @@ mod tests {
         reads("12.5 mg to 200 mg, 20mg-30mg", &["12.5-200 mg", "20-30 mg"]);
         reads("from 40 to 5 mg, 0. 5 mcg, 0.5 . 10^6 cells", &[]);
         reads("200 mg/meter squared", &["200 mg/m2"]);
+        reads("200 mg/m(2)/day, 300 mg to 2 g", &["200 mg/m2/day", "300-2000 mg"]);
         reads("20 milligrams (mg)/kilogram (kg) of body weight", &["20 mg/kg"]);
         reads("400 milligrams per square meter", &["400 mg/m2"]);
         reads("300㎎/㎡ in 500 ㎖", &["300 mg/m2", "500 mL"]);
         reads("1ml/10kg of body weight", &[]);
         reads("30 mg/2 mL", &["30 mg", "2 mL"]);
         reads("10 mg total phospholipid (TPL)/mL", &["10 mg/mL"]);
-        reads("MART-1:26-35(27L)", &[]);
+        reads("MART-1:26-35(27L), 125-L-serine-2", &[]);
         reads("200,000 cells per entry site", &["200000 cells/site"]);
         reads("50 million cells/unit dose", &["50000000 cells/dose"]);
         reads("1x10^8 cells/time, 3x10^6 MSC / cm^3", &["100000000 cells/dose"]);

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Routes with the phrases for them; a phrase's words are tokens parted by blanks.
-const ROUTES: [(&str, &[&str]); 36] = [
+const ROUTES: [(&str, &[&str]); 37] = [
     (
         "intravenous",
         &[
@@ -20,6 +20,10 @@ const ROUTES: [(&str, &[&str]); 36] = [
             "ivpb",
             "by vein",
             "through a vein",
+            "via peripheral veins",
+            "via peripheral vein",
+            "via a peripheral vein",
+            "through a peripheral vein",
             "intra venous",
             "intra - venous",
         ],
@@ -49,8 +53,9 @@ const ROUTES: [(&str, &[&str]); 36] = [
     ("intra-articular", &["intra - articular", "intraarticular", "intra - articularly", "intraarticularly"]),
     ("intravitreal", &["intravitreal", "intravitreally", "intra - vitreal"]),
     ("subretinal", &["subretinal"]),
+    ("intradiscal", &["intradiscal", "intradiscally", "intra - discal"]),
     ("intracoronary", &["intracoronary", "intra - coronary"]),
-    ("intramyocardial", &["intramyocardial", "transendocardial", "intra - myocardial"]),
+    ("intramyocardial", &["intramyocardial", "transendocardial", "transendocardially", "intra - myocardial"]),
     (
         "intra-arterial",
         &[
@@ -279,6 +284,10 @@ fn is_listed(text: &Text<'_>, to: usize) -> bool {
     const GIVEN: [&str; 4] = ["administration", "administrations", "injection", "injections"];
     let way =
         |i: usize| text.kind(i) == Kind::Word && !text.is_a(i, lexicon::NUMBER) && at(text, i).is_none();
+    // `IV and IP`: alone `IP` may be an investigational product.
+    if text.is_any(to, &["and", "or", "&", "/"]) && text.word(to + 1) == "IP" {
+        return true;
+    }
     text.is_any(to, &[",", "and", "or", "&"])
         && way(to + 1)
         && (to + 2..to + 6).find(|i| text.is_any(*i, &GIVEN)).is_some_and(|end| {
@@ -431,6 +440,10 @@ mod tests {
     fn ways_that_are_listed_or_of_something_else() {
         let route = |words: &str| find(&Text::new(words), 0..99).map(|r| r.0);
         assert_eq!(route("intravenous, lumbar, and local administration"), None);
+        assert_eq!(route("given IV and IP on day 0"), None);
+        assert_eq!(route("infusions of cells via peripheral veins"), Some("intravenous"));
+        assert_eq!(route("an intradiscal injection"), Some("intradiscal"));
+        assert_eq!(route("given transendocardially"), Some("intramyocardial"));
         assert_eq!(route("intravenous and intrathecal injection"), Some("intravenous"));
         assert_eq!(route("a lumbar injection"), Some("intrathecal"));
         let other = |words: &str| {

@@ -60,7 +60,8 @@ pub struct Text<'s> {
 }
 
 /// Words whose full stop ends no sentence.
-const ABBREVIATIONS: [&str; 10] = ["e.g", "i.e", "vs", "approx", "no", "dr", "mos", "hrs", "resp", "ca"];
+const ABBREVIATIONS: [&str; 12] =
+    ["e.g", "i.e", "vs", "approx", "no", "dr", "mos", "hrs", "resp", "ca", "mln", "mio"];
 
 impl<'s> Text<'s> {
     /// Cuts a text.
@@ -135,6 +136,17 @@ impl<'s> Text<'s> {
     /// Whether any token is of one of these classes.
     pub fn has(&self, class: Class) -> bool {
         self.classes & class != 0
+    }
+
+    /// Some tokens of it, where they stand.
+    pub fn part(&self, tokens: std::ops::Range<usize>) -> Self {
+        Self { tokens: self.tokens[tokens].to_vec(), ..*self }
+    }
+
+    /// Its words as they are written.
+    pub fn written(&self) -> &'s str {
+        let ends = self.tokens.first().zip(self.tokens.last());
+        ends.and_then(|(first, last)| self.source.get(first.start..last.end)).unwrap_or(self.source)
     }
 
     /// The words of a token; empty outside of the text.

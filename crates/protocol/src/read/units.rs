@@ -3,7 +3,7 @@
 use super::text::Text;
 
 /// Units of what is given, with the words for them.
-const UNITS: [(&str, &[&str]); 26] = [
+const UNITS: [(&str, &[&str]); 29] = [
     ("mg", &["mg", "㎎", "mgs", "milligram", "milligrams"]),
     ("ug", &["ug", "㎍", "µg", "μg", "mcg", "mcgs", "microgram", "micrograms"]),
     ("g", &["g", "gm", "gms", "gram", "grams"]),
@@ -28,7 +28,10 @@ const UNITS: [(&str, &[&str]); 26] = [
     ("{patch}", &["patch", "patches"]),
     ("[PFU]", &["pfu", "pfus"]),
     ("[CFU]", &["cfu", "cfus"]),
+    ("[TCID_50]", &["tcid50"]),
+    ("[EID_50]", &["eid50"]),
     ("{vg}", &["vg"]),
+    ("{particle}", &["particle", "particles", "vp", "vesicle", "vesicles"]),
     ("MU", &["mu", "miu"]),
 ];
 
@@ -64,16 +67,31 @@ const PLACES: [&str; 8] = ["disc", "ovary", "kidney", "eye", "joint", "knee", "l
 
 /// The unit of what is given at a token, and the token behind it.
 pub(super) fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
-    let i = if text.is_any(i, &["-", "‑"]) { i + 1 } else { i };
+    let hyphen = text.is_any(i, &["-", "‑"]);
+    let i = if hyphen { i + 1 } else { i };
     if text.is_any(i, &["%", "％"]) {
         return Some(("%", i + 1));
     }
     if text.is(i, "international") && text.is_any(i + 1, &["unit", "units"]) {
         return Some(("[IU]", i + 2));
     }
+    // `10^11 viral particles`, `2 × 10^8 nano vesicles`
+    let kind = text.is_any(i, &["viral", "virus", "vector", "nano", "extracellular"]);
+    if kind && let Some(found) = unit(text, i + 1).filter(|found| found.0 == "{particle}") {
+        return Some(found);
+    }
+    if text.is_any(i, &["vector", "viral"]) && text.is(i + 1, "genomes")
+        || text.is_phrase(i, "genome copies").is_some()
+    {
+        return Some(("{vg}", i + 2));
+    }
     let word = text.word(i);
     // `L` alone is a litre only in capitals, and few are given; `35(27L)` is a name.
     let many = i > 0 && text.glued(i) && text.word(i - 1).len() > 1;
+    // `125-L-serine`
+    if word == "L" && hyphen {
+        return None;
+    }
     if word == "L" && !many {
         return Some(("L", i + 1));
     }
@@ -95,6 +113,10 @@ pub(super) fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         "·" | "." if text.glued(i) && text.glued(i + 1) => i + 1,
         word if same(word, "a") && text.is(i + 1, "day") => i + 1,
         word if same(word, "for") && text.is(i + 1, "each") => i + 2,
+        // `1 million xKg`, `0.5 million * weight (kg)`
+        word if same(word, "xkg") => return Some(("kg", i + 1)),
+        "*" | "x" | "×" if text.is(i + 1, "kg") => i + 1,
+        "*" | "x" | "×" if text.is_phrase(i + 1, "weight ( kg )").is_some() => return Some(("kg", i + 5)),
         _ => return None,
     };
     let at = if text.is_any(at, &["1", "each", "one"]) { at + 1 } else { at };
@@ -105,6 +127,10 @@ pub(super) fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if text.is_any(at, &["m", "sqm"]) {
         let behind = if text.is(at + 1, "^") { at + 2 } else { at + 1 };
         let two = text.is_any(behind, &["2", "²"]);
+        // `mg/m(2)`
+        if text.is(behind, "(") && text.is(behind + 1, "2") && text.is(behind + 2, ")") {
+            return Some(("m2", behind + 3));
+        }
         return Some(("m2", if two { behind + 1 } else { at + 1 }));
     }
     if text.is_any(at, &["m2", "㎡"]) {
