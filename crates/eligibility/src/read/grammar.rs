@@ -265,6 +265,8 @@ impl Cx<'_> {
             let joined = start > a && matches!(self.class(start - 1), Some(Class::And | Class::With));
             if joined && self.says_something(a, start - 1) {
                 lead.also = self.clause(a, start - 1);
+            } else if !negative && let Some(end) = self.people_before(a, start) {
+                lead.also = self.clause(a, end);
             }
             return lead;
         }

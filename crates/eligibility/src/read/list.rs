@@ -72,6 +72,7 @@ impl Cx<'_> {
         }
         self.resolve_links(&mut parts);
         self.merge_kinds(&mut parts);
+        self.merge_adjectives(&mut parts);
         self.coordinate(&parts, a, b)
     }
 
@@ -343,11 +344,10 @@ impl Cx<'_> {
                 carried.value = result;
             }
             carried.value = carried.value.or(behind[i]);
-            let piece =
-                match self.infection_kinds(part, &carried).or_else(|| self.ellipsis(parts, i, &carried)) {
-                    Some(node) => Piece::Node(node),
-                    None => self.part(part, &carried),
-                };
+            let piece = match self.of_its_noun(parts, i, &carried) {
+                Some(node) => Piece::Node(node),
+                None => self.part(part, &carried),
+            };
             carried = self.carried.take().unwrap_or_default();
             // `non-lactating women, and ...`: `non-` denies one word.
             let denials = |i: &usize| self.is(*i, Class::Neg);
@@ -390,6 +390,7 @@ impl Cx<'_> {
             .collect();
         self.share_site(&mut nodes, parts);
         self.share_time(&mut nodes, parts);
+        self.share_course(&mut nodes, parts);
         self.share_adjectives(&mut nodes, parts);
         share_measured(&mut nodes);
         self.groups_apart(&mut nodes, parts);
@@ -400,6 +401,13 @@ impl Cx<'_> {
             in_time(&mut node, &when);
         }
         Some(node)
+    }
+
+    /// A part whose noun stands in another one, or that is several kinds of one thing.
+    fn of_its_noun(&mut self, parts: &[Part], i: usize, carried: &Mods) -> Option<Node> {
+        self.infection_kinds(&parts[i], carried)
+            .or_else(|| self.adjective_alone(parts, i, carried))
+            .or_else(|| self.ellipsis(parts, i, carried))
     }
 
     /// Whether a part denies something behind a value: `aged 18 to 65 without asthma`.

@@ -1,5 +1,6 @@
 //! Free text of criteria to items and trees.
 
+mod adjectives;
 mod another;
 mod around;
 mod audit;
@@ -11,6 +12,7 @@ mod change;
 mod clause;
 mod cohort;
 mod counted;
+mod courses;
 mod cx;
 mod define;
 mod degree;
