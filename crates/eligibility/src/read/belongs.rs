@@ -47,7 +47,10 @@ impl Cx<'_> {
             let bare = bare || self.is_allergy_alone(part.a, part.b);
             let to = [" to", " of"].iter().any(|to| self.read(part.a, part.b).ends_with(to));
             let named = match allergy(next) {
-                Some(at) => self.is_empty(next.a, at) && self.says_something(at + 1, next.b),
+                Some(at) => {
+                    (next.a..at).all(|k| self.is_empty(k, k + 1) || self.is(k, Class::Ever))
+                        && self.says_something(at + 1, next.b)
+                }
                 None => to && self.says_something(next.a, next.b),
             };
             if bare && named {
@@ -67,7 +70,11 @@ impl Cx<'_> {
 
     /// Whether words for a reaction to something follow, joined to what stands before.
     pub fn names_allergen(&self, i: usize, b: usize) -> bool {
-        let next = (i..b).find(|&k| !matches!(self.class(k), Some(Class::And | Class::Or | Class::AndOr)));
+        let passed = |k: &usize| {
+            matches!(self.class(*k), Some(Class::And | Class::Or | Class::AndOr | Class::Ever | Class::Known))
+                || matches!(self.what(*k), What::Comma)
+        };
+        let next = (i..b).find(|k| !passed(k));
         next.is_some_and(|next| next > i && self.is(next, Class::Allergy))
     }
 

@@ -77,6 +77,16 @@ fn lengthen(node: &mut Node, own: &Exposure) {
     }
 }
 
+/// `prior interferon with cisplatin or dacarbazine`: what was given together was given then.
+pub fn given_with(head: &Node, rest: &mut Node) {
+    let Op::Has(has) = &fact(head).op else { return };
+    if matches!(has.kind, Kind::Drug | Kind::DrugClass | Kind::Treatment | Kind::Procedure)
+        && let Some(when) = &has.when
+    {
+        given_then(rest, when);
+    }
+}
+
 /// Gives the time of a treatment to the drugs it was done with.
 pub fn given_then(node: &mut Node, when: &When) {
     match &mut node.op {

@@ -1,5 +1,6 @@
 //! Coordination: what commas, "and" and "or" join, and what is said once for several.
 
+use super::apart::classes_apart;
 use super::around::only_values;
 use super::cx::{Cx, DEEPEST_LIST, join};
 use super::elements::What;
@@ -8,7 +9,7 @@ use super::lexicon::Class;
 use super::measured::{in_time, share_measured};
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Code, Node, Op, Unread};
+use crate::tree::{Node, Op, Unread};
 
 /// What stands between two parts.
 #[allow(missing_docs)]
@@ -134,7 +135,8 @@ impl Cx<'_> {
             return None;
         }
         let head = self.list(a, with)?;
-        let rest = self.list(with + 1, b)?;
+        let mut rest = self.list(with + 1, b)?;
+        super::courses::given_with(&head, &mut rest);
         match head.op {
             Op::Not(arg) if self.denies_all(a, with) => {
                 join(vec![*arg, rest], false, "structure.with").map(super::cx::negate)
@@ -407,6 +409,7 @@ impl Cx<'_> {
     fn of_its_noun(&mut self, parts: &[Part], i: usize, carried: &Mods) -> Option<Node> {
         self.infection_kinds(&parts[i], carried)
             .or_else(|| self.adjective_alone(parts, i, carried))
+            .or_else(|| self.of_what(parts, i, carried))
             .or_else(|| self.ellipsis(parts, i, carried))
     }
 
@@ -586,17 +589,6 @@ fn is_of_some(node: &Node) -> bool {
         };
     });
     some
-}
-
-/// Whether two nodes are classes of one scale that nobody is of both.
-fn classes_apart(a: &Node, b: &Node) -> bool {
-    match (&a.op, &b.op) {
-        (Op::Coded(a), Op::Coded(b)) => {
-            let numbers = a.values.iter().chain(&b.values).all(|code| matches!(code, Code::Integer(_)));
-            a.var == b.var && numbers && !a.values.iter().any(|code| b.values.contains(code))
-        }
-        _ => false,
-    }
 }
 
 /// Whether the value of a node is printed behind the next one.

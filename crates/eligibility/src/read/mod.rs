@@ -2,6 +2,7 @@
 
 mod adjectives;
 mod another;
+mod apart;
 mod around;
 mod audit;
 mod bare;
@@ -40,6 +41,7 @@ mod memo;
 mod mods;
 mod name;
 mod needed;
+mod of_what;
 mod paired;
 mod people;
 mod permit;
@@ -161,6 +163,8 @@ impl Reader {
         let node = node.map(|node| cases::settle(node, inclusion));
         if block.layout.is_none() && leads_nothing(&source, &parts) && node.as_ref().is_some_and(decides) {
             builder.leave_open(&source, "the lead of a list that stands elsewhere");
+        } else if inclusion && node.as_ref().is_some_and(apart::contradicts) {
+            builder.leave_open(&source, "values that nobody has together: of whom each is asked");
         } else if asks == Some(Asks::Some) {
             builder.leave_open(&source, "a duty of some people among the exclusions");
         }

@@ -130,7 +130,7 @@ impl Cx<'_> {
             match self.what(i) {
                 // `allergy or intolerance of X`
                 What::Var(_) if self.is_any_allergy(i) && self.names_allergen(i + 1, b) => {
-                    self.label(i, i + 1)
+                    self.label(i, i + 1);
                 }
                 What::Lex(class, value) => match class {
                     Class::Skip | Class::If | Class::With | Class::And | Class::Or | Class::Incl => {}
