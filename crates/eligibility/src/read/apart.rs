@@ -23,7 +23,9 @@ fn ranges_apart(a: &Node, b: &Node) -> bool {
         a.hi.zip(b.lo)
             .is_some_and(|(hi, lo)| hi.value < lo.value || hi.value == lo.value && !(hi.incl && lo.incl))
     };
-    let known = !a.var.0.starts_with("text:");
+    // `at least 65 years and at most 18 years`: one range, whose ends were exchanged.
+    let closed = |cmp: &Cmp| cmp.lo.is_some() && cmp.hi.is_some();
+    let known = !a.var.0.starts_with("text:") && (closed(a) || closed(b));
     known && a.var == b.var && a.unit == b.unit && (below(a, b) || below(b, a))
 }
 
