@@ -35,9 +35,10 @@ impl Cx<'_> {
         matches!(self.class(i), Some(Class::If | Class::ForTime)) && self.time(i + 1).is_none()
     }
 
-    /// `patients with asthma who have any of the following`: where the words for the people end, if they name a disease.
+    /// `patients with asthma who have any of the following`: where the words for the people end, if they name a disease; not
+    /// `severe disease meeting any of the following`, which the list defines.
     pub fn people_before(&self, a: usize, start: usize) -> Option<usize> {
-        const HAVING: [&str; 15] = [
+        const HAVING: [&str; 11] = [
             "who",
             "who have",
             "who has",
@@ -45,12 +46,8 @@ impl Cx<'_> {
             "that have",
             "who meet",
             "who met",
-            "meeting",
-            "meets",
-            "meet",
             "having",
             "who fulfill",
-            "fulfilling",
             "and",
             "with",
         ];
