@@ -79,7 +79,11 @@ impl Cx<'_> {
             let headed = !nodes.is_empty();
             // `no heart failure of NYHA class III`, `no NYHA class III heart disease`: both together.
             let staged = self.staged(y, b);
-            if let Some((disease, end)) = staged {
+            if let Some((mut disease, end)) = staged {
+                // `no prior grade 3 neuropathy`
+                if let Op::Has(has) = &mut disease.op {
+                    mods.onto(has);
+                }
                 nodes.insert(0, disease);
                 y = end;
             }

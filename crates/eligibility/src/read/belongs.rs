@@ -42,11 +42,15 @@ impl Cx<'_> {
             let (part, next) = (&parts[i], &parts[i + 1]);
             // `history of allergy to, or intolerance of, X`
             let bare = allergy(part).is_some()
-                && !self.says_something(part.a, part.b)
                 && (part.a..part.b).all(|k| matches!(self.what(k), What::Lex(..)) || self.is_person(k));
+            // `allergy or intolerance of X`
+            let bare = bare || self.is_allergy_alone(part.a, part.b);
             let to = [" to", " of"].iter().any(|to| self.read(part.a, part.b).ends_with(to));
             let named = match allergy(next) {
-                Some(at) => self.is_empty(next.a, at) && self.says_something(at + 1, next.b),
+                Some(at) => {
+                    (next.a..at).all(|k| self.is_empty(k, k + 1) || self.is(k, Class::Ever))
+                        && self.says_something(at + 1, next.b)
+                }
                 None => to && self.says_something(next.a, next.b),
             };
             if bare && named {
@@ -54,6 +58,29 @@ impl Cx<'_> {
                 parts.remove(i + 1);
             }
         }
+    }
+
+    /// Whether elements tell of an allergy without saying to what.
+    fn is_allergy_alone(&self, a: usize, b: usize) -> bool {
+        let any = |i: usize| self.is_any_allergy(i);
+        b > a
+            && any(b - 1)
+            && (a..b).all(|i| any(i) || matches!(self.what(i), What::Lex(..)) || self.is_person(i))
+    }
+
+    /// Whether words for a reaction to something follow, joined to what stands before.
+    pub fn names_allergen(&self, i: usize, b: usize) -> bool {
+        let passed = |k: &usize| {
+            matches!(self.class(*k), Some(Class::And | Class::Or | Class::AndOr | Class::Ever | Class::Known))
+                || matches!(self.what(*k), What::Comma)
+        };
+        let next = (i..b).find(|k| !passed(k));
+        next.is_some_and(|next| next > i && self.is(next, Class::Allergy))
+    }
+
+    /// Whether an element is the word for an allergy to whatever it may be.
+    pub fn is_any_allergy(&self, i: usize) -> bool {
+        matches!(self.what(i), What::Var(v) if v.id == "allergy")
     }
 
     /// `at the time of biopsy`: when something is so, not what somebody had.

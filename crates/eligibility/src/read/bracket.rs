@@ -43,6 +43,7 @@ impl Cx<'_> {
             }
             // `diabetes (diet-controlled is allowed)`: and not what the bracket takes out.
             Some(Bracket::Without(inner)) => {
+                let inner = self.permitted_elsewhere(inner);
                 let both = join(vec![node.clone(), negate(inner)], false, "scope.except");
                 if let Some(both) = both {
                     *node = both;

@@ -196,6 +196,7 @@ impl Elements {
     fn element(&mut self, text: &str, at: usize) -> usize {
         let token = self.tokens[at];
         let what = match token.kind {
+            Kind::Number if self.names_one(text, at) => return self.push_name(at),
             Kind::Number | Kind::Sign(_) => {
                 if let Some((quant, end)) = quant::read(self, text, at, None) {
                     return self.push_quant(quant, at, end);
@@ -222,6 +223,28 @@ impl Elements {
             _ => What::Other,
         };
         self.push(what, at, at + 1)
+    }
+
+    /// `visit 1`, `CTCAE version 4.0`: a number that tells one of several apart is no value.
+    fn names_one(&self, text: &str, at: usize) -> bool {
+        const NAMED: [&str; 6] = ["visit", "version", "ver", "v", "vers", "ctcae"];
+        let word = |token: &Token| text.get(token.start as usize..token.end as usize).unwrap_or_default();
+        let stop = |token: &&Token| matches!(token.kind, Kind::Other('.'));
+        let mut before = self.tokens.get(..at).unwrap_or_default().iter().rev();
+        let last = before.next().filter(|token| !stop(token)).or_else(|| before.next());
+        let named = last.is_some_and(|token| NAMED.iter().any(|name| word(token).eq_ignore_ascii_case(name)));
+        // `CTCAE 3`: a version has a decimal, a grade has none.
+        let ctcae = last.is_some_and(|token| word(token).eq_ignore_ascii_case("ctcae"));
+        named && (!ctcae || self.tokens.get(at).is_some_and(|token| word(token).contains('.')))
+    }
+
+    /// Adds such a number, and the word before it: neither says anything.
+    fn push_name(&mut self, at: usize) -> usize {
+        let before = self.els.last().filter(|el| matches!(el.what, What::Word)).map(|el| el.t0 as usize);
+        if before.is_some() {
+            self.els.pop();
+        }
+        self.push(What::Lex(Class::Skip, ""), before.unwrap_or(at), at + 1)
     }
 
     /// Whether a dash ends the name of a test that is positive or negative, and no word is joined to it.

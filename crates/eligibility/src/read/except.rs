@@ -4,7 +4,7 @@ use super::around::only_values;
 use super::cx::{Cx, join, negate};
 use super::elements::What;
 use super::lexicon::Class;
-use crate::tree::{Code, Node, Op};
+use crate::tree::{Code, Node, Op, Reason, Residue};
 
 impl Cx<'_> {
     /// Where the exceptions begin that a sentence lists: `Exceptions: ...`, `Exceptions include ...`.
@@ -46,7 +46,24 @@ impl Cx<'_> {
 
     /// A node without its exceptions; a denial is one of both. A value that is asked for need not be so of those who
     /// are excepted.
-    pub fn without(&self, node: Node, inner: Node) -> Option<Node> {
+    pub fn without(&mut self, node: Node, inner: Node) -> Option<Node> {
+        let inner = self.permitted_elsewhere(inner);
+        self.without_known(node, inner)
+    }
+
+    /// `unless otherwise permitted`: who is, is in no record.
+    pub fn permitted_elsewhere(&mut self, inner: Node) -> Node {
+        match inner.op {
+            Op::True { text, .. } => {
+                let reason = "what is permitted is in no record".to_owned();
+                self.residue.push(Residue { text: text.clone(), reason, unread: None });
+                Node { op: Op::Human { reason: Reason::NotInRecord, text }, ..inner }
+            }
+            op => Node { op, ..inner },
+        }
+    }
+
+    fn without_known(&self, node: Node, inner: Node) -> Option<Node> {
         match node.op {
             Op::Not(arg) => join(vec![*arg, negate(inner)], false, "scope.except").map(negate),
             Op::And(mut args) if !self.or_by_default() && args.last().is_some_and(is_limit_or_result) => {
@@ -67,15 +84,15 @@ impl Cx<'_> {
                 let like = |arg: &Node| matches!(&arg.op, Op::Not(_)) && same_fact(arg, &last);
                 let mut out = Vec::with_capacity(args.len() + 1);
                 for arg in args {
-                    out.extend(if like(&arg) { self.without(arg, inner.clone()) } else { Some(arg) });
+                    out.extend(if like(&arg) { self.without_known(arg, inner.clone()) } else { Some(arg) });
                 }
-                out.extend(self.without(last, inner));
+                out.extend(self.without_known(last, inner));
                 join(out, false, node.rule.0)
             }
             // `aspirin or steroids other than dexamethasone`: an exception from what it is a kind of.
             Op::Or(args) if self.or_by_default() && args.iter().any(|arg| is_kind_of(&inner, arg)) => {
                 let without = |arg: Node| match is_kind_of(&inner, &arg) {
-                    true => self.without(arg, inner.clone()),
+                    true => self.without_known(arg, inner.clone()),
                     false => Some(arg),
                 };
                 join(args.into_iter().filter_map(without).collect(), true, node.rule.0)

@@ -497,6 +497,12 @@ impl Cx<'_> {
             Some(sex) => of_sex(sex, node, PEOPLE),
             None => node,
         };
+        // `prior chemotherapy with cisplatin`: the drug was given then.
+        if treats(&node)
+            && let Some(when) = mods.time()
+        {
+            draft.also.iter_mut().for_each(|also| super::courses::given_then(also, when));
+        }
         // `infection with HIV` is HIV.
         let germ = |node: &Node| matches!(&node.op, Op::Coded(c) if c.values.iter().all(is_positive));
         let infection = matches!(&node.op, Op::Has(has) if &*has.concept.0 == "infection");
@@ -562,6 +568,7 @@ impl Cx<'_> {
             && !(open + 1..close).any(|i| self.is_age_of_something(i, open))
             && let Some(node) = self.clause(open + 1, close.saturating_sub(1))
         {
+            let node = super::said_once::of_members(node, mods);
             if !mods.denies() {
                 return Piece::Node(node);
             }

@@ -261,10 +261,18 @@ impl Cx<'_> {
             if negative {
                 lead.count = Some(Count::None);
             }
+            // `a stress test is required if any of the following`: the list says when, not what.
+            if start > a && self.is(start - 1, Class::If) && (a..start).any(|i| self.is(i, Class::Need)) {
+                for unread in [Unread::Condition, Unread::Alternative] {
+                    self.leave_unread(a, b, unread, "asked for in a case");
+                }
+            }
             // `... and any of the following`: what stands before is a requirement of its own.
             let joined = start > a && matches!(self.class(start - 1), Some(Class::And | Class::With));
             if joined && self.says_something(a, start - 1) {
                 lead.also = self.clause(a, start - 1);
+            } else if !negative && let Some(end) = self.people_before(a, start) {
+                lead.also = self.clause(a, end);
             }
             return lead;
         }

@@ -35,6 +35,35 @@ impl Cx<'_> {
         matches!(self.class(i), Some(Class::If | Class::ForTime)) && self.time(i + 1).is_none()
     }
 
+    /// `patients with asthma who have any of the following`: where the words for the people end, if they name a disease; not
+    /// `severe disease meeting any of the following`, which the list defines.
+    pub fn people_before(&self, a: usize, start: usize) -> Option<usize> {
+        const HAVING: [&str; 11] = [
+            "who",
+            "who have",
+            "who has",
+            "who had",
+            "that have",
+            "who meet",
+            "who met",
+            "having",
+            "who fulfill",
+            "and",
+            "with",
+        ];
+        let mut end = start;
+        while end > a + 1
+            && (self.is_empty(end - 1, end)
+                || self.word_is(end - 1, &HAVING)
+                || self.is(end - 1, Class::Ever))
+        {
+            end -= 1;
+        }
+        let having = (end..start).any(|i| self.word_is(i, &HAVING));
+        let disease = (a..end).any(|i| self.is_disease(i));
+        (having && disease && !self.is(a, Class::Neg)).then_some(end)
+    }
+
     /// Whether a condition, treatment or event is named in `a..b`.
     pub fn names_fact(&self, a: usize, b: usize) -> bool {
         (a..b).any(|i| self.is_fact_name(i))

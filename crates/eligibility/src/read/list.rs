@@ -1,5 +1,6 @@
 //! Coordination: what commas, "and" and "or" join, and what is said once for several.
 
+use super::apart::classes_apart;
 use super::around::only_values;
 use super::cx::{Cx, DEEPEST_LIST, join};
 use super::elements::What;
@@ -8,7 +9,7 @@ use super::lexicon::Class;
 use super::measured::{in_time, share_measured};
 use super::mods::Mods;
 use super::unit::Piece;
-use crate::tree::{Code, Node, Op, Unread};
+use crate::tree::{Node, Op, Unread};
 
 /// What stands between two parts.
 #[allow(missing_docs)]
@@ -72,6 +73,7 @@ impl Cx<'_> {
         }
         self.resolve_links(&mut parts);
         self.merge_kinds(&mut parts);
+        self.merge_adjectives(&mut parts);
         self.coordinate(&parts, a, b)
     }
 
@@ -133,7 +135,8 @@ impl Cx<'_> {
             return None;
         }
         let head = self.list(a, with)?;
-        let rest = self.list(with + 1, b)?;
+        let mut rest = self.list(with + 1, b)?;
+        super::courses::given_with(&head, &mut rest);
         match head.op {
             Op::Not(arg) if self.denies_all(a, with) => {
                 join(vec![*arg, rest], false, "structure.with").map(super::cx::negate)
@@ -343,11 +346,10 @@ impl Cx<'_> {
                 carried.value = result;
             }
             carried.value = carried.value.or(behind[i]);
-            let piece =
-                match self.infection_kinds(part, &carried).or_else(|| self.ellipsis(parts, i, &carried)) {
-                    Some(node) => Piece::Node(node),
-                    None => self.part(part, &carried),
-                };
+            let piece = match self.of_its_noun(parts, i, &carried) {
+                Some(node) => Piece::Node(node),
+                None => self.part(part, &carried),
+            };
             carried = self.carried.take().unwrap_or_default();
             // `non-lactating women, and ...`: `non-` denies one word.
             let denials = |i: &usize| self.is(*i, Class::Neg);
@@ -390,6 +392,7 @@ impl Cx<'_> {
             .collect();
         self.share_site(&mut nodes, parts);
         self.share_time(&mut nodes, parts);
+        self.share_course(&mut nodes, parts);
         self.share_adjectives(&mut nodes, parts);
         share_measured(&mut nodes);
         self.groups_apart(&mut nodes, parts);
@@ -400,6 +403,14 @@ impl Cx<'_> {
             in_time(&mut node, &when);
         }
         Some(node)
+    }
+
+    /// A part whose noun stands in another one, or that is several kinds of one thing.
+    fn of_its_noun(&mut self, parts: &[Part], i: usize, carried: &Mods) -> Option<Node> {
+        self.infection_kinds(&parts[i], carried)
+            .or_else(|| self.adjective_alone(parts, i, carried))
+            .or_else(|| self.of_what(parts, i, carried))
+            .or_else(|| self.ellipsis(parts, i, carried))
     }
 
     /// Whether a part denies something behind a value: `aged 18 to 65 without asthma`.
@@ -578,17 +589,6 @@ fn is_of_some(node: &Node) -> bool {
         };
     });
     some
-}
-
-/// Whether two nodes are classes of one scale that nobody is of both.
-fn classes_apart(a: &Node, b: &Node) -> bool {
-    match (&a.op, &b.op) {
-        (Op::Coded(a), Op::Coded(b)) => {
-            let numbers = a.values.iter().chain(&b.values).all(|code| matches!(code, Code::Integer(_)));
-            a.var == b.var && numbers && !a.values.iter().any(|code| b.values.contains(code))
-        }
-        _ => false,
-    }
 }
 
 /// Whether the value of a node is printed behind the next one.

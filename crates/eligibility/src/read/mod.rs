@@ -1,6 +1,8 @@
 //! Free text of criteria to items and trees.
 
+mod adjectives;
 mod another;
+mod apart;
 mod around;
 mod audit;
 mod bare;
@@ -11,6 +13,7 @@ mod change;
 mod clause;
 mod cohort;
 mod counted;
+mod courses;
 mod cx;
 mod define;
 mod degree;
@@ -39,6 +42,7 @@ mod mods;
 mod name;
 mod needed;
 mod normal;
+mod of_what;
 mod paired;
 mod people;
 mod permit;
@@ -160,6 +164,8 @@ impl Reader {
         let node = node.map(|node| cases::settle(node, inclusion));
         if block.layout.is_none() && leads_nothing(&source, &parts) && node.as_ref().is_some_and(decides) {
             builder.leave_open(&source, "the lead of a list that stands elsewhere");
+        } else if inclusion && node.as_ref().is_some_and(apart::contradicts) {
+            builder.leave_open(&source, "values that nobody has together: of whom each is asked");
         } else if asks == Some(Asks::Some) {
             builder.leave_open(&source, "a duty of some people among the exclusions");
         }

@@ -54,12 +54,46 @@ pub fn asks(text: &str) -> Option<Asks> {
         if is(word, &["must", "should", "shall"]) {
             return Some(if at == 0 && !of_a_sex { Asks::All } else { Asks::Some });
         }
+        // `patients may not be receiving steroids`
+        if at == 0 && !of_a_sex && is(word, &["may", "can", "cannot"]) && forbids(text) {
+            return Some(Asks::All);
+        }
         // `patients who must take steroids` are described, not asked.
         if is(word, &["who", "whom", "that", "which", "or", "if"]) {
             return None;
         }
     }
     None
+}
+
+/// Whether a text says what people may not do or be, other than take part in the study.
+fn forbids(text: &str) -> bool {
+    const FORBIDDEN: &[&str] = &[
+        "have had",
+        "have received",
+        "have taken",
+        "have used",
+        "have any",
+        "receive",
+        "participate in",
+        "take",
+        "use",
+        "be receiving",
+        "be taking",
+        "be using",
+        "be participating",
+        "be on",
+        "be pregnant",
+        "be lactating",
+        "be nursing",
+        "be breast",
+    ];
+    let text = text.to_ascii_lowercase();
+    let behind = ["may not ", "can not ", "cannot "]
+        .iter()
+        .find_map(|not| text.split_once(not))
+        .map(|(_, behind)| behind);
+    behind.is_some_and(|behind| FORBIDDEN.iter().any(|verb| behind.starts_with(verb)))
 }
 
 /// Whether a text demands something, in words that nothing is permitted with.

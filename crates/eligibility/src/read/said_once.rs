@@ -8,6 +8,7 @@ use super::cx::{Cx, negate};
 use super::elements::What;
 use super::lexicon::{Class, Phrase, exactly};
 use super::list::{Link, Part, Tied};
+use super::mods::Mods;
 use crate::tree::{Has, Kind, Node, Op, Relation, Rule};
 
 /// A name whose noun stands in another part.
@@ -56,7 +57,8 @@ impl Cx<'_> {
     pub fn share_adjectives(&mut self, nodes: &mut [Tied], parts: &[Part]) {
         let mut at = 0;
         while at < nodes.len() {
-            at = match nodes[at].0.as_ref().and_then(fact).and_then(Said::of) {
+            let head = nodes[at].0.as_ref().filter(|node| !is_alone(node));
+            at = match head.and_then(fact).and_then(Said::of) {
                 Some(said) => self.say_of_members(said, at, nodes, parts),
                 None => at + 1,
             };
@@ -124,6 +126,30 @@ impl Cx<'_> {
         let end = (a..b).find(|&i| !named(i)).unwrap_or(b);
         end > a && (end == b || matches!(self.what(end), What::Open) && self.close(end, b) == b)
     }
+}
+
+/// Whether a node is an adjective that stands before another one: `severe or unstable angina`.
+fn is_alone(node: &Node) -> bool {
+    match &node.op {
+        Op::Not(arg) => is_alone(arg),
+        _ => node.rule.0 == super::adjectives::ALONE,
+    }
+}
+
+/// `severe diseases (asthma, stroke)`: what adjectives before a word for all diseases say of each in the bracket.
+pub fn of_members(node: Node, mods: &Mods) -> Node {
+    let op = match node.op {
+        Op::Has(mut has) if is_plain(&has) && !has_adjective(&has.text) => {
+            mods.onto(&mut has);
+            Op::Has(has)
+        }
+        Op::Or(args) => Op::Or(args.into_iter().map(|arg| of_members(arg, mods)).collect()),
+        Op::And(args) if node.rule.0 == "structure.and" => {
+            Op::And(args.into_iter().map(|arg| of_members(arg, mods)).collect())
+        }
+        op => op,
+    };
+    Node { op, ..node }
 }
 
 /// The fact that a node is, or denies.

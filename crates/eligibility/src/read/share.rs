@@ -39,11 +39,13 @@ impl Cx<'_> {
         // What is a disease by itself has its head in the next part, if in any.
         let disease =
             matches!(self.what(x), What::Named(id) if leaf::kind_of_named(id) == Some(Kind::Condition));
-        if disease && (y > x + 1 || words.contains(' ')) {
-            return None;
-        }
         let parts = if disease { &parts[..parts.len().min(i + 2)] } else { parts };
-        let phrase = self.head_behind(parts, i, words).or_else(|| self.head_before(parts, i, words))?;
+        let phrase = match disease && (y > x + 1 || words.contains(' ')) {
+            // `squamous cell or basal cell skin cancer`
+            true if y == x + 1 => self.head_behind(parts, i, words)?,
+            true => return None,
+            false => self.head_behind(parts, i, words).or_else(|| self.head_before(parts, i, words))?,
+        };
         if let Phrase::Var(v) = phrase
             && let Some(coded) = mods.coded(v, self.raw(x, y))
         {
@@ -94,15 +96,11 @@ impl Cx<'_> {
         if ["acute", "subacute"].iter().any(|course| words.eq_ignore_ascii_case(course)) {
             return super::lexicon::exactly(name).filter(|p| matches!(p, Phrase::Var(_) | Phrase::Named(_)));
         }
-        let mut cut = name.len();
-        for _ in 0..2 {
-            cut = name[..cut].rfind(' ')?;
-            let found = super::lexicon::exactly(&format!("{words}{}", &name[cut..]));
-            if let Some(Phrase::Var(_) | Phrase::Named(_)) = found {
-                return found;
-            }
-        }
-        None
+        // `squamous cell or basal cell skin cancer`: of the skin, before any squamous cell cancer.
+        let last = name.rfind(' ')?;
+        let ends = name[..last].rfind(' ').into_iter().chain([last]);
+        ends.filter_map(|cut| super::lexicon::exactly(&format!("{words}{}", &name[cut..])))
+            .find(|found| matches!(found, Phrase::Var(_) | Phrase::Named(_)))
     }
 
     fn head_before(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {

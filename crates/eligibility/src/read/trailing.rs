@@ -56,7 +56,7 @@ impl Cx<'_> {
     }
 
     /// Whether a part begins with a verb or with words that say how its own name is meant.
-    fn has_own_verb(&self, a: usize, b: usize) -> bool {
+    pub fn has_own_verb(&self, a: usize, b: usize) -> bool {
         let own = |i: usize| {
             matches!(
                 self.class(i),
@@ -144,7 +144,11 @@ fn give(node: &mut Node, when: &When, sort: Sort) {
 /// Whether a fact is one of any time so far.
 fn is_of_the_past(node: &Node) -> bool {
     let past = |when: &Option<When>| when.as_ref().is_some_and(|w| w.relation == Relation::Ever);
-    matches!(&node.op, Op::Has(has) if past(&has.when))
+    match &node.op {
+        Op::Has(has) => past(&has.when),
+        Op::Not(arg) => is_of_the_past(arg),
+        _ => false,
+    }
 }
 
 /// Whether a fact has no time, and is of a sort that what stands behind it may be said of.

@@ -128,6 +128,10 @@ impl Cx<'_> {
         let mut i = a;
         while i < b {
             match self.what(i) {
+                // `allergy or intolerance of X`
+                What::Var(_) if self.is_any_allergy(i) && self.names_allergen(i + 1, b) => {
+                    self.label(i, i + 1);
+                }
                 What::Lex(class, value) => match class {
                     Class::Skip | Class::If | Class::With | Class::And | Class::Or | Class::Incl => {}
                     // `non-squamous`: no denial, but part of a name.

@@ -1,0 +1,85 @@
+//! Adjectives whose noun stands behind another one: `severe or unstable angina` is severe angina, or unstable angina.
+
+use super::cx::{Cx, negate};
+use super::elements::What;
+use super::leaf::{kind_of, kind_of_named};
+use super::lexicon::{Class, Phrase, exactly};
+use super::list::{Link, Part};
+use super::mods::Mods;
+use crate::tree::{Concept, Has, Kind, Node, Op};
+
+/// The rule of a disease that only an adjective of its own tells from the next member.
+pub const ALONE: &str = "structure.adjectives";
+
+impl Cx<'_> {
+    /// `severe and uncontrolled asthma`: one part, of which both is said.
+    pub fn merge_adjectives(&self, parts: &mut Vec<Part>) {
+        for i in (0..parts.len().saturating_sub(1)).rev() {
+            let both = matches!(parts[i + 1].link, Some((Link::And, at)) if self.is(at, Class::And));
+            if both && self.is_adjective(&parts[i]) && self.noun_of(&parts[i + 1]).is_some() {
+                parts[i].b = parts[i + 1].b;
+                parts.remove(i + 1);
+            }
+        }
+    }
+
+    /// A part that is only an adjective, with the noun of the part that the next noun stands in.
+    pub fn adjective_alone(&mut self, parts: &[Part], i: usize, carried: &Mods) -> Option<Node> {
+        let part = &parts[i];
+        if !self.is_adjective(part) {
+            return None;
+        }
+        let at = (i + 1..parts.len()).find(|&k| !self.is_adjective(&parts[k]))?;
+        let either = matches!(parts[at].link, Some((Link::Or | Link::AndOr, _)));
+        let (phrase, x, words) = self.noun_of(&parts[at]).filter(|_| either)?;
+        let (kind, concept) = match phrase {
+            Phrase::Var(v) => (kind_of(v), v.id.to_owned()),
+            Phrase::Named(id) => (kind_of_named(id)?, id.curie()),
+            _ => return None,
+        };
+        if !matches!(kind, Kind::Condition | Kind::Finding) {
+            return None;
+        }
+        let raw = self.raw(x, x + 1);
+        let text = raw.get(raw.len().checked_sub(words.len())?..)?.to_owned();
+        let mut mods = carried.clone();
+        self.prefix(part.a, part.b, &mut mods);
+        let mut has = Has::new(kind, Concept(concept.into()), text);
+        self.carried = Some(mods.carried());
+        mods.onto(&mut has);
+        self.flag("ellipsis", part.a, part.b, "the noun is supplied");
+        let node = self.node(Op::Has(Box::new(has)), part.a, part.b, ALONE);
+        Some(if mods.denies() { negate(node) } else { node })
+    }
+
+    /// Whether a part says nothing but how bad or how controlled something is, or that it is active.
+    fn is_adjective(&self, part: &Part) -> bool {
+        let (a, b) = self.trim(part.a, part.b);
+        let says = |i: usize| {
+            matches!(self.class(i), Some(Class::Severe | Class::Control | Class::Significance))
+                || self.word_is(i, &["active"])
+        };
+        let before = |i: usize| {
+            matches!(self.class(i), Some(Class::Skip | Class::If | Class::Neg | Class::Ever | Class::Known))
+        };
+        a < b && says(b - 1) && (a..b).all(|i| says(i) || before(i) || self.is_person(i))
+    }
+
+    /// The noun of a part that begins with an adjective: what is meant, its element and its words.
+    fn noun_of(&self, part: &Part) -> Option<(Phrase, usize, &str)> {
+        let (a, b) = self.trim(part.a, part.b);
+        let x = (a..b).find(|&i| matches!(self.what(i), What::Var(_) | What::Named(_)))?;
+        let words = self.read(x, x + 1);
+        let adjective = |i: usize| {
+            matches!(self.class(i), Some(Class::Severe | Class::Control | Class::Significance | Class::Vague))
+        };
+        let noun = match (a..x).any(adjective) {
+            true => words,
+            // `unstable angina`: the adjective is part of the name.
+            false if x == a => words.split_once(' ')?.1,
+            false => return None,
+        };
+        let phrase = exactly(noun).filter(|phrase| matches!(phrase, Phrase::Var(_) | Phrase::Named(_)))?;
+        Some((phrase, x, noun))
+    }
+}
