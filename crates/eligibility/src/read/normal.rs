@@ -43,7 +43,7 @@ impl Cx<'_> {
                     named.push((i, ids.split(',').map(|id| Var(id.into())).collect()));
                 }
                 What::Lex(Class::Neg, _) if named.is_empty() && !negated && !self.is_normal(i) => {
-                    negated = true
+                    negated = true;
                 }
                 What::Slash | What::Lex(Class::And | Class::Or | Class::AndOr | Class::Within, _) => {}
                 _ if self.is_empty(i, i + 1) || self.is_normal(i) || self.word_is(i, &BESIDE) => {}
