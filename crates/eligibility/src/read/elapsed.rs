@@ -30,7 +30,7 @@ impl Cx<'_> {
         let from = open.map_or(a + 1, |open| self.close(open, b));
         let since = (from..b).find(|&i| !passed(i))?;
         if !self.word_is(since, &["since", "elapsed since", "from", "after"])
-            || !self.says_something(since + 1, b)
+            || !self.says_something(since + 1, b) && !self.names_treatment(since + 1, b)
         {
             return None;
         }
@@ -64,6 +64,14 @@ impl Cx<'_> {
             return Some(self.human(Reason::NotInRecord, a, b, "time.elapsed"));
         }
         Some(if none { negate(node) } else { node })
+    }
+
+    /// `hormonal therapy`: a treatment that no vocabulary has, by words before what it is.
+    fn names_treatment(&self, a: usize, b: usize) -> bool {
+        (a + 1..b).any(|i| {
+            self.word_is(i, &["therapy", "treatment", "regimen", "agent", "medication"])
+                && matches!(self.what(i - 1), What::Word)
+        })
     }
 
     /// Where the fact ends before brackets that say another time of something else.
