@@ -254,7 +254,32 @@ impl Elements {
         test && !self.tokens.get(at + 1).is_some_and(joined)
     }
 
+    /// `histologically proven`, `clinically or cytologically confirmed`: how a disease was shown; the token behind.
+    fn way_shown(&self, text: &str, at: usize) -> Option<usize> {
+        const SHOWN: [&str; 6] = ["proven", "proved", "confirmed", "documented", "verified", "diagnosed"];
+        let is = |i: usize, words: &[&str]| {
+            let token = self.tokens.get(i);
+            let word = token.and_then(|t| text.get(t.start as usize..t.end as usize));
+            word.is_some_and(|word| words.iter().any(|known| word.eq_ignore_ascii_case(known)))
+        };
+        let way = |i: usize| {
+            let token = self.tokens.get(i).filter(|token| matches!(token.kind, Kind::Word));
+            let word = token.and_then(|t| text.as_bytes().get(t.start as usize..t.end as usize));
+            word.and_then(<[u8]>::last_chunk::<6>).is_some_and(|end| end.eq_ignore_ascii_case(b"ically"))
+        };
+        if !way(at) {
+            return None;
+        }
+        let second = (at + 1..at + 5).find(|&i| !is(i, &["or", "and", "/"]))?;
+        let last = if second > at + 1 && way(second) { second } else { at };
+        let shown = last + 1 + usize::from(is(last + 1, &["-"]));
+        is(shown, &SHOWN).then_some(shown + 1)
+    }
+
     fn word(&mut self, text: &str, at: usize) -> usize {
+        if let Some(end) = self.way_shown(text, at) {
+            return self.push(What::Lex(Class::Skip, ""), at, end);
+        }
         let found = self.phrase(text, at);
         if let Some((Phrase::Lex(class, _), end)) = found
             && quant::is_comparison(class)

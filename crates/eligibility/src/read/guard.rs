@@ -120,16 +120,10 @@ impl Cx<'_> {
         if let Some(node) = self.duty_without(a, must, b) {
             return Some(node);
         }
-        let known = |i: usize| matches!(self.what(i), What::Var(v) if v.id == "sex" || v.id == "childbearing_potential");
-        if !(a..must).any(known)
-            && let Some(node) = self.duty_of_all(a, must, b)
-        {
-            return Some(node);
-        }
-        let who = (a..must).find(|&i| matches!(self.what(i), What::Var(v) if v.id == "sex"));
-        let at = (a..must)
-            .find(|&i| matches!(self.what(i), What::Var(v) if v.id == "childbearing_potential"))
-            .or(who)?;
+        let named = |id: &str| (a..must).find(|&i| matches!(self.what(i), What::Var(v) if v.id == id));
+        let Some(at) = named("childbearing_potential").or_else(|| named("sex")) else {
+            return self.duty_of_all(a, must, b);
+        };
         // Only people are named before the duty: nothing that is a criterion of its own.
         let plain = (a..must).all(|i| {
             i == at
@@ -150,11 +144,7 @@ impl Cx<'_> {
     /// `fertile patients must use effective contraception`: no record tells what people will do.
     fn duty_of_all(&mut self, a: usize, must: usize, b: usize) -> Option<Node> {
         const WHO: [&str; 6] = ["fertile", "sexually active", "active", "sexually", "heterosexually", "all"];
-        let people = (a..must).all(|i| {
-            self.is_empty(i, i + 1)
-                || self.word_is(i, &WHO)
-                || matches!(self.what(i), What::Var(v) if v.id == "sex" || v.id == "childbearing_potential")
-        });
+        let people = (a..must).all(|i| self.is_empty(i, i + 1) || self.word_is(i, &WHO));
         (people && self.is_contraception(must, b))
             .then(|| self.human(Reason::Consent, a, b, "structure.duty"))
     }

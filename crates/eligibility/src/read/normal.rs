@@ -4,6 +4,7 @@ use vocabulary::variable::Variable;
 
 use super::cx::{Cx, join, negate};
 use super::elements::What;
+use super::kinds::Kinds;
 use super::leaf::{Words, is_numeric};
 use super::lexicon::Class;
 use crate::tree::{Node, Op, Var};
@@ -31,19 +32,16 @@ const BESIDE: [&str; 16] = [
 impl Cx<'_> {
     /// Values that are within their reference ranges: a part that has nothing but variables and `normal`.
     pub fn normal_values(&mut self, a: usize, b: usize) -> Option<Node> {
-        if !(a..b).any(|i| self.is_normal(i)) {
+        let measured = self.has(Kinds::NUMERIC.or(Kinds::of(&[Class::Panel])));
+        if !measured || !(a..b).any(|i| self.is_normal(i)) {
             return None;
         }
         let mut named: Vec<(usize, Vec<Var>)> = Vec::new();
-        let mut negated = false;
         for i in a..b {
             match self.what(i) {
                 What::Var(v) if is_numeric(v) && has_range(v) => named.push((i, vec![Var(v.id.into())])),
                 What::Lex(Class::Panel, ids) => {
                     named.push((i, ids.split(',').map(|id| Var(id.into())).collect()));
-                }
-                What::Lex(Class::Neg, _) if named.is_empty() && !negated && !self.is_normal(i) => {
-                    negated = true;
                 }
                 What::Slash | What::Lex(Class::And | Class::Or | Class::AndOr | Class::Within, _) => {}
                 _ if self.is_empty(i, i + 1) || self.is_normal(i) || self.word_is(i, &BESIDE) => {}
@@ -56,13 +54,12 @@ impl Cx<'_> {
         let nodes = (0..).zip(&named).map(|(n, (at, vars))| {
             let start = if n == 0 { from } else { *at };
             let end = if n == last { b } else { at + 1 };
-            self.node(Op::Abnormal { vars: vars.clone() }, start, end, "code.normal")
+            negate(self.node(Op::Abnormal { vars: vars.clone() }, start, end, "code.normal"))
         });
         let nodes: Vec<Node> = nodes.collect();
         self.leave(from, b, "no threshold: the laboratory's flag decides");
-        // All of them are to be normal; among the exclusions each that is normal excludes.
-        let each = if negated { nodes } else { nodes.into_iter().map(negate).collect() };
-        join(each, self.or_by_default() != negated, "structure.distribution")
+        // All of them are to be normal, whatever the `or` says; among the exclusions each that is normal excludes.
+        join(nodes, self.or_by_default(), "structure.distribution")
     }
 
     /// Whether a word says that a value is normal, and not that it is a limit: `2 x normal`, `upper limit of normal`.

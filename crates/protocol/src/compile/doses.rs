@@ -27,7 +27,7 @@ pub fn read(record: &Record<'_>, arms: &[Arm]) -> Vec<Dose> {
     }
     let parts = joined::apart(record);
     let record = parts.as_ref().unwrap_or(record);
-    let names = Names::new(record);
+    let names = Names::new(&record.interventions);
     let contents = record.contents();
     let dosed: Vec<bool> = record.interventions.iter().map(content::has_dose).collect();
     let cyclic = record.cyclic();

@@ -137,8 +137,7 @@ fn tells(name: &Text<'_>, i: usize) -> bool {
 
 /// Whether texts of an intervention tell an amount of one of its parts alone, and none of two of them together.
 fn are_dosed(record: &Record<'_>, v: usize, parts: &[InterventionWords<'_>]) -> bool {
-    let with = record.with(Vec::new(), parts.to_vec());
-    let names = Names::new(&with);
+    let names = Names::new(parts);
     let arms = record.arms.iter().filter(|arm| arm.interventions.contains(&v));
     let own = arms.flat_map(|arm| [&arm.label, &arm.description]);
     let own = own.chain([&record.interventions[v].description]);

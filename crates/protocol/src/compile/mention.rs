@@ -9,7 +9,7 @@ use crate::{
         quantity::{Role, is_cells},
         text::Kind,
     },
-    record::{ArmWords, InterventionWords, Passage, Record},
+    record::{ArmWords, InterventionWords, Passage},
 };
 
 /// The words by which interventions are known.
@@ -79,14 +79,14 @@ const SALTS: [&str; 12] = [
 ];
 
 impl<'s> Names<'s> {
-    /// The names of a record's interventions.
-    pub fn new(record: &Record<'s>) -> Self {
+    /// The names of interventions.
+    pub fn new(interventions: &[InterventionWords<'s>]) -> Self {
         let words = |text: &Text<'s>| -> Vec<&'s str> {
             (0..text.tokens.len()).filter(|i| text.kind(*i) != Kind::Sign).map(|i| text.word(i)).collect()
         };
         // `X` of `placebo to X` means X where that is given as well.
         let whole = |word: &str| {
-            let mut all = record.interventions.iter().filter(|v| v.name.text.tokens.len() == 1);
+            let mut all = interventions.iter().filter(|v| v.name.text.tokens.len() == 1);
             all.any(|v| v.name.text.is(0, word))
         };
         let of = |v: &InterventionWords<'s>| {
@@ -114,12 +114,12 @@ impl<'s> Names<'s> {
             let named = std::iter::once(&v.name).chain(&v.others);
             named.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| n.text.is_a(i, lexicon::CELLS)))
         };
-        let mut cells = record.interventions.iter().enumerate().filter(|(_, v)| of_cells(v)).map(|(i, _)| i);
+        let mut cells = interventions.iter().enumerate().filter(|(_, v)| of_cells(v)).map(|(i, _)| i);
         let cells = match (cells.next(), cells.next()) {
             (Some(one), None) => Some(one),
             _ => None,
         };
-        let keys: Vec<Vec<Vec<&'s str>>> = record.interventions.iter().map(of).collect();
+        let keys: Vec<Vec<Vec<&'s str>>> = interventions.iter().map(of).collect();
         let mut firsts: Vec<(u8, usize, usize)> = Vec::new();
         for (v, names) in keys.iter().enumerate() {
             let first = |(n, key): (usize, &Vec<&str>)| Some((first_byte(key.first()?), v, n));
@@ -434,6 +434,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::record::Record;
 
     #[test]
     fn a_name_is_known_by_its_longest_word_whatever_the_others_are() {
@@ -445,7 +446,7 @@ mod tests {
             ]},
         }});
         let study = Study::new(study).unwrap();
-        let names = Names::new(&Record::new(&study));
+        let names = Names::new(&Record::new(&study).interventions);
         let found = names.found(&Text::new("gadgetol 5 mg, Bicalutamidex and widgetol; acetate"));
         assert_eq!(found.among(&[0, 1]), [(0, 0), (4, 0), (6, 1)]);
     }

@@ -167,7 +167,7 @@ impl<'s> Text<'s> {
         all >> self.tokens.get(i).map_or(0, |t| t.head) & 1 != 0 && self.is_one_of(i, words)
     }
 
-    /// Whether a token is one of these words.
+    /// [`is_any`](Self::is_any) of words that are known only when it runs.
     #[inline(never)]
     pub fn is_one_of(&self, i: usize, words: &[&str]) -> bool {
         let word = self.word(i);
