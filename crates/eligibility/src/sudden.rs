@@ -7,28 +7,32 @@ use std::sync::LazyLock;
 use model::{Fact, FactKind};
 use vocabulary::{ConceptId, variable};
 
-/// Headings of MeSH; those below them come at once as well.
-const SUDDEN: [&str; 20] = [
-    "D020521", // Stroke
-    "D009203", // Myocardial Infarction
-    "D002546", // Ischemic Attack, Transient
-    "D020300", // Intracranial Hemorrhages
-    "D006470", // Hemorrhage
-    "D011655", // Pulmonary Embolism
-    "D006323", // Heart Arrest
-    "D000789", // Angina, Unstable
-    "D054058", // Acute Coronary Syndrome
-    "D012640", // Seizures
-    "D014947", // Wounds and Injuries
-    "D011014", // Pneumonia
-    "D018805", // Sepsis
-    "D001424", // Bacterial Infections
-    "D012141", // Respiratory Tract Infections
-    "D014552", // Urinary Tract Infections
-    "D058186", // Acute Kidney Injury
-    "D000022", // Abortion, Spontaneous
-    "D000707", // Anaphylaxis
-    "D013575", // Syncope
+/// Headings of MeSH and terms of HPO; those below them come at once as well.
+const SUDDEN: [&str; 24] = [
+    "D020521",    // Stroke
+    "D009203",    // Myocardial Infarction
+    "D002546",    // Ischemic Attack, Transient
+    "D020300",    // Intracranial Hemorrhages
+    "D006470",    // Hemorrhage
+    "D011655",    // Pulmonary Embolism
+    "D016769",    // Embolism and Thrombosis
+    "hp:0001907", // Thromboembolism
+    "hp:0004936", // Venous thrombosis
+    "hp:0004420", // Arterial thrombosis
+    "D006323",    // Heart Arrest
+    "D000789",    // Angina, Unstable
+    "D054058",    // Acute Coronary Syndrome
+    "D012640",    // Seizures
+    "D014947",    // Wounds and Injuries
+    "D011014",    // Pneumonia
+    "D018805",    // Sepsis
+    "D001424",    // Bacterial Infections
+    "D012141",    // Respiratory Tract Infections
+    "D014552",    // Urinary Tract Infections
+    "D058186",    // Acute Kidney Injury
+    "D000022",    // Abortion, Spontaneous
+    "D000707",    // Anaphylaxis
+    "D013575",    // Syncope
 ];
 
 /// Those below the headings above that last.
@@ -88,8 +92,10 @@ mod tests {
             let what = What { concepts: vec![id.to_owned()], ..What::default() };
             Fact::new(FactKind::Condition, what, FactStatus::Current, Source::Path("x".into()))
         };
-        let [stroke, fracture, diabetes, tuberculosis, liver] =
-            ["D020521", "D006620", "D003924", "D014397", "D008103"].map(|id| is_sudden(&fact(id)));
-        assert_eq!([stroke, fracture, diabetes, tuberculosis, liver], [true, true, false, false, false]);
+        let [stroke, fracture, clot, diabetes, tuberculosis, liver] =
+            ["D020521", "D006620", "hp:0002625", "D003924", "D014397", "D008103"]
+                .map(|id| is_sudden(&fact(id)));
+        assert_eq!([stroke, fracture, clot], [true; 3]);
+        assert_eq!([diabetes, tuberculosis, liver], [false; 3]);
     }
 }

@@ -98,10 +98,13 @@ impl Cx<'_> {
             || self.word_is(i, &["that", "which"]) && self.is(i + 1, Class::Need)
     }
 
-    /// Whether a part tells what is used together with the treatment of the study: `no concurrent A, B or C`.
+    /// Whether a part tells what is used, or used together with the treatment of the study: `no concurrent A, B or C`,
+    /// `taking A, B or C`.
     pub fn is_concomitant(&self, part: &Part) -> bool {
-        (part.a..part.b).any(|i| {
-            self.is(i, Class::Current) && self.read(i, i + 1).to_ascii_lowercase().starts_with("con")
+        const USED: [&str; 6] = ["taking", "receiving", "using", "use", "treatment", "treated"];
+        (part.a..part.b).filter(|i| self.is(*i, Class::Current)).any(|i| {
+            let words = self.read(i, i + 1).to_ascii_lowercase();
+            words.starts_with("con") || words.split(' ').any(|word| USED.contains(&word))
         })
     }
 }

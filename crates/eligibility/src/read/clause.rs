@@ -40,6 +40,8 @@ impl Cx<'_> {
             Some(self.human(Reason::NotInRecord, a, b, "structure.guard"))
         } else if let Some(node) = self.normal_values(a, b) {
             Some(node)
+        } else if let Some(node) = self.undecided(a, b) {
+            Some(node)
         } else if let Some(node) = self.barred(a, b) {
             Some(node)
         } else if let Some(node) = self.duty(a, b) {
@@ -281,15 +283,22 @@ impl Cx<'_> {
 
     /// `X, such as A, B`: X, with its examples.
     fn with_examples(&mut self, a: usize, b: usize) -> Option<Node> {
-        if !self.has(Kinds::of(&[Class::Examples])) {
+        // Of an exclusion all that `including` names is excluded as well.
+        let classes: &[Class] =
+            if self.or_by_default() { &[Class::Examples] } else { &[Class::Examples, Class::Including] };
+        if !self.has(Kinds::of(classes)) {
             return None;
         }
-        let at = self.find(a, b, |w| matches!(w, What::Lex(Class::Examples, _))).filter(|&at| at > a)?;
-        if !self.says_something(a, at) {
+        let leads = |w| matches!(w, What::Lex(class, _) if classes.contains(&class));
+        let at = self.find(a, b, leads).filter(|&at| at > a)?;
+        if !self.says_something(a, at) || self.is(at, Class::Including) && !self.only_names(at + 1, b) {
             return None;
         }
         let mut node = self.clause(a, at)?;
         let Op::Has(has) = &mut node.op else { return None };
+        if self.is(at, Class::Including) && !self.are_alike(&has.concept.0, at + 1, b) {
+            return None;
+        }
         let time = self.past_time(at + 1, b);
         has.examples = self.listed(at + 1, time.as_ref().map_or(b, |(from, _)| *from));
         has.open_list = true;
@@ -297,6 +306,32 @@ impl Cx<'_> {
             has.when = Some(read.when);
         }
         Some(node)
+    }
+
+    /// Whether elements are names and what joins them: no value, no time, nothing denied.
+    fn only_names(&self, a: usize, b: usize) -> bool {
+        let name = |i: usize| match self.what(i) {
+            What::Var(v) => !super::leaf::is_numeric(v),
+            What::Named(_) | What::Word | What::Comma | What::Dash => true,
+            What::Lex(class, _) => matches!(
+                class,
+                Class::And | Class::Or | Class::AndOr | Class::Skip | Class::Etc | Class::Open | Class::Site
+            ),
+            _ => false,
+        };
+        (a..b).all(name) && (a..b).any(|i| matches!(self.what(i), What::Var(_) | What::Named(_)))
+    }
+
+    /// Whether all names that are known are kinds of a concept, or none: where some are, the others are no examples.
+    fn are_alike(&self, concept: &str, a: usize, b: usize) -> bool {
+        let below = |i: usize| match self.what(i) {
+            What::Var(v) => Some(super::except::is_below(v.id, concept)),
+            What::Named(id) => Some(super::except::is_below(&id.curie(), concept)),
+            _ => None,
+        };
+        let mut kinds = (a..b).filter_map(below);
+        let first = kinds.next();
+        kinds.all(|kind| Some(kind) == first)
     }
 
     /// The members of a list, verbatim.

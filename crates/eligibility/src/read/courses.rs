@@ -1,4 +1,4 @@
-//! How long something was taken, printed once behind a list: `A, B or C for more than 7 days`.
+//! How long something was taken, printed once before or behind a list: `A, B or C for more than 7 days`.
 
 use super::cx::Cx;
 use super::elements::What;
@@ -28,6 +28,27 @@ impl Cx<'_> {
             if opens {
                 behind = None;
             }
+        }
+    }
+
+    /// Says it of those behind the first, where it stands before that: `more than 3 days of A, B or C`.
+    pub fn share_course_ahead(&mut self, nodes: &mut [Tied], parts: &[Part]) {
+        let Some((Some(first), _)) = nodes.first() else { return };
+        let Some(own) = course(first).cloned() else { return };
+        if nodes.len() != parts.len() || self.length_behind_name(&parts[0]) {
+            return;
+        }
+        let rest = nodes.iter_mut().zip(parts).skip(1);
+        let plain = |(node, link): &Tied, part: &Part| {
+            let joined = matches!(link, Some((Link::Or | Link::And | Link::AndOr, _)));
+            let drug = node.as_ref().is_some_and(|node| is_drug(fact(node)));
+            joined && drug && !self.has_own_verb(part.a, part.b)
+        };
+        for (tied, part) in rest {
+            if !plain(tied, part) {
+                break;
+            }
+            tied.0.iter_mut().for_each(|node| lengthen(node, &own));
         }
     }
 

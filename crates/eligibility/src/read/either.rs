@@ -53,8 +53,19 @@ impl Cx<'_> {
         }
     }
 
+    /// Whether `and have` stands behind the choice that an `either` opened: `either A or B and have C`.
+    pub fn is_behind_choice(&self, i: usize) -> bool {
+        self.word_is(i, &["and have", "and has"])
+            && (0..i)
+                .rev()
+                .find(|&k| self.is(k, Class::Or))
+                .is_some_and(|or| (0..or).any(|k| self.is(k, Class::Skip) && self.word_is(k, &["either"])))
+    }
+
     fn says_either(&self, part: &Part) -> bool {
-        (part.a..part.b).any(|i| self.is(i, Class::Skip) && self.word_is(i, &["either"]))
+        // What stands before the first part and says nothing has been left out of it.
+        let before = (0..part.a).rev().take_while(|&i| self.is(i, Class::Skip));
+        (part.a..part.b).chain(before).any(|i| self.is(i, Class::Skip) && self.word_is(i, &["either"]))
     }
 
     /// A list of which one is enough, and what stands behind a comma: said of each, unless it may be another member.

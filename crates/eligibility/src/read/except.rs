@@ -127,7 +127,7 @@ fn is_kind_of(narrow: &Node, broad: &Node) -> bool {
 }
 
 /// Whether one concept is a kind of another, by the headings that the catalogue's rows have.
-fn is_below(narrow: &str, broad: &str) -> bool {
+pub fn is_below(narrow: &str, broad: &str) -> bool {
     let headings = |concept: &str| match vocabulary::by_curie(concept) {
         Some(id) => vec![id],
         None => vocabulary::variable::headings(concept).to_vec(),

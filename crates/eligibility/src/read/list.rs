@@ -259,6 +259,7 @@ impl Cx<'_> {
                 What::Lex(Class::And, _) => Link::And,
                 What::Lex(Class::Or, _) => Link::Or,
                 What::Lex(Class::AndOr, _) => Link::AndOr,
+                What::Lex(Class::With, _) if kind.is_none() && self.is_behind_choice(at) => Link::And,
                 What::Slash if kind.is_none() && self.values_of_slash(at) && !self.or_by_default() => {
                     Link::And
                 }
@@ -369,7 +370,10 @@ impl Cx<'_> {
             }
             // `current angina or heart failure`; but of `active cancer, depression` only the first is active.
             concomitant |= self.is_concomitant(part);
-            let lists = |next: &Part| next.comma && !(concomitant && self.first_is_treatment(next.a, next.b));
+            let timed = || parts[i + 1..].iter().any(|part| self.ends_in_time(part.a, part.b));
+            let lists = |next: &Part| {
+                next.comma && !(concomitant && self.first_is_treatment(next.a, next.b) && !timed())
+            };
             if parts.get(i + 1).is_some_and(lists) {
                 carried.not_current();
             }
@@ -393,6 +397,7 @@ impl Cx<'_> {
         self.share_site(&mut nodes, parts);
         self.share_time(&mut nodes, parts);
         self.share_course(&mut nodes, parts);
+        self.share_course_ahead(&mut nodes, parts);
         self.share_adjectives(&mut nodes, parts);
         share_measured(&mut nodes);
         self.groups_apart(&mut nodes, parts);
@@ -421,6 +426,9 @@ impl Cx<'_> {
     }
 
     fn part(&mut self, part: &Part, carried: &Mods) -> Piece {
+        if let Some(node) = self.undecided(part.a, part.b) {
+            return Piece::Node(node);
+        }
         if self.is_own_clause(part.a, part.b)
             && let Some(node) = self.for_a_person(part.a, part.b)
         {

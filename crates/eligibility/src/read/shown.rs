@@ -59,7 +59,19 @@ impl Cx<'_> {
     pub fn shows_by(&self, i: usize) -> bool {
         self.word_is(
             i,
-            &["by", "via", "using", "confirmed by", "proven by", "documented by", "as shown by", "shown by"],
+            &[
+                "by",
+                "via",
+                "using",
+                "confirmed by",
+                "proven by",
+                "documented by",
+                "as shown by",
+                "shown by",
+                "determined by",
+                "as determined by",
+                "as confirmed by",
+            ],
         )
     }
 
@@ -96,6 +108,13 @@ impl Cx<'_> {
             "histology",
             "cytology",
             "culture",
+            "history",
+            "medical history",
+            "physical examination",
+            "pregnancy test",
+            "urine pregnancy test",
+            "serum pregnancy test",
+            "urine or serum pregnancy test",
         ];
         matches!(self.what(i), What::Named(id) if vocabulary::category(id) == vocabulary::Category::Diagnostic)
             || self.word_is(i, TESTS)

@@ -57,7 +57,24 @@ const MODALS: &[&str] = &["would", "could", "may", "might"];
 /// How many elements a tail has at most.
 const LONGEST: usize = 12;
 
+/// What cannot be done with a disease that may be there.
+const DECIDED: &[&str] = &["be excluded", "be ruled out", "been excluded", "been ruled out"];
+
 impl Cx<'_> {
+    /// `in whom pregnancy cannot be excluded`: whether it can, a person says.
+    pub fn undecided(&mut self, a: usize, b: usize) -> Option<Node> {
+        let words = self.read(a, b);
+        let start = DECIDED.iter().find_map(|end| {
+            let head = words.len().checked_sub(end.len())?;
+            words.get(head..)?.eq_ignore_ascii_case(end).then_some(&words[..head])
+        })?;
+        let alone = self
+            .find(a, b, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And | Class::AndOr, _)))
+            .is_none();
+        (ends_in_inability(start) && alone)
+            .then(|| self.human(Reason::ClinicalJudgement, a, b, "person.undecided"))
+    }
+
     /// `patients with asthma or COPD are not eligible`, `... will be excluded from this study`: they are excluded,
     /// under whichever heading it is said.
     pub fn barred(&mut self, a: usize, b: usize) -> Option<Node> {
@@ -70,6 +87,10 @@ impl Cx<'_> {
             return None;
         }
         let start = (from..stop).find(|&i| is_tail(self.read(i, stop), self.or_by_default()))?;
+        // `pregnancy cannot be excluded`: that is no exclusion.
+        if ends_in_inability(self.read(a, start)) {
+            return None;
+        }
         let (_, end) = self.trim(a, start);
         if !self.says_something(a, end) && !(a..end).any(|i| matches!(self.what(i), What::Word)) {
             return None;
@@ -133,6 +154,16 @@ impl Cx<'_> {
 /// What is done with those who may take part.
 const TAKEN: &[&str] =
     &["included", "enrolled", "accepted", "admitted", "recruited", "entered", "considered"];
+
+/// Whether words end in `cannot`, or what says the same.
+fn ends_in_inability(words: &str) -> bool {
+    let mut words = words.split_whitespace().rev().map(str::to_ascii_lowercase);
+    match words.next().as_deref() {
+        Some("cannot" | "can't" | "couldn't") => true,
+        Some("not") => words.next().is_some_and(|word| matches!(&*word, "can" | "could" | "has" | "have")),
+        _ => false,
+    }
+}
 
 /// Whether words say of all that stands before them that it is excluded.
 fn is_tail(words: &str, exclusion: bool) -> bool {

@@ -76,7 +76,7 @@ impl Cx<'_> {
     }
 
     /// Whether the time of a part stands behind its name.
-    fn ends_in_time(&self, a: usize, b: usize) -> bool {
+    pub fn ends_in_time(&self, a: usize, b: usize) -> bool {
         let time = |i: usize| {
             self.time(i).is_some()
                 || matches!(self.class(i), Some(Class::Within | Class::Before | Class::During))
