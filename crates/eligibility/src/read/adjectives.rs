@@ -37,18 +37,28 @@ impl Cx<'_> {
             Phrase::Named(id) => (kind_of_named(id)?, id.curie()),
             _ => return None,
         };
-        if !matches!(kind, Kind::Condition | Kind::Finding) {
+        let degrees = self.qualities(part.a, part.b);
+        let fit = degrees.iter().all(|&(from, to)| self.degree(from, to).is_some_and(|d| d.is_said_of(kind)));
+        if !fit || degrees.is_empty() && !matches!(kind, Kind::Condition | Kind::Finding) {
             return None;
         }
         let raw = self.raw(x, x + 1);
         let text = raw.get(raw.len().checked_sub(words.len())?..)?.to_owned();
         let mut mods = carried.clone();
-        self.prefix(part.a, part.b, &mut mods);
+        let mut at = part.a;
+        while at < part.b {
+            at = self
+                .quality_end(at, part.b)
+                .unwrap_or_else(|| self.prefix(at, part.b, &mut mods).max(at + 1));
+        }
         let mut has = Has::new(kind, Concept(concept.into()), text);
         self.carried = Some(mods.carried());
         mods.onto(&mut has);
         self.flag("ellipsis", part.a, part.b, "the noun is supplied");
-        let node = self.node(Op::Has(Box::new(has)), part.a, part.b, ALONE);
+        let mut node = self.node(Op::Has(Box::new(has)), part.a, part.b, ALONE);
+        for (from, to) in degrees {
+            node = self.vaguely(node, from, to);
+        }
         Some(if mods.denies() { negate(node) } else { node })
     }
 
@@ -62,18 +72,54 @@ impl Cx<'_> {
         let before = |i: usize| {
             matches!(self.class(i), Some(Class::Skip | Class::If | Class::Neg | Class::Ever | Class::Known))
         };
-        a < b && says(b - 1) && (a..b).all(|i| says(i) || before(i) || self.is_person(i))
+        let (mut i, mut last) = (a, false);
+        while i < b {
+            let quality = self.quality_end(i, b);
+            last = quality.is_some() || says(i);
+            if !last && !before(i) && !self.is_person(i) {
+                return false;
+            }
+            i = quality.unwrap_or(i + 1);
+        }
+        last
+    }
+
+    /// The qualities without a threshold that a part says.
+    fn qualities(&self, a: usize, b: usize) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        let mut i = a;
+        while i < b {
+            let end = self.quality_end(i, b);
+            found.extend(end.map(|end| (i, end)));
+            i = end.unwrap_or(i + 1);
+        }
+        found
     }
 
     /// The noun of a part that begins with an adjective: what is meant, its element and its words.
     fn noun_of(&self, part: &Part) -> Option<(Phrase, usize, &str)> {
         let (a, b) = self.trim(part.a, part.b);
-        let x = (a..b).find(|&i| matches!(self.what(i), What::Var(_) | What::Named(_)))?;
+        let (mut x, mut adjective) = (a, false);
+        while x < b {
+            if let Some(end) = self.quality_end(x, b) {
+                (x, adjective) = (end, true);
+                continue;
+            }
+            adjective |= matches!(
+                self.class(x),
+                Some(Class::Severe | Class::Control | Class::Significance | Class::Vague)
+            );
+            match self.what(x) {
+                What::Var(_) | What::Named(_) => break,
+                What::Word => return None,
+                _ => x += 1,
+            }
+        }
+        if x >= b {
+            return None;
+        }
         let words = self.read(x, x + 1);
-        let adjective = |i: usize| {
-            matches!(self.class(i), Some(Class::Severe | Class::Control | Class::Significance | Class::Vague))
-        };
-        let noun = match (a..x).any(adjective) {
+        let noun = match adjective {
             true => words,
             // `unstable angina`: the adjective is part of the name.
             false if x == a => words.split_once(' ')?.1,

@@ -196,7 +196,10 @@ impl Cx<'_> {
                 Class::Panel => self.content(i, draft, true),
                 // `symptomatic heart failure`
                 Class::Vague if !named && self.is_degree(i) && self.says_something(i + 1, b) => {
-                    mods.vaguely(i);
+                    match self.degree(i, i + 1) {
+                        Some(_) => mods.degrees.push((i, i + 1)),
+                        None => mods.vaguely(i),
+                    }
                     i + 1
                 }
                 Class::Vague => {
@@ -272,6 +275,12 @@ impl Cx<'_> {
                 }
                 _ => self.content(i, draft, false),
             },
+            // `recurrent lymphoma`, `curatively treated carcinoma in situ`: a quality of what is named.
+            What::Word | What::Named(_) if !named && self.quality_of_next(i, b).is_some() => {
+                let end = self.quality_of_next(i, b).unwrap_or(i + 1);
+                mods.degrees.push((i, end));
+                end
+            }
             What::Word | What::Named(_) => self.content(i, draft, true),
             // The name itself is all that is known of it.
             What::Var(v) if v.id == "sex" => {
@@ -449,7 +458,16 @@ impl Cx<'_> {
             return self.nameless(draft, a, b, &mods);
         }
         let duration = mods.lasted();
-        let mut node = self.named(x, y, &mods);
+        let (mut x, mut node) = (x, self.named(x, y, &mods));
+        // `recurrent brain lesions of the left side`: a name that no vocabulary has keeps all its words.
+        let longer = mods.degrees.iter().position(|&(from, _)| !self.is(from, Class::Vague) && from < x);
+        if let (Op::Has(has), Some(at)) = (&node.op, longer)
+            && has.concept.0.starts_with("text:")
+        {
+            x = mods.degrees[at].0;
+            mods.degrees.truncate(at);
+            node = self.named(x, y, &mods);
+        }
         // `adequate organ function`: no vocabulary has it, and nothing says how much is enough.
         let unknown = matches!(&node.op, Op::Has(has) if has.concept.0.starts_with("text:"));
         if unknown && (a..y).any(|i| self.is_enough(i)) && draft.brackets.is_empty() {
@@ -468,7 +486,17 @@ impl Cx<'_> {
                 self.leave(from, to, "the time of the result is not part of the tree");
             }
         }
+        let degrees = std::mem::take(&mut mods.degrees);
+        for &(from, to) in &degrees {
+            node = self.vaguely(node, from, to);
+        }
         self.decorate(&mut node, &draft);
+        // `untreated infections (hepatitis, tuberculosis)`: each of them.
+        if matches!(node.op, Op::Or(_)) {
+            for &(from, to) in &degrees {
+                self.qualify(&mut node, from, to);
+            }
+        }
         let duration = match duration {
             // Whoever had none of it had no more, either.
             Some(extent) if mods.at_most && !mods.denies() && treats(&node) => {

@@ -93,6 +93,11 @@ impl Cx<'_> {
             self.carried.iter_mut().for_each(|carried| carried.ever_alone = ever);
             return self.only_prefix(a, b, &mods);
         }
+        // `recovered from prior surgery`: that somebody had it says nothing of how they are now.
+        if self.recovers(start, b.min(start + 2)) {
+            let human = self.human(crate::tree::Reason::NotInRecord, start, b, "person.recovered");
+            return Piece::Node(if mods.neg { super::cx::negate(human) } else { human });
+        }
         if let Some(piece) = self.constraint(start, b, &mods) {
             return piece;
         }
