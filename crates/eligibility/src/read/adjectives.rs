@@ -1,6 +1,7 @@
 //! Adjectives whose noun stands behind another one: `severe or unstable angina` is severe angina, or unstable angina.
 
 use super::cx::{Cx, negate};
+use super::degree::Degree;
 use super::elements::What;
 use super::leaf::{kind_of, kind_of_named};
 use super::lexicon::{Class, Phrase, exactly};
@@ -39,7 +40,13 @@ impl Cx<'_> {
         };
         let degrees = self.qualities(part.a, part.b);
         let fit = degrees.iter().all(|&(from, to)| self.degree(from, to).is_some_and(|d| d.is_said_of(kind)));
-        if !fit || degrees.is_empty() && !matches!(kind, Kind::Condition | Kind::Finding) {
+        // `lung or breast cancer`: of the place itself.
+        let placed = degrees.iter().any(|&(from, to)| self.degree(from, to) == Some(Degree::Site));
+        let own = x > parts[at].a && self.quality_end(x - 1, x).is_some();
+        if !fit
+            || placed && !(own && super::degree::is_anywhere(&concept))
+            || degrees.is_empty() && !matches!(kind, Kind::Condition | Kind::Finding)
+        {
             return None;
         }
         let raw = self.raw(x, x + 1);

@@ -1,5 +1,5 @@
 //! How bad, how steady and how far gone a condition is, by words without a threshold: `advanced`, `unstable`,
-//! `recurrent`, `curatively treated`; and how a drug is given: `oral`, `intravenous`.
+//! `recurrent`, `curatively treated`; where it is; and how a drug is given: `oral`, `intravenous`.
 //!
 //! They are qualities of what stands behind them, as `severe` is: a record that tells them decides, and who has not what
 //! is named has it in no such way. `severe` is one of the classes of `criteria-words.tsv`; these count only where a name
@@ -22,53 +22,74 @@ pub enum Degree {
     Course,
     /// How a drug is given.
     Form,
+    /// Where what may be anywhere is: `brain metastases`.
+    Site,
     /// None: what a person has at all was there before the study.
     Nothing,
 }
 
 /// What words and phrases without a threshold say of what stands behind them.
 const DEGREES: &[(&str, Degree)] = &[
+    ("abdominal", Degree::Site),
     ("acute", Degree::Course),
     ("advanced", Degree::Severity),
     ("aerosolized", Degree::Form),
     ("asymptomatic", Degree::Course),
+    ("bone", Degree::Site),
+    ("brain", Degree::Site),
+    ("cardiac", Degree::Site),
+    ("central nervous system", Degree::Site),
+    ("cerebral", Degree::Site),
+    ("cns", Degree::Site),
     ("congenital", Degree::Course),
     ("cured", Degree::Control),
+    ("cutaneous", Degree::Site),
     ("debilitating", Degree::Severity),
     ("decompensated", Degree::Control),
     ("disseminated", Degree::Severity),
+    ("distant", Degree::Severity),
     ("excessive", Degree::Severity),
     ("extensive", Degree::Severity),
     ("gross", Degree::Severity),
+    ("hepatic", Degree::Site),
     ("high grade", Degree::Severity),
     ("inhaled", Degree::Form),
     ("inoperable", Degree::Severity),
+    ("intracranial", Degree::Site),
     ("intractable", Degree::Control),
     ("intramuscular", Degree::Form),
     ("intravenous", Degree::Form),
     ("invasive", Degree::Severity),
     ("iv", Degree::Form),
+    ("leptomeningeal", Degree::Site),
     ("life threatening", Degree::Severity),
+    ("liver", Degree::Site),
     ("localized", Degree::Severity),
     ("locally advanced", Degree::Severity),
     ("low grade", Degree::Severity),
+    ("lung", Degree::Site),
     ("metastatic", Degree::Severity),
     ("minimal", Degree::Severity),
     ("multifocal", Degree::Severity),
     ("newly diagnosed", Degree::Course),
+    ("ocular", Degree::Site),
     ("oral", Degree::Form),
     ("overt", Degree::Course),
     ("parenteral", Degree::Form),
+    ("pelvic", Degree::Site),
     ("persistent", Degree::Course),
     ("pre existing", Degree::Nothing),
     ("preexisting", Degree::Nothing),
     ("progressive", Degree::Course),
+    ("pulmonary", Degree::Site),
     ("recurrent", Degree::Course),
     ("refractory", Degree::Control),
     ("relapsed", Degree::Course),
     ("relapsing", Degree::Course),
+    ("renal", Degree::Site),
     ("resectable", Degree::Severity),
     ("resected", Degree::Control),
+    ("spinal", Degree::Site),
     ("subcutaneous", Degree::Form),
     ("substantial", Degree::Severity),
     ("symptomatic", Degree::Course),
@@ -81,8 +102,25 @@ const DEGREES: &[(&str, Degree)] = &[
     ("unresolved", Degree::Control),
     ("unstable", Degree::Control),
     ("untreated", Degree::Control),
+    ("visceral", Degree::Site),
     ("widespread", Degree::Severity),
 ];
+
+/// What may be anywhere in a body: its name does not tell where.
+const ANYWHERE: &[&str] = &[
+    "infection",
+    "malignancy",
+    "mesh:D000038", // Abscess
+    "mesh:D005402", // Fistula
+    "mesh:D006470", // Hemorrhage
+    "mesh:D009362", // Neoplasm Metastasis
+    "mesh:D012514", // Sarcoma, Kaposi
+];
+
+/// Whether a concept may be anywhere in a body.
+pub fn is_anywhere(concept: &str) -> bool {
+    ANYWHERE.contains(&concept)
+}
 
 /// How well something was treated: `curatively resected`.
 const HOW: &[&str] = &[
@@ -116,6 +154,7 @@ impl Degree {
                     Self::Control => &mut has.control,
                     Self::Course => &mut has.course,
                     Self::Form => &mut has.form,
+                    Self::Site => &mut has.site,
                     Self::Nothing => return,
                 };
                 *place = Some(match place.take() {
@@ -132,7 +171,10 @@ impl Degree {
         match &node.op {
             Op::Not(arg) => self.fits(arg),
             Op::Or(args) => args.iter().all(|arg| self.fits(arg)),
-            Op::Has(has) => has.defined_by.is_none() && self.is_said_of(has.kind),
+            Op::Has(has) => {
+                let there = self != Self::Site || has.site.is_none() && is_anywhere(&has.concept.0);
+                has.defined_by.is_none() && self.is_said_of(has.kind) && there
+            }
             _ => self == Self::Nothing,
         }
     }
@@ -211,7 +253,7 @@ impl Cx<'_> {
         }
         // `life-threatening`, `curatively treated`, and the one word.
         let dash = usize::from(matches!(self.what(i + 1), What::Dash));
-        [i + dash + 2, i + 1].into_iter().find(|&end| end <= b && self.degree(i, end).is_some())
+        [i + 3, i + dash + 2, i + 1].into_iter().find(|&end| end <= b && self.degree(i, end).is_some())
     }
 
     /// The element behind a quality of the disease or the drug that is named next to it: `recurrent or refractory` and
@@ -236,13 +278,22 @@ impl Cx<'_> {
             What::Named(id) => kind_of_named(id)?,
             _ => return None,
         };
-        (at < b && degree.is_said_of(kind)).then_some(end)
+        let there = degree != Degree::Site || self.may_be_anywhere(at);
+        (at < b && degree.is_said_of(kind) && there).then_some(end)
+    }
+
+    fn may_be_anywhere(&self, i: usize) -> bool {
+        match self.what(i) {
+            What::Var(v) => is_anywhere(v.id),
+            What::Named(id) => is_anywhere(&id.curie()),
+            _ => false,
+        }
     }
 
     /// The key of the quality that some elements are.
     pub fn degree(&self, from: usize, to: usize) -> Option<Degree> {
         let words = self.read(from, to);
-        // The longest of them has 25 letters.
+        // The longest of them has 22 letters, the longest of two words 25.
         if words.len() > 25 {
             return None;
         }
@@ -265,6 +316,17 @@ impl Cx<'_> {
         let words = self.read(from, to).to_ascii_lowercase();
         match &*words {
             "iv" => "intravenous".to_owned(),
+            "abdominal" => "abdomen".to_owned(),
+            "cardiac" => "heart".to_owned(),
+            "cerebral" => "brain".to_owned(),
+            "cns" => "central nervous system".to_owned(),
+            "cutaneous" => "skin".to_owned(),
+            "hepatic" => "liver".to_owned(),
+            "ocular" => "eye".to_owned(),
+            "pelvic" => "pelvis".to_owned(),
+            "pulmonary" => "lung".to_owned(),
+            "renal" => "kidney".to_owned(),
+            "spinal" => "spine".to_owned(),
             words => words.split(|c: char| c == '-' || c.is_whitespace()).collect::<Vec<_>>().join(" "),
         }
     }

@@ -132,8 +132,12 @@ impl Cx<'_> {
         };
         // Only people are named before the duty: nothing that is a criterion of its own.
         let prevents = self.is_contraception(must, b);
+        // `women (unless after hysterectomy) must use contraception`: who else need not is for the person, too.
+        let open = (a..must).find(|&i| prevents && matches!(self.what(i), What::Open)).unwrap_or(must);
+        let aside = open..self.close(open, must);
         let plain = (a..must).all(|i| {
             i == at
+                || aside.contains(&i)
                 || self.is_empty(i, i + 1)
                 || prevents && self.word_is(i, &FERTILE)
                 || matches!(self.what(i), What::Var(v) if v.id == "sex" || v.id == "childbearing_potential")

@@ -214,7 +214,7 @@ impl Cx<'_> {
                 link = Some((Link::And, i));
                 start = i;
             }
-            let Some((kind, end)) = self.link_at(i, b) else {
+            let Some((kind, end)) = self.link_at(i, b).filter(|_| !self.joins_one_name(i, start)) else {
                 i += 1;
                 continue;
             };
@@ -247,6 +247,11 @@ impl Cx<'_> {
             parts.push(Part { a: start, b, link, comma: matches!(link, Some((Link::Comma, _))) });
         }
         parts
+    }
+
+    /// `head and neck`: two words for one place.
+    fn joins_one_name(&self, i: usize, a: usize) -> bool {
+        i > a && self.is(i, Class::And) && self.word_is(i - 1, &["head"]) && self.word_is(i + 1, &["neck"])
     }
 
     /// A link at an element, and the element behind it: `,`, `, and`, `and (or)`.

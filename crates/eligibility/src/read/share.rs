@@ -19,7 +19,8 @@ impl Cx<'_> {
         let (mut x, mut y) = self.trim(start, part.b);
         // `treated basal or squamous cell skin cancer`
         let mut degrees = Vec::new();
-        while let Some(end) = self.quality_end(x, y).filter(|&end| end < y) {
+        let there = |from: usize, to: usize| self.degree(from, to) == Some(super::degree::Degree::Site);
+        while let Some(end) = self.quality_end(x, y).filter(|&end| end < y && !there(x, end)) {
             degrees.push((x, end));
             x = end;
         }
@@ -72,6 +73,9 @@ impl Cx<'_> {
             }
             _ => return None,
         };
+        if !degrees.iter().all(|&(from, to)| self.degree(from, to).is_some_and(|d| d.is_said_of(has.kind))) {
+            return None;
+        }
         self.carried = Some(mods.carried());
         mods.onto(&mut has);
         self.flag("ellipsis", x, y, "the head noun is supplied");
@@ -122,7 +126,7 @@ impl Cx<'_> {
         }
         // `squamous cell or basal cell skin cancer`: of the skin, before any squamous cell cancer. `basal or squamous cell
         // carcinoma of the skin`: the longest end that makes a name.
-        let ends = name.match_indices(' ').map(|(cut, _)| cut);
+        let ends = name.match_indices([' ', '-']).map(|(cut, _)| cut);
         ends.filter_map(|cut| super::lexicon::exactly(&format!("{words}{}", &name[cut..])))
             .find(|found| matches!(found, Phrase::Var(_) | Phrase::Named(_)))
     }

@@ -151,11 +151,21 @@ impl Cx<'_> {
         if words.is_empty() {
             return None;
         }
-        let about = About::Words(words);
+        let about = match variable::by_id("ecog").filter(|_| self.is_performance(&words, q)) {
+            Some(variable) => About::Known(variable),
+            None => About::Words(words),
+        };
         let mut end = at + 1;
         let node = self.compare(&about, q, x, end);
         let node = self.second_bound(&about, node, &mut end, b);
         Some((node, x, end))
+    }
+
+    /// `SWOG 0-2`: the name of a group of trials for its scale of performance, which is that of ECOG.
+    fn is_performance(&self, words: &str, q: usize) -> bool {
+        let quant = &self.e.quants[q];
+        let classes = quant.unit.is_none() && quant.hi.is_some_and(|hi| hi.value <= 4.into());
+        classes && matches!(words, "swog" | "gog" | "calgb")
     }
 
     /// Where a value is one of a change: the end of `from baseline` directly behind it.
