@@ -31,8 +31,12 @@ impl Cx<'_> {
             return None;
         }
         let at = (i + 1..parts.len()).find(|&k| !self.is_adjective(&parts[k]))?;
-        let either = matches!(parts[at].link, Some((Link::Or | Link::AndOr, _)));
-        let (phrase, x, words) = self.noun_of(&parts[at]).filter(|_| either)?;
+        if !matches!(parts[at].link, Some((Link::Or | Link::AndOr, _))) {
+            return None;
+        }
+        let Some((phrase, x, words)) = self.noun_of(&parts[at]) else {
+            return self.adjective_of_words(part, &parts[at], carried);
+        };
         let (kind, concept) = match phrase {
             Phrase::Var(v) => (kind_of(v), v.id.to_owned()),
             Phrase::Named(id) => (kind_of_named(id)?, id.curie()),
@@ -66,6 +70,35 @@ impl Cx<'_> {
         for (from, to) in degrees {
             node = self.vaguely(node, from, to);
         }
+        Some(if mods.denies() { negate(node) } else { node })
+    }
+
+    /// `recurrent or persistent gobbledigook`: a name that no vocabulary has, and whose last words stand in another part.
+    fn adjective_of_words(&mut self, part: &Part, noun: &Part, carried: &Mods) -> Option<Node> {
+        let degrees = self.qualities(part.a, part.b);
+        let &(from, to) = degrees.first().filter(|_| degrees.len() == 1)?;
+        let mut own = Mods::default();
+        let start = self.prefix(noun.a, noun.b, &mut own);
+        let x = self.quality_end(start, noun.b)?;
+        let placed = |from: usize, to: usize| self.degree(from, to) == Some(Degree::Site);
+        let named =
+            |i: usize| matches!(self.what(i), What::Word | What::Named(_) | What::Var(_) | What::Dash);
+        let plain = |i: usize| named(i) || matches!(self.class(i), Some(Class::HumanOpen | Class::Treat));
+        let end = (x..noun.b).find(|&i| !plain(i)).unwrap_or(noun.b);
+        let whole = end == noun.b || matches!(self.what(end), What::Open);
+        if x >= end || !whole || placed(from, to) || placed(start, x) {
+            return None;
+        }
+        let mut mods = carried.clone();
+        self.prefix(part.a, from, &mut mods);
+        let words =
+            super::lexicon::normal_words(&format!("{} {}", self.read(from, to), self.read(x, end)), 24);
+        let kind = self.fact(x, x, end).kind;
+        let mut has = Has::new(kind, Concept(format!("text:{words}").into()), self.raw(from, to));
+        self.carried = Some(mods.carried());
+        mods.onto(&mut has);
+        self.flag("ellipsis", part.a, part.b, "the noun is supplied");
+        let node = self.node(Op::Has(Box::new(has)), from, to, ALONE);
         Some(if mods.denies() { negate(node) } else { node })
     }
 

@@ -395,7 +395,8 @@ impl Cx<'_> {
             }
             _ => false,
         };
-        let alone = (a..at).all(plain) && self.find(at, b, super::list::is_link).is_none();
+        let bracket = (at..b).any(|i| matches!(self.what(i), What::Open));
+        let alone = (a..at).all(plain) && !bracket && self.find(at, b, super::list::is_link).is_none();
         let other = open && alone && self.is(at, Class::Except) && self.word_is(at, &["other than"]);
         other.then(|| self.human(Reason::NotInRecord, a, b, "rest.part"))
     }

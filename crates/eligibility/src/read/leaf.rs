@@ -462,10 +462,11 @@ fn kind_by_ending(word: &str) -> Option<Kind> {
             ("treatments", Kind::Treatment),
             ("inhibitors", Kind::DrugClass),
             ("agents", Kind::DrugClass),
+            ("products", Kind::Treatment),
             ("drugs", Kind::DrugClass),
             ("medications", Kind::DrugClass),
         ],
-        b't' => &[("treatment", Kind::Treatment)],
+        b't' => &[("treatment", Kind::Treatment), ("product", Kind::Treatment)],
         b'y' => &[
             ("pathy", Kind::Condition),
             ("ectomy", Kind::Procedure),

@@ -153,7 +153,11 @@ impl Cx<'_> {
         }
         let about = match variable::by_id("ecog").filter(|_| self.is_performance(&words, q)) {
             Some(variable) => About::Known(variable),
-            None => About::Words(words),
+            // `(but less than 3.5 mg/dL)`: of what was read before it.
+            None => match self.last_value.clone().filter(|_| words == "but") {
+                Some((about, _)) => about,
+                None => About::Words(words),
+            },
         };
         let mut end = at + 1;
         let node = self.compare(&about, q, x, end);
@@ -242,6 +246,10 @@ impl Cx<'_> {
         if matches!(self.what(at), What::Comma) || self.is(at, Class::And) {
             at += 1;
         }
+        // `above 5 % but below 30 %`
+        if self.word_is(at, &["but"]) {
+            at += 1;
+        }
         if at >= b {
             return node;
         }
@@ -264,7 +272,8 @@ impl Cx<'_> {
         }
         cmp.canonical = None;
         *end = at + 1;
-        Node { op: Op::Cmp(cmp), span: node.span, rule: node.rule }
+        let span = node.span.join(self.span(at, at + 1));
+        Node { op: Op::Cmp(cmp), span, rule: node.rule }
     }
 
     /// `≥ 102 cm in men and 88 cm in women`: another value of the variable before it.
