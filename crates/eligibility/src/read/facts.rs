@@ -100,6 +100,11 @@ impl Cx<'_> {
                             mods.ever();
                             i + 1
                         }
+                        // `solid organ transplantation in the past`
+                        None if named && self.word_is(i, &["in the past"]) && !self.time_near(i, b) => {
+                            mods.ever();
+                            i + 1
+                        }
                         // `within 4 weeks of birth`: the next element is the time.
                         None if class == Class::Within && named && self.time_near(i, b) => i + 1,
                         None => self.content(i, draft, false),
@@ -277,6 +282,15 @@ impl Cx<'_> {
                 }
                 _ => self.content(i, draft, false),
             },
+            // `radiographic evidence of metastases`: how it is shown.
+            What::Word | What::Named(_) if !named && self.evidence_end(i).is_some() => {
+                let end = self.evidence_end(i).unwrap_or(i + 1);
+                if self.is_own_evidence(i, end) {
+                    draft.evidence = Some(self.raw(i, end));
+                }
+                self.label(i, end);
+                end
+            }
             // `recurrent lymphoma`, `curatively treated carcinoma in situ`: a quality of what is named.
             What::Word | What::Named(_) if !named && self.quality_of_next(i, b).is_some() => {
                 let end = self.quality_of_next(i, b).unwrap_or(i + 1);

@@ -249,9 +249,15 @@ impl Cx<'_> {
         parts
     }
 
-    /// `head and neck`: two words for one place.
+    /// `head and neck`: two words for one place, or for one way to show something.
     fn joins_one_name(&self, i: usize, a: usize) -> bool {
-        i > a && self.is(i, Class::And) && self.word_is(i - 1, &["head"]) && self.word_is(i + 1, &["neck"])
+        let place = self.is(i, Class::And)
+            && self.word_is(i.wrapping_sub(1), &["head"])
+            && self.word_is(i + 1, &["neck"]);
+        // `clinical, laboratory or radiologic evidence of`
+        let way = (a..i).rev().find(|&k| !is_link(self.what(k))).filter(|&k| self.is_way_to_show(k));
+        let shown = is_link(self.what(i)) && way.is_some_and(|way| self.evidence_end(way).is_some());
+        i > a && place || shown
     }
 
     /// A link at an element, and the element behind it: `,`, `, and`, `and (or)`.
