@@ -1,11 +1,11 @@
 //! Adjectives whose noun stands behind another one: `severe or unstable angina` is severe angina, or unstable angina.
 
-use super::cx::{Cx, negate};
+use super::cx::{Cx, join, negate};
 use super::degree::Degree;
 use super::elements::What;
 use super::leaf::{kind_of, kind_of_named};
 use super::lexicon::{Class, Phrase, exactly};
-use super::list::{Link, Part};
+use super::list::{Link, Part, Tied};
 use super::mods::Mods;
 use crate::tree::{Concept, Has, Kind, Node, Op};
 
@@ -65,12 +65,44 @@ impl Cx<'_> {
         let mut has = Has::new(kind, Concept(concept.into()), text);
         self.carried = Some(mods.carried());
         mods.onto(&mut has);
+        // `preexisting or uncontrolled diabetes`: a word that says nothing of its own makes no member of a list.
+        let nothing = |&(from, to): &(usize, usize)| self.degree(from, to) == Some(Degree::Nothing);
+        let plain = has.severity.is_none() && has.control.is_none() && has.significance.is_none();
+        if plain && !degrees.is_empty() && degrees.iter().all(nothing) {
+            return None;
+        }
         self.flag("ellipsis", part.a, part.b, "the noun is supplied");
         let mut node = self.node(Op::Has(Box::new(has)), part.a, part.b, ALONE);
         for (from, to) in degrees {
             node = self.vaguely(node, from, to);
         }
         Some(if mods.denies() { negate(node) } else { node })
+    }
+
+    /// `untreated or severe asthma requiring steroids`: what the disease comes with is said of each that has its noun.
+    pub fn share_tails(&self, nodes: &mut [Tied]) {
+        for i in (1..nodes.len()).rev() {
+            let Some(Node { op: Op::Has(first), .. }) =
+                nodes[i - 1].0.as_ref().filter(|n| is_alone(n)).map(inner)
+            else {
+                continue;
+            };
+            let tails = nodes[i].0.as_ref().map(inner).and_then(|noun| match &noun.op {
+                Op::And(args) if noun.rule.0 == "structure.with" => match args.split_first() {
+                    Some((Node { op: Op::Has(has), .. }, tails)) if has.concept == first.concept => {
+                        Some(tails.to_vec())
+                    }
+                    _ => None,
+                },
+                _ => None,
+            });
+            let Some(tails) = tails else { continue };
+            let Some(node) = nodes[i - 1].0.take() else { continue };
+            let denied = matches!(node.op, Op::Not(_));
+            let head = if denied { negate(node) } else { node };
+            let both = join(std::iter::once(head).chain(tails).collect(), false, "structure.with");
+            nodes[i - 1].0 = if denied { both.map(negate) } else { both };
+        }
     }
 
     /// `recurrent or persistent gobbledigook`: a name that no vocabulary has, and whose last words stand in another part.
@@ -167,5 +199,18 @@ impl Cx<'_> {
         };
         let phrase = exactly(noun).filter(|phrase| matches!(phrase, Phrase::Var(_) | Phrase::Named(_)))?;
         Some((phrase, x, noun))
+    }
+}
+
+/// Whether a node is a disease that only an adjective of its own tells from the next member, or denies it.
+fn is_alone(node: &Node) -> bool {
+    inner(node).rule.0 == ALONE
+}
+
+/// What a node denies, or itself.
+fn inner(node: &Node) -> &Node {
+    match &node.op {
+        Op::Not(arg) => arg,
+        _ => node,
     }
 }

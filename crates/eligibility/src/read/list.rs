@@ -405,6 +405,7 @@ impl Cx<'_> {
         self.share_time(&mut nodes, parts);
         self.share_course(&mut nodes, parts);
         self.share_adjectives(&mut nodes, parts);
+        self.share_tails(&mut nodes);
         share_measured(&mut nodes);
         self.groups_apart(&mut nodes, parts);
         self.neither_or_either(&mut nodes, parts);

@@ -96,7 +96,7 @@ impl Cx<'_> {
             let pair = i == head + 1 && !parts[i].comma && !self.goes_on_behind_comma(i, nodes, parts);
             let certain = lends || pair && said.reaches();
             lends &= supplied;
-            if !certain && !(said.any() && far) || crate::sudden::is_sudden_concept(&has.concept.0) {
+            if !(certain || said.any() && far) || crate::sudden::is_sudden_concept(&has.concept.0) {
                 i += 1;
                 continue;
             }
