@@ -7,7 +7,7 @@
 
 use super::cx::{Cx, join};
 use super::elements::What;
-use super::leaf::{is_numeric, kind_of, kind_of_named};
+use super::leaf::{Words, is_numeric, kind_of, kind_of_named};
 use super::lexicon::Class;
 use crate::tree::{Kind, Node, Op, Reason};
 
@@ -137,6 +137,28 @@ const HOW: &[&str] = &[
     "surgically",
 ];
 
+/// What qualities of several words begin with.
+const BEGINNINGS: Words = Words::new(&[
+    "adequately",
+    "central",
+    "completely",
+    "curatively",
+    "definitively",
+    "fully",
+    "high",
+    "inadequately",
+    "incompletely",
+    "life",
+    "locally",
+    "low",
+    "newly",
+    "pre",
+    "previously",
+    "radically",
+    "successfully",
+    "surgically",
+]);
+
 /// What is told in how it was done.
 const DONE: &[&str] = &["cured", "resected", "treated", "untreated"];
 
@@ -252,6 +274,9 @@ impl Cx<'_> {
             return None;
         }
         // `life-threatening`, `curatively treated`, and the one word.
+        if !self.word_is_of(i, &BEGINNINGS) {
+            return self.degree(i, i + 1).map(|_| i + 1);
+        }
         let dash = usize::from(matches!(self.what(i + 1), What::Dash));
         [i + 3, i + dash + 2, i + 1].into_iter().find(|&end| end <= b && self.degree(i, end).is_some())
     }
@@ -303,7 +328,11 @@ impl Cx<'_> {
                     k == w.to_ascii_lowercase() || k == b' ' && (w == b'-' || w.is_ascii_whitespace())
                 })
         };
-        if let Some((_, degree)) = DEGREES.iter().find(|(known, _)| is(known)) {
+        // They are in the order of their first letters.
+        let first = words.as_bytes().first()?.to_ascii_lowercase();
+        let letter = |row: &&(&str, Degree)| row.0.as_bytes()[0] == first;
+        let from = DEGREES.partition_point(|(known, _)| known.as_bytes()[0] < first);
+        if let Some((_, degree)) = DEGREES[from..].iter().take_while(letter).find(|(known, _)| is(known)) {
             return Some(*degree);
         }
         let (how, done) = words.split_once([' ', '-'])?;

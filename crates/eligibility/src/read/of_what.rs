@@ -19,15 +19,15 @@ impl Cx<'_> {
         if y != x + 1 || !matches!(self.what(x), What::Word | What::Named(_) | What::Var(_) | What::Lex(..)) {
             return None;
         }
-        let shared = self.adjective_before(parts, i, x);
-        let phrase =
-            self.place_behind(parts, i, x).or_else(|| self.disease_before(parts, i, x)).or(shared)?;
+        let own = self.place_behind(parts, i, x).or_else(|| self.disease_before(parts, i, x));
+        let shared = own.is_none();
+        let phrase = own.or_else(|| self.adjective_before(parts, i, x))?;
         let (kind, concept) = match phrase {
             Phrase::Var(v) if !leaf::is_numeric(v) => (kind_of(v), v.id.to_owned()),
             Phrase::Named(id) => (kind_of_named(id)?, id.curie()),
             _ => return None,
         };
-        if shared.is_none() && !matches!(kind, Kind::Condition | Kind::Finding) {
+        if !shared && !matches!(kind, Kind::Condition | Kind::Finding) {
             return None;
         }
         let mut has = Has::new(kind, Concept(concept.into()), self.raw(x, y));
