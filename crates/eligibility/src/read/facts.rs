@@ -484,10 +484,6 @@ impl Cx<'_> {
             mods.degrees.truncate(at);
             node = self.named(x, y, &mods);
         }
-        // `the crossmatch is negative`: no name, but what holds of something.
-        if matches!(&node.op, Op::Has(has) if has.concept.0.starts_with("text:")) && self.is_sentence(x, y) {
-            node = self.human(Reason::NotInRecord, x, y, "rest.sentence");
-        }
         // `adequate organ function`: no vocabulary has it, and nothing says how much is enough.
         let unknown = matches!(&node.op, Op::Has(has) if has.concept.0.starts_with("text:"));
         if unknown && (a..y).any(|i| self.is_enough(i)) && draft.brackets.is_empty() {
@@ -574,24 +570,6 @@ impl Cx<'_> {
         let nodes: Vec<Node> = std::iter::once(node).chain(draft.also).collect();
         let Some(node) = join(nodes, false, "structure.with") else { return Piece::None };
         Piece::Node(if mods.denies() { negate(node) } else { node })
-    }
-
-    /// Whether words that no vocabulary has are a sentence: a verb that tells what something is, or must be, stands in
-    /// them, and not in a clause that tells which thing is meant.
-    fn is_sentence(&self, x: usize, y: usize) -> bool {
-        const VERBS: &[&str] =
-            &["must", "should", "will", "would", "may", "might", "can", "shall", "is", "are", "was", "were"];
-        const RELATIVE: &[&str] = &[
-            "who", "whom", "whose", "that", "which", "if", "when", "where", "because", "than", "as",
-            "unless", "until", "whether", "what", "how",
-        ];
-        let words = self.read(x, y).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let told = words.skip(1).find_map(|word| match () {
-            () if RELATIVE.contains(&word) => Some(false),
-            () if VERBS.contains(&word) => Some(true),
-            () => None,
-        });
-        told == Some(true)
     }
 
     /// Whether a result is only to be known: `status known`, `is determined`.
