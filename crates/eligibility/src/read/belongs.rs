@@ -88,7 +88,8 @@ impl Cx<'_> {
         let words = self.read(a, b).trim_start_matches("and ");
         let begins = |time: &str| words.get(..time.len()).is_some_and(|w| w.eq_ignore_ascii_case(time));
         let time = begins("at the time of") || begins("at time of");
-        time && !(a..b).any(|i| matches!(self.what(i), What::Quant(_)) || self.anchor_at(i).is_some())
+        time && !self.is_empty(a, b)
+            && !(a..b).any(|i| matches!(self.what(i), What::Quant(_)) || self.anchor_at(i).is_some())
     }
 
     /// Whether words behind a comma say of what stands before what it asks for: `requiring`.

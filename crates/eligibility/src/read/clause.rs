@@ -402,8 +402,9 @@ impl Cx<'_> {
             return None;
         }
         let at = self.find(a, b, |w| matches!(w, What::Lex(Class::Except | Class::Excluding, _)))?;
-        if at == a || self.is_empty(a, at) || !self.says_something(a, at) {
-            return None;
+        let says = self.says_something(a, at) || self.names_a_class(a, at, b);
+        if at == a || self.is_empty(a, at) || !says {
+            return self.open_but(a, at, b);
         }
         let base = self.clause(a, at)?;
         if self.is(at, Class::Excluding) && self.or_by_default() {
@@ -417,6 +418,40 @@ impl Cx<'_> {
             super::trailing::time_back(&mut base, &exception);
         }
         self.without(base, exception)
+    }
+
+    /// `conditions other than asthma`: whatever they are, asthma is none of them.
+    fn open_but(&mut self, a: usize, at: usize, b: usize) -> Option<Node> {
+        let open = (a..at).any(|i| self.is(i, Class::HumanOpen) || matches!(self.what(i), What::Word));
+        let plain = |i: usize| match self.what(i) {
+            What::Word | What::Dash => true,
+            What::Lex(class, _) => {
+                matches!(class, Class::HumanOpen | Class::Cause | Class::Skip | Class::If | Class::Ever)
+            }
+            _ => false,
+        };
+        let bracket = (at..b).any(|i| matches!(self.what(i), What::Open));
+        let alone = (a..at).all(plain) && !bracket && self.find(at, b, super::list::is_link).is_none();
+        let other = open && alone && self.is(at, Class::Except) && self.word_is(at, &["other than"]);
+        other.then(|| self.human(Reason::NotInRecord, a, b, "rest.part"))
+    }
+
+    /// `antimycobacterial drugs other than rifabutin`: a name of few words that no table has, and one exception.
+    fn names_a_class(&self, a: usize, at: usize, b: usize) -> bool {
+        const CAUSES: &[&str] = &["factor", "reason", "cause", "condition", "criteria", "circumstance"];
+        let word = |i: usize| matches!(self.what(i), What::Word);
+        let open = |i: usize| word(i) || self.is(i, Class::HumanOpen) || matches!(self.what(i), What::Dash);
+        let (_, end) = self.trim(a, at);
+        let plain = |i: usize| {
+            open(i) || matches!(self.class(i), Some(Class::Skip | Class::Neg | Class::Ever | Class::Current))
+        };
+        self.is(at, Class::Except)
+            && end > a
+            && (a..end).all(plain)
+            && (1..=4).contains(&(a..end).filter(|&i| word(i)).count())
+            && open(end - 1)
+            && !self.word_is(end - 1, CAUSES)
+            && self.find(at, b, |w| matches!(w, What::Comma)).is_none()
     }
 
     /// `excluding` in an exclusion: an exception, or further causes that are ruled out.

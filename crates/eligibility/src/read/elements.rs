@@ -270,7 +270,7 @@ impl Elements {
         if !way(at) {
             return None;
         }
-        let second = (at + 1..at + 5).find(|&i| !is(i, &["or", "and", "/"]))?;
+        let second = (at + 1..at + 5).find(|&i| !is(i, &["or", "and", "/", "-"]))?;
         let last = if second > at + 1 && way(second) { second } else { at };
         let shown = last + 1 + usize::from(is(last + 1, &["-"]));
         is(shown, &SHOWN).then_some(shown + 1)
@@ -322,8 +322,23 @@ impl Elements {
                 };
                 self.push(what, at, self.behind_point(what, at, end))
             }
-            None => self.push(What::Word, at, at + 1),
+            None => self.push(What::Word, at, self.behind_genus(text, at)),
         }
+    }
+
+    /// Behind `E. coli`: the letter of a genus and its point end no sentence.
+    fn behind_genus(&self, text: &str, at: usize) -> usize {
+        let surface = |i: usize| {
+            let token = self.tokens.get(i);
+            token.and_then(|t| text.get(t.start as usize..t.end as usize)).unwrap_or_default()
+        };
+        let letter = surface(at).len() == 1 && surface(at).starts_with(|c: char| c.is_ascii_uppercase());
+        let point = self.tokens.get(at + 1).is_some_and(|t| t.glued && t.kind == Kind::Other('.'));
+        let species = surface(at + 2);
+        let named = self.tokens.get(at + 2).is_some_and(|t| t.kind == Kind::Word && !t.glued)
+            && species.len() > 3
+            && species.bytes().all(|b| b.is_ascii_lowercase());
+        if letter && point && named && !lexicon::is_word(species) { at + 3 } else { at + 1 }
     }
 
     /// Behind the last point of `e.g.` and `i.e.`, which ends no sentence.

@@ -100,6 +100,11 @@ impl Cx<'_> {
                             mods.ever();
                             i + 1
                         }
+                        // `solid organ transplantation in the past`
+                        None if named && self.word_is(i, &["in the past"]) && !self.time_near(i, b) => {
+                            mods.ever();
+                            i + 1
+                        }
                         // `within 4 weeks of birth`: the next element is the time.
                         None if class == Class::Within && named && self.time_near(i, b) => i + 1,
                         None => self.content(i, draft, false),
@@ -194,9 +199,14 @@ impl Cx<'_> {
                     b
                 }
                 Class::Panel => self.content(i, draft, true),
+                // `blood products`
+                Class::Specimen if !named && self.is_of_blood(i) => self.content(i, draft, true),
                 // `symptomatic heart failure`
                 Class::Vague if !named && self.is_degree(i) && self.says_something(i + 1, b) => {
-                    mods.vaguely(i);
+                    match self.degree(i, i + 1) {
+                        Some(_) => mods.degrees.push((i, i + 1)),
+                        None => mods.vaguely(i),
+                    }
                     i + 1
                 }
                 Class::Vague => {
@@ -272,6 +282,21 @@ impl Cx<'_> {
                 }
                 _ => self.content(i, draft, false),
             },
+            // `radiographic evidence of metastases`: how it is shown.
+            What::Word | What::Named(_) if !named && self.evidence_end(i).is_some() => {
+                let end = self.evidence_end(i).unwrap_or(i + 1);
+                if self.is_own_evidence(i, end) {
+                    draft.evidence = Some(self.raw(i, end));
+                }
+                self.label(i, end);
+                end
+            }
+            // `recurrent lymphoma`, `curatively treated carcinoma in situ`: a quality of what is named.
+            What::Word | What::Named(_) if !named && self.quality_of_next(i, b).is_some() => {
+                let end = self.quality_of_next(i, b).unwrap_or(i + 1);
+                mods.degrees.push((i, end));
+                end
+            }
             What::Word | What::Named(_) => self.content(i, draft, true),
             // The name itself is all that is known of it.
             What::Var(v) if v.id == "sex" => {
@@ -449,7 +474,16 @@ impl Cx<'_> {
             return self.nameless(draft, a, b, &mods);
         }
         let duration = mods.lasted();
-        let mut node = self.named(x, y, &mods);
+        let (mut x, mut node) = (x, self.named(x, y, &mods));
+        // `recurrent brain lesions of the left side`: a name that no vocabulary has keeps all its words.
+        let longer = mods.degrees.iter().position(|&(from, _)| !self.is(from, Class::Vague) && from < x);
+        if let (Op::Has(has), Some(at)) = (&node.op, longer)
+            && has.concept.0.starts_with("text:")
+        {
+            x = mods.degrees[at].0;
+            mods.degrees.truncate(at);
+            node = self.named(x, y, &mods);
+        }
         // `adequate organ function`: no vocabulary has it, and nothing says how much is enough.
         let unknown = matches!(&node.op, Op::Has(has) if has.concept.0.starts_with("text:"));
         if unknown && (a..y).any(|i| self.is_enough(i)) && draft.brackets.is_empty() {
@@ -468,7 +502,17 @@ impl Cx<'_> {
                 self.leave(from, to, "the time of the result is not part of the tree");
             }
         }
+        let degrees = std::mem::take(&mut mods.degrees);
+        for &(from, to) in &degrees {
+            node = self.vaguely(node, from, to);
+        }
         self.decorate(&mut node, &draft);
+        // `untreated infections (hepatitis, tuberculosis)`: each of them.
+        if matches!(node.op, Op::Or(_)) {
+            for &(from, to) in &degrees {
+                self.qualify(&mut node, from, to);
+            }
+        }
         let duration = match duration {
             // Whoever had none of it had no more, either.
             Some(extent) if mods.at_most && !mods.denies() && treats(&node) => {

@@ -9,6 +9,9 @@ use super::mods::Mods;
 use super::unit::Piece;
 use crate::tree::{Kind, Node, Op, Reason, Residue, Rule};
 
+/// Who may have a child.
+const FERTILE: [&str; 6] = ["fertile", "sexually active", "active", "sexually", "heterosexually", "all"];
+
 /// The age from which on people consent themselves.
 const ADULT: i64 = 18;
 
@@ -114,6 +117,9 @@ impl Cx<'_> {
         if self.or_by_default() || !people && !self.has(Kinds::of(&[Class::Neg])) {
             return None;
         }
+        if let Some(node) = self.required_of(a, b) {
+            return Some(node);
+        }
         let must = (a..b).find(|&i| {
             self.word_is(i, &["must", "should", "need", "required", "agree", "agree to", "are required"])
         })?;
@@ -125,16 +131,25 @@ impl Cx<'_> {
             return self.duty_of_all(a, must, b);
         };
         // Only people are named before the duty: nothing that is a criterion of its own.
+        let prevents = self.is_contraception(must, b);
+        // `women (unless after hysterectomy) must use contraception`: who else need not is for the person, too.
+        let open = (a..must).find(|&i| prevents && matches!(self.what(i), What::Open)).unwrap_or(must);
+        let aside = open..self.close(open, must);
         let plain = (a..must).all(|i| {
             i == at
+                || aside.contains(&i)
                 || self.is_empty(i, i + 1)
+                || prevents && self.word_is(i, &FERTILE)
                 || matches!(self.what(i), What::Var(v) if v.id == "sex" || v.id == "childbearing_potential")
         });
         if !plain {
             return None;
         }
         let Piece::Node(people) = self.facts(at, at + 1, Mods::default()) else { return None };
-        let duty = match self.is_contraception(must, b) {
+        if prevents {
+            self.label(a, must);
+        }
+        let duty = match prevents {
             true => self.human(Reason::Consent, must, b, "structure.duty"),
             false => self.clause(must, b)?,
         };
@@ -143,8 +158,7 @@ impl Cx<'_> {
 
     /// `fertile patients must use effective contraception`: no record tells what people will do.
     fn duty_of_all(&mut self, a: usize, must: usize, b: usize) -> Option<Node> {
-        const WHO: [&str; 6] = ["fertile", "sexually active", "active", "sexually", "heterosexually", "all"];
-        let people = (a..must).all(|i| self.is_empty(i, i + 1) || self.word_is(i, &WHO));
+        let people = (a..must).all(|i| self.is_empty(i, i + 1) || self.word_is(i, &FERTILE));
         (people && self.is_contraception(must, b))
             .then(|| self.human(Reason::Consent, a, b, "structure.duty"))
     }
@@ -158,10 +172,54 @@ impl Cx<'_> {
                 &["use", "be using", "practice", "practise", "employ", "continue", "avoid", "using"],
             )
         });
-        done && (must + 1..b).any(|i| match self.what(i) {
+        done && (must + 1..b).any(|i| self.prevents_pregnancy(i))
+    }
+
+    fn prevents_pregnancy(&self, i: usize) -> bool {
+        let words = |i: usize| self.read(i, i + 1).to_ascii_lowercase();
+        match self.what(i) {
             What::Var(v) => matches!(v.id, "contraception" | "pregnancy" | "pregnancy_intent"),
-            _ => self.word_is(i, &["condom", "condoms", "abstinence"]),
-        })
+            _ => self.word_is(i, &["condom", "condoms", "abstinence"]) || words(i).contains("contracepti"),
+        }
+    }
+
+    /// `effective contraception required of all fertile patients`, `negative pregnancy test required of fertile women`:
+    /// a duty whose people stand behind it.
+    fn required_of(&mut self, a: usize, b: usize) -> Option<Node> {
+        const OF: [&str; 3] = ["of", "for", "in"];
+        let required = |i: usize| self.word_is(i, &["required", "is required", "mandatory", "needed"]);
+        let at = (a + 1..b.saturating_sub(1)).find(|&i| required(i) && self.word_is(i + 1, &OF))?;
+        let woman = |i: usize| matches!(self.what(i), What::Var(v) if v.id == "childbearing_potential");
+        let sex = |i: usize| matches!(self.what(i), What::Var(v) if v.id == "sex");
+        let plain = |i: usize| {
+            self.is_empty(i, i + 1)
+                || woman(i)
+                || sex(i)
+                || self.word_is(i, &FERTILE)
+                || self.is_one_of_people(i)
+        };
+        if !(at + 1..b).all(plain) || self.find(a, at, super::list::is_link).is_some() {
+            return None;
+        }
+        // Nothing but contraception, not what was run together with it.
+        let alone = |i: usize| {
+            self.prevents_pregnancy(i)
+                || self.is_empty(i, i + 1)
+                || matches!(self.what(i), What::Word | What::Lex(Class::HumanClinical, _))
+        };
+        let prevents = (a..at).any(|i| self.prevents_pregnancy(i) && !self.names_pregnancy_test(i));
+        if prevents && at <= a + 5 && (a..at).all(alone) {
+            return Some(self.human(Reason::Consent, a, b, "structure.duty"));
+        }
+        let who = (at + 1..b).find(|&i| woman(i))?;
+        let Piece::Node(people) = self.facts(who, who + 1, Mods::default()) else { return None };
+        let duty = self.clause(a, at)?;
+        self.label(at, b);
+        join(vec![negate(people), duty], true, "structure.duty")
+    }
+
+    fn names_pregnancy_test(&self, i: usize) -> bool {
+        self.read(i, i + 1).to_ascii_lowercase().contains("test")
     }
 
     /// `patients under 18 must have the consent of a parent`: a duty of people of an age, or of all, whose age it tells.

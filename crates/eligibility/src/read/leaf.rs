@@ -350,8 +350,21 @@ impl Cx<'_> {
         {
             return Has::new(kind_of(variable), Concept(variable.id.into()), text);
         }
+        if let Some(has) = self.given(a, b, &text) {
+            return has;
+        }
         let kind = self.kind_of_words(a, b);
         Has::new(kind, self.words_concept(a, b), text)
+    }
+
+    /// `interferon therapy`, `anticonvulsant medications`: the drug that is given.
+    fn given(&self, a: usize, b: usize, text: &str) -> Option<Has> {
+        // What is treated with others than themselves, too: `hormone therapy` may take them away.
+        const OTHERS: &[&str] = &["hormone", "platinum", "gold"];
+        let What::Named(id) = self.what(a) else { return None };
+        let kind = kind_of_named(id).filter(|kind| matches!(kind, Kind::Drug | Kind::DrugClass))?;
+        let plain = b == a + 2 && self.is_kind_word(b - 1, VarKind::Drug) && !self.word_is(a, OTHERS);
+        plain.then(|| Has::new(kind, Concept(id.curie().into()), text.to_owned()))
     }
 
     /// `dipeptidyl peptidase-4 (DPP-4) inhibitor`: a name around a bracket.
@@ -449,10 +462,11 @@ fn kind_by_ending(word: &str) -> Option<Kind> {
             ("treatments", Kind::Treatment),
             ("inhibitors", Kind::DrugClass),
             ("agents", Kind::DrugClass),
+            ("products", Kind::Treatment),
             ("drugs", Kind::DrugClass),
             ("medications", Kind::DrugClass),
         ],
-        b't' => &[("treatment", Kind::Treatment)],
+        b't' => &[("treatment", Kind::Treatment), ("product", Kind::Treatment)],
         b'y' => &[
             ("pathy", Kind::Condition),
             ("ectomy", Kind::Procedure),

@@ -537,6 +537,11 @@ pub fn is_neutral(print: u64) -> bool {
     TABLES.neutral.longest([print].into_iter()).is_some()
 }
 
+/// Whether a word is one of the structure words or names by itself.
+pub fn is_word(word: &str) -> bool {
+    longest([print_of_word(word)].into_iter()).is_some()
+}
+
 /// The fingerprint of a normal word.
 pub fn print_of(norm: &str) -> u64 {
     vocabulary::fingerprint(norm.as_bytes())

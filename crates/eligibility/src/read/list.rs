@@ -214,7 +214,7 @@ impl Cx<'_> {
                 link = Some((Link::And, i));
                 start = i;
             }
-            let Some((kind, end)) = self.link_at(i, b) else {
+            let Some((kind, end)) = self.link_at(i, b).filter(|_| !self.joins_one_name(i, start)) else {
                 i += 1;
                 continue;
             };
@@ -247,6 +247,17 @@ impl Cx<'_> {
             parts.push(Part { a: start, b, link, comma: matches!(link, Some((Link::Comma, _))) });
         }
         parts
+    }
+
+    /// `head and neck`: two words for one place, or for one way to show something.
+    fn joins_one_name(&self, i: usize, a: usize) -> bool {
+        let place = self.is(i, Class::And)
+            && self.word_is(i.wrapping_sub(1), &["head"])
+            && self.word_is(i + 1, &["neck"]);
+        // `clinical, laboratory or radiologic evidence of`
+        let way = (a..i).rev().find(|&k| !is_link(self.what(k))).filter(|&k| self.is_way_to_show(k));
+        let shown = is_link(self.what(i)) && way.is_some_and(|way| self.evidence_end(way).is_some());
+        i > a && place || shown
     }
 
     /// A link at an element, and the element behind it: `,`, `, and`, `and (or)`.
@@ -399,6 +410,7 @@ impl Cx<'_> {
         self.share_course(&mut nodes, parts);
         self.share_course_ahead(&mut nodes, parts);
         self.share_adjectives(&mut nodes, parts);
+        self.share_tails(&mut nodes);
         share_measured(&mut nodes);
         self.groups_apart(&mut nodes, parts);
         self.neither_or_either(&mut nodes, parts);

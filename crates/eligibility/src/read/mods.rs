@@ -24,6 +24,8 @@ pub struct Mods {
     pub significant: bool,
     /// A word before the name that asks for more than what is named, and does not say how much (`unstable`).
     pub vague: Option<(usize, usize)>,
+    /// Words before the name that are qualities of it: `recurrent`, `curatively treated`.
+    pub degrees: Vec<(usize, usize)>,
     /// An allergy to it is meant.
     pub allergy: bool,
     /// A treatment with it, or of it.

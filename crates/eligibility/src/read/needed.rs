@@ -20,7 +20,8 @@ impl Cx<'_> {
             let directly = !part.comma && matches!(part.link, Some((Link::Or | Link::AndOr, _)));
             let need = (before.a + 1..before.b).rev().find(|&k| self.is(k, Class::Need));
             let needed = need.is_some_and(|need| {
-                self.says_something(before.a, need) && self.first_is_treatment(need + 1, before.b)
+                self.says_something(before.a, need)
+                    && (self.first_is_treatment(need + 1, before.b) || self.only_form(need + 1, before.b))
             });
             if directly && needed && self.only_treatments(part.a, part.b) {
                 parts[i - 1].b = parts[i].b;

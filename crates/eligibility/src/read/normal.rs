@@ -43,6 +43,8 @@ impl Cx<'_> {
                 What::Lex(Class::Panel, ids) => {
                     named.push((i, ids.split(',').map(|id| Var(id.into())).collect()));
                 }
+                // `normal for age`
+                What::Var(v) if v.id == "age" && i > a && self.word_is(i - 1, &["for"]) => {}
                 What::Slash | What::Lex(Class::And | Class::Or | Class::AndOr | Class::Within, _) => {}
                 _ if self.is_empty(i, i + 1) || self.is_normal(i) || self.word_is(i, &BESIDE) => {}
                 _ => return None,

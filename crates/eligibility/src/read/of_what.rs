@@ -19,13 +19,15 @@ impl Cx<'_> {
         if y != x + 1 || !matches!(self.what(x), What::Word | What::Named(_) | What::Var(_) | What::Lex(..)) {
             return None;
         }
-        let phrase = self.place_behind(parts, i, x).or_else(|| self.disease_before(parts, i, x))?;
+        let own = self.place_behind(parts, i, x).or_else(|| self.disease_before(parts, i, x));
+        let shared = own.is_none();
+        let phrase = own.or_else(|| self.adjective_before(parts, i, x))?;
         let (kind, concept) = match phrase {
             Phrase::Var(v) if !leaf::is_numeric(v) => (kind_of(v), v.id.to_owned()),
             Phrase::Named(id) => (kind_of_named(id)?, id.curie()),
             _ => return None,
         };
-        if !matches!(kind, Kind::Condition | Kind::Finding) {
+        if !shared && !matches!(kind, Kind::Condition | Kind::Finding) {
             return None;
         }
         let mut has = Has::new(kind, Concept(concept.into()), self.raw(x, y));
@@ -52,6 +54,27 @@ impl Cx<'_> {
         let head = name.get(..name.rfind(" of ")? + " of ".len())?;
         let place = self.read(x, x + 1);
         exactly(&format!("{head}the {place}")).or_else(|| exactly(&format!("{head}{place}")))
+    }
+
+    /// `cocaine abuse or dependence`, `investigational drugs or devices`: a noun that no table has by itself, behind the
+    /// adjective of the noun before it.
+    fn adjective_before(&self, parts: &[Part], i: usize, x: usize) -> Option<Phrase> {
+        let noun =
+            |k: usize| matches!(self.what(k), What::Word | What::Lex(super::lexicon::Class::HumanOpen, _));
+        if !noun(x) || !matches!(parts[i].link, Some((Link::Or | Link::And | Link::AndOr, _))) {
+            return None;
+        }
+        // Further nouns may stand between them: `investigational drugs, agents or devices`.
+        let alone = |part: &Part| {
+            let (a, b) = self.trim(part.a, part.b);
+            b == a + 1 && noun(a)
+        };
+        let before = parts[..i].iter().rev().find(|part| !alone(part))?;
+        let (adjective, _) = self.name_in(before)?.rsplit_once([' ', '-'])?;
+        // `hepatitis B or C` is no noun.
+        let word = Some(self.read(x, x + 1)).filter(|word| word.len() > 3)?;
+        exactly(&format!("{adjective} {word}"))
+            .filter(|phrase| !matches!(phrase, Phrase::Var(v) if v.kind == vocabulary::variable::Kind::Coded))
     }
 
     fn is_directly_joined(&self, part: &Part) -> bool {

@@ -41,6 +41,13 @@ impl Said {
         self.severity.is_some() || self.control.is_some() || self.significance.is_some()
     }
 
+    /// Whether it may be said of more than what lends its noun: `severe asthma or epilepsy`, but `treated angina or
+    /// epilepsy`.
+    fn reaches(&self) -> bool {
+        let said = [&self.severity, &self.control, &self.significance, &self.course];
+        said.into_iter().flatten().any(|value| super::degree::reaches(value))
+    }
+
     fn onto(&self, has: &Has) -> Has {
         Has {
             severity: self.severity.clone(),
@@ -70,6 +77,9 @@ impl Cx<'_> {
         let mut lends = nodes[head].0.as_ref().is_some_and(|node| node.rule == ELLIPSIS || denied_rule(node));
         let denied = matches!(nodes[head].0, Some(Node { op: Op::Not(_), .. }));
         let listed = parts[head].link.is_some_and(|(_, at)| matches!(self.what(at), What::Comma));
+        // `relapsed or refractory lymphoma, myeloma or leukemia`
+        let several = head > 0 && nodes[head - 1].0.as_ref().is_some_and(is_alone);
+        let far = said.reaches() || several;
         let mut i = head + 1;
         while i < nodes.len() {
             let Some(node) = nodes[i].0.as_ref() else { return i };
@@ -84,9 +94,9 @@ impl Cx<'_> {
                 return i;
             }
             let pair = i == head + 1 && !parts[i].comma && !self.goes_on_behind_comma(i, nodes, parts);
-            let certain = lends || pair;
+            let certain = lends || pair && said.reaches();
             lends &= supplied;
-            if !certain && !said.any() || crate::sudden::is_sudden_concept(&has.concept.0) {
+            if !(certain || said.any() && far) || crate::sudden::is_sudden_concept(&has.concept.0) {
                 i += 1;
                 continue;
             }

@@ -16,7 +16,14 @@ impl Cx<'_> {
         let part = &parts[i];
         let mut mods = carried.clone();
         let start = self.prefix(part.a, part.b, &mut mods);
-        let (x, mut y) = self.trim(start, part.b);
+        let (mut x, mut y) = self.trim(start, part.b);
+        // `treated basal or squamous cell skin cancer`
+        let mut degrees = Vec::new();
+        let there = |from: usize, to: usize| self.degree(from, to) == Some(super::degree::Degree::Site);
+        while let Some(end) = self.quality_end(x, y).filter(|&end| end < y && !there(x, end)) {
+            degrees.push((x, end));
+            x = end;
+        }
         // `hepatitis B or C infection`
         if y > x + 1 && self.word_is(y - 1, &["infection", "virus"]) && self.read(x, y - 1).len() == 1 {
             y -= 1;
@@ -51,7 +58,10 @@ impl Cx<'_> {
         {
             self.carried = Some(mods.carried());
             self.flag("ellipsis", x, y, "the head noun is supplied");
-            let node = self.node(Op::Coded(Box::new(coded)), x, y, "structure.ellipsis");
+            let mut node = self.node(Op::Coded(Box::new(coded)), x, y, "structure.ellipsis");
+            for (from, to) in degrees {
+                node = self.vaguely(node, from, to);
+            }
             return Some(if mods.denies() { super::cx::negate(node) } else { node });
         }
         let mut has = match phrase {
@@ -63,10 +73,16 @@ impl Cx<'_> {
             }
             _ => return None,
         };
+        if !degrees.iter().all(|&(from, to)| self.degree(from, to).is_some_and(|d| d.is_said_of(has.kind))) {
+            return None;
+        }
         self.carried = Some(mods.carried());
         mods.onto(&mut has);
         self.flag("ellipsis", x, y, "the head noun is supplied");
-        let node = self.node(Op::Has(Box::new(has)), x, y, "structure.ellipsis");
+        let mut node = self.node(Op::Has(Box::new(has)), x, y, "structure.ellipsis");
+        for (from, to) in degrees {
+            node = self.vaguely(node, from, to);
+        }
         Some(if mods.denies() { super::cx::negate(node) } else { node })
     }
 
@@ -85,7 +101,19 @@ impl Cx<'_> {
     fn head_behind(&self, parts: &[Part], i: usize, words: &str) -> Option<Phrase> {
         let names = |p: &&Part| (p.a..p.b).any(|k| matches!(self.what(k), What::Var(_) | What::Named(_)));
         // `alcohol or illegal drug/substance abuse`: the head may stand some parts behind.
-        parts[i + 1..].iter().filter(names).take(3).find_map(|part| self.head_in(part, words))
+        let behind = &parts[i + 1..];
+        let head = behind.iter().filter(names).take(3).find_map(|part| self.head_in(part, words));
+        head.or_else(|| self.plain_head(behind.first()?, words))
+    }
+
+    /// `measurable or evaluable disease`: the last word of a part that no table has, directly joined to the one before.
+    fn plain_head(&self, part: &Part, words: &str) -> Option<Phrase> {
+        let plain = |k: usize| matches!(self.what(k), What::Word | What::Lex(Class::HumanOpen, _));
+        let last = part.b.checked_sub(1).filter(|&last| last > part.a && !part.comma)?;
+        let head = self.read(last, last + 1);
+        let named = (part.a..part.b).all(plain) && !head.contains(' ');
+        let phrase = super::lexicon::exactly(&format!("{words} {head}")).filter(|_| named)?;
+        matches!(phrase, Phrase::Var(_) | Phrase::Named(_)).then_some(phrase)
     }
 
     /// A name of a part whose last words are the head of other words, too.
@@ -96,9 +124,9 @@ impl Cx<'_> {
         if ["acute", "subacute"].iter().any(|course| words.eq_ignore_ascii_case(course)) {
             return super::lexicon::exactly(name).filter(|p| matches!(p, Phrase::Var(_) | Phrase::Named(_)));
         }
-        // `squamous cell or basal cell skin cancer`: of the skin, before any squamous cell cancer.
-        let last = name.rfind(' ')?;
-        let ends = name[..last].rfind(' ').into_iter().chain([last]);
+        // `squamous cell or basal cell skin cancer`: of the skin, before any squamous cell cancer. `basal or squamous cell
+        // carcinoma of the skin`: the longest end that makes a name.
+        let ends = name.match_indices([' ', '-']).map(|(cut, _)| cut);
         ends.filter_map(|cut| super::lexicon::exactly(&format!("{words}{}", &name[cut..])))
             .find(|found| matches!(found, Phrase::Var(_) | Phrase::Named(_)))
     }

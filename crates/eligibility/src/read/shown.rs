@@ -2,8 +2,9 @@
 
 use super::cx::Cx;
 use super::elements::What;
+use super::leaf::Words;
 use super::lexicon::Class;
-use super::list::Part;
+use super::list::{Part, is_link};
 
 impl Cx<'_> {
     /// Whether what follows says how a fact is shown: `on ECG`, `by CT scan or MRI`.
@@ -32,6 +33,63 @@ impl Cx<'_> {
                     ],
                 )
             })
+    }
+
+    /// The element behind words that say how something is shown whose evidence, signs or diagnosis is named behind them:
+    /// `clinical evidence of`, `clinical, laboratory or radiologic signs of`.
+    pub fn evidence_end(&self, i: usize) -> Option<usize> {
+        const OF: &[&str] = &["evidence of", "diagnosis of", "sign of", "signs of", "confirmation of"];
+        let mut at = i;
+        while self.is_way_to_show(at) {
+            let behind = self.read(at + 1, at + 2).to_ascii_lowercase();
+            if self.is(at + 1, Class::Skip) && OF.iter().any(|of| behind.ends_with(of)) {
+                return Some(at + 1);
+            }
+            let next =
+                (at + 1..at + 4).find(|&k| !is_link(self.what(k)) && !matches!(self.what(k), What::Slash))?;
+            at = if next > at + 1 { next } else { return None };
+        }
+        None
+    }
+
+    /// Whether a word says how something is shown.
+    pub fn is_way_to_show(&self, i: usize) -> bool {
+        const WAYS: Words = Words::new(&[
+            "angiographic",
+            "biochemical",
+            "clinical",
+            "clinically",
+            "cytologic",
+            "cytological",
+            "echocardiographic",
+            "electrocardiographic",
+            "endoscopic",
+            "histologic",
+            "histological",
+            "histopathologic",
+            "histopathological",
+            "imaging",
+            "laboratory",
+            "pathologic",
+            "pathological",
+            "radiographic",
+            "radiologic",
+            "radiological",
+            "serologic",
+            "serological",
+            "working",
+        ]);
+        self.word_is_of(i, &WAYS)
+    }
+
+    /// Whether evidence by the ways `a..b` is more than that a disease was diagnosed, or proven in tissue.
+    pub fn is_own_evidence(&self, a: usize, b: usize) -> bool {
+        let behind = self.read(b, b + 1).to_ascii_lowercase();
+        let is_tissue = |i: usize| {
+            let words = self.read(i, i + 1).to_ascii_lowercase();
+            ["histo", "cyto", "patho"].iter().any(|way| words.starts_with(way))
+        };
+        !(a..b).any(is_tissue) && (behind.contains("evidence") || behind.contains("sign"))
     }
 
     /// `shown by CT scan or MRI`: the ways to show it are one part.

@@ -93,6 +93,11 @@ impl Cx<'_> {
             self.carried.iter_mut().for_each(|carried| carried.ever_alone = ever);
             return self.only_prefix(a, b, &mods);
         }
+        // `recovered from prior surgery`: that somebody had it says nothing of how they are now.
+        if self.recovers(start, b.min(start + 2)) {
+            let human = self.human(crate::tree::Reason::NotInRecord, start, b, "person.recovered");
+            return Piece::Node(if mods.neg { super::cx::negate(human) } else { human });
+        }
         if let Some(piece) = self.constraint(start, b, &mods) {
             return piece;
         }
@@ -171,6 +176,7 @@ impl Cx<'_> {
                     Class::Stable => mods.stable = true,
                     Class::Positive => mods.value = Some("positive"),
                     Class::Negative => mods.value = Some("negative"),
+                    Class::Specimen if self.is_of_blood(i) => return i,
                     Class::Specimen => mods.specimen = Some(value),
                     Class::HumanClinical if self.is_vague(i) && self.goes_on(i + 1, b) => {
                         match self.word_is(i, &["significant", "serious", "major"]) {
@@ -222,6 +228,11 @@ impl Cx<'_> {
                 What::Named(_) | What::Var(_) => self.read(i + 2, i + 3).contains(' '),
                 _ => false,
             }
+    }
+
+    /// `blood products`: not of what a test was made.
+    pub fn is_of_blood(&self, i: usize) -> bool {
+        self.word_is(i, &["blood"]) && matches!(self.what(i + 1), What::Word)
     }
 
     fn is_vague(&self, i: usize) -> bool {

@@ -151,11 +151,25 @@ impl Cx<'_> {
         if words.is_empty() {
             return None;
         }
-        let about = About::Words(words);
+        let about = match variable::by_id("ecog").filter(|_| self.is_performance(&words, q)) {
+            Some(variable) => About::Known(variable),
+            // `(but less than 3.5 mg/dL)`: of what was read before it.
+            None => match self.last_value.clone().filter(|_| words == "but") {
+                Some((about, _)) => about,
+                None => About::Words(words),
+            },
+        };
         let mut end = at + 1;
         let node = self.compare(&about, q, x, end);
         let node = self.second_bound(&about, node, &mut end, b);
         Some((node, x, end))
+    }
+
+    /// `SWOG 0-2`: the name of a group of trials for its scale of performance, which is that of ECOG.
+    fn is_performance(&self, words: &str, q: usize) -> bool {
+        let quant = &self.e.quants[q];
+        let classes = quant.unit.is_none() && quant.hi.is_some_and(|hi| hi.value <= 4.into());
+        classes && matches!(words, "swog" | "gog" | "calgb")
     }
 
     /// Where a value is one of a change: the end of `from baseline` directly behind it.
@@ -232,6 +246,10 @@ impl Cx<'_> {
         if matches!(self.what(at), What::Comma) || self.is(at, Class::And) {
             at += 1;
         }
+        // `above 5 % but below 30 %`
+        if self.word_is(at, &["but"]) {
+            at += 1;
+        }
         if at >= b {
             return node;
         }
@@ -254,7 +272,8 @@ impl Cx<'_> {
         }
         cmp.canonical = None;
         *end = at + 1;
-        Node { op: Op::Cmp(cmp), span: node.span, rule: node.rule }
+        let span = node.span.join(self.span(at, at + 1));
+        Node { op: Op::Cmp(cmp), span, rule: node.rule }
     }
 
     /// `≥ 102 cm in men and 88 cm in women`: another value of the variable before it.
