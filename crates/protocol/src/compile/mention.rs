@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::quantities;
+use super::{
+    content::{self, Content},
+    quantities,
+};
 use crate::{
     read::{
         Quantity, Text, lexicon,
@@ -89,6 +92,15 @@ impl<'s> Names<'s> {
             let mut all = interventions.iter().filter(|v| v.name.text.tokens.len() == 1);
             all.any(|v| v.name.text.is(0, word))
         };
+        // `X (low dose)` and `X (high dose)` are both X.
+        let shared = |v: &InterventionWords<'s>, words: &[&'s str]| {
+            let begins = |other: &&InterventionWords<'s>| {
+                (0..words.len()).all(|n| {
+                    other.name.text.tokens.get(n).is_some_and(|t| t.word.eq_ignore_ascii_case(words[n]))
+                })
+            };
+            interventions.iter().filter(|other| !std::ptr::eq(*other, v)).any(|other| begins(&other))
+        };
         let of = |v: &InterventionWords<'s>| {
             let mut keys: Vec<Vec<&'s str>> = vec![words(&v.name.text)];
             keys.extend(v.others.iter().take(12).map(|o| words(&o.text)));
@@ -104,6 +116,7 @@ impl<'s> Names<'s> {
             // `P3C541b` of `P3C541b Lipopeptide`: a code tells it as well.
             let codes: Vec<Vec<&'s str>> =
                 keys.iter().flatten().filter(|w| is_code(w)).map(|w| vec![*w]).collect();
+            keys.extend(around_bracket(&v.name.text).filter(|words| !shared(v, words)));
             keys.extend(longest);
             keys.extend(first);
             keys.extend(codes);
@@ -112,7 +125,10 @@ impl<'s> Names<'s> {
         };
         let of_cells = |v: &InterventionWords<'s>| {
             let named = std::iter::once(&v.name).chain(&v.others);
-            named.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| n.text.is_a(i, lexicon::CELLS)))
+            let cells =
+                named.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| n.text.is_a(i, lexicon::CELLS)));
+            // `Placebo (for MSC)` has none.
+            cells && content::of_name(&v.name.text) != Content::Placebo
         };
         let mut cells = interventions.iter().enumerate().filter(|(_, v)| of_cells(v)).map(|(i, _)| i);
         let cells = match (cells.next(), cells.next()) {
@@ -201,6 +217,16 @@ impl<'s> Names<'s> {
     fn length(&self, text: &Text<'_>, i: usize, v: usize, n: usize) -> Option<usize> {
         length(text, i, self.keys.get(v)?.get(n)?)
     }
+}
+
+/// The words of a name before what it has in brackets at its end: `gp41 vaccine` of `gp41 vaccine (MakersName)`.
+fn around_bracket<'s>(name: &Text<'s>) -> Option<Vec<&'s str>> {
+    let open = (1..name.tokens.len()).find(|i| name.is(*i, "("))?;
+    let ends = name.is(name.tokens.len() - 1, ")");
+    let words = (0..open).filter(|i| name.kind(*i) != Kind::Sign).map(|i| name.word(i));
+    let words: Vec<&str> = words.collect();
+    let tells = words.iter().any(|w| !generic(w) && !is_cells(w) && w.len() > 3);
+    (ends && tells).then_some(words)
 }
 
 /// How many tokens some words take from a token on, signs between them left out.

@@ -105,7 +105,9 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
                     quantity.from = from;
                 }
                 // `11 injections of 50 uL`
-                let each = i > 2 && text.is(i - 1, "of") && text.is_any(i - 2, &["injections", "infusions"]);
+                let each = i > 2
+                    && text.is(i - 1, "of")
+                    && text.is_any(i - 2, &["injections", "infusions", "aliquots"]);
                 if each && quantity.role() == Kind::Volume && quantity.per.is_empty() {
                     quantity.per.push(if text.is(i - 2, "infusions") { "infusion" } else { "injection" });
                 }

@@ -203,5 +203,8 @@ pub(super) fn interval_of(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     let unit_at = if text.is(next, "-") { next + 1 } else { next };
     let unit = Unit::of(text.word(unit_at))?;
     let at = if text.is(unit_at + 1, "-") { unit_at + 2 } else { unit_at + 1 };
-    text.is_any(at, &["apart", "interval", "intervals"]).then(|| said(Span { value, unit }, i, at + 1))?
+    let behind = text.is_any(at, &["apart", "interval", "intervals"]);
+    let before = i > 1 && text.is_any(i - 1, &["by", "of"]) && text.is_any(i - 2, &["separated", "interval"]);
+    let to = if behind { at + 1 } else { unit_at + 1 };
+    (behind || before).then(|| said(Span { value, unit }, i, to))?
 }

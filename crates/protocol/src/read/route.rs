@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Routes with the phrases for them; a phrase's words are tokens parted by blanks.
-const ROUTES: [(&str, &[&str]); 37] = [
+const ROUTES: [(&str, &[&str]); 41] = [
     (
         "intravenous",
         &[
@@ -50,10 +50,34 @@ const ROUTES: [(&str, &[&str]); 37] = [
             "lumbar injection",
         ],
     ),
-    ("intra-articular", &["intra - articular", "intraarticular", "intra - articularly", "intraarticularly"]),
+    (
+        "intra-articular",
+        &[
+            "intra - articular",
+            "intraarticular",
+            "intra - articularly",
+            "intraarticularly",
+            "into the knee joint",
+            "into the knee joints",
+            "into the joint",
+            "into the joint cavity",
+            "into joint cavity",
+            "into the articular cavity",
+        ],
+    ),
     ("intravitreal", &["intravitreal", "intravitreally", "intra - vitreal"]),
     ("subretinal", &["subretinal"]),
-    ("intradiscal", &["intradiscal", "intradiscally", "intra - discal"]),
+    (
+        "intradiscal",
+        &[
+            "intradiscal",
+            "intradiscally",
+            "intra - discal",
+            "into the intervertebral disc",
+            "into lumbar intervertebral disc",
+            "into the lumbar disc",
+        ],
+    ),
     ("intracoronary", &["intracoronary", "intra - coronary"]),
     ("intramyocardial", &["intramyocardial", "transendocardial", "transendocardially", "intra - myocardial"]),
     (
@@ -71,7 +95,7 @@ const ROUTES: [(&str, &[&str]); 37] = [
     ("intraperitoneal", &["intraperitoneal", "intraperitoneally"]),
     ("intrapleural", &["intrapleural"]),
     ("inhaled", &["inhaled", "inhalation", "nebulized", "nebulised", "inhaler", "inhalations"]),
-    ("intranasal", &["intranasal", "intranasally", "nasal spray"]),
+    ("intranasal", &["intranasal", "intranasally", "nasal spray", "nasal drops", "nasal drop", "nasal drip"]),
     ("topical", &["topical", "topically", "cream", "ointment"]),
     ("transdermal", &["transdermal", "transdermally"]),
     ("ophthalmic", &["eye drops", "ophthalmic", "eyedrops"]),
@@ -89,6 +113,10 @@ const ROUTES: [(&str, &[&str]); 37] = [
     ),
     ("periurethral", &["periurethral", "periurethrally", "peri - urethral"]),
     ("intratracheal", &["intratracheal", "intratracheally", "endotracheal", "endotracheally"]),
+    ("suprachoroidal", &["suprachoroidal", "suprachoroidally"]),
+    ("intracameral", &["intracameral", "intracamerally"]),
+    ("intraosseous", &["intraosseous", "intraosseously", "intraosseal"]),
+    ("intraportal", &["intraportal", "intraportally", "portal vein infusion", "portal vein injection"]),
     ("subtenon", &["subtenon", "sub - tenon", "subtenons"]),
     ("subconjunctival", &["subconjunctival", "subconjunctivally"]),
     ("intracavernous", &["intracavernous", "intracavernosal", "intra - cavernous"]),
@@ -404,6 +432,8 @@ mod tests {
         assert_eq!(route("a submucosal injection"), Some("submucosal"));
         assert_eq!(route("by vein daily, to be changed to oral dosing"), Some("intravenous"));
         assert_eq!(route("given intra-thecally"), Some("intrathecal"));
+        assert_eq!(route("injected into the knee joint"), Some("intra-articular"));
+        assert_eq!(route("nasal drops, a suprachoroidal injection"), Some("intranasal"));
     }
 
     #[test]

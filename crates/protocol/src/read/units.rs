@@ -136,6 +136,11 @@ pub(super) fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if text.is_any(at, &["m2", "㎡"]) {
         return Some(("m2", at + 1));
     }
+    // `mg/sq m`, `mg/sq. meter`
+    if text.is(at, "sq") {
+        let behind = at + 1 + usize::from(text.is(at + 1, "."));
+        return text.is_any(behind, &["m", "meter", "metre"]).then_some(("m2", behind + 1));
+    }
     // `per body kg`
     if text.is(at, "body") && text.is_any(at + 1, &["kg", "kilogram"]) {
         return Some(("kg", at + 2));
