@@ -335,8 +335,48 @@ impl Found {
         }
         let end = |n: usize| bounds.get(n + 1).map_or(range.end, |b| b.0);
         let numbered = bounds.iter().enumerate().filter(|(_, (_, of, _))| *of == v);
-        numbered.map(|(n, (start, _, at))| Segment { tokens: *start..end(n), mention: *at }).collect()
+        let mut out = Vec::new();
+        for (n, (start, _, at)) in numbered {
+            out.push(Segment { tokens: *start..end(n), mention: *at });
+            // `X, Y and Z once daily`: what stands behind the last is said of each.
+            let last =
+                (n + 1..bounds.len()).take_while(|m| self.joins(text, bounds[*m - 1], bounds[*m])).last();
+            let Some((_, of, name)) = last.map(|last| bounds[last]) else { continue };
+            let shared = self.behind(name, of)..end(last.unwrap_or(n)).min(text.sentence(name).end);
+            // `oral X and Y subcutaneously`
+            let led = text.any(*start..*at, lexicon::ROUTE) && text.any(shared.clone(), lexicon::ROUTE);
+            let shared = Some(shared).filter(|tokens| !led && is_shared(text, tokens.clone()));
+            out.extend(shared.map(|tokens| Segment { tokens, mention: *at }));
+        }
+        out
     }
+
+    /// The token behind a mention.
+    fn behind(&self, at: usize, of: usize) -> usize {
+        let here = self.0.iter().filter(|m| m.at == at && m.of == of);
+        here.map(|m| m.at + m.tokens).max().unwrap_or(at + 1)
+    }
+
+    /// Whether nothing but a join stands between two mentions: `X/Y`, `X (ABC) and Y`.
+    fn joins(&self, text: &Text<'_>, one: (usize, usize, usize), next: (usize, usize, usize)) -> bool {
+        let mut from = self.behind(one.2, one.1);
+        if text.is(from, "(") {
+            let close = (from + 1..from + 6).find(|i| text.is(*i, ")"));
+            from = close.map_or(from, |close| close + 1);
+        }
+        // What leads to the next one is its own: `X and oral Y`.
+        from < next.2
+            && next.0 == next.2
+            && next.2 - from < 3
+            && (from..next.2).all(|i| text.is_any(i, &["/", "and", "&", "+", ",", "plus"]))
+            && text.together(one.2, next.2)
+    }
+}
+
+/// Whether what stands behind names of several can be said of each: it tells no amount, which would be that of the last.
+fn is_shared(text: &Text<'_>, mut behind: Range<usize>) -> bool {
+    !text.has_any(behind.clone(), &["respectively", "alternating"])
+        && behind.all(|i| Quantity::read(text, i).is_empty())
 }
 
 /// Which of some interventions has the longest name among mentions at one token.

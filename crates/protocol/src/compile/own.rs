@@ -187,6 +187,16 @@ impl<'w> Own<'w> {
         self.both.iter().all(|words| part.clone().any(|i| text.is_one_of(i, words)))
     }
 
+    /// Whether no vocabulary knows its names.
+    pub fn is_unknown(&self) -> bool {
+        self.substances.is_empty()
+    }
+
+    /// Learns what it is.
+    pub fn learn_meaning(&mut self, substance: ConceptId) {
+        self.substances.push(substance);
+    }
+
     /// With the words of another name that a text gives it: `filgrastim (G-CSF)`.
     pub fn learn(&mut self, words: &[&'w str]) {
         self.words.extend(words.iter().filter(|w| w.len() > 1));

@@ -108,8 +108,12 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
                 let each = i > 2
                     && text.is(i - 1, "of")
                     && text.is_any(i - 2, &["injections", "infusions", "aliquots"]);
-                if each && quantity.role() == Kind::Volume && quantity.per.is_empty() {
-                    quantity.per.push(if text.is(i - 2, "infusions") { "infusion" } else { "injection" });
+                // `15 injections (1 mL each)`
+                let each_behind =
+                    text.is(to, "each") && text.has_any(i.saturating_sub(3)..i, &["injections"]);
+                if (each || each_behind) && quantity.role() == Kind::Volume && quantity.per.is_empty() {
+                    let infusions = each && text.is(i - 2, "infusions");
+                    quantity.per.push(if infusions { "infusion" } else { "injection" });
                 }
                 if total && quantity.role() == Kind::Amount {
                     quantity.per.push("course");

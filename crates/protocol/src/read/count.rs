@@ -11,7 +11,11 @@ use super::{
 };
 
 /// What is counted when something is given.
-pub(super) const GIVEN: [&str; 19] = [
+pub(super) const GIVEN: [&str; 23] = [
+    "transfusion",
+    "transfusions",
+    "instillation",
+    "instillations",
     "does",
     "injection",
     "injections",
@@ -129,12 +133,21 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         }
         at += 1;
     }
-    let singular =
-        text.is_any(at, &["injection", "infusion", "dose", "administration", "application", "time"]);
+    const SINGULAR: [&str; 8] = [
+        "injection",
+        "infusion",
+        "dose",
+        "administration",
+        "application",
+        "time",
+        "transfusion",
+        "instillation",
+    ];
+    let singular = text.is_any(at, &SINGULAR);
     let hyphened = text.is(at, "time") && text.is(i + 1, "-");
     if !text.is_any(at, &GIVEN)
         || (singular && value > 1 && !hyphened)
-        || (value == 1 && text.is(i, "1") && text.is(at, "dose"))
+        || (value == 1 && text.is(i, "1") && text.is(at, "dose") && !stands_alone(text, i, at + 1))
     {
         return None;
     }
@@ -156,6 +169,16 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         .any(|n| text.is_any(n, &["sites", "points", "places", "spots", "locations"]))
         && text.is_any(at + 1, &["at", "in", "into", "across", "over"])
         && text.is_any(at, &["injections", "applications"]);
+    // `15 transendocardial injections`, `ten injections in a single procedure`: places, too.
+    const OF_HEART: [&str; 4] = ["transendocardial", "intramyocardial", "endomyocardial", "epicardial"];
+    let at_once = (at..at + 24).any(|n| {
+        let one = text.is_any(n, &["single", "one", "same"]);
+        one && text.is_any(n + 1, &["procedure", "session", "sitting", "setting"]) && text.together(i, n)
+    });
+    let places = places || value > 1 && (at_once || text.has_any(i + 1..at, &OF_HEART));
+    // `two infusions, one with the drug and one without`: of different things.
+    let ones = (at + 1..at + 12).filter(|n| text.is(*n, "one") && text.together(i, *n)).count();
+    let places = places || value > 1 && text.is_any(at + 1, &[",", ":"]) && ones > 1;
     // `a single dose at bedtime`, day by day
     let nightly = text.is(at + 1, "at") && text.is_any(at + 2, &["bedtime", "night", "breakfast"]);
     // `5 injections per person`
@@ -163,6 +186,12 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         && text.is_any(at + 2, &["person", "patient", "subject", "participant", "trial", "group", "arm"]);
     (!either && !each_time && !nightly && !places && (of_people || !text.is_any(at + 1, &rate)))
         .then(|| said(value, i, period.unwrap_or(at + 1)))?
+}
+
+/// `, 1 dose.`: words between signs.
+fn stands_alone(text: &Text<'_>, from: usize, to: usize) -> bool {
+    let before = from > 0 && text.is_any(from - 1, &[",", ";", ":", "("]);
+    before && text.is_any(to, &[".", ",", ";", ")", ""])
 }
 
 /// Whether a length of time follows: `for`, `daily x 5 days`, `Duration: 12 weeks`.
@@ -225,7 +254,10 @@ pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     ) || text.is(at + 1, "a") && Unit::of(text.word(at + 2)).is_some()
         || text.is_any(at + 2, &["cycle", "cycles"]);
     // `normal levels for three consecutive days`: a condition, not what is given.
-    const CONDITIONS: [&str; 19] = [
+    const CONDITIONS: [&str; 22] = [
+        "cultured",
+        "expanded",
+        "grown",
         "followed",
         "monitored",
         "observed",

@@ -384,6 +384,8 @@ mod tests {
         reads("2-time injection group", "2x");
         reads("twice at two week intervals", "2x every 2 week");
         reads("once-off, over 1 hour", "1x");
+        reads("an injection, 1 dose.", "1x");
+        reads("at 1 dose level", "");
         reads("20 million cells divided into 10 injections", "");
         reads("20 million cells divided evenly into ~10 injections", "");
         reads("a total of three times", "3x");
@@ -391,6 +393,7 @@ mod tests {
         reads("to evaluate three doses of X", "");
         reads("to evaluate the safety of giving three doses of X", "");
         reads("8 intramuscular injections at designated sites", "");
+        reads("15 transendocardial injections; ten injections of 0.4 mL (single procedure)", "");
         reads("the 1st infusion, 2nd infusion", "");
         reads("an additional 3 infusions, 200 mg as a single dose at bedtime", "");
         reads("the following five treatments", "");
@@ -405,6 +408,9 @@ mod tests {
         reads("three times a day", "every 8 hour");
         reads("every 3 weeks", "every 3 week");
         reads("q3w", "every 3 week");
+        reads("q12 hours", "every 12 hour");
+        reads("two infusions, one with the drug and one without", "");
+        reads("a single intravenous transfusion of cells that are cultured over 21 days", "1x");
         reads("every other day", "every 2 day");
         reads("once every two weeks", "every 2 week");
         reads("weekly for 4 consecutive weeks", "every 1 week for 4 week");
@@ -412,6 +418,7 @@ mod tests {
         reads("one infusion per week", "every 1 week");
         reads("on consecutive days, 24±4 hours apart", "every 24 hour");
         reads("2-3 times daily", "");
+        reads("2, 3, and 6 times daily, 2 or 4 times daily", "");
         reads("2 injections separated by 14 days, separated by 5 to 7 days", "2x every 14 day");
         reads("on days 1-5 of each 28-day cycle", "on [1, 2, 3, 4, 5]");
         reads("a dressing, followed by weekly wound control", "");

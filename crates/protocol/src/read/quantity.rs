@@ -77,7 +77,8 @@ impl Quantity {
         if text.kind(i) != Kind::Number && number::whole(text, i).is_none() {
             return Vec::new();
         }
-        let broken = behind_comma(text, i) || behind_point(text, i) || descends(text, i);
+        let broken =
+            behind_comma(text, i) || behind_point(text, i) || descends(text, i) || from_a_day(text, i);
         if broken || ends_a_name(text, i) || number::is_power(text, i) {
             return Vec::new();
         }
@@ -112,6 +113,12 @@ fn behind_comma(text: &Text<'_>, i: usize) -> bool {
 fn behind_point(text: &Text<'_>, i: usize) -> bool {
     let point = i > 1 && text.is(i - 1, ".") && text.kind(i - 2) == Kind::Number;
     point && text.glued(i - 1) && (text.is(i - 2, "0") || text.is(i, "10")) || point && text.is(i, "10")
+}
+
+/// `day 57- 800 mg`: a day, from which on an amount is given.
+fn from_a_day(text: &Text<'_>, i: usize) -> bool {
+    let day = i > 0 && text.is_any(i - 1, &["day", "week", "month"]);
+    day && number::joins_range(text, i + 1) && text.kind(i + 2) == Kind::Number && !text.glued(i + 2)
 }
 
 /// `from 40 to 5 mg`: the lower end of what is not one amount.
@@ -413,6 +420,10 @@ mod tests {
         reads("5 × 10^6 cells/mL, 1 mL per injection", &["5000000 cells/mL", "1 mL/injection"]);
         reads("1*10E6 UC-MSCs/kg body weight/100mL", &["1000000 cells/kg", "100 mL"]);
         reads("UC-MSCs (1.5×106/kg)", &["1500000 cells/kg"]);
+        reads("1 million MSCs per body-weight kilogram", &["1000000 cells/kg"]);
+        reads("25 mg/sq m IV, 3 g/sq. meter/day", &["25 mg/m2", "3 g/m2/day"]);
+        reads("10^8 Plaque-forming units per 0.5 mL", &["100000000 [PFU]", "0.5 mL"]);
+        reads("level 3, day 57- 800 mg daily", &["800 mg"]);
         reads("MSCs are infused (1×10^7), platelets 1×10^9/L", &["10000000 cells"]);
         reads("1-2 x 10^6 autologous CD34+ cells per kg", &["1000000-2000000 cells/kg"]);
         reads("2 million per kg of derived stem cells", &["2000000 cells/kg"]);

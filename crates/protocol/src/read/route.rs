@@ -31,11 +31,24 @@ const ROUTES: [(&str, &[&str]); 41] = [
     ("intramuscular", &["intramuscular", "intramuscularly", "i . m", "im", "intra - muscular"]),
     (
         "subcutaneous",
-        &["subcutaneous", "subcutaneously", "s . c", "sc", "subq", "sq", "sub - cutaneous", "subcut"],
+        &[
+            "subcutaneous",
+            "subcutaneously",
+            "s . c",
+            "sc",
+            "subq",
+            "sq",
+            "sub - cutaneous",
+            "subcut",
+            "under the skin",
+        ],
     ),
     (
         "oral",
-        &["oral", "orally", "p . o", "po", "by mouth", "per os", "tablet", "tablets", "capsule", "capsules"],
+        &[
+            "oral", "orally", "p . o", "po", "by mouth", "per os", "tablet", "tablets", "capsule",
+            "capsules", "caplet", "caplets", "tab", "tabs",
+        ],
     ),
     ("intradermal", &["intradermal", "intradermally", "intradermic"]),
     (
@@ -45,6 +58,7 @@ const ROUTES: [(&str, &[&str]); 41] = [
             "intrathecally",
             "intra - thecal",
             "intra - thecally",
+            "it",
             "lumbar puncture",
             "lumbar administration",
             "lumbar injection",
@@ -283,6 +297,18 @@ pub fn of_another(text: &Text<'_>, found: (usize, usize), is_own: impl Fn(&str) 
     drug && to == from + 1 && text.together(from, to) && text.is_any(from, &ADJECTIVES)
 }
 
+/// `methotrexate IT on day 1`: capitals beside a drug that is given so, or in a text that has the whole word. Else `IT`
+/// may be intratumoral.
+fn abbreviates_intrathecal(text: &Text<'_>, i: usize) -> bool {
+    const DRUGS: [&str; 6] =
+        ["methotrexate", "mtx", "cytarabine", "hydrocortisone", "chemotherapy", "nusinersen"];
+    let all = 0..text.tokens.len();
+    let drug = text.is_any(i + 1, &DRUGS) || i > 0 && text.is_any(i - 1, &DRUGS);
+    text.word(i) == "IT"
+        && (drug || text.has_any(all.clone(), &["intrathecal", "intrathecally"]))
+        && !text.has_any(all, &["intratumoral", "intratumorally"])
+}
+
 /// Whether `IV` is a number: `grade IV`, `II to IV`, `III/IV`, `stage III or IV`.
 fn is_numeral(text: &Text<'_>, i: usize) -> bool {
     const NUMERALS: [&str; 7] = ["I", "II", "III", "IIIA", "IIIB", "V", "VI"];
@@ -391,6 +417,9 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if capsules && text.has_any(text.sentence(i), &["inhaler", "inhaled", "inhalation", "powder", "inhale"]) {
         return None;
     }
+    if word.len() == 2 && word.eq_ignore_ascii_case("it") && !abbreviates_intrathecal(text, i) {
+        return None;
+    }
     // `IM` and `SC` in lower case are not abbreviations of anything here.
     if matches!(word, "im" | "sc" | "Im" | "Sc") {
         return None;
@@ -432,6 +461,9 @@ mod tests {
         assert_eq!(route("a submucosal injection"), Some("submucosal"));
         assert_eq!(route("by vein daily, to be changed to oral dosing"), Some("intravenous"));
         assert_eq!(route("given intra-thecally"), Some("intrathecal"));
+        assert_eq!(route("methotrexate IT on day 1"), Some("intrathecal"));
+        assert_eq!(route("it is given, IT support, an intratumoral (IT) injection"), Some("intralesional"));
+        assert_eq!(route("81 mg EC tab twice daily"), Some("oral"));
         assert_eq!(route("injected into the knee joint"), Some("intra-articular"));
         assert_eq!(route("nasal drops, a suprachoroidal injection"), Some("intranasal"));
     }
