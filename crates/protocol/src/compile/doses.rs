@@ -538,6 +538,32 @@ mod tests {
     }
 
     #[test]
+    fn what_a_number_is_not_of() {
+        let of = |words: &str| given(json!([{"type": "DRUG", "name": "Gadgetol", "description": words}]), "");
+        assert_eq!(
+            of("Gadgetol 5 mg on day 1, then infused normal saline 500 mL slowly"),
+            ["Gadgetol 5 mg [1]"]
+        );
+        assert_eq!(of("Gadgetol 8 x 10^9 mL"), ["Gadgetol"]);
+        let other = "Patients who get gadgetol weekly often need high doses of Widgetol (up to 60 mg daily).";
+        assert_eq!(given(drugs(&["Gadgetol"]), other), ["Gadgetol"]);
+        assert_eq!(of("one IC infusion of gadgetol, then one IV infusion"), ["Gadgetol"]);
+        let count = |words: &str| {
+            let study = json!({
+                "identificationModule": {"nctId": "NCT00000001"},
+                "designModule": {"studyType": "INTERVENTIONAL"},
+                "armsInterventionsModule": {"interventions": [
+                    {"type": "DRUG", "name": "Gadgetol", "description": words}
+                ]},
+            });
+            let protocol = crate::compile(&Study::new(json!({"protocolSection": study})).unwrap());
+            protocol.doses.first().and_then(|d| d.count)
+        };
+        assert_eq!(count("2 injections once a month for three months"), None);
+        assert_eq!(count("3 injections once a month for three months"), Some(3));
+    }
+
+    #[test]
     fn what_a_description_says_that_it_is() {
         let vaccine = |words: &str| json!([{"type": "BIOLOGICAL", "name": "G-W-II", "description": words}]);
         let own = given(vaccine("Docetaxel given intravenously at 75 mg/m2"), "");

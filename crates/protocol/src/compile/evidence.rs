@@ -436,7 +436,10 @@ impl<'w> Evidence<'w> {
             if self.timed_in.is_none() {
                 (self.timed_in, self.timed_under) = (Some(field), self.under);
             }
+            // What another text tells of several parts changes nothing of what is known.
+            let known = self.when.interval.is_some() && !self.when.nested;
             self.when.fill(when);
+            self.when.nested &= !known;
         }
         if self.parted {
             // What repeats holds for both parts.

@@ -368,7 +368,7 @@ impl Found {
         from < next.2
             && next.0 == next.2
             && next.2 - from < 3
-            && (from..next.2).all(|i| text.is_any(i, &["/", "and", "&", "+", ",", "plus"]))
+            && (from..next.2).all(|i| text.is_any(i, &["/", "and", "or", "&", "+", ",", "plus"]))
             && text.together(one.2, next.2)
     }
 }

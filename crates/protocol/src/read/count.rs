@@ -250,11 +250,12 @@ pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     }
     let of_other = text.is_any(
         at + 1,
-        &["before", "prior", "after", "follow", "old", "of", "cycle", "cycles", "per", "/", "each"],
+        &["before", "prior", "after", "follow", "old", "wear", "of", "cycle", "cycles", "per", "/", "each"],
     ) || text.is(at + 1, "a") && Unit::of(text.word(at + 2)).is_some()
         || text.is_any(at + 2, &["cycle", "cycles"]);
     // `normal levels for three consecutive days`: a condition, not what is given.
-    const CONDITIONS: [&str; 22] = [
+    const CONDITIONS: [&str; 23] = [
+        "worn",
         "cultured",
         "expanded",
         "grown",

@@ -98,6 +98,10 @@ fn times_a_day(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     if abbreviates
         && let Some((to, times)) = PER_DAY.iter().find_map(|(p, n)| Some((text.is_phrase(i, p)?, n)))
     {
+        // `placebo TDS`: a transdermal system.
+        if text.word(i) == "TDS" && text.has_any(0..text.tokens.len(), &["transdermal", "patch", "placebo"]) {
+            return None;
+        }
         // `the TDS-IM device`
         if text.is(to, "-") && text.glued(to) && text.glued(to + 1) {
             return None;

@@ -92,7 +92,17 @@ const ROUTES: [(&str, &[&str]); 41] = [
             "into the lumbar disc",
         ],
     ),
-    ("intracoronary", &["intracoronary", "intra - coronary"]),
+    (
+        "intracoronary",
+        &[
+            "intracoronary",
+            "intra - coronary",
+            "ic infusion",
+            "ic injection",
+            "ic administration",
+            "ic delivery",
+        ],
+    ),
     ("intramyocardial", &["intramyocardial", "transendocardial", "transendocardially", "intra - myocardial"]),
     (
         "intra-arterial",
