@@ -113,8 +113,8 @@ impl<'s> Passage<'s> {
         let ends =
             to.min(tokens.len()).checked_sub(1).and_then(|last| Some((tokens.get(from)?, tokens.get(last)?)));
         match ends {
-            Some((first, last)) if first.start <= last.end => {
-                Quote::at(self.field, self.text.source, first.start, last.end)
+            Some((first, last)) if first.start() <= last.end() => {
+                Quote::at(self.field, self.text.source, first.start(), last.end())
             }
             _ => self.whole(),
         }

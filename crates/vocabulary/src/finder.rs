@@ -92,6 +92,11 @@ impl Beginning {
         self.goes_on
     }
 
+    /// Whether the word alone is a name.
+    pub fn is_name(&self) -> bool {
+        self.concept.is_some()
+    }
+
     /// Forgets the names that go on with another word than `next`; `None` where no word stands behind it.
     pub fn only_before(&mut self, next: Option<u64>) {
         self.goes_on &= next.is_some_and(|next| may_begin(hash::append(self.sequence, next)));

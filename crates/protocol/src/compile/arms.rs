@@ -285,12 +285,12 @@ impl Sight<'_, '_> {
         let own = self.words.label.as_ref().map(|l| &l.text).into_iter().chain(given);
         let acronym = |word: &str| word.len() > 2 && word.bytes().all(|b| b.is_ascii_uppercase());
         let telling = |word: &&str| (word.len() > 4 || acronym(word)) && !generic(word);
-        let words: Vec<&str> = own.flat_map(|t| t.tokens.iter().map(|t| t.word)).filter(telling).collect();
+        let words: Vec<&str> = own.flat_map(|t| t.words()).filter(telling).collect();
         let titles = [Field::of("BriefTitle"), Field::of("OfficialTitle")];
         let titles = self.record.prose.iter().filter(|p| titles.contains(&p.field));
         titles
             .into_iter()
-            .any(|p| p.text.tokens.iter().any(|t| words.iter().any(|w| w.eq_ignore_ascii_case(t.word))))
+            .any(|p| p.text.words().any(|word| words.iter().any(|w| w.eq_ignore_ascii_case(word))))
     }
 
     /// Whether an arm called control says nothing of what it gets.

@@ -148,7 +148,7 @@ pub fn says(text: &Text<'_>, phrases: &[&str]) -> bool {
         _ => 1 << 31,
     };
     let firsts = phrases.iter().fold(0, |all, phrase| all | bit(phrase));
-    let may = |i: &usize| firsts & bit(text.tokens[*i].word) != 0;
+    let may = |i: &usize| firsts & bit(text.word(*i)) != 0;
     (0..text.tokens.len()).filter(may).any(|i| phrases.iter().any(|p| text.is_phrase(i, p).is_some()))
 }
 
@@ -317,7 +317,7 @@ pub fn has_dose(intervention: &InterventionWords<'_>) -> bool {
 /// Whether one of its names is of cells that are counted when they are given; transplants of blood often are not.
 fn names_stroma(intervention: &InterventionWords<'_>) -> bool {
     let names = std::iter::once(&intervention.name).chain(&intervention.others);
-    let mut words = names.flat_map(|n| n.text.tokens.iter().map(|t| t.word));
+    let mut words = names.flat_map(|n| n.text.words());
     words.any(|w| {
         w.contains("MSC")
             || ["mesenchymal", "stromal", "mononuclear"].iter().any(|s| w.eq_ignore_ascii_case(s))

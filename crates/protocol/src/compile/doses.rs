@@ -316,7 +316,7 @@ fn substance(words: &InterventionWords<'_>, content: Content) -> String {
     let acronym = || {
         let passage = words.description.as_ref().filter(|_| unnamed)?;
         let text = &passage.text;
-        let at = (0..text.tokens.len()).find(|i| quantity::ends_as_cells(text.word(*i)))?;
+        let at = (0..text.tokens.len()).find(|i| quantity::ends_as_cells(text.word(*i).as_bytes()))?;
         Some(passage.quote(first_of_name(text, at), at + 1).text)
     };
     match other {

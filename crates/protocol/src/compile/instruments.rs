@@ -45,12 +45,8 @@ static INSTRUMENTS: LazyLock<Instruments> = LazyLock::new(|| {
         let context = context.split('|').filter(|w| !w.is_empty()).collect();
         for synonym in synonyms.split(';') {
             let text = Text::new(synonym);
-            let words: Vec<&'static str> = text
-                .tokens
-                .iter()
-                .filter(|t| t.kind != Kind::Sign)
-                .map(|t| &synonym[t.start..t.end])
-                .collect();
+            let said = text.tokens.iter().filter(|t| t.kind != Kind::Sign);
+            let words: Vec<&'static str> = said.map(|t| t.word(synonym)).collect();
             if let Some(first) = words.first() {
                 names.entry(first.to_lowercase()).or_default().push((words.clone(), all.len()));
             }
@@ -68,15 +64,15 @@ pub fn instrument(id: &str) -> Option<&'static Instrument> {
 
 /// The instruments that a text names.
 fn named_in(text: &Text<'_>, context: &str) -> Vec<Mention> {
-    let mut out = Vec::new();
-    let mut i = 0;
-    while i < text.tokens.len() {
-        match name(text, i).filter(|(instrument, _)| instrument.fits(context)) {
-            Some((instrument, to)) => {
-                out.push((instrument, i, to));
-                i = to;
-            }
-            None => i += 1,
+    let mut out: Vec<Mention> = Vec::new();
+    if !text.has(lexicon::INSTRUMENT) {
+        return out;
+    }
+    for (i, _) in text.tokens.iter().enumerate().filter(|(_, t)| t.class & lexicon::INSTRUMENT != 0) {
+        if out.last().is_none_or(|last| last.2 <= i)
+            && let Some((instrument, to)) = name(text, i).filter(|(instrument, _)| instrument.fits(context))
+        {
+            out.push((instrument, i, to));
         }
     }
     out
@@ -90,9 +86,6 @@ impl Instrument {
 }
 
 fn name(text: &Text<'_>, i: usize) -> Option<(&'static Instrument, usize)> {
-    if !text.is_a(i, lexicon::INSTRUMENT) {
-        return None;
-    }
     let word = text.word(i);
     let mut names = INSTRUMENTS.names.get(&word.to_ascii_lowercase())?.iter();
     names.find_map(|(words, of)| {

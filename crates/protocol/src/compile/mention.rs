@@ -10,7 +10,7 @@ use crate::{
     read::{
         Quantity, Text, lexicon,
         quantity::{Role, is_cells},
-        text::Kind,
+        text::{Heads, Kind},
     },
     record::{ArmWords, InterventionWords, Passage},
 };
@@ -21,6 +21,8 @@ pub struct Names<'s> {
     keys: Vec<Vec<Vec<&'s str>>>,
     /// The names by their first byte in lower case: the byte, the intervention, which of its names.
     firsts: Vec<(u8, usize, usize)>,
+    /// The heads of their first words.
+    heads: Heads,
     /// The only intervention of cells; any word for cells means it.
     cells: Option<usize>,
 }
@@ -142,7 +144,9 @@ impl<'s> Names<'s> {
             firsts.extend(names.iter().enumerate().filter_map(first));
         }
         firsts.sort_unstable();
-        Self { keys, firsts, cells }
+        let words = keys.iter().flatten().filter_map(|key| key.first());
+        let heads = words.fold(Heads::default(), |heads, word| heads.with(word));
+        Self { keys, firsts, heads, cells }
     }
 
     /// All mentions of a text.
@@ -151,7 +155,8 @@ impl<'s> Names<'s> {
         // The token behind the names so far.
         let mut behind = 0;
         for i in 0..text.tokens.len() {
-            if text.kind(i) == Kind::Sign {
+            let cells = self.cells.filter(|_| text.is_a(i, lexicon::CELLS));
+            if !text.may_be(i, self.heads) && cells.is_none() || text.kind(i) == Kind::Sign {
                 continue;
             }
             let byte = first_byte(text.word(i));
@@ -169,7 +174,6 @@ impl<'s> Names<'s> {
                 }
             }
             behind = out[here..].iter().map(|m| i + m.tokens).fold(behind, usize::max);
-            let cells = self.cells.filter(|_| text.is_a(i, lexicon::CELLS));
             if let Some(of) = cells.filter(|v| out[here..].iter().all(|m| m.of != *v)) {
                 let place = here + out[here..].partition_point(|m| m.of < of);
                 out.insert(place, Mention { at: i, of, tokens: 1 });

@@ -120,7 +120,7 @@ const PLAIN: [&str; 12] = [
 impl<'w> Own<'w> {
     /// The names of an intervention.
     pub fn new(names: &[&Text<'w>]) -> Self {
-        let words = names.iter().flat_map(|n| n.tokens.iter().map(|t| t.word).filter(|w| w.len() > 2));
+        let words = names.iter().flat_map(|n| n.words().filter(|w| w.len() > 2));
         let mut out = Self { words: words.collect(), ..Self::default() };
         for name in names {
             let (substances, joined) = rivals::named(name);
@@ -137,8 +137,7 @@ impl<'w> Own<'w> {
     where
         'w: 't,
     {
-        let words =
-            names.flat_map(|n| n.tokens.iter().map(|t| t.word)).filter(|w| w.len() > 4 && !generic(w));
+        let words = names.flat_map(|n| n.words()).filter(|w| w.len() > 4 && !generic(w));
         self.others = words.filter(|w| !is_cells(w)).take(400).collect();
         let own = std::mem::take(&mut self.words);
         self.others.retain(|w| !own.iter().any(|own| own.eq_ignore_ascii_case(w)));

@@ -67,7 +67,7 @@ fn ends_part(text: &Text<'_>, i: usize, start: usize) -> bool {
     if i == 0 || text.together(i - 1, i) {
         return false;
     }
-    let blank = text.source.get(text.tokens[i - 1].end..text.tokens[i].start).unwrap_or_default();
+    let blank = text.source.get(text.tokens[i - 1].end()..text.tokens[i].start()).unwrap_or_default();
     // A label may be a paragraph of its own.
     let paragraph = blank.contains("\n\n") && i > start + 8;
     let of_all = text.is_any(i, &["all", "each", "both", "every"])

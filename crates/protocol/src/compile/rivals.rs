@@ -7,7 +7,7 @@ use std::{
     ops::Range,
 };
 
-use vocabulary::{Analyzer, Category, ConceptId, ancestors, category, descendants, tree_numbers};
+use vocabulary::{Analyzer, Beginning, Category, ConceptId, ancestors, category, descendants, tree_numbers};
 
 use super::{content::VEHICLE, mention::start_of, own::Own};
 use crate::read::{Quantity, Text, lexicon, quantity::Role, text::Kind as Letters};
@@ -78,10 +78,21 @@ const TOLD_OF: [&str; 35] = [
 ];
 
 /// What is known of words and concepts, for the texts of one thread.
-#[derive(Default)]
 struct Known {
     analyzer: Analyzer,
+    /// What begins with the words met last, by their fingerprints as they are written.
+    begun: Vec<(u64, Beginning)>,
     kinds: HashMap<ConceptId, Kind, BuildHasherDefault<OfId>>,
+}
+
+/// How many words are kept at hand: few words make up most of every text.
+const BEGUN: usize = 1 << 12;
+
+impl Default for Known {
+    fn default() -> Self {
+        let begun = vec![(0, Beginning::default()); BEGUN];
+        Self { analyzer: Analyzer::default(), begun, kinds: HashMap::default() }
+    }
 }
 
 /// What a concept is for a dose.
@@ -138,9 +149,13 @@ impl Known {
         if text.kind(i) != Letters::Word || word.len() < 4 && !acronym || text.is_a(i, lexicon::TELLING) {
             return None;
         }
+        let begun = self.begun(word);
+        if !begun.goes_on() && !begun.is_name() {
+            return None;
+        }
         // `interleukin-2`: hyphens part words.
         let words = || {
-            (i..text.tokens.len().min(i + 10))
+            (i + 1..text.tokens.len().min(i + 10))
                 .take_while(|at| {
                     text.together(i, *at) && (text.kind(*at) != Letters::Sign || text.is(*at, "-"))
                 })
@@ -148,9 +163,21 @@ impl Known {
         };
         let analyzer = &mut self.analyzer;
         let prints = words().map(|at| vocabulary::fingerprint(analyzer.word(text.word(at)).as_bytes()));
-        let (length, concept) = vocabulary::longest_of(prints)?;
+        let (length, concept) = begun.longest(prints)?;
         let kind = *self.kinds.entry(concept).or_insert_with(|| kind(concept));
-        Some((concept, words().nth(length - 1).map_or(i + 1, |last| last + 1), kind))
+        let last = length.checked_sub(2).and_then(|behind| words().nth(behind)).unwrap_or(i);
+        Some((concept, last + 1, kind))
+    }
+
+    /// What begins with a word.
+    fn begun(&mut self, word: &str) -> Beginning {
+        let written = vocabulary::fingerprint(word.as_bytes());
+        let slot = &mut self.begun[written as usize % BEGUN];
+        if slot.0 != written {
+            let normal = vocabulary::fingerprint(self.analyzer.word(word).as_bytes());
+            *slot = (written, Beginning::of(normal));
+        }
+        slot.1
     }
 }
 
@@ -315,7 +342,7 @@ mod tests {
         let (name, text) = (Text::new(name), Text::new(words));
         let own = Own::new(&[&name]);
         let found = own_parts(&text, 0..text.tokens.len(), &own);
-        let said = found.iter().map(|p| &words[text.tokens[p.start].start..text.tokens[p.end - 1].end]);
+        let said = found.iter().map(|p| &words[text.tokens[p.start].start()..text.tokens[p.end - 1].end()]);
         assert_eq!(said.collect::<Vec<_>>(), expected, "{words}");
     }
 

@@ -121,7 +121,7 @@ impl<'s> Counted<'_, 's> {
     fn words(&self, first: usize, last: usize) -> &'s str {
         let tokens = &self.text.tokens;
         let ends = tokens.get(first).zip(tokens.get(last));
-        ends.and_then(|(first, last)| self.text.source.get(first.start..last.end)).unwrap_or_default()
+        ends.and_then(|(first, last)| self.text.source.get(first.start()..last.end())).unwrap_or_default()
     }
 }
 

@@ -95,7 +95,7 @@ mod tests {
         let of = |words: &str| {
             let text = Text::new(words);
             let found = find(&text, 0..text.tokens.len())?;
-            Some(words[text.tokens[found.start].start..text.tokens[found.end - 1].end].to_owned())
+            Some(words[text.tokens[found.start].start()..text.tokens[found.end - 1].end()].to_owned())
         };
         let v = |words: &str| Some(words.to_owned());
         assert_eq!(of("100 million MSCs in 200mls of normal saline, intravenously"), v("normal saline"));

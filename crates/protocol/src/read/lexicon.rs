@@ -220,22 +220,22 @@ fn letters(eight: u64) -> usize {
     others.trailing_zeros() as usize / 8
 }
 
-/// What a word is looked up by, the same whatever the case of its ASCII letters: the word itself where it is of up to
-/// eight bytes, else a hash of it.
+/// What a word is looked up by, the same whatever the case of its ASCII letters: the word itself where it is of less
+/// than eight bytes, else a hash of it.
 fn key(word: &[u8]) -> u64 {
     let Some(last) = word.last_chunk::<8>() else {
         let mut all = [0; 8];
         all[..word.len()].copy_from_slice(word);
         return within(u64::from_le_bytes(all), word.len());
     };
-    let mix = |hash: u64, eight: &[u8; 8]| {
-        (hash.rotate_left(5) ^ (u64::from_le_bytes(*eight) | LOWER)).wrapping_mul(SPREAD)
-    };
     // The last eight letters may repeat some of those before them.
-    match word.as_chunks::<8>().0 {
-        [one] if word.len() == 8 => u64::from_le_bytes(*one) | LOWER,
-        chunks => mix(chunks.iter().fold(word.len() as u64, mix), last),
-    }
+    let eights = word.as_chunks::<8>().0.iter().chain([last]);
+    eights.fold(0, |hash, eight| mix(hash, u64::from_le_bytes(*eight)))
+}
+
+/// A hash with eight more letters.
+fn mix(hash: u64, eight: u64) -> u64 {
+    (hash.rotate_left(5) ^ (eight | LOWER)).wrapping_mul(SPREAD)
 }
 
 /// The key of the first bytes of less than eight.
@@ -251,39 +251,46 @@ fn below(length: usize) -> u64 {
 /// An odd number that spreads keys over the slots.
 const SPREAD: u64 = 0x517c_c1b7_2722_0a95;
 
-/// The length and the classes of the word that a text begins with; `None` where letters beyond ASCII may be part of
-/// it.
+/// The length and the classes of the word that a text begins with, a letter; `None` where letters beyond ASCII may be
+/// part of it.
 #[inline]
-pub fn leading(text: &str) -> Option<(usize, Class)> {
-    let source = text.as_bytes();
-    let Some(eight) = source.first_chunk::<8>() else { return leading_long(text) };
+pub fn leading(source: &[u8]) -> Option<(usize, Class)> {
+    let Some(eight) = source.first_chunk::<8>() else { return leading_long(source) };
     let bits = u64::from_le_bytes(*eight);
     let length = letters(bits);
     // Most words are of less than eight letters.
     if eight.get(length).is_none_or(|byte| kind(*byte) & (ALPHANUMERIC | BEYOND) != 0) {
-        return leading_long(text);
+        return leading_long(source);
     }
     let class = LEXICON.of(&source[..length], within(bits, length));
     // Names of cells have capitals behind their first letter.
     let capitals = !bits & LOWER & below(length);
-    let cells = if capitals >> 8 != 0 && ends_as_cells(&text[..length]) { CELLS } else { 0 };
+    let cells = if capitals >> 8 != 0 && ends_as_cells(&source[..length]) { CELLS } else { 0 };
     Some((length, class | cells))
 }
 
 /// `leading` of any word.
-fn leading_long(text: &str) -> Option<(usize, Class)> {
-    let source = text.as_bytes();
-    let (mut length, mut capitals) = (0, 0);
+fn leading_long(source: &[u8]) -> Option<(usize, Class)> {
+    let (mut length, mut capitals, mut hash) = (0, 0, 0);
     while let Some(eight) = source[length..].first_chunk::<8>() {
         let bits = u64::from_le_bytes(*eight);
         let more = letters(bits);
         length += more;
-        capitals |= !bits;
         if more < 8 {
+            capitals |= !bits & below(more);
             break;
         }
+        capitals |= !bits;
+        hash = mix(hash, bits);
     }
-    let mut all = 0;
+    let ends = |byte: Option<&u8>| byte.is_none_or(|byte| kind(*byte) & (ALPHANUMERIC | BEYOND) == 0);
+    if let Some(last) = source[..length].last_chunk::<8>()
+        && capitals >> 8 & LOWER == 0
+        && ends(source.get(length))
+    {
+        // Small letters alone.
+        return Some((length, LEXICON.of(&source[..length], mix(hash, u64::from_le_bytes(*last)))));
+    }
     for byte in source[length..].iter().map(|byte| kind(*byte)) {
         if byte & BEYOND != 0 {
             return None;
@@ -291,17 +298,9 @@ fn leading_long(text: &str) -> Option<(usize, Class)> {
         if byte & ALPHANUMERIC == 0 {
             break;
         }
-        all |= byte;
         length += 1;
     }
-    let small = all == 0 && capitals >> 8 & LOWER == 0;
-    Some((length, class(&text[..length], !small, all & DIGIT != 0)))
-}
-
-/// The classes of a word that may have capitals behind its first letter, or digits.
-fn class(word: &str, capitals: bool, digits: bool) -> Class {
-    let cells = if capitals && ends_as_cells(word) { CELLS } else { 0 };
-    LEXICON.of(word.as_bytes(), key(word.as_bytes())) | cells | if digits { DIGITS } else { 0 }
+    Some((length, of(&source[..length])))
 }
 
 /// The bit and the first slot of a key.
@@ -332,7 +331,7 @@ impl Lexicon {
         while self.slots[slot].0 != 0 {
             let (found, class) = self.slots[slot];
             // Keys of longer words are hashes.
-            if found == key && (word.len() <= 8 || self.words[slot].as_bytes().eq_ignore_ascii_case(word)) {
+            if found == key && (word.len() < 8 || self.words[slot].as_bytes().eq_ignore_ascii_case(word)) {
                 return class;
             }
             slot = (slot + 1) % SLOTS;
@@ -342,8 +341,10 @@ impl Lexicon {
 }
 
 /// The classes of a word.
-pub fn of(word: &str) -> Class {
-    class(word, true, word.bytes().any(|byte| byte.is_ascii_digit()))
+pub fn of(word: &[u8]) -> Class {
+    let cells = if ends_as_cells(word) { CELLS } else { 0 };
+    let digits = if word.iter().any(u8::is_ascii_digit) { DIGITS } else { 0 };
+    LEXICON.of(word, key(word)) | cells | digits
 }
 
 #[cfg(test)]
@@ -352,14 +353,14 @@ mod tests {
 
     #[test]
     fn classes_of_words() {
-        assert_eq!(of("Three") & NUMBER, NUMBER);
-        assert_eq!(of("weeks"), TIME_UNIT | WHEN);
-        assert_eq!(of("IV") & ROUTE, ROUTE);
-        assert_eq!(of("UCMSCs"), CELLS);
-        assert_eq!(of("q3w"), DIGITS);
-        assert_eq!(of("WOMAC") & INSTRUMENT, INSTRUMENT);
-        assert_eq!(of("walrus"), 0);
-        assert_eq!(of(""), 0);
+        assert_eq!(of(b"Three") & NUMBER, NUMBER);
+        assert_eq!(of(b"weeks"), TIME_UNIT | WHEN);
+        assert_eq!(of(b"IV") & ROUTE, ROUTE);
+        assert_eq!(of(b"UCMSCs"), CELLS);
+        assert_eq!(of(b"q3w"), DIGITS);
+        assert_eq!(of(b"WOMAC") & INSTRUMENT, INSTRUMENT);
+        assert_eq!(of(b"walrus"), 0);
+        assert_eq!(of(b""), 0);
     }
 
     #[test]

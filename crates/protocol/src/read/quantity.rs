@@ -383,12 +383,12 @@ pub(super) const CELLS: [&str; 14] = [
 
 /// Whether a word names cells.
 pub fn is_cells(word: &str) -> bool {
-    CELLS.iter().any(|n| n.eq_ignore_ascii_case(word)) || ends_as_cells(word)
+    CELLS.iter().any(|n| n.eq_ignore_ascii_case(word)) || ends_as_cells(word.as_bytes())
 }
 
 /// `hUCMSC`, `ASCs`: acronyms of stem and stromal cells.
-pub fn ends_as_cells(word: &str) -> bool {
-    word.ends_with("SCs") || word.as_bytes().windows(3).any(|three| three == b"MSC")
+pub fn ends_as_cells(word: &[u8]) -> bool {
+    word.ends_with(b"SCs") || word.windows(3).any(|three| three == b"MSC")
 }
 
 /// `1.5×10^6/kg`, `(1×10^7)` in a text about cells: powers without a unit are of nothing else. Of a litre or a

@@ -15,37 +15,82 @@ pub enum Kind {
     Sign,
 }
 
-/// A piece of a text.
+/// A piece of a text: small, as a text has many.
 #[derive(Clone, Copy, Debug)]
-pub struct Token<'s> {
-    /// Its characters.
-    pub word: &'s str,
-    /// What it is.
-    pub kind: Kind,
+pub struct Token {
     /// Its first byte.
-    pub start: usize,
+    start: u32,
     /// The byte behind it.
-    pub end: usize,
+    end: u32,
     /// The number of its sentence.
     pub sentence: u32,
     /// Its classes.
     pub class: Class,
+    /// What it is.
+    pub kind: Kind,
     /// Its head.
     head: u8,
 }
 
-impl<'s> Token<'s> {
-    fn new(source: &'s str, start: usize, end: usize, kind: Kind, sentence: u32, class: Class) -> Self {
-        let word = &source[start..end];
-        Self { word, kind, start, end, sentence, class, head: head(word.as_bytes()) }
+impl Token {
+    /// Its first byte.
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    /// The byte behind it.
+    pub fn end(self) -> usize {
+        self.end as usize
+    }
+
+    /// Its characters in the text that it is of.
+    pub fn word(self, source: &str) -> &str {
+        source.get(self.start()..self.end()).unwrap_or_default()
     }
 }
 
+/// So many bytes of a text are read: what a token can tell of its place.
+const LONGEST: usize = u32::MAX as usize;
+
 /// A number below 64 that tells most words apart by their length and first letter, whatever its case; that of no word
 /// is 0.
-#[inline]
+#[inline(always)]
 const fn head(word: &[u8]) -> u8 {
-    if word.is_empty() { 0 } else { ((word[0] | 0x20) as usize + word.len() * 5) as u8 % 64 }
+    if word.is_empty() { 0 } else { head_of(word[0], word.len()) }
+}
+
+/// The head of a word of so many bytes that begins with this one.
+#[inline(always)]
+const fn head_of(first: u8, length: usize) -> u8 {
+    ((first | 0x20) as usize + length * 5) as u8 % 64
+}
+
+/// Heads of words, as bits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Heads(u64);
+
+impl Heads {
+    /// These heads and that of one more word.
+    #[inline(always)]
+    pub const fn with(self, word: &str) -> Self {
+        Self(self.0 | 1 << head(word.as_bytes()))
+    }
+
+    /// Those of some words.
+    #[inline(always)]
+    pub const fn of(words: &[&str]) -> Self {
+        let (mut out, mut i) = (Self(0), 0);
+        while i < words.len() {
+            out = out.with(words[i]);
+            i += 1;
+        }
+        out
+    }
+
+    /// These heads and others.
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
 }
 
 /// A text in tokens.
@@ -54,7 +99,7 @@ pub struct Text<'s> {
     /// The text.
     pub source: &'s str,
     /// Its tokens.
-    pub tokens: Vec<Token<'s>>,
+    pub tokens: Vec<Token>,
     /// The classes of all tokens together.
     classes: Class,
 }
@@ -66,11 +111,17 @@ const ABBREVIATIONS: [&str; 12] =
 impl<'s> Text<'s> {
     /// Cuts a text.
     pub fn new(source: &'s str) -> Self {
-        let mut tokens: Vec<Token<'s>> = Vec::with_capacity(source.len() / 5 + 4);
+        let source = &source[..source.floor_char_boundary(LONGEST)];
+        let bytes = source.as_bytes();
+        let mut tokens: Vec<Token> = Vec::with_capacity(source.len() / 5 + 4);
         let (mut at, mut sentence, mut stopped, mut classes) = (0, 0, false, 0);
-        while let Some(byte) = source.as_bytes().get(at) {
+        while let Some(byte) = bytes.get(at).copied() {
+            let token = |end: usize, kind: Kind, class: Class| {
+                let head = head_of(byte, end - at);
+                Token { start: at as u32, end: end as u32, sentence, class, kind, head }
+            };
             // Most tokens are plain words behind one blank.
-            if *byte == b' ' {
+            if byte == b' ' {
                 if stopped && tokens.last().is_some_and(|t| t.sentence == sentence) {
                     sentence += 1;
                 }
@@ -78,19 +129,21 @@ impl<'s> Text<'s> {
                 at += 1;
                 continue;
             }
-            let plain = byte.is_ascii_alphabetic() && !matches!(byte, b'x' | b'X' | b'e' | b'E');
-            if plain && let Some((length, class)) = lexicon::leading(&source[at..]) {
+            // Behind a number, these may be no letters.
+            let sign = || tokens.last().is_some_and(|t| t.kind == Kind::Number);
+            let plain = byte.is_ascii_alphabetic() && !(matches!(byte | 0x20, b'x' | b'e') && sign());
+            if plain && let Some((length, class)) = lexicon::leading(&bytes[at..]) {
                 let end = at + length;
                 classes |= class;
                 stopped = false;
-                tokens.push(Token::new(source, at, end, Kind::Word, sentence, class));
-                at = end;
+                tokens.push(token(end, Kind::Word, class));
+                at = end + usize::from(bytes.get(end) == Some(&b' '));
                 continue;
             }
             // Signs that are nothing else, end no sentence and begin no number.
             if matches!(byte, b',' | b'(' | b')' | b'-' | b'/' | b':' | b';' | b'%' | b'"' | b'\'' | b'*') {
                 stopped = false;
-                tokens.push(Token::new(source, at, at + 1, Kind::Sign, sentence, 0));
+                tokens.push(token(at + 1, Kind::Sign, 0));
                 at += 1;
                 continue;
             }
@@ -104,16 +157,17 @@ impl<'s> Text<'s> {
                 at += c.len_utf8();
                 continue;
             }
-            let (kind, end) = piece(source, at, c, tokens.last());
+            let before = tokens.last().map(|t| (*t, t.word(source)));
+            let (kind, end) = piece(source, at, c, before);
             stopped = match c {
-                '.' | '!' | '?' => kind == Kind::Sign && !abbreviates(tokens.last()),
+                '.' | '!' | '?' => kind == Kind::Sign && !abbreviates(before),
                 '。' => true,
                 _ => false,
             };
             let looked_up = matches!(kind, Kind::Word | Kind::Number);
-            let class = if looked_up { lexicon::of(&source[at..end]) } else { 0 };
+            let class = if looked_up { lexicon::of(&bytes[at..end]) } else { 0 };
             classes |= class;
-            tokens.push(Token::new(source, at, end, kind, sentence, class));
+            tokens.push(token(end, kind, class));
             at = end;
         }
         Self { source, tokens, classes }
@@ -146,25 +200,48 @@ impl<'s> Text<'s> {
     /// Its words as they are written.
     pub fn written(&self) -> &'s str {
         let ends = self.tokens.first().zip(self.tokens.last());
-        ends.and_then(|(first, last)| self.source.get(first.start..last.end)).unwrap_or(self.source)
+        ends.and_then(|(first, last)| self.source.get(first.start()..last.end())).unwrap_or(self.source)
     }
 
     /// The words of a token; empty outside of the text.
     pub fn word(&self, i: usize) -> &'s str {
-        self.tokens.get(i).map_or("", |t| t.word)
+        self.tokens.get(i).map_or("", |t| t.word(self.source))
+    }
+
+    /// The words of all tokens.
+    pub fn words(&self) -> impl Iterator<Item = &'s str> {
+        let source = self.source;
+        self.tokens.iter().map(move |t| t.word(source))
     }
 
     /// Whether a token is this word, whatever the case.
+    #[inline(always)]
     pub fn is(&self, i: usize, word: &str) -> bool {
+        self.head(i) == head(word.as_bytes()) && self.is_written(i, word)
+    }
+
+    #[inline(never)]
+    fn is_written(&self, i: usize, word: &str) -> bool {
         self.word(i).eq_ignore_ascii_case(word)
+    }
+
+    #[inline(always)]
+    fn head(&self, i: usize) -> u8 {
+        self.tokens.get(i).map_or(0, |t| t.head)
+    }
+
+    /// Whether a token may be one of the words of which these are the heads.
+    #[inline(always)]
+    pub fn may_be(&self, i: usize, heads: Heads) -> bool {
+        heads.0 >> self.head(i) & 1 != 0
     }
 
     /// Whether a token is one of these words.
     #[inline(always)]
     pub fn is_any<const N: usize>(&self, i: usize, words: &[&str; N]) -> bool {
         // The words stand in the code: their heads are known when it is compiled.
-        let all = words.iter().fold(0_u64, |all, word| all | 1 << head(word.as_bytes()));
-        all >> self.tokens.get(i).map_or(0, |t| t.head) & 1 != 0 && self.is_one_of(i, words)
+        let heads = words.iter().fold(Heads::default(), |heads, word| heads.with(word));
+        self.may_be(i, heads) && self.is_one_of(i, words)
     }
 
     /// [`is_any`](Self::is_any) of words that are known only when it runs.
@@ -223,13 +300,13 @@ impl<'s> Text<'s> {
 }
 
 /// The kind and end of the token at a byte.
-fn piece(source: &str, at: usize, c: char, before: Option<&Token<'_>>) -> (Kind, usize) {
+fn piece(source: &str, at: usize, c: char, before: Option<(Token, &str)>) -> (Kind, usize) {
     let rest = &source[at..];
     if c.is_ascii_digit() {
         return (Kind::Number, at + number_length(rest));
     }
     // `.5` behind a blank
-    let stands_alone = before.is_none_or(|t| t.end < at || matches!(t.word, "(" | "/" | "-" | "~"));
+    let stands_alone = before.is_none_or(|(t, word)| t.end() < at || matches!(word, "(" | "/" | "-" | "~"));
     if c == '.' && stands_alone && rest[1..].starts_with(|c: char| c.is_ascii_digit()) {
         return (Kind::Number, at + 1 + rest[1..].bytes().take_while(u8::is_ascii_digit).count());
     }
@@ -237,7 +314,7 @@ fn piece(source: &str, at: usize, c: char, before: Option<&Token<'_>>) -> (Kind,
         return (Kind::Raised, at + rest.find(|c| !is_raised(c)).unwrap_or(rest.len()));
     }
     // `5x10`: the letter is a sign between two numbers.
-    if matches!(c, 'x' | 'X') && before.is_some_and(|t| t.kind == Kind::Number) {
+    if matches!(c, 'x' | 'X') && before.is_some_and(|(t, _)| t.kind == Kind::Number) {
         let behind = rest[1..].trim_start();
         if behind.starts_with(|c: char| c.is_ascii_digit()) {
             return (Kind::Sign, at + 1);
@@ -246,7 +323,7 @@ fn piece(source: &str, at: usize, c: char, before: Option<&Token<'_>>) -> (Kind,
     // `10E7cells`: the exponent is a word of its own.
     let exponent = || rest[1..].bytes().take_while(u8::is_ascii_digit).count();
     if matches!(c, 'E' | 'e')
-        && before.is_some_and(|t| t.kind == Kind::Number && t.end == at)
+        && before.is_some_and(|(t, _)| t.kind == Kind::Number && t.end() == at)
         && exponent() > 0
     {
         return (Kind::Word, at + 1 + exponent());
@@ -307,9 +384,8 @@ fn number_length(text: &str) -> usize {
 }
 
 /// Whether a full stop behind this token belongs to an abbreviation.
-fn abbreviates(before: Option<&Token<'_>>) -> bool {
-    let Some(token) = before else { return true };
-    let word = token.word;
+fn abbreviates(before: Option<(Token, &str)>) -> bool {
+    let Some((token, word)) = before else { return true };
     let letter = token.kind == Kind::Word && word.chars().nth(1).is_none();
     letter || ABBREVIATIONS.iter().any(|a| word.eq_ignore_ascii_case(a))
 }
@@ -320,7 +396,7 @@ mod tests {
 
     fn cut(text: &str) -> Vec<&str> {
         let text_ = Text::new(text);
-        text_.tokens.iter().map(|t| &text[t.start..t.end]).collect()
+        text_.tokens.iter().map(|t| t.word(text)).collect()
     }
 
     #[test]

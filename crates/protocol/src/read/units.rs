@@ -1,6 +1,6 @@
 //! Units of what is given, and what it is for each of.
 
-use super::text::Text;
+use super::text::{Heads, Text};
 
 /// Units of what is given, with the words for them.
 const UNITS: [(&str, &[&str]); 29] = [
@@ -34,6 +34,16 @@ const UNITS: [(&str, &[&str]); 29] = [
     ("{particle}", &["particle", "particles", "vp", "vesicle", "vesicles"]),
     ("MU", &["mu", "miu"]),
 ];
+
+/// The heads of the words for units.
+const UNIT_HEADS: Heads = {
+    let (mut out, mut i) = (Heads::of(&[]), 0);
+    while i < UNITS.len() {
+        out = out.and(Heads::of(UNITS[i].1));
+        i += 1;
+    }
+    out
+};
 
 /// What a quantity is for each of.
 const PER: [(&str, &[&str]); 23] = [
@@ -101,6 +111,9 @@ pub(super) fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     }
     if word == "L" && !many {
         return Some(("L", i + 1));
+    }
+    if !text.may_be(i, UNIT_HEADS) {
+        return None;
     }
     let row = UNITS.iter().find(|(_, words)| words.iter().any(|w| same(w, word)))?;
     // `G` is no gram, and `M` no unit.

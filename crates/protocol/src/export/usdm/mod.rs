@@ -214,7 +214,7 @@ fn unique(known: &[Value], name: &str) -> String {
 
 fn short(words: &str) -> String {
     let text = Words::new(words);
-    let end = text.tokens.get(11).map_or(words.len(), |token| token.end);
+    let end = text.tokens.get(11).map_or(words.len(), |token| token.end());
     words.get(..end).unwrap_or(words).to_owned()
 }
 
