@@ -97,9 +97,7 @@ impl<'s> Names<'s> {
         // `X (low dose)` and `X (high dose)` are both X.
         let shared = |v: &InterventionWords<'s>, words: &[&'s str]| {
             let begins = |other: &&InterventionWords<'s>| {
-                (0..words.len()).all(|n| {
-                    other.name.text.tokens.get(n).is_some_and(|t| t.word.eq_ignore_ascii_case(words[n]))
-                })
+                words.iter().enumerate().all(|(n, word)| other.name.text.is(n, word))
             };
             interventions.iter().filter(|other| !std::ptr::eq(*other, v)).any(|other| begins(&other))
         };
