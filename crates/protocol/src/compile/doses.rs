@@ -206,15 +206,16 @@ impl<'a, 's> Gather<'a, 's> {
         let own = self.owns[v].get_or_init(|| {
             let names: Vec<_> = std::iter::once(&words.name).chain(&words.others).map(|n| &n.text).collect();
             let others = self.record.interventions.iter().enumerate().filter(|(i, _)| *i != v);
-            Own::new(&names).beside(others.map(|(_, other)| &other.name.text))
+            let own = Own::new(&names).beside(others.map(|(_, other)| &other.name.text));
+            let vague = content::names_cells(words) || rivals::names_class(&words.name.text);
+            match &words.description {
+                Some(description) if !vague => own.described(&description.text),
+                _ => own,
+            }
         });
         let mut out = Evidence::new(drug, own.clone());
         // What a placebo looks like is named in its texts; its volume and times are its own.
         out.whole = matches!(self.contents[v], Content::Placebo | Content::Sham);
-        let vague = content::names_cells(words) || rivals::names_class(&words.name.text);
-        if let Some(description) = words.description.as_ref().filter(|_| !vague) {
-            out.learn_from(&description.text);
-        }
         let dosed = |i: &&usize| self.dosed[**i];
         let acts = |i: &&usize| !matches!(self.contents[**i], Content::Standard | Content::Placebo);
         let alone = self.given.iter().filter(dosed).count() == 1

@@ -145,19 +145,6 @@ impl<'w> Evidence<'w> {
         self.own.learn(words);
     }
 
-    /// Learns what its own description says first that it is, where no vocabulary knows its names: of one substance
-    /// alone, as in `Measles vaccine, 0.5 mL`.
-    pub fn learn_from(&mut self, description: &Text<'_>) {
-        if !self.own.is_unknown() {
-            return;
-        }
-        let mentions = rivals::mentions(description);
-        let Some((first, at)) = mentions.first() else { return };
-        if at.start < 3 && mentions.iter().all(|(substance, _)| rivals::akin(*first, *substance)) {
-            self.own.learn_meaning(*first);
-        }
-    }
-
     /// Adds what tokens of a passage say.
     pub fn add(&mut self, passage: &Passage<'_>, range: Range<usize>, told: Told) {
         let text = &passage.text;

@@ -186,14 +186,16 @@ impl<'w> Own<'w> {
         self.both.iter().all(|words| part.clone().any(|i| text.is_one_of(i, words)))
     }
 
-    /// Whether no vocabulary knows its names.
-    pub fn is_unknown(&self) -> bool {
-        self.substances.is_empty()
-    }
-
-    /// Learns what it is.
-    pub fn learn_meaning(&mut self, substance: ConceptId) {
-        self.substances.push(substance);
+    /// With what its own description says first that it is, where no vocabulary knows its names: of one substance
+    /// alone, as in `Measles vaccine, 0.5 mL`.
+    pub fn described(mut self, description: &Text<'_>) -> Self {
+        if self.substances.is_empty() {
+            let mentions = rivals::mentions(description);
+            let first = mentions.first().filter(|(_, at)| at.start < 3).map(|(first, _)| *first);
+            let one = |first: &ConceptId| mentions.iter().all(|(other, _)| rivals::akin(*first, *other));
+            self.substances.extend(first.filter(one));
+        }
+        self
     }
 
     /// With the words of another name that a text gives it: `filgrastim (G-CSF)`.
