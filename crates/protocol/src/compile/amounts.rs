@@ -182,6 +182,10 @@ mod tests {
         reads("1 mg, increased by 2 mg per week up to 9 mg per week", &["1 mg", "9 mg/week"]);
         reads("300 ug (pts </= 60 kg) or 480 ug (pts > 60 kg)", &[]);
         reads("2 mg/kg in a range of 1 mg/kg to 3 mg/kg", &["2 mg/kg"]);
+        reads("1000 mg (if the weight is less than 75 kg) or 1200 mg", &[]);
+        reads("up to a maximum daily dose of 5 mg", &[]);
+        reads("three capsules of 200 mg", &["3 {capsule}", "600 mg"]);
+        reads("two or three capsules of 200 mg", &["3 {capsule}"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use model::Decimal;
+use vocabulary::ConceptId;
 
 use super::{
     content::{self, Content},
@@ -11,11 +12,12 @@ use super::{
     mention::{Found, Names},
     own::Own,
     parts::Parts,
+    rivals,
     when::When,
 };
 use crate::{
     protocol::{Arm, Dose, Measure, Role, Status},
-    read::{Quantity, Text, frequency::Frequency, lexicon, number::Notation, quantity},
+    read::{Quantity, Text, frequency::Frequency, lexicon, number::Notation, quantity, text},
     record::{Field, InterventionWords, Passage, Record},
 };
 
@@ -105,6 +107,7 @@ impl<'s> Prose<'s> {
         let given = record.prose.iter().zip(&texts).flat_map(|(p, (_, found))| names.aliases(&p.text, found));
         let mut aliases: Vec<(usize, Vec<&'s str>)> =
             given.filter(|(of, _)| contents[*of] == Content::Active).take(40).collect();
+        aliases.extend(by_meaning(record, &texts, contents));
         // A name that two have tells neither.
         let all = aliases.clone();
         aliases.retain(|(of, words)| all.iter().all(|(other, same)| of == other || words != same));
@@ -115,6 +118,40 @@ impl<'s> Prose<'s> {
         }
         Self { texts, aliases }
     }
+}
+
+/// What the prose calls interventions whose names it does not have: `DHEA` for prasterone.
+fn by_meaning<'s>(
+    record: &Record<'s>,
+    texts: &[(Parts, Found)],
+    contents: &[Content],
+) -> Vec<(usize, Vec<&'s str>)> {
+    let known = |v: usize| texts.iter().any(|(_, found)| found.all_mentions().any(|of| of == v));
+    let all = record.interventions.iter().enumerate();
+    let means: Vec<(usize, Vec<ConceptId>)> =
+        all.map(|(v, words)| (v, rivals::named(&words.name.text).0)).collect();
+    let silent = |v: &usize| contents[*v] == Content::Active && !means[*v].1.is_empty() && !known(*v);
+    let silent: Vec<usize> = (0..contents.len()).filter(silent).collect();
+    if silent.is_empty() {
+        return Vec::new();
+    }
+    let mut out: Vec<(usize, Vec<&'s str>)> = Vec::new();
+    for passage in &record.prose {
+        let text = &passage.text;
+        for (concept, at) in rivals::mentions(text) {
+            let mut of = means.iter().filter(|(_, own)| own.contains(&concept)).map(|(v, _)| *v);
+            let words: Vec<&str> =
+                at.filter(|i| text.kind(*i) != text::Kind::Sign).map(|i| text.word(i)).collect();
+            match (of.next(), of.next()) {
+                (Some(one), None) if silent.contains(&one) && !out.iter().any(|(_, w)| *w == words) => {
+                    out.push((one, words));
+                }
+                _ => {}
+            }
+        }
+    }
+    out.truncate(8);
+    out
 }
 
 impl<'a, 's> Gather<'a, 's> {
@@ -169,7 +206,12 @@ impl<'a, 's> Gather<'a, 's> {
         let own = self.owns[v].get_or_init(|| {
             let names: Vec<_> = std::iter::once(&words.name).chain(&words.others).map(|n| &n.text).collect();
             let others = self.record.interventions.iter().enumerate().filter(|(i, _)| *i != v);
-            Own::new(&names).beside(others.map(|(_, other)| &other.name.text))
+            let own = Own::new(&names).beside(others.map(|(_, other)| &other.name.text));
+            let vague = content::names_cells(words) || rivals::names_class(&words.name.text);
+            match &words.description {
+                Some(description) if !vague => own.described(&description.text),
+                _ => own,
+            }
         });
         let mut out = Evidence::new(drug, own.clone());
         // What a placebo looks like is named in its texts; its volume and times are its own.
@@ -434,4 +476,100 @@ fn first_of_name(text: &Text<'_>, i: usize) -> usize {
         at -= 2;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Study;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The doses of interventions that a description tells of: each substance with its route and days.
+    fn given(interventions: Value, description: &str) -> Vec<String> {
+        let study = json!({
+            "identificationModule": {"nctId": "NCT00000001"},
+            "designModule": {"studyType": "INTERVENTIONAL"},
+            "descriptionModule": {"detailedDescription": description},
+            "armsInterventionsModule": {"interventions": interventions},
+        });
+        let protocol = crate::compile(&Study::new(json!({"protocolSection": study})).unwrap());
+        let said = |d: &Dose| {
+            let amount = d.amount.as_ref().map(|a| format!(" {} {}", a.value, a.unit)).unwrap_or_default();
+            let route = d.route.map(|route| format!(" {route}")).unwrap_or_default();
+            let days = if d.days.is_empty() { String::new() } else { format!(" {:?}", d.days) };
+            format!("{}{amount}{route}{days}", d.substance)
+        };
+        protocol.doses.iter().map(said).collect()
+    }
+
+    fn drugs(names: &[&str]) -> Value {
+        names.iter().map(|name| json!({"type": "DRUG", "name": name})).collect()
+    }
+
+    #[test]
+    fn what_stands_behind_several_names_is_said_of_each() {
+        let two = drugs(&["Gadgetol", "Widgetol"]);
+        let both = ["Gadgetol intravenous [1, 8]", "Widgetol intravenous [1, 8]"];
+        assert_eq!(given(two.clone(), "Patients receive Gadgetol and Widgetol IV on days 1 and 8."), both);
+        assert_eq!(given(two.clone(), "Patients receive gadgetol/widgetol IV on days 1 and 8."), both);
+        // A lead and an amount are those of one.
+        let led = given(two.clone(), "Patients receive oral Gadgetol and Widgetol IV on day 1.");
+        assert_eq!(led, ["Gadgetol oral", "Widgetol intravenous [1]"]);
+        let dosed = given(two, "Patients receive Gadgetol and Widgetol 5 mg on day 1.");
+        assert_eq!(dosed, ["Gadgetol", "Widgetol 5 mg [1]"]);
+    }
+
+    #[test]
+    fn names_that_a_text_has_in_other_words() {
+        let of = |names: &[&str], words: &str| given(drugs(names), words);
+        assert_eq!(
+            of(&["gp41 Vaccine (MakersName)"], "They receive 16 mg of gp41 vaccine on day 1."),
+            ["gp41 Vaccine (MakersName) 16 mg [1]"]
+        );
+        let meant =
+            of(&["prasterone"], "Patients receive dehydroepiandrosterone subcutaneously on days 1-3.");
+        assert_eq!(meant, ["prasterone subcutaneous [1, 2, 3]"]);
+        let cells = json!([
+            {"type": "BIOLOGICAL", "name": "MSC treatment"},
+            {"type": "BIOLOGICAL", "name": "Placebo (for MSC)"},
+        ]);
+        let said = given(cells, "Patients receive the MSCs by i.v. infusion on day 1.");
+        assert_eq!(said.first().map(String::as_str), Some("MSC treatment intravenous [1]"));
+    }
+
+    #[test]
+    fn what_a_number_is_not_of() {
+        let of = |words: &str| given(json!([{"type": "DRUG", "name": "Gadgetol", "description": words}]), "");
+        assert_eq!(
+            of("Gadgetol 5 mg on day 1, then infused normal saline 500 mL slowly"),
+            ["Gadgetol 5 mg [1]"]
+        );
+        assert_eq!(of("Gadgetol 8 x 10^9 mL"), ["Gadgetol"]);
+        let other = "Patients who get gadgetol weekly often need high doses of Widgetol (up to 60 mg daily).";
+        assert_eq!(given(drugs(&["Gadgetol"]), other), ["Gadgetol"]);
+        assert_eq!(of("one IC infusion of gadgetol, then one IV infusion"), ["Gadgetol"]);
+        let count = |words: &str| {
+            let study = json!({
+                "identificationModule": {"nctId": "NCT00000001"},
+                "designModule": {"studyType": "INTERVENTIONAL"},
+                "armsInterventionsModule": {"interventions": [
+                    {"type": "DRUG", "name": "Gadgetol", "description": words}
+                ]},
+            });
+            let protocol = crate::compile(&Study::new(json!({"protocolSection": study})).unwrap());
+            protocol.doses.first().and_then(|d| d.count)
+        };
+        assert_eq!(count("2 injections once a month for three months"), None);
+        assert_eq!(count("3 injections once a month for three months"), Some(3));
+    }
+
+    #[test]
+    fn what_a_description_says_that_it_is() {
+        let vaccine = |words: &str| json!([{"type": "BIOLOGICAL", "name": "G-W-II", "description": words}]);
+        let own = given(vaccine("Docetaxel given intravenously at 75 mg/m2"), "");
+        assert_eq!(own, ["G-W-II 75 mg intravenous"]);
+        let two = given(vaccine("Docetaxel 75 mg/m2 and capecitabine 500 mg"), "");
+        assert_eq!(two, ["G-W-II"]);
+    }
 }

@@ -423,7 +423,10 @@ impl<'w> Evidence<'w> {
             if self.timed_in.is_none() {
                 (self.timed_in, self.timed_under) = (Some(field), self.under);
             }
+            // What another text tells of several parts changes nothing of what is known.
+            let known = self.when.interval.is_some() && !self.when.nested;
             self.when.fill(when);
+            self.when.nested &= !known;
         }
         if self.parted {
             // What repeats holds for both parts.
@@ -461,12 +464,12 @@ fn times(text: &Text<'_>, places: &[(usize, usize)], part: Range<usize>, running
     // What is looked at in the same sentence has times of its own.
     let first = places.iter().map(|p| p.0).min().unwrap_or(part.end);
     let last = places.iter().map(|p| p.1).max().unwrap_or(part.start);
-    let looks = |i: &usize| running && giving::looks_at(text, *i);
+    let looks = |i: &usize| giving::looks_at(text, *i) && (running || giving::watches(text, *i));
     let from = (part.start..first).rev().find(looks).map_or(part.start, |i| i + 1);
     let from = if places.is_empty() { part.start } else { from };
     let to = (last..part.end).find(looks).unwrap_or(part.end);
     // In running text a sentence on visits that says neither amount nor route is on visits alone.
-    let on_visits = places.is_empty() && (part.start..part.end).any(|i| looks(&i));
+    let on_visits = running && places.is_empty() && (part.start..part.end).any(|i| looks(&i));
     // A long sentence without a word of giving tells of something else: a dressing that is changed.
     let whole = text.sentence(part.start);
     let other = places.is_empty() && whole.len() > 8 && !giving::gives(text, whole);

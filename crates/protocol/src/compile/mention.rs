@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::quantities;
+use super::{
+    content::{self, Content},
+    quantities,
+};
 use crate::{
     read::{
         Quantity, Text, lexicon,
@@ -91,6 +94,13 @@ impl<'s> Names<'s> {
             let mut all = interventions.iter().filter(|v| v.name.text.tokens.len() == 1);
             all.any(|v| v.name.text.is(0, word))
         };
+        // `X (low dose)` and `X (high dose)` are both X.
+        let shared = |v: &InterventionWords<'s>, words: &[&'s str]| {
+            let begins = |other: &&InterventionWords<'s>| {
+                words.iter().enumerate().all(|(n, word)| other.name.text.is(n, word))
+            };
+            interventions.iter().filter(|other| !std::ptr::eq(*other, v)).any(|other| begins(&other))
+        };
         let of = |v: &InterventionWords<'s>| {
             let mut keys: Vec<Vec<&'s str>> = vec![words(&v.name.text)];
             keys.extend(v.others.iter().take(12).map(|o| words(&o.text)));
@@ -106,6 +116,7 @@ impl<'s> Names<'s> {
             // `P3C541b` of `P3C541b Lipopeptide`: a code tells it as well.
             let codes: Vec<Vec<&'s str>> =
                 keys.iter().flatten().filter(|w| is_code(w)).map(|w| vec![*w]).collect();
+            keys.extend(around_bracket(&v.name.text).filter(|words| !shared(v, words)));
             keys.extend(longest);
             keys.extend(first);
             keys.extend(codes);
@@ -114,7 +125,10 @@ impl<'s> Names<'s> {
         };
         let of_cells = |v: &InterventionWords<'s>| {
             let named = std::iter::once(&v.name).chain(&v.others);
-            named.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| n.text.is_a(i, lexicon::CELLS)))
+            let cells =
+                named.into_iter().any(|n| (0..n.text.tokens.len()).any(|i| n.text.is_a(i, lexicon::CELLS)));
+            // `Placebo (for MSC)` has none.
+            cells && content::of_name(&v.name.text) != Content::Placebo
         };
         let mut cells = interventions.iter().enumerate().filter(|(_, v)| of_cells(v)).map(|(i, _)| i);
         let cells = match (cells.next(), cells.next()) {
@@ -205,6 +219,16 @@ impl<'s> Names<'s> {
     fn length(&self, text: &Text<'_>, i: usize, v: usize, n: usize) -> Option<usize> {
         length(text, i, self.keys.get(v)?.get(n)?)
     }
+}
+
+/// The words of a name before what it has in brackets at its end: `gp41 vaccine` of `gp41 vaccine (MakersName)`.
+fn around_bracket<'s>(name: &Text<'s>) -> Option<Vec<&'s str>> {
+    let open = (1..name.tokens.len()).find(|i| name.is(*i, "("))?;
+    let ends = name.is(name.tokens.len() - 1, ")");
+    let words = (0..open).filter(|i| name.kind(*i) != Kind::Sign).map(|i| name.word(i));
+    let words: Vec<&str> = words.collect();
+    let tells = words.iter().any(|w| !generic(w) && !is_cells(w) && w.len() > 3);
+    (ends && tells).then_some(words)
 }
 
 /// How many tokens some words take from a token on, signs between them left out.
@@ -313,8 +337,48 @@ impl Found {
         }
         let end = |n: usize| bounds.get(n + 1).map_or(range.end, |b| b.0);
         let numbered = bounds.iter().enumerate().filter(|(_, (_, of, _))| *of == v);
-        numbered.map(|(n, (start, _, at))| Segment { tokens: *start..end(n), mention: *at }).collect()
+        let mut out = Vec::new();
+        for (n, (start, _, at)) in numbered {
+            out.push(Segment { tokens: *start..end(n), mention: *at });
+            // `X, Y and Z once daily`: what stands behind the last is said of each.
+            let last =
+                (n + 1..bounds.len()).take_while(|m| self.joins(text, bounds[*m - 1], bounds[*m])).last();
+            let Some((_, of, name)) = last.map(|last| bounds[last]) else { continue };
+            let shared = self.behind(name, of)..end(last.unwrap_or(n)).min(text.sentence(name).end);
+            // `oral X and Y subcutaneously`
+            let led = text.any(*start..*at, lexicon::ROUTE) && text.any(shared.clone(), lexicon::ROUTE);
+            let shared = Some(shared).filter(|tokens| !led && is_shared(text, tokens.clone()));
+            out.extend(shared.map(|tokens| Segment { tokens, mention: *at }));
+        }
+        out
     }
+
+    /// The token behind a mention.
+    fn behind(&self, at: usize, of: usize) -> usize {
+        let here = self.0.iter().filter(|m| m.at == at && m.of == of);
+        here.map(|m| m.at + m.tokens).max().unwrap_or(at + 1)
+    }
+
+    /// Whether nothing but a join stands between two mentions: `X/Y`, `X (ABC) and Y`.
+    fn joins(&self, text: &Text<'_>, one: (usize, usize, usize), next: (usize, usize, usize)) -> bool {
+        let mut from = self.behind(one.2, one.1);
+        if text.is(from, "(") {
+            let close = (from + 1..from + 6).find(|i| text.is(*i, ")"));
+            from = close.map_or(from, |close| close + 1);
+        }
+        // What leads to the next one is its own: `X and oral Y`.
+        from < next.2
+            && next.0 == next.2
+            && next.2 - from < 3
+            && (from..next.2).all(|i| text.is_any(i, &["/", "and", "or", "&", "+", ",", "plus"]))
+            && text.together(one.2, next.2)
+    }
+}
+
+/// Whether what stands behind names of several can be said of each: it tells no amount, which would be that of the last.
+fn is_shared(text: &Text<'_>, mut behind: Range<usize>) -> bool {
+    !text.has_any(behind.clone(), &["respectively", "alternating"])
+        && behind.all(|i| Quantity::read(text, i).is_empty())
 }
 
 /// Which of some interventions has the longest name among mentions at one token.

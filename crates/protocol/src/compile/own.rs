@@ -186,6 +186,18 @@ impl<'w> Own<'w> {
         self.both.iter().all(|words| part.clone().any(|i| text.is_one_of(i, words)))
     }
 
+    /// With what its own description says first that it is, where no vocabulary knows its names: of one substance
+    /// alone, as in `Measles vaccine, 0.5 mL`.
+    pub fn described(mut self, description: &Text<'_>) -> Self {
+        if self.substances.is_empty() {
+            let mentions = rivals::mentions(description);
+            let first = mentions.first().filter(|(_, at)| at.start < 3).map(|(first, _)| *first);
+            let one = |first: &ConceptId| mentions.iter().all(|(other, _)| rivals::akin(*first, *other));
+            self.substances.extend(first.filter(one));
+        }
+        self
+    }
+
     /// With the words of another name that a text gives it: `filgrastim (G-CSF)`.
     pub fn learn(&mut self, words: &[&'w str]) {
         self.words.extend(words.iter().filter(|w| w.len() > 1));
@@ -215,6 +227,14 @@ impl<'w> Own<'w> {
             "eye",
             "nail",
         ];
+        // `a 25% reduced dose`, `X is 60% of the volume`
+        let of_whole = text.is_any(percent.to, &["reduced", "reduction", "lower", "higher", "in"])
+            || text.is(percent.to, "of")
+                && text.is_any(percent.to + 1, &["the", "total", "standard", "baseline", "a", "all"])
+            || text.has_any(percent.from.saturating_sub(3)..percent.from, &["the", "is", "are"]);
+        if of_whole {
+            return false;
+        }
         let behind = text.is_any(percent.to, &FORMS) || self.is(text.word(percent.to));
         let before = (percent.from.saturating_sub(3)..percent.from).any(|i| {
             text.together(i, percent.from) && (self.is(text.word(i)) || text.is(i, "concentration"))
@@ -279,8 +299,21 @@ impl<'w> Own<'w> {
             && !self.is(text.word(i))
     }
 
-    /// `5 mg of aspirin` where aspirin is none of its names.
+    /// `5 mg of aspirin`, `high doses of aspirin (up to 5 mg)` where aspirin is none of its names.
     pub fn is_another(&self, text: &Text<'_>, quantity: &Quantity) -> bool {
+        let bracket = (quantity.from.saturating_sub(3)..quantity.from).find(|i| text.is(*i, "("));
+        let named = bracket.filter(|i| *i > 2 && text.is(i - 2, "of")).map(|i| i - 1);
+        let dose = named.is_some_and(|at| {
+            text.is_any(at - 2, &["dose", "doses", "dosage"])
+                && text.kind(at) == Letters::Word
+                && !text.is_any(at, &PLAIN)
+                && !text.is_any(at, &OF_ONE)
+                && !text.is_a(at, lexicon::CELLS | lexicon::ROUTE | lexicon::TIME_UNIT)
+                && !self.is(text.word(at))
+        });
+        if dose {
+            return true;
+        }
         let of = quantity.to + usize::from(text.is(quantity.to, ")"));
         let at = of + 1;
         let of = text.is(of, "of") && text.kind(at) == Letters::Word;

@@ -79,15 +79,16 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
             || (i.saturating_sub(6)..i).any(|at| text.is(at, "cumulative") && text.together(at, i))
             || (i.saturating_sub(7)..i).any(|at| {
                 let extreme = text.is_any(at, &["maximum", "minimum"])
-                    && text.is_any(at + 1, &["dose", "tolerated", "feasible", "planned"]);
+                    && text.is_any(at + 1, &["dose", "daily", "tolerated", "feasible", "planned"]);
                 extreme && text.together(at, i) && (at..i).all(|n| text.kind(n) != Letters::Number)
             });
         // `5% autologous serum`: of what the substance is suspended in.
         let vehicle = last.unit == "%" && text.is_any(to, &SUSPENDED_IN);
         let taken = last.role() == Kind::Volume
             && (text.is(to, "of") && text.has_any(to + 1..to + 4, &TAKEN)
-                || text.has_any(to..to + 2, &TAKEN));
-        if !limit && !vehicle && !taken && to <= range.end + 4 {
+                || text.has_any(to..to + 2, &TAKEN)
+                || of_saline(text, i));
+        if !limit && !vehicle && !taken && !of_either(text, i) && to <= range.end + 4 {
             let total = text.is(to, "total")
                 || text.is_phrase(to, "in total").is_some()
                 || (i.saturating_sub(4)..i)
@@ -105,9 +106,15 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
                     quantity.from = from;
                 }
                 // `11 injections of 50 uL`
-                let each = i > 2 && text.is(i - 1, "of") && text.is_any(i - 2, &["injections", "infusions"]);
-                if each && quantity.role() == Kind::Volume && quantity.per.is_empty() {
-                    quantity.per.push(if text.is(i - 2, "infusions") { "infusion" } else { "injection" });
+                let each = i > 2
+                    && text.is(i - 1, "of")
+                    && text.is_any(i - 2, &["injections", "infusions", "aliquots"]);
+                // `15 injections (1 mL each)`
+                let each_behind =
+                    text.is(to, "each") && text.has_any(i.saturating_sub(3)..i, &["injections"]);
+                if (each || each_behind) && quantity.role() == Kind::Volume && quantity.per.is_empty() {
+                    let infusions = each && text.is(i - 2, "infusions");
+                    quantity.per.push(if infusions { "infusion" } else { "injection" });
                 }
                 if total && quantity.role() == Kind::Amount {
                     quantity.per.push("course");
@@ -144,10 +151,17 @@ pub fn read(text: &Text<'_>, range: Range<usize>) -> Vec<Quantity> {
     let alone = starts.len() == 1;
     let of_some = |q: &Quantity| {
         let next = starts.iter().copied().find(|from| *from > q.from).unwrap_or(range.end);
-        let near = if alone { range.clone() } else { q.to..next.min(q.to + 9).min(range.end) };
+        let near = if alone { range.clone() } else { q.to..next.min(q.to + 10).min(range.end) };
         of_a_weight(text, near)
     };
-    out.retain(|q| q.role() != Kind::Amount || !of_some(q));
+    let mut some: Vec<bool> = out.iter().map(|q| q.role() == Kind::Amount && of_some(q)).collect();
+    for n in 1..out.len() {
+        // `1,000 mg (below 75 kg) or 1,200 mg`: the other is that of the rest.
+        let other = text.is_any(out[n].from.saturating_sub(1), &["or"]) && out[n].role() == Kind::Amount;
+        some[n] |= some[n - 1] && other && out[n].unit == out[n - 1].unit;
+    }
+    let mut some = some.into_iter();
+    out.retain(|_| !some.next().unwrap_or_default());
     // `200 mg/capsule`, `10 and 20 mg strengths`: how much is in a piece, not how many are taken.
     let in_a_piece =
         |q: &Quantity| q.per.contains(&"tablet") || text.is_any(q.to, &["strength", "strengths"]);
@@ -172,6 +186,21 @@ fn of_a_weight(text: &Text<'_>, mut range: Range<usize>) -> bool {
         let bound = text.is_any(i, &BOUNDS) && text.kind(i + 1) == Letters::Number;
         banded || bound && text.is_any(i + 2, &["kg", "kilograms"]) && text.together(i, i + 2)
     })
+}
+
+/// `two or three capsules of 200 mg`: it is not said how many have the strength that stands at a token.
+fn of_either(text: &Text<'_>, i: usize) -> bool {
+    let piece = i > 4 && text.is(i - 1, "of") && text.is_any(i - 2, &PIECES);
+    piece && text.is_any(i - 4, &["or", "to", "-"]) && number::whole(text, i - 5).is_some()
+}
+
+/// `then normal saline 500 mL`: what is given beside, where nothing is said to be in it.
+fn of_saline(text: &Text<'_>, i: usize) -> bool {
+    let named = i > 0 && text.is_any(i - 1, &["saline", "ringer", "dextrose"]);
+    // Unless it is all that is said.
+    named
+        && text.sentence(i).len() > 5
+        && !text.has_any(i.saturating_sub(5)..i, &["in", "with", "of", "by", "placebo"])
 }
 
 /// `four` of `four 250 mg capsules`, `2` of `2 tablets of 5 mg`: how many pieces have the strength that stands at a

@@ -144,7 +144,8 @@ impl Known {
     /// What the longest name at a token means, the token behind it, and what kind of thing that is.
     fn concept(&mut self, text: &Text<'_>, i: usize) -> Option<(ConceptId, usize, Kind)> {
         let word = text.word(i);
-        let acronym = word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase());
+        let numbered = word.len() == 2 && text.is(i + 1, "-") && text.kind(i + 2) == Letters::Number;
+        let acronym = (word.len() == 3 || numbered) && word.bytes().all(|b| b.is_ascii_uppercase());
         if text.kind(i) != Letters::Word || word.len() < 4 && !acronym || text.is_a(i, lexicon::TELLING) {
             return None;
         }
@@ -264,6 +265,26 @@ pub fn named_of(text: &Text<'_>, part: Range<usize>, joined: &[ConceptId]) -> us
             i = to.unwrap_or(i + 1).max(i + 1);
         }
         usize::from(first.is_some()) + usize::from(several)
+    })
+}
+
+/// Whether a name has that of a class of substances.
+pub fn names_class(name: &Text<'_>) -> bool {
+    KNOWN.with_borrow_mut(|known| {
+        (0..name.tokens.len()).any(|i| known.concept(name, i).is_some_and(|(.., kind)| kind == Kind::Class))
+    })
+}
+
+/// The substances that a text names, each with its tokens.
+pub fn mentions(text: &Text<'_>) -> Vec<(ConceptId, Range<usize>)> {
+    KNOWN.with_borrow_mut(|known| {
+        let (mut out, mut i) = (Vec::new(), 0);
+        while i < text.tokens.len() {
+            let found = known.substance(text, i);
+            out.extend(found.map(|(concept, to)| (concept, i..to)));
+            i = found.map_or(i + 1, |(_, to)| to).max(i + 1);
+        }
+        out
     })
 }
 

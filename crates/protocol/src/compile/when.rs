@@ -52,11 +52,15 @@ impl When {
         let odd = counted.is_some_and(|n| n == 1 && (single || when.several));
         let counted = counted.filter(|_| !odd);
         let counted = counted.filter(|n| days.len() < 2 || usize::try_from(*n) == Ok(days.len()));
+        // `2 injections once a month for three months` are not all.
+        let whole = interval.zip(duration).and_then(|(each, all)| fits(each, all));
+        let other = counted.is_some_and(|n| whole.is_some_and(|all| n != all && n != all + 1));
+        let counted = counted.filter(|_| !other);
         // Days within cycles are not all of the administrations.
         let listed = (days.len() > 1 && interval.is_none() && !when.other && !when.nested && !cyclic)
             .then(|| u32::try_from(days.len()).ok())
             .flatten();
-        let simple = !when.nested && !when.other && !cyclic && !odd;
+        let simple = !when.nested && !when.other && !cyclic && !odd && !other;
         let count = counted.or(listed).or_else(|| simple.then(|| fits(interval?, duration?))?);
         let timed = !when.is_empty() || per_day;
         // Where there are courses, days and weeks are the length of one, months and years that of all.

@@ -1,5 +1,7 @@
 //! How many times, and for how long: `three injections`, `for 15 consecutive days`.
 
+use model::Decimal;
+
 use super::{
     frequency::{Said, said},
     interval::interval_of,
@@ -9,7 +11,11 @@ use super::{
 };
 
 /// What is counted when something is given.
-pub(super) const GIVEN: [&str; 19] = [
+pub(super) const GIVEN: [&str; 23] = [
+    "transfusion",
+    "transfusions",
+    "instillation",
+    "instillations",
     "does",
     "injection",
     "injections",
@@ -88,7 +94,14 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         return None;
     }
     let mut at = i + 1;
+    let mut period = None;
     while at < i + 4 && !text.is_any(at, &GIVEN) {
+        // `12 monthly infusions`: how many, and how often.
+        if value > 1 && period.is_none() && text.is_any(at, &["weekly", "monthly"]) {
+            period = Some(at);
+            at += 1;
+            continue;
+        }
         let passes = text.is(at, "-") || (text.kind(at) == Kind::Word && Unit::of(text.word(at)).is_none());
         let quantity = text.is_any(
             at,
@@ -112,6 +125,7 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
                 "daily",
                 "weekly",
                 "monthly",
+                "visits",
             ],
         );
         if !passes || quantity {
@@ -119,12 +133,21 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         }
         at += 1;
     }
-    let singular =
-        text.is_any(at, &["injection", "infusion", "dose", "administration", "application", "time"]);
+    const SINGULAR: [&str; 8] = [
+        "injection",
+        "infusion",
+        "dose",
+        "administration",
+        "application",
+        "time",
+        "transfusion",
+        "instillation",
+    ];
+    let singular = text.is_any(at, &SINGULAR);
     let hyphened = text.is(at, "time") && text.is(i + 1, "-");
     if !text.is_any(at, &GIVEN)
         || (singular && value > 1 && !hyphened)
-        || (value == 1 && text.is(i, "1") && text.is(at, "dose"))
+        || (value == 1 && text.is(i, "1") && text.is(at, "dose") && !stands_alone(text, i, at + 1))
     {
         return None;
     }
@@ -146,18 +169,46 @@ pub(super) fn count(text: &Text<'_>, i: usize) -> Option<Said<u32>> {
         .any(|n| text.is_any(n, &["sites", "points", "places", "spots", "locations"]))
         && text.is_any(at + 1, &["at", "in", "into", "across", "over"])
         && text.is_any(at, &["injections", "applications"]);
+    // `15 transendocardial injections`, `ten injections in a single procedure`: places, too.
+    const OF_HEART: [&str; 4] = ["transendocardial", "intramyocardial", "endomyocardial", "epicardial"];
+    let at_once = (at..at + 24).any(|n| {
+        let one = text.is_any(n, &["single", "one", "same"]);
+        one && text.is_any(n + 1, &["procedure", "session", "sitting", "setting"]) && text.together(i, n)
+    });
+    let places = places || value > 1 && (at_once || text.has_any(i + 1..at, &OF_HEART));
+    // `two infusions, one with the drug and one without`: of different things.
+    let ones = (at + 1..at + 12).filter(|n| text.is(*n, "one") && text.together(i, *n)).count();
+    let places = places || value > 1 && text.is_any(at + 1, &[",", ":"]) && ones > 1;
     // `a single dose at bedtime`, day by day
     let nightly = text.is(at + 1, "at") && text.is_any(at + 2, &["bedtime", "night", "breakfast"]);
     // `5 injections per person`
     let of_people = text.is(at + 1, "per")
         && text.is_any(at + 2, &["person", "patient", "subject", "participant", "trial", "group", "arm"]);
     (!either && !each_time && !nightly && !places && (of_people || !text.is_any(at + 1, &rate)))
-        .then(|| said(value, i, at + 1))?
+        .then(|| said(value, i, period.unwrap_or(at + 1)))?
+}
+
+/// `, 1 dose.`: words between signs.
+fn stands_alone(text: &Text<'_>, from: usize, to: usize) -> bool {
+    let before = from > 0 && text.is_any(from - 1, &[",", ";", ":", "("]);
+    before && text.is_any(to, &[".", ",", ";", ")", ""])
+}
+
+/// Whether a length of time follows: `for`, `daily x 5 days`, `Duration: 12 weeks`.
+fn leads_to_duration(text: &Text<'_>, i: usize) -> bool {
+    const OF_GIVING: [&str; 6] =
+        ["intervention", "treatment", "therapy", "administration", "dosing", "medication"];
+    let of = text.is(i + 1, "of") && text.is_any(i + 2, &OF_GIVING);
+    let label = text.is(i, "duration") && text.is_any(if of { i + 3 } else { i + 1 }, &[":", "："]);
+    let times = text.is_any(i, &["x", "×"]) && i > 0 && text.kind(i - 1) != Kind::Number;
+    text.is_any(i, &["for", "during", "over"])
+        || label && (of || !(i > 0 && text.is_any(i - 1, &["study", "total", "trial", "infusion", "follow"])))
+        || times
 }
 
 /// `for 15 consecutive days`, `for a total of 12 weeks`, `for six months`.
 pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
-    if !text.is_any(i, &["for", "during", "over"]) {
+    if !leads_to_duration(text, i) {
         return None;
     }
     // `IV over 7 days`: the length of one infusion.
@@ -167,8 +218,22 @@ pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     }
     let mut at = i + 1;
     // `for the first four weeks` is not the whole.
-    const FILL: [&str; 9] =
-        ["a", "total", "of", "period", "the", "about", "approximately", "consecutive", "continuous"];
+    const FILL: [&str; 14] = [
+        "intervention",
+        "treatment",
+        "a",
+        "total",
+        "of",
+        "period",
+        "the",
+        "about",
+        "approximately",
+        "consecutive",
+        "continuous",
+        "duration",
+        ":",
+        "：",
+    ];
     while text.is_any(at, &FILL) && at < i + 5 {
         at += 1;
     }
@@ -178,13 +243,22 @@ pub(super) fn duration(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         at += 1;
     }
     let unit = Unit::of(text.word(at)).filter(|u| *u >= Unit::Day)?;
+    // `x 3 days 3, 5 and 7` are three times, `x 1 day` is once.
+    let times = text.is_any(i, &["x", "×"]);
+    if times && (number.value == Decimal::ONE && unit == Unit::Day || text.kind(at + 1) == Kind::Number) {
+        return None;
+    }
     let of_other = text.is_any(
         at + 1,
-        &["before", "prior", "after", "follow", "old", "of", "cycle", "cycles", "per", "/", "each"],
+        &["before", "prior", "after", "follow", "old", "wear", "of", "cycle", "cycles", "per", "/", "each"],
     ) || text.is(at + 1, "a") && Unit::of(text.word(at + 2)).is_some()
         || text.is_any(at + 2, &["cycle", "cycles"]);
     // `normal levels for three consecutive days`: a condition, not what is given.
-    const CONDITIONS: [&str; 19] = [
+    const CONDITIONS: [&str; 23] = [
+        "worn",
+        "cultured",
+        "expanded",
+        "grown",
         "followed",
         "monitored",
         "observed",

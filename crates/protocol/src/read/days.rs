@@ -17,7 +17,11 @@ pub fn days(text: &Text<'_>, i: usize, goes_on: bool) -> Option<Said<Vec<i64>>> 
     // `a stop date on day 8`: a milestone.
     const MILESTONES: [&str; 7] = ["date", "visit", "visits", "assessment", "quit", "period", "window"];
     let milestone = (i.saturating_sub(4)..i).any(|at| text.is_any(at, &MILESTONES) && text.together(at, i));
-    if again || milestone || (i > 0 && text.is_any(i - 1, &apart)) {
+    // `following study day 1`, `after protocol day 3`: what is told comes later.
+    let of_plan = i > 1 && text.is_any(i - 1, &["study", "protocol", "treatment"]);
+    let before = if of_plan { i - 1 } else { i };
+    let later = of_plan && text.is(before - 1, "following");
+    if again || milestone || later || (before > 0 && text.is_any(before - 1, &apart)) {
         return None;
     }
     // `beginning on day 4`: the first of days that are not told.

@@ -201,6 +201,10 @@ impl Frequency {
         }
         if let Some(said) = count(text, i) {
             let to = said.to;
+            // `six injections (group 1) or four injections (group 2)`
+            let either = self.count.as_ref().filter(|known| known.value != said.value);
+            self.courses |= either.is_some_and(|known| text.has_any(known.to..i, &["or"]));
+            self.courses |= said.value > 1 && in_numbered_period(text, i);
             self.count = self.count.take().or(Some(said));
             return to;
         }
@@ -212,6 +216,13 @@ impl Frequency {
         self.other |= text.is_any(i, &OTHER) || unread;
         i + 1
     }
+}
+
+/// `In period 1, 5 injections`: what is said of one of several parts of a treatment.
+fn in_numbered_period(text: &Text<'_>, i: usize) -> bool {
+    let mut before = text.sentence(i).start..i;
+    before
+        .any(|at| text.is(at, "period") && text.is_any(at + 1, &["1", "2", "3", "i", "ii", "iii", "a", "b"]))
 }
 
 /// Whether tokens tell of a first time and of the rest of it, each with times of its own.
@@ -288,8 +299,22 @@ const COURSES: [&str; 7] = ["course", "courses", "cycle", "cycles", "repeated", 
 
 /// The first words of all that is read here, but for numbers, units of time and words with digits.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    let plain =
-        ["once", "twice", "thrice", "every", "each", "per", "interval", "intervals", "for", "during", "over"];
+    let plain = [
+        "once",
+        "twice",
+        "thrice",
+        "every",
+        "each",
+        "per",
+        "interval",
+        "intervals",
+        "for",
+        "during",
+        "over",
+        "duration",
+        "x",
+        "×",
+    ];
     let periods = interval::PERIODS
         .iter()
         .map(|(word, ..)| *word)
@@ -359,6 +384,8 @@ mod tests {
         reads("2-time injection group", "2x");
         reads("twice at two week intervals", "2x every 2 week");
         reads("once-off, over 1 hour", "1x");
+        reads("an injection, 1 dose.", "1x");
+        reads("at 1 dose level", "");
         reads("20 million cells divided into 10 injections", "");
         reads("20 million cells divided evenly into ~10 injections", "");
         reads("a total of three times", "3x");
@@ -366,6 +393,7 @@ mod tests {
         reads("to evaluate three doses of X", "");
         reads("to evaluate the safety of giving three doses of X", "");
         reads("8 intramuscular injections at designated sites", "");
+        reads("15 transendocardial injections; ten injections of 0.4 mL (single procedure)", "");
         reads("the 1st infusion, 2nd infusion", "");
         reads("an additional 3 infusions, 200 mg as a single dose at bedtime", "");
         reads("the following five treatments", "");
@@ -380,6 +408,9 @@ mod tests {
         reads("three times a day", "every 8 hour");
         reads("every 3 weeks", "every 3 week");
         reads("q3w", "every 3 week");
+        reads("q12 hours", "every 12 hour");
+        reads("two infusions, one with the drug and one without", "");
+        reads("a single intravenous transfusion of cells that are cultured over 21 days", "1x");
         reads("every other day", "every 2 day");
         reads("once every two weeks", "every 2 week");
         reads("weekly for 4 consecutive weeks", "every 1 week for 4 week");
@@ -387,6 +418,8 @@ mod tests {
         reads("one infusion per week", "every 1 week");
         reads("on consecutive days, 24±4 hours apart", "every 24 hour");
         reads("2-3 times daily", "");
+        reads("2, 3, and 6 times daily, 2 or 4 times daily", "");
+        reads("2 injections separated by 14 days, separated by 5 to 7 days", "2x every 14 day");
         reads("on days 1-5 of each 28-day cycle", "on [1, 2, 3, 4, 5]");
         reads("a dressing, followed by weekly wound control", "");
         reads("activities of daily living", "");
@@ -437,6 +470,13 @@ mod tests {
         reads("2 capsules on day one", "on [1]");
         reads("each at Day 0, Day 5 (±1) and Day 13 (±1)", "on [0, 5, 13]");
         reads("for continuous six days", "for 6 day");
+        reads("daily x 5 days", "every 1 day for 5 day");
+        reads("Frequency: twice a day. Duration: 12 weeks", "every 12 hour for 12 week");
+        reads("study duration: 12 weeks; 2 x 3 weeks; 5 mg x 1 day", "");
+        reads("IM x 3 days 3, 5, and 7", "on [3, 5, 7]");
+        reads("following study day 1, daily", "every 1 day");
+        reads("Duration of treatment: 28 days", "for 28 day");
+        reads("12 monthly infusions, two daily doses", "12x every 1 month");
         reads("in the period day 30 to day 60", "");
     }
 
@@ -466,6 +506,9 @@ mod tests {
         assert_eq!(of("at week 0, week 2, week 4"), (false, false));
         assert_eq!(of("as an inpatient on day -9, and 5 mg on days -7 to -4"), (true, false));
         assert_eq!(of("on day 1, day 15 and day 29 of the cycle"), (true, false));
+        let courses = |words: &str| Frequency::read(&Text::new(words), 0..99).courses;
+        assert!(courses("in period 1, 5 injections; six infusions or four infusions"));
+        assert!(!courses("over a period of 3 days, 5 injections"));
         let part = |words: &str| Frequency::read(&Text::new(words), 0..99);
         let mut when = part("X on days 15-17");
         when.fill_within(part("X on days 1-3 of week 7"));

@@ -149,6 +149,12 @@ pub fn looks_at(text: &Text<'_>, i: usize) -> bool {
     text.is_a(i, lexicon::LOOKING)
 }
 
+/// Whether a token says that people are looked at: `they are followed up monthly`, not `followed by X`.
+pub fn watches(text: &Text<'_>, i: usize) -> bool {
+    let people = i > 0 && text.is_any(i - 1, &["are", "were", "be", "and", "is"]);
+    people && text.is_any(i, &["followed", "monitored", "evaluated"]) && !text.is(i + 1, "by")
+}
+
 /// Whether tokens say how a product is made or packed.
 pub fn of_product(text: &Text<'_>, range: Range<usize>) -> bool {
     text.any(range, lexicon::PRODUCT)

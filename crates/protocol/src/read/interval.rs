@@ -98,6 +98,14 @@ fn times_a_day(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     if abbreviates
         && let Some((to, times)) = PER_DAY.iter().find_map(|(p, n)| Some((text.is_phrase(i, p)?, n)))
     {
+        // `placebo TDS`: a transdermal system.
+        if text.word(i) == "TDS" && text.has_any(0..text.tokens.len(), &["transdermal", "patch", "placebo"]) {
+            return None;
+        }
+        // `the TDS-IM device`
+        if text.is(to, "-") && text.glued(to) && text.glued(to + 1) {
+            return None;
+        }
         // `bid` is a word, too; abbreviations of one word are in capitals or behind a dose.
         return said(shared(Decimal::from(*times), Unit::Day)?, i, to);
     }
@@ -108,7 +116,12 @@ fn times_a_day(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         _ => {
             // `2-3 times daily`
             let ranged = i > 1 && number::joins_range(text, i - 1) && number::whole(text, i - 2).is_some();
-            let number = number::whole(text, i).filter(|_| !ranged)?;
+            // `2, 3, and 6 times daily`
+            let joined =
+                (i.saturating_sub(2)..i).rev().take_while(|at| text.is_any(*at, &[",", "and", "or"]));
+            let first = joined.last().unwrap_or(i);
+            let listed = first < i && first > 0 && number::whole(text, first - 1).is_some();
+            let number = number::whole(text, i).filter(|_| !ranged && !listed)?;
             (number, text.is_any(i + 1, &["times", "time", "x"]).then_some(i + 2)?)
         }
     };
@@ -158,6 +171,10 @@ fn every(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
         let value = number::whole(text, i + 1)?;
         return said(Span { value, unit: Unit::of(text.word(i + 2))? }, i, i + 3);
     }
+    // `q12 hours`
+    if let (Ok(value), Some(unit)) = (rest.parse(), Unit::of(text.word(i + 1))) {
+        return said(Span { value, unit }, i, i + 2);
+    }
     let cut = rest.find(|c: char| !c.is_ascii_digit()).filter(|cut| *cut > 0)?;
     let (digits, unit) = rest.split_at(cut);
     said(Span { value: digits.parse().ok()?, unit: Unit::of(unit)? }, i, i + 1)
@@ -203,5 +220,8 @@ pub(super) fn interval_of(text: &Text<'_>, i: usize) -> Option<Said<Span>> {
     let unit_at = if text.is(next, "-") { next + 1 } else { next };
     let unit = Unit::of(text.word(unit_at))?;
     let at = if text.is(unit_at + 1, "-") { unit_at + 2 } else { unit_at + 1 };
-    text.is_any(at, &["apart", "interval", "intervals"]).then(|| said(Span { value, unit }, i, at + 1))?
+    let behind = text.is_any(at, &["apart", "interval", "intervals"]);
+    let before = i > 1 && text.is_any(i - 1, &["by", "of"]) && text.is_any(i - 2, &["separated", "interval"]);
+    let to = if behind { at + 1 } else { unit_at + 1 };
+    (behind || before).then(|| said(Span { value, unit }, i, to))?
 }

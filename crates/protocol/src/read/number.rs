@@ -153,7 +153,7 @@ fn range(text: &Text<'_>, next: usize, low: Decimal) -> Option<(Decimal, usize)>
     (high > low).then_some((high, next + 2))
 }
 
-const TIMES: [&str; 8] = ["x", "X", "×", "*", "·", "✕", "⨯", "х"];
+const TIMES: [&str; 9] = ["x", "X", "×", "*", "·", "•", "✕", "⨯", "х"];
 
 /// Whether a token is the power of the number before it: the `107` of `9.4 × 107`.
 pub fn is_power(text: &Text<'_>, i: usize) -> bool {
@@ -232,6 +232,17 @@ fn power(text: &Text<'_>, ten: usize) -> Option<(Decimal, Notation, usize)> {
             return (3..=13)
                 .contains(&zeros)
                 .then(|| Some((ten_to(zeros)?, Notation::LostPower, ten + 4)))?;
+        }
+        // `5x10*7 cells`, `5 x 10~7`: a sign where the exponent was raised.
+        if text.is_any(ten + 1, &["*", "~"])
+            && text.glued(ten + 1)
+            && text.glued(ten + 2)
+            && behind_times(text, ten)
+        {
+            let zeros: u32 = text.word(ten + 2).parse().ok()?;
+            return (4..=10)
+                .contains(&zeros)
+                .then(|| Some((ten_to(zeros)?, Notation::LostPower, ten + 3)))?;
         }
         // `1x10/6 cells`: a slash where the exponent was raised.
         if text.is(ten + 1, "/") && text.glued(ten + 1) && text.glued(ten + 2) {

@@ -58,6 +58,8 @@ impl Quantity {
             "%" => Role::Concentration,
             "mmol" | "U" | "[IU]" | "meq" if self.per.contains(&"L") => Role::Other,
             _ if diluted => Role::Concentration,
+            // `8 × 10^9 mL`: a number of something else.
+            "mL" | "L" if self.value > Decimal::from(100_000) => Role::Other,
             _ if volume => Role::Volume,
             _ => Role::Amount,
         }
@@ -77,7 +79,9 @@ impl Quantity {
         if text.kind(i) != Kind::Number && number::whole(text, i).is_none() {
             return Vec::new();
         }
-        let broken = behind_comma(text, i) || behind_point(text, i) || descends(text, i);
+        let broken =
+            behind_comma(text, i) || behind_point(text, i) || descends(text, i) || from_a_day(text, i);
+        let broken = broken || ends_a_fraction(text, i);
         if broken || ends_a_name(text, i) || number::is_power(text, i) {
             return Vec::new();
         }
@@ -114,6 +118,18 @@ fn behind_point(text: &Text<'_>, i: usize) -> bool {
     point && text.glued(i - 1) && (text.is(i - 2, "0") || text.is(i, "10")) || point && text.is(i, "10")
 }
 
+/// `2/3 x 10^6`: the number below the stroke.
+fn ends_a_fraction(text: &Text<'_>, i: usize) -> bool {
+    let stroke = i > 1 && text.is(i - 1, "/") && text.glued(i) && text.glued(i - 1);
+    stroke && text.kind(i - 2) == Kind::Number && text.is_any(i + 1, &["x", "×", "*", "million"])
+}
+
+/// `day 57- 800 mg`: a day, from which on an amount is given.
+fn from_a_day(text: &Text<'_>, i: usize) -> bool {
+    let day = i > 0 && text.is_any(i - 1, &["day", "week", "month"]);
+    day && number::joins_range(text, i + 1) && text.kind(i + 2) == Kind::Number && !text.glued(i + 2)
+}
+
 /// `from 40 to 5 mg`: the lower end of what is not one amount.
 fn descends(text: &Text<'_>, i: usize) -> bool {
     let from = i > 2 && text.is(i - 1, "to") && text.is(i - 3, "from");
@@ -141,6 +157,11 @@ fn list(text: &Text<'_>, i: usize, first: number::Number) -> Vec<Quantity> {
         }
         let begins = next + skip;
         let Some(number) = number::read(text, begins) else { return Vec::new() };
+        // `2/3 x 10^6`: a fraction.
+        let fraction = numbers.len() == 1 && text.is(next, "/") && text.glued(next) && text.glued(begins);
+        if fraction && number::whole(text, begins) != Some(number.value) && first.value < Decimal::TEN {
+            return Vec::new();
+        }
         numbers.push(number);
         next = number.next;
         if let Some(last) = with_unit(text, next.saturating_sub(1), number) {
@@ -413,6 +434,11 @@ mod tests {
         reads("5 × 10^6 cells/mL, 1 mL per injection", &["5000000 cells/mL", "1 mL/injection"]);
         reads("1*10E6 UC-MSCs/kg body weight/100mL", &["1000000 cells/kg", "100 mL"]);
         reads("UC-MSCs (1.5×106/kg)", &["1500000 cells/kg"]);
+        reads("1 million MSCs per body-weight kilogram", &["1000000 cells/kg"]);
+        reads("1/3 x 10^6 cells/kg, then 1/2 million cells", &[]);
+        reads("25 mg/sq m IV, 3 g/sq. meter/day", &["25 mg/m2", "3 g/m2/day"]);
+        reads("10^8 Plaque-forming units per 0.5 mL", &["100000000 [PFU]", "0.5 mL"]);
+        reads("level 3, day 57- 800 mg daily", &["800 mg"]);
         reads("MSCs are infused (1×10^7), platelets 1×10^9/L", &["10000000 cells"]);
         reads("1-2 x 10^6 autologous CD34+ cells per kg", &["1000000-2000000 cells/kg"]);
         reads("2 million per kg of derived stem cells", &["2000000 cells/kg"]);

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Routes with the phrases for them; a phrase's words are tokens parted by blanks.
-const ROUTES: [(&str, &[&str]); 37] = [
+const ROUTES: [(&str, &[&str]); 41] = [
     (
         "intravenous",
         &[
@@ -31,11 +31,24 @@ const ROUTES: [(&str, &[&str]); 37] = [
     ("intramuscular", &["intramuscular", "intramuscularly", "i . m", "im", "intra - muscular"]),
     (
         "subcutaneous",
-        &["subcutaneous", "subcutaneously", "s . c", "sc", "subq", "sq", "sub - cutaneous", "subcut"],
+        &[
+            "subcutaneous",
+            "subcutaneously",
+            "s . c",
+            "sc",
+            "subq",
+            "sq",
+            "sub - cutaneous",
+            "subcut",
+            "under the skin",
+        ],
     ),
     (
         "oral",
-        &["oral", "orally", "p . o", "po", "by mouth", "per os", "tablet", "tablets", "capsule", "capsules"],
+        &[
+            "oral", "orally", "p . o", "po", "by mouth", "per os", "tablet", "tablets", "capsule",
+            "capsules", "caplet", "caplets", "tab", "tabs",
+        ],
     ),
     ("intradermal", &["intradermal", "intradermally", "intradermic"]),
     (
@@ -45,16 +58,51 @@ const ROUTES: [(&str, &[&str]); 37] = [
             "intrathecally",
             "intra - thecal",
             "intra - thecally",
+            "it",
             "lumbar puncture",
             "lumbar administration",
             "lumbar injection",
         ],
     ),
-    ("intra-articular", &["intra - articular", "intraarticular", "intra - articularly", "intraarticularly"]),
+    (
+        "intra-articular",
+        &[
+            "intra - articular",
+            "intraarticular",
+            "intra - articularly",
+            "intraarticularly",
+            "into the knee joint",
+            "into the knee joints",
+            "into the joint",
+            "into the joint cavity",
+            "into joint cavity",
+            "into the articular cavity",
+        ],
+    ),
     ("intravitreal", &["intravitreal", "intravitreally", "intra - vitreal"]),
     ("subretinal", &["subretinal"]),
-    ("intradiscal", &["intradiscal", "intradiscally", "intra - discal"]),
-    ("intracoronary", &["intracoronary", "intra - coronary"]),
+    (
+        "intradiscal",
+        &[
+            "intradiscal",
+            "intradiscally",
+            "intra - discal",
+            "into the intervertebral disc",
+            "into lumbar intervertebral disc",
+            "into the lumbar disc",
+        ],
+    ),
+    (
+        "intracoronary",
+        &[
+            "intracoronary",
+            "intra - coronary",
+            "ic infusion",
+            "ic injection",
+            "ic administration",
+            "ic delivery",
+        ],
+    ),
     ("intramyocardial", &["intramyocardial", "transendocardial", "transendocardially", "intra - myocardial"]),
     (
         "intra-arterial",
@@ -71,7 +119,7 @@ const ROUTES: [(&str, &[&str]); 37] = [
     ("intraperitoneal", &["intraperitoneal", "intraperitoneally"]),
     ("intrapleural", &["intrapleural"]),
     ("inhaled", &["inhaled", "inhalation", "nebulized", "nebulised", "inhaler", "inhalations"]),
-    ("intranasal", &["intranasal", "intranasally", "nasal spray"]),
+    ("intranasal", &["intranasal", "intranasally", "nasal spray", "nasal drops", "nasal drop", "nasal drip"]),
     ("topical", &["topical", "topically", "cream", "ointment"]),
     ("transdermal", &["transdermal", "transdermally"]),
     ("ophthalmic", &["eye drops", "ophthalmic", "eyedrops"]),
@@ -89,6 +137,10 @@ const ROUTES: [(&str, &[&str]); 37] = [
     ),
     ("periurethral", &["periurethral", "periurethrally", "peri - urethral"]),
     ("intratracheal", &["intratracheal", "intratracheally", "endotracheal", "endotracheally"]),
+    ("suprachoroidal", &["suprachoroidal", "suprachoroidally"]),
+    ("intracameral", &["intracameral", "intracamerally"]),
+    ("intraosseous", &["intraosseous", "intraosseously", "intraosseal"]),
+    ("intraportal", &["intraportal", "intraportally", "portal vein infusion", "portal vein injection"]),
     ("subtenon", &["subtenon", "sub - tenon", "subtenons"]),
     ("subconjunctival", &["subconjunctival", "subconjunctivally"]),
     ("intracavernous", &["intracavernous", "intracavernosal", "intra - cavernous"]),
@@ -255,6 +307,18 @@ pub fn of_another(text: &Text<'_>, found: (usize, usize), is_own: impl Fn(&str) 
     drug && to == from + 1 && text.together(from, to) && text.is_any(from, &ADJECTIVES)
 }
 
+/// `methotrexate IT on day 1`: capitals beside a drug that is given so, or in a text that has the whole word. Else `IT`
+/// may be intratumoral.
+fn abbreviates_intrathecal(text: &Text<'_>, i: usize) -> bool {
+    const DRUGS: [&str; 6] =
+        ["methotrexate", "mtx", "cytarabine", "hydrocortisone", "chemotherapy", "nusinersen"];
+    let all = 0..text.tokens.len();
+    let drug = text.is_any(i + 1, &DRUGS) || i > 0 && text.is_any(i - 1, &DRUGS);
+    text.word(i) == "IT"
+        && (drug || text.has_any(all.clone(), &["intrathecal", "intrathecally"]))
+        && !text.has_any(all, &["intratumoral", "intratumorally"])
+}
+
 /// Whether `IV` is a number: `grade IV`, `II to IV`, `III/IV`, `stage III or IV`.
 fn is_numeral(text: &Text<'_>, i: usize) -> bool {
     const NUMERALS: [&str; 7] = ["I", "II", "III", "IIIA", "IIIB", "V", "VI"];
@@ -363,6 +427,9 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if capsules && text.has_any(text.sentence(i), &["inhaler", "inhaled", "inhalation", "powder", "inhale"]) {
         return None;
     }
+    if word.len() == 2 && word.eq_ignore_ascii_case("it") && !abbreviates_intrathecal(text, i) {
+        return None;
+    }
     // `IM` and `SC` in lower case are not abbreviations of anything here.
     if matches!(word, "im" | "sc" | "Im" | "Sc") {
         return None;
@@ -404,6 +471,11 @@ mod tests {
         assert_eq!(route("a submucosal injection"), Some("submucosal"));
         assert_eq!(route("by vein daily, to be changed to oral dosing"), Some("intravenous"));
         assert_eq!(route("given intra-thecally"), Some("intrathecal"));
+        assert_eq!(route("methotrexate IT on day 1"), Some("intrathecal"));
+        assert_eq!(route("it is given, IT support, an intratumoral (IT) injection"), Some("intralesional"));
+        assert_eq!(route("81 mg EC tab twice daily"), Some("oral"));
+        assert_eq!(route("injected into the knee joint"), Some("intra-articular"));
+        assert_eq!(route("nasal drops, a suprachoroidal injection"), Some("intranasal"));
     }
 
     #[test]

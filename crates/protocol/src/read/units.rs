@@ -90,6 +90,13 @@ pub(super) fn unit(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if kind && let Some(found) = unit(text, i + 1).filter(|found| found.0 == "{particle}") {
         return Some(found);
     }
+    // `10^8 plaque-forming units`
+    for (first, unit) in [("plaque", "[PFU]"), ("colony", "[CFU]")] {
+        let at = i + 1 + usize::from(text.is(i + 1, "-"));
+        if text.is(i, first) && text.is(at, "forming") && text.is_any(at + 1, &["unit", "units"]) {
+            return Some((unit, at + 2));
+        }
+    }
     if text.is_any(i, &["vector", "viral"]) && text.is(i + 1, "genomes")
         || text.is_phrase(i, "genome copies").is_some()
     {
@@ -149,9 +156,19 @@ pub(super) fn per(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
     if text.is_any(at, &["m2", "㎡"]) {
         return Some(("m2", at + 1));
     }
+    // `mg/sq m`, `mg/sq. meter`
+    if text.is(at, "sq") {
+        let behind = at + 1 + usize::from(text.is(at + 1, "."));
+        return text.is_any(behind, &["m", "meter", "metre"]).then_some(("m2", behind + 1));
+    }
     // `per body kg`
     if text.is(at, "body") && text.is_any(at + 1, &["kg", "kilogram"]) {
         return Some(("kg", at + 2));
+    }
+    // `per body-weight kilogram`
+    let weight = ["body - weight kilogram", "body weight kilogram", "body - weight kg", "body weight kg"];
+    if let Some(to) = weight.iter().find_map(|phrase| text.is_phrase(at, phrase)) {
+        return Some(("kg", to));
     }
     // `per square centimeter`, `/cm^2`
     if text.is(at, "square") && text.is_any(at + 1, &["meter", "metre", "m"]) {
