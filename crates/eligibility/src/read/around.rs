@@ -4,6 +4,7 @@ use super::cases::{CASE, PEOPLE, of_people, of_sex};
 use super::clause::any_of;
 use super::cx::{Cx, join, negate};
 use super::elements::What;
+use super::except::is_expectancy;
 use super::leaf::{About, is_numeric};
 use super::lexicon::Class;
 use super::measured::{is_past_window, measure};
@@ -344,6 +345,9 @@ impl Cx<'_> {
         if let Some(at) = (x..y).find(|&i| !self.is_empty(i, i + 1))
             && let Some(class @ (Class::Excluding | Class::Except)) = self.class(at)
         {
+            if nodes.last().is_some_and(is_expectancy) {
+                return self.leave_out(at, y);
+            }
             let Some(inner) = self.clause(at + 1, y) else { return };
             if class == Class::Excluding && !self.or_by_default() {
                 nodes.push(negate(inner));

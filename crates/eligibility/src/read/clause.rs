@@ -17,10 +17,10 @@
 
 use super::cx::{Cx, DEEPEST, LONGEST, join, negate};
 use super::elements::What;
-use super::except::is_limit;
+use super::except::{is_expectancy, is_limit};
 use super::kinds::Kinds;
 use super::lexicon::Class;
-use crate::tree::{Node, Op, Reason, Rule};
+use crate::tree::{Node, Op, Reason, Rule, Unread};
 
 impl Cx<'_> {
     /// A clause: for a person, with exceptions, or a list.
@@ -407,6 +407,10 @@ impl Cx<'_> {
             return self.open_but(a, at, b);
         }
         let base = self.clause(a, at)?;
+        if is_expectancy(&base) {
+            self.leave_out(at, b);
+            return Some(base);
+        }
         if self.is(at, Class::Excluding) && self.or_by_default() {
             return self.ruled_out(base, at, b);
         }
@@ -418,6 +422,13 @@ impl Cx<'_> {
             super::trailing::time_back(&mut base, &exception);
         }
         self.without(base, exception)
+    }
+
+    /// `a life expectancy of at least 10 years, excluding breast cancer`: nobody must be without what is left out.
+    pub fn leave_out(&mut self, a: usize, b: usize) {
+        for unread in [Unread::Condition, Unread::Alternative] {
+            self.leave_unread(a, b, unread, "what the estimate leaves out");
+        }
     }
 
     /// `conditions other than asthma`: whatever they are, asthma is none of them.

@@ -159,6 +159,15 @@ fn is_limit_or_result(node: &Node) -> bool {
     is_limit(node) || is_negative(node)
 }
 
+/// Whether a node says last how long somebody is expected to live.
+pub fn is_expectancy(node: &Node) -> bool {
+    match &node.op {
+        Op::Cmp(cmp) => &*cmp.var.0 == "life_expectancy",
+        Op::And(args) => args.last().is_some_and(is_expectancy),
+        _ => false,
+    }
+}
+
 /// Whether a node says nothing but limits of values, or the grade of a toxicity; not what somebody has.
 pub fn is_limit(node: &Node) -> bool {
     only_values(node) && {
