@@ -142,7 +142,9 @@ impl Cx<'_> {
                 || self.word_is(i, &["active"])
         };
         let before = |i: usize| {
-            matches!(self.class(i), Some(Class::Skip | Class::If | Class::Neg | Class::Ever | Class::Known))
+            let class = self.class(i);
+            matches!(class, Some(Class::Skip | Class::If | Class::Neg | Class::Ever | Class::Known))
+                || class == Some(Class::With)
         };
         let (mut i, mut last) = (a, false);
         while i < b {

@@ -102,10 +102,16 @@ impl Cx<'_> {
     /// Whether a part tells what is used, or used together with the treatment of the study: `no concurrent A, B or C`,
     /// `taking A, B or C`.
     pub fn is_concomitant(&self, part: &Part) -> bool {
+        let together = |i: usize| self.read(i, i + 1).to_ascii_lowercase().starts_with("con");
+        self.is_used(part) || (part.a..part.b).any(|i| self.is(i, Class::Current) && together(i))
+    }
+
+    /// Whether a part tells what is used: `taking A`, `current treatment with A`.
+    pub fn is_used(&self, part: &Part) -> bool {
         const USED: [&str; 6] = ["taking", "receiving", "using", "use", "treatment", "treated"];
         (part.a..part.b).filter(|i| self.is(*i, Class::Current)).any(|i| {
             let words = self.read(i, i + 1).to_ascii_lowercase();
-            words.starts_with("con") || words.split(' ').any(|word| USED.contains(&word))
+            words.split(' ').any(|word| USED.contains(&word))
         })
     }
 }

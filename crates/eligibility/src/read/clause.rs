@@ -20,7 +20,7 @@ use super::elements::What;
 use super::except::{is_expectancy, is_limit};
 use super::kinds::Kinds;
 use super::lexicon::Class;
-use crate::tree::{Node, Op, Reason, Rule, Unread};
+use crate::tree::{Kind, Node, Op, Reason, Rule, Unread};
 
 impl Cx<'_> {
     /// A clause: for a person, with exceptions, or a list.
@@ -245,10 +245,8 @@ impl Cx<'_> {
 
     pub fn is_disease(&self, i: usize) -> bool {
         match self.what(i) {
-            What::Var(v) => {
-                super::leaf::kind_of(v) == crate::tree::Kind::Condition && !super::leaf::is_numeric(v)
-            }
-            What::Named(id) => super::leaf::kind_of_named(id) == Some(crate::tree::Kind::Condition),
+            What::Var(v) => super::leaf::kind_of(v) == Kind::Condition && !super::leaf::is_numeric(v),
+            What::Named(id) => super::leaf::kind_of_named(id) == Some(Kind::Condition),
             _ => false,
         }
     }
@@ -296,14 +294,17 @@ impl Cx<'_> {
         }
         let mut node = self.clause(a, at)?;
         let Op::Has(has) = &mut node.op else { return None };
-        if self.is(at, Class::Including) && !self.are_alike(&has.concept.0, at + 1, b) {
-            return None;
-        }
+        let disease = matches!(has.kind, Kind::Condition | Kind::Finding);
+        let kinds = disease && self.are_below(&has.concept.0, at + 1, b);
         let time = self.past_time(at + 1, b);
         has.examples = self.listed(at + 1, time.as_ref().map_or(b, |(from, _)| *from));
         has.open_list = true;
         if let Some((_, read)) = time {
             has.when = Some(read.when);
+        }
+        // `chemotherapy including cisplatin`, `cancer, including of the lung, and diabetes`: they may be asked for.
+        if self.is(at, Class::Including) && !kinds {
+            self.leave_unread(at, b, Unread::Condition, "whether these are examples, or asked for as well");
         }
         Some(node)
     }
@@ -322,16 +323,13 @@ impl Cx<'_> {
         (a..b).all(name) && (a..b).any(|i| matches!(self.what(i), What::Var(_) | What::Named(_)))
     }
 
-    /// Whether all names that are known are kinds of a concept, or none: where some are, the others are no examples.
-    fn are_alike(&self, concept: &str, a: usize, b: usize) -> bool {
-        let below = |i: usize| match self.what(i) {
-            What::Var(v) => Some(super::except::is_below(v.id, concept)),
-            What::Named(id) => Some(super::except::is_below(&id.curie(), concept)),
-            _ => None,
-        };
-        let mut kinds = (a..b).filter_map(below);
-        let first = kinds.next();
-        kinds.all(|kind| Some(kind) == first)
+    /// Whether all names that are known are kinds of a concept.
+    fn are_below(&self, concept: &str, a: usize, b: usize) -> bool {
+        (a..b).all(|i| match self.what(i) {
+            What::Var(v) => super::except::is_below(v.id, concept),
+            What::Named(id) => super::except::is_below(&id.curie(), concept),
+            _ => true,
+        })
     }
 
     /// The members of a list, verbatim.
@@ -442,7 +440,9 @@ impl Cx<'_> {
             _ => false,
         };
         let bracket = (at..b).any(|i| matches!(self.what(i), What::Open));
-        let alone = (a..at).all(plain) && !bracket && self.find(at, b, super::list::is_link).is_none();
+        // `conditions other than hypertension or diabetes`
+        let plain_list = self.find(at, b, super::list::is_link).is_none() || self.only_names(at + 1, b);
+        let alone = (a..at).all(plain) && !bracket && plain_list;
         let other = open && alone && self.is(at, Class::Except) && self.word_is(at, &["other than"]);
         other.then(|| self.human(Reason::NotInRecord, a, b, "rest.part"))
     }

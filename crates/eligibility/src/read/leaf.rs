@@ -359,8 +359,26 @@ impl Cx<'_> {
 
     /// `interferon therapy`, `anticonvulsant medications`: the drug that is given.
     fn given(&self, a: usize, b: usize, text: &str) -> Option<Has> {
-        // What is treated with others than themselves, too: `hormone therapy` may take them away.
-        const OTHERS: &[&str] = &["hormone", "platinum", "gold"];
+        // What is treated with others than themselves, too: `hormone therapy` may take them away, and `alcohol
+        // treatment` is against it.
+        const OTHERS: &[&str] = &[
+            "hormone",
+            "platinum",
+            "gold",
+            "alcohol",
+            "cocaine",
+            "heroin",
+            "nicotine",
+            "tobacco",
+            "opioid",
+            "opioids",
+            "opiate",
+            "opiates",
+            "cannabis",
+            "marijuana",
+            "methamphetamine",
+            "amphetamine",
+        ];
         let What::Named(id) = self.what(a) else { return None };
         let kind = kind_of_named(id).filter(|kind| matches!(kind, Kind::Drug | Kind::DrugClass))?;
         let plain = b == a + 2 && self.is_kind_word(b - 1, VarKind::Drug) && !self.word_is(a, OTHERS);

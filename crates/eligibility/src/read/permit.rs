@@ -21,7 +21,7 @@ impl Cx<'_> {
         if let Some(node) = self.may_have(a, b) {
             return Some(node);
         }
-        if !self.has(Kinds::of(&[Class::Permit])) {
+        if !self.has(Kinds::of(&[Class::Permit])) || self.says_undecided(a, b) {
             return None;
         }
         let verb = self.find(a, b, |w| matches!(w, What::Lex(Class::Permit, _))).filter(|&verb| verb > a)?;

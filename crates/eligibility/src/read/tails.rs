@@ -58,21 +58,34 @@ const MODALS: &[&str] = &["would", "could", "may", "might"];
 const LONGEST: usize = 12;
 
 /// What cannot be done with a disease that may be there.
-const DECIDED: &[&str] = &["be excluded", "be ruled out", "been excluded", "been ruled out"];
+const DECIDED: &[&str] = &["excluded", "ruled out"];
 
 impl Cx<'_> {
     /// `in whom pregnancy cannot be excluded`: whether it can, a person says.
     pub fn undecided(&mut self, a: usize, b: usize) -> Option<Node> {
+        if !self.says_undecided(a, b) {
+            return None;
+        }
+        let link = self
+            .find(a, b, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And | Class::AndOr, _)));
+        // `in whom diabetes or asthma cannot be excluded`: neither can.
+        let alone = link.is_none_or(|link| {
+            self.read(a, link).to_ascii_lowercase().contains("in whom ") && !self.says_undecided(a, link)
+        });
+        alone.then(|| self.human(Reason::ClinicalJudgement, a, b, "person.undecided"))
+    }
+
+    /// Whether words say of a disease that it cannot be excluded, or has not been.
+    pub fn says_undecided(&self, a: usize, b: usize) -> bool {
         let words = self.read(a, b);
-        let start = DECIDED.iter().find_map(|end| {
-            let head = words.len().checked_sub(end.len())?;
-            words.get(head..)?.eq_ignore_ascii_case(end).then_some(&words[..head])
-        })?;
-        let alone = self
-            .find(a, b, |w| matches!(w, What::Comma | What::Lex(Class::Or | Class::And | Class::AndOr, _)))
-            .is_none();
-        (ends_in_inability(start) && alone)
-            .then(|| self.human(Reason::ClinicalJudgement, a, b, "person.undecided"))
+        // Most are neither.
+        if !DECIDED.iter().any(|end| words.contains(end)) {
+            return false;
+        }
+        let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric() && c != '\'').collect();
+        let words = words.join(" ").to_ascii_lowercase();
+        let says = |(at, _): (usize, &str)| words.get(..at).is_some_and(ends_in_inability);
+        DECIDED.iter().any(|end| words.match_indices(end).any(says))
     }
 
     /// `patients with asthma or COPD are not eligible`, `... will be excluded from this study`: they are excluded,
@@ -88,7 +101,7 @@ impl Cx<'_> {
         }
         let start = (from..stop).find(|&i| is_tail(self.read(i, stop), self.or_by_default()))?;
         // `pregnancy cannot be excluded`: that is no exclusion.
-        if ends_in_inability(self.read(a, start)) {
+        if self.says_undecided(a, stop) {
             return None;
         }
         let (_, end) = self.trim(a, start);
@@ -155,12 +168,21 @@ impl Cx<'_> {
 const TAKEN: &[&str] =
     &["included", "enrolled", "accepted", "admitted", "recruited", "entered", "considered"];
 
-/// Whether words end in `cannot`, or what says the same.
+/// Whether words end in `cannot be`, `has not been`, or what says the same; a word on how well may stand between.
 fn ends_in_inability(words: &str) -> bool {
-    let mut words = words.split_whitespace().rev().map(str::to_ascii_lowercase);
-    match words.next().as_deref() {
-        Some("cannot" | "can't" | "couldn't") => true,
-        Some("not") => words.next().is_some_and(|word| matches!(&*word, "can" | "could" | "has" | "have")),
+    let last: Vec<&str> = words.split_whitespace().rev().take(5).collect();
+    let at = |i: usize| last.get(i).copied().unwrap_or_default();
+    let able = |i: usize| match at(i) {
+        "cannot" | "can't" | "couldn't" => true,
+        "not" => matches!(at(i + 1), "can" | "could"),
+        _ => false,
+    };
+    // `cannot be safely excluded`, `cannot safely be excluded`
+    let behind = |i: usize| i + usize::from(at(i).ends_with("ly"));
+    let auxiliary = behind(0);
+    match at(auxiliary) {
+        "be" => able(behind(auxiliary + 1)),
+        "been" => at(auxiliary + 1) == "not" && matches!(at(auxiliary + 2), "has" | "have"),
         _ => false,
     }
 }

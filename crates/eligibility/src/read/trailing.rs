@@ -44,6 +44,10 @@ impl Cx<'_> {
                 let opens = self.has_own_verb(part.a, part.b) || !self.ends_in_time(part.a, part.b);
                 behind = (!opens).then_some(own);
             } else if let Some((when, sort)) = &behind {
+                // `taking aspirin or ibuprofen within 7 days`: the time is that of both.
+                if *sort == Sort::Act && self.is_used(part) {
+                    no_longer_current(node);
+                }
                 give(node, when, if joined && is_of_the_past(node) { Sort::Any } else { *sort });
                 // `has had a stroke, a bleeding or surgery within 30 days`: what stands before is of another list.
                 if self.has_own_verb(part.a, part.b) || !is_fact(node) {
@@ -82,6 +86,17 @@ impl Cx<'_> {
                 || matches!(self.class(i), Some(Class::Within | Class::Before | Class::During))
         };
         (a..b).find(|&i| !self.is_empty(i, i + 1)).is_some_and(|i| !time(i)) && (a..b).any(time)
+    }
+}
+
+/// Forgets that a treatment is one of now.
+fn no_longer_current(node: &mut Node) {
+    match &mut node.op {
+        Op::Has(has) if sort_of(has) == Some(Sort::Act) => {
+            has.when = has.when.take().filter(|w| w.relation != Relation::Current);
+        }
+        Op::Not(arg) => no_longer_current(arg),
+        _ => {}
     }
 }
 

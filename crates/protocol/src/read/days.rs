@@ -115,7 +115,9 @@ fn day_list(text: &Text<'_>, i: usize) -> Option<(Vec<i64>, usize)> {
         let (first, next) = signed(text, at)?;
         let ranged = joins_range(text, next) || text.is_any(next, &["through", "thru"]);
         let last = next + 1 + usize::from(text.is_any(next + 1, &["day", "days"]));
-        let high = ranged.then(|| signed(text, last)).flatten().filter(|(high, _)| *high > first);
+        // `day 8- 15 mg`
+        let high = ranged.then(|| signed(text, last)).flatten();
+        let high = high.filter(|(high, to)| *high > first && !has_unit(text, to - 1));
         let (last, next) = high.unwrap_or((first, next));
         if first < -100 || last > 400 || last - first > 60 {
             return None;
@@ -125,7 +127,9 @@ fn day_list(text: &Text<'_>, i: usize) -> Option<(Vec<i64>, usize)> {
         let parted = text.is_any(at, &[",", "and", "&", "，", "、", "/"]);
         let skip = if parted && text.is_any(at + 1, &["and", "&"]) { 2 } else { 1 };
         // `day 1, 500 mg`: what follows has a unit.
-        let figure = |to: usize| text.kind(to - 1) == Kind::Number && !has_unit(text, to - 1);
+        // `day 1, 3 times daily`
+        let counts = |to: usize| text.is_any(to, &["time", "times"]);
+        let figure = |to: usize| text.kind(to - 1) == Kind::Number && !has_unit(text, to - 1) && !counts(to);
         let goes_on = parted && signed(text, at + skip).is_some_and(|(_, to)| figure(to));
         if !goes_on {
             return Some((out, at));

@@ -438,6 +438,7 @@ mod tests {
     fn days_of_administration() {
         reads("on days 1, 8 and 15", "on [1, 8, 15]");
         reads("days 1-5", "on [1, 2, 3, 4, 5]");
+        reads("on day 8- 15 mg", "on [8]");
         reads("on Days -4, -3 and -2", "on [-4, -3, -2]");
         reads("at weeks 0, 4, 8", "on [0, 28, 56]");
         reads("3 does of cells at week 0, week 4, week 8", "3x on [0, 28, 56]");

@@ -118,10 +118,11 @@ fn behind_point(text: &Text<'_>, i: usize) -> bool {
     point && text.glued(i - 1) && (text.is(i - 2, "0") || text.is(i, "10")) || point && text.is(i, "10")
 }
 
-/// `2/3 x 10^6`: the number below the stroke.
+/// `2/3 x 10^6`, `1/2 tablet`: the number below the stroke.
 fn ends_a_fraction(text: &Text<'_>, i: usize) -> bool {
     let stroke = i > 1 && text.is(i - 1, "/") && text.glued(i) && text.glued(i - 1);
-    stroke && text.kind(i - 2) == Kind::Number && text.is_any(i + 1, &["x", "×", "*", "million"])
+    const BEHIND: [&str; 9] = ["x", "×", "*", "million", "of", "tablet", "tablets", "capsule", "capsules"];
+    stroke && text.kind(i - 2) == Kind::Number && text.is_any(i + 1, &BEHIND)
 }
 
 /// `day 57- 800 mg`: a day, from which on an amount is given.
@@ -160,6 +161,9 @@ fn list(text: &Text<'_>, i: usize, first: number::Number) -> Vec<Quantity> {
         // `2/3 x 10^6`: a fraction.
         let fraction = numbers.len() == 1 && text.is(next, "/") && text.glued(next) && text.glued(begins);
         if fraction && number::whole(text, begins) != Some(number.value) && first.value < Decimal::TEN {
+            return Vec::new();
+        }
+        if fraction && ends_a_fraction(text, begins) {
             return Vec::new();
         }
         numbers.push(number);
@@ -434,6 +438,7 @@ mod tests {
         reads("5 × 10^6 cells/mL, 1 mL per injection", &["5000000 cells/mL", "1 mL/injection"]);
         reads("1*10E6 UC-MSCs/kg body weight/100mL", &["1000000 cells/kg", "100 mL"]);
         reads("UC-MSCs (1.5×106/kg)", &["1500000 cells/kg"]);
+        reads("1/2 tablet daily", &[]);
         reads("1 million MSCs per body-weight kilogram", &["1000000 cells/kg"]);
         reads("1/3 x 10^6 cells/kg, then 1/2 million cells", &[]);
         reads("25 mg/sq m IV, 3 g/sq. meter/day", &["25 mg/m2", "3 g/m2/day"]);

@@ -408,6 +408,10 @@ fn at(text: &Text<'_>, i: usize) -> Option<(&'static str, usize)> {
         return None;
     }
     let word = text.word(i);
+    // `75 mg/sq m`: a square meter.
+    if i > 0 && text.is(i, "sq") && text.is(i - 1, "/") {
+        return None;
+    }
     // `CB-SC`: the end of a name.
     if i > 0 && word.len() < 3 && text.is(i - 1, "-") && text.glued(i) {
         return None;
@@ -462,6 +466,8 @@ mod tests {
         assert_eq!(route("received i. m. HUC-MSCs"), Some("intramuscular"));
         assert_eq!(route("will receive i.v Lipoic Acid"), Some("intravenous"));
         assert_eq!(route("given orally"), Some("oral"));
+        assert_eq!(route("75 mg/sq m"), None);
+        assert_eq!(route("75 mg/sq m IV"), Some("intravenous"));
         assert_eq!(route("an intra-articular injection"), Some("intra-articular"));
         assert_eq!(route("an intra arterial infusion"), Some("intra-arterial"));
         assert_eq!(route("SC therapy, no intracoronary delivery"), None);
