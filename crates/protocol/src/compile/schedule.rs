@@ -74,7 +74,7 @@ fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
             // `a 6-month follow-up`; what stands before `followed` and `observed` is of something else.
             let back = if text.is_any(i, &["followed", "observed"]) { 0 } else { 8 };
             let near = i.saturating_sub(back).max(sentence.start)..sentence.end.min(i + 24);
-            for point in time::points(text, near) {
+            for point in time::points(text, near).into_iter().filter(|p| !is_of_age_or_calendar(text, p)) {
                 let known = out.iter().any(|t| t.purpose == Purpose::Visit && t.time == point.time);
                 if !known && point.time.unit >= time::Unit::Day {
                     out.push(timing(passage, &point, "follow-up", Purpose::Visit));
@@ -83,6 +83,35 @@ fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
             seen.push(sentence);
         }
     }
+}
+
+/// `men aged 35-64 years`, `until the year 2015`: no time behind the start.
+fn is_of_age_or_calendar(text: &Text<'_>, point: &time::Point) -> bool {
+    const WHO: [&str; 12] = [
+        "age",
+        "aged",
+        "ages",
+        "old",
+        "older",
+        "subjects",
+        "patients",
+        "adults",
+        "men",
+        "women",
+        "children",
+        "participants",
+    ];
+    if point.time.unit != time::Unit::Year {
+        return false;
+    }
+    let (from, to) = (point.from, point.to);
+    // `patients 18-60 years`: one or two numbers, joined.
+    let ranged = (from..to).filter(|i| text.kind(*i) == Kind::Number).count() > 1;
+    let said = from > 0 && text.is_any(from - 1, &WHO) && ranged
+        || text.has_any(from.saturating_sub(3)..from, &["age", "aged", "ages"])
+        || text.is_any(to, &["old", "older"])
+        || text.is(to, "of") && text.is(to + 1, "age");
+    said || point.time.value >= 1900.into()
 }
 
 /// `follow-up`, `followed for`, `follow up visits`.
@@ -128,6 +157,12 @@ mod tests {
         };
         assert_eq!(longest("People are followed 2, 5 and 9 months after the injection."), "9 month");
         assert_eq!(longest("Late effects are observed after 80 weeks."), "80 week");
+        assert_eq!(longest("A follow-up study in patients 18-60 years."), "4 week");
+        assert_eq!(longest("Follow-up of men aged 35 to 64 years."), "4 week");
+        assert_eq!(
+            longest("Follow-up is every month for 2 years, then every 6 months for years 2-5."),
+            "5 year"
+        );
         assert_eq!(longest("A tablet is followed by 6 months of another."), "4 week");
         assert_eq!(longest("A tablet is followed after 6 months by another."), "4 week");
     }

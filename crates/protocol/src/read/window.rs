@@ -45,6 +45,10 @@ fn span(text: &Text<'_>, at: usize, unit: Unit) -> Option<(Span, usize)> {
 /// The time of a point that may count from the end of the one before: `every 3 months for 2 years, then every 6 months
 /// for 3 years` ends after five. `None` where the two cannot be added.
 pub fn added(text: &Text<'_>, before: &[Point], point: &Point) -> Option<Span> {
+    // `then every 6 months for years 2-5`: counted from the start.
+    if Unit::of(text.word(point.from)).is_some() {
+        return Some(point.time);
+    }
     let Some(last) = before.last().filter(|last| repeated(text, last) && repeated(text, point)) else {
         return Some(point.time);
     };
