@@ -86,7 +86,7 @@ fn visits(record: &Record<'_>, out: &mut Vec<Timing>) {
 }
 
 /// `men aged 35-64 years`, `until the year 2015`: no time behind the start.
-fn is_of_age_or_calendar(text: &Text<'_>, point: &time::Point) -> bool {
+fn is_of_age_or_calendar(text: &Text<'_>, point: &Point) -> bool {
     const WHO: [&str; 12] = [
         "age",
         "aged",
