@@ -8,7 +8,7 @@ use model::{Fact, FactKind};
 use vocabulary::{ConceptId, variable};
 
 /// Headings of MeSH and terms of HPO; those below them come at once as well.
-const SUDDEN: [&str; 24] = [
+const SUDDEN: [&str; 22] = [
     "D020521",    // Stroke
     "D009203",    // Myocardial Infarction
     "D002546",    // Ischemic Attack, Transient
@@ -16,8 +16,6 @@ const SUDDEN: [&str; 24] = [
     "D006470",    // Hemorrhage
     "D011655",    // Pulmonary Embolism
     "D016769",    // Embolism and Thrombosis
-    "hp:0001907", // Thromboembolism
-    "hp:0004936", // Venous thrombosis
     "hp:0004420", // Arterial thrombosis
     "D006323",    // Heart Arrest
     "D000789",    // Angina, Unstable
